@@ -1,0 +1,161 @@
+"""What comes out of one replicate: labelled arrays, and their file (.npz without pickle).
+
+The model's observer fills a `RunRecord` during a run; everything afterwards (comparison, figures,
+scores) works on records or on the tables made of them, never on a live model.
+
+File: a zip of .npy arrays named by `/`-joined keys (`series/weekly/values`, `cells/displaced`,
+`events/date`, ...) and `meta`, the metadata as JSON in bytes. Labels (places, outcomes, units) are
+in the metadata. The same record gives the same bytes.
+"""
+
+import json
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from sim.storage import FolderError, atomic_write, plain
+
+FORMAT = 1
+_EPOCH = (
+    1980,
+    1,
+    1,
+    0,
+    0,
+    0,
+)  # a fixed time stamp in the zip, so that equal records are equal files
+
+
+@dataclass
+class Series:
+    """Outcomes over time at places.
+
+    dates    datetime64[D] (t,)
+    places   (place,) names: "region", ISO3, admin-1 labels or towns
+    outcomes (outcome,) names
+    values   float32 (t, place, outcome)
+    units    outcome -> unit ("persons", "persons/week", "0..1", ...)
+    """
+
+    dates: np.ndarray
+    places: list[str]
+    outcomes: list[str]
+    values: np.ndarray
+    units: dict[str, str]
+
+    def __post_init__(self) -> None:
+        """Check shapes and bring dates and values to their types."""
+        self.dates = np.asarray(self.dates, dtype="datetime64[D]")
+        self.values = np.asarray(self.values, dtype=np.float32)
+        shape = (len(self.dates), len(self.places), len(self.outcomes))
+        if self.values.shape != shape:
+            raise ValueError(f"values have shape {self.values.shape}, labels say {shape}")
+        missing = [name for name in self.outcomes if name not in self.units]
+        if missing:
+            raise ValueError(f"outcomes without a unit: {', '.join(missing)}")
+
+    def get(self, outcome: str, place: str) -> np.ndarray:
+        """One outcome at one place: float32 (t,)."""
+        return self.values[:, self.places.index(place), self.outcomes.index(outcome)]
+
+
+@dataclass
+class RunRecord:
+    """One replicate of one scenario.
+
+    series  name -> Series: "weekly" (region, ISO3), "admin1" (monthly), "towns" (weekly)
+    cells   "months" datetime64[D] (m,); "controller" int16 (m, N), "displaced", "displaced_from",
+            "civilians_killed", "dead" int32 (m, N): rows of cells as in the world
+    events  equal-length arrays: date, cell, type (1 state-based, 2 non-state, 3 one-sided),
+            initiator, side_a, side_b, deaths_a, deaths_b, civilians, kind, recorded_ucdp,
+            recorded_acled, admin1, country. Actors and kinds are names, or integers into
+            meta["actors"] and meta["kinds"]; admin1 and country are names, or integers into
+            meta["admin1"] and meta["countries"]; -1 stands for none.
+    flows   equal-length arrays: month (datetime64[D], or row of cells["months"]), origin and
+            destination (admin-1 index or name; -1 outside), kind (0 idp, 1 refugee, 2 onward,
+            3 return), persons
+    meta    plain data: scenario, replicate, seed, parameters, seconds, projection_from (ISO date or
+            None), controllers (names by index), marks (list of {date, title}), ledger, admin1,
+            countries, actors, kinds
+    """
+
+    series: dict[str, Series] = field(default_factory=dict)
+    cells: dict[str, np.ndarray] = field(default_factory=dict)
+    events: dict[str, np.ndarray] = field(default_factory=dict)
+    flows: dict[str, np.ndarray] = field(default_factory=dict)
+    meta: dict = field(default_factory=dict)
+
+    def save(self, path: Path) -> None:
+        """Write the record to `path` (.npz), atomically and without pickle."""
+        arrays, labels = {}, {}
+        for name, series in self.series.items():
+            arrays[f"series/{name}/dates"] = series.dates
+            arrays[f"series/{name}/values"] = series.values
+            labels[name] = {
+                "places": list(series.places),
+                "outcomes": list(series.outcomes),
+                "units": dict(series.units),
+            }
+        for group in ("cells", "events", "flows"):
+            for name, array in getattr(self, group).items():
+                arrays[f"{group}/{name}"] = _plain_array(array, f"{group}/{name}")
+        meta = {"format": FORMAT, "series": labels, "meta": plain(self.meta)}
+        text = json.dumps(meta, ensure_ascii=False, allow_nan=True)
+        arrays["meta"] = np.frombuffer(text.encode(), dtype=np.uint8)
+        atomic_write(Path(path), lambda file: _write_npz(file, arrays))
+
+    @classmethod
+    def load(cls, path: Path, only: tuple[str, ...] | None = None) -> "RunRecord":
+        """Read a record; `only` names the keys to read, such as ("series", "cells/displaced").
+
+        The metadata are always read. Arrays left out cost neither time nor memory.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return cls._from_file(file, only)
+        except FileNotFoundError:
+            raise FolderError(f"{path} is missing.") from None
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise FolderError(f"{path} is not a readable record: {error}") from None
+
+    @classmethod
+    def _from_file(cls, file: np.lib.npyio.NpzFile, only: tuple[str, ...] | None) -> "RunRecord":
+        head = json.loads(file["meta"].tobytes().decode())
+        if head["format"] != FORMAT:
+            raise ValueError(f"its format is {head['format']}, this program reads {FORMAT}")
+        record = cls(meta=head["meta"])
+        for key in file.files:
+            group, _, name = key.partition("/")
+            if group in ("cells", "events", "flows") and _wanted(key, only):
+                getattr(record, group)[name] = file[key]
+        for name, labels in head["series"].items():
+            if _wanted(f"series/{name}", only):
+                dates, values = file[f"series/{name}/dates"], file[f"series/{name}/values"]
+                record.series[name] = Series(dates=dates, values=values, **labels)
+        return record
+
+
+def _wanted(key: str, only: tuple[str, ...] | None) -> bool:
+    return only is None or any(key == name or key.startswith(name + "/") for name in only)
+
+
+def _plain_array(array: np.ndarray, name: str) -> np.ndarray:
+    """Turn an array of Python strings into fixed-width text; refuse other objects."""
+    array = np.asarray(array)
+    if array.dtype.kind in "OT":
+        if not all(isinstance(item, str) for item in array.flat):
+            raise TypeError(f"{name} holds Python objects; only numbers, dates and text are kept")
+        array = array.astype("U")
+    return array
+
+
+def _write_npz(file, arrays: dict[str, np.ndarray]) -> None:
+    # np.savez_compressed stamps the time and compresses slowly; level 1 is four times faster.
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, array in arrays.items():
+            info = zipfile.ZipInfo(name + ".npy", _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(info, "w", force_zip64=True) as entry:
+                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
