@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.storage import FolderError, atomic_write, plain
+from sim.storage import FolderError, atomic_write, to_plain
 
 FORMAT = 1
 _EPOCH = (
@@ -101,7 +101,7 @@ class RunRecord:
         for group in ("cells", "events", "flows"):
             for name, array in getattr(self, group).items():
                 arrays[f"{group}/{name}"] = _plain_array(array, f"{group}/{name}")
-        meta = {"format": FORMAT, "series": labels, "meta": plain(self.meta)}
+        meta = {"format": FORMAT, "series": labels, "meta": to_plain(self.meta)}
         text = json.dumps(meta, ensure_ascii=False, allow_nan=True)
         arrays["meta"] = np.frombuffer(text.encode(), dtype=np.uint8)
         atomic_write(Path(path), lambda file: _write_npz(file, arrays))

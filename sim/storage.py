@@ -23,6 +23,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
 
+from sim.errors import UserError
+
 PACKAGES = ("numpy", "scipy", "numba", "mesa", "pandas", "pyarrow", "xarray", "matplotlib")
 # Modules that only treat finished runs: changing them does not change what a run gives.
 AFTERWARDS = {
@@ -36,8 +38,8 @@ AFTERWARDS = {
 }
 
 
-class FolderError(Exception):
-    """An error told to the user in one sentence: a folder that cannot be used or a failed run."""
+class FolderError(UserError):
+    """A folder that cannot be used, or a run that failed: one sentence for the user."""
 
 
 @contextmanager
@@ -65,7 +67,7 @@ def atomic_write(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
 
 def write_json(path: Path, data: Any) -> None:
     """Write plain data as indented JSON, atomically."""
-    text = json.dumps(plain(data), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(to_plain(data), indent=1, ensure_ascii=False) + "\n"
     atomic_write(path, lambda file: file.write(text.encode()))
 
 
@@ -79,18 +81,18 @@ def read_json(path: Path) -> Any:
         raise FolderError(f"{path} cannot be read: {error}") from None
 
 
-def plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
     """Copy dataclasses, dates, paths and NumPy values into what JSON can hold."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): to_plain(item) for key, item in value.items()}
     if isinstance(value, enum.Enum):
-        return plain(value.value)
+        return to_plain(value.value)
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [to_plain(item) for item in value]
     if isinstance(value, (set, frozenset)):
-        return sorted(plain(item) for item in value)
+        return sorted(to_plain(item) for item in value)
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()
     if isinstance(value, Path):
@@ -104,7 +106,7 @@ def plain(value: Any) -> Any:
 
 def configuration_hash(*parts: Any) -> str:
     """A sha256 (hex) of plain data, independent of the order of keys."""
-    text = json.dumps(plain(parts), sort_keys=True, separators=(",", ":"))
+    text = json.dumps(to_plain(parts), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
