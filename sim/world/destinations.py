@@ -1,0 +1,151 @@
+"""Candidate destinations of the displaced and the supply node that serves each community.
+
+From every populated cell at most 32 places are worth a thought, in this order until full: the
+own capital; the eight nearest populated cells; up to six camps within 600 km; the nearest
+populated cell of up to four other countries within 500 km; up to ten seats of regions of the
+own country, the nearest first; then towns, by the square root of size over travel time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.world.grid import distance_km
+from sim.world.travel import hours_from, km_along, nearest_source, row_starts
+
+MOST = 32
+NEAREST_CELLS = 8
+CAMPS, CAMP_KM = 6, 600.0
+COUNTRIES, BORDER_KM = 4, 500.0
+SEATS = 10
+TOWN_KM = 900.0
+
+
+def destinations(world: dict, graph):
+    """CSR ``(start (P+1,), cell, hours, km)`` ordered by draw_key in each row."""
+    P = world["P"]
+    lat, lon, country = world["lat"], world["lon"], world["country"]
+    found = [_nearest_cells(world), *_from_places(world, graph), *_across_borders(world, graph)]
+    origin, cell, hours, km, rank = (np.concatenate(column) for column in zip(*found))
+    good = np.isfinite(hours) & (cell != origin) & (cell < P)
+    origin, cell, hours, km, rank = (x[good] for x in (origin, cell, hours, km, rank))
+    # One entry per pair, the most important; then the 32 most important of each origin.
+    order = np.lexsort((rank, cell, origin))
+    first = np.ones(len(order), bool)
+    first[1:] = (np.diff(origin[order]) != 0) | (np.diff(cell[order]) != 0)
+    order = order[first]
+    order = order[np.lexsort((world["draw_key"][cell[order]], rank[order], origin[order]))]
+    order = order[_place_in_row(origin[order]) < MOST]
+    order = order[np.lexsort((world["draw_key"][cell[order]], origin[order]))]
+    return (
+        row_starts(origin[order], P),
+        cell[order].astype(np.int32),
+        hours[order],
+        km[order],
+    )
+
+
+def _place_in_row(sorted_rows):
+    """Position of each entry within its row, for rows that come in blocks."""
+    _, begin, counts = np.unique(sorted_rows, return_index=True, return_counts=True)
+    return np.arange(len(sorted_rows)) - np.repeat(begin, counts)
+
+
+def _nearest_cells(world):
+    """The nearest populated cells within reach, rank 100 and up."""
+    P, start = world["P"], world["reach_start"]
+    origin = np.repeat(np.arange(P), np.diff(start[: P + 1]))
+    cell = world["reach_cell"][: start[P]]
+    hours, km = world["reach_hours"][: start[P]], world["reach_km"][: start[P]]
+    keep = (cell < P) & (cell != origin)
+    origin, cell, hours, km = (x[keep] for x in (origin, cell, hours, km))
+    order = np.lexsort((world["draw_key"][cell], hours, origin))
+    place = _place_in_row(origin[order])
+    order, place = order[place < NEAREST_CELLS], place[place < NEAREST_CELLS]
+    return origin[order], cell[order], hours[order], km[order], 100.0 + place
+
+
+def _from_places(world, graph):
+    """Entries for capitals, camps, seats and towns: shortest paths from each place to all."""
+    P, lat, lon, country = world["P"], world["lat"], world["lon"], world["country"]
+    towns, camps = world["towns"], world["camps"]
+    seats, capitals = world["admin1_seat"], world["capital_cell"]
+    size = np.zeros(world["N"])
+    np.add.at(size, towns.cell, towns.population)
+    is_seat, is_camp = np.zeros(world["N"], bool), np.zeros(world["N"], bool)
+    is_seat[seats], is_camp[camps.cell] = True, True
+    places = np.unique(np.concatenate([towns.cell, camps.cell, seats, capitals]))
+    places = places[places < P]
+    hours, km = np.empty((len(places), P)), np.empty((len(places), P))
+    for i, (_, time, before) in enumerate(hours_from(graph, places)):
+        hours[i], km[i] = time[:P], km_along(before, lat, lon)[:P]
+    far = distance_km(lat[places, None], lon[places, None], lat[:P], lon[:P])
+    own = country[places, None] == country[:P]
+    capital_of = capitals[country[:P]]
+
+    entries = []
+
+    def nearest(allowed, badness, most, rank):
+        """The ``most`` least bad allowed places of every origin, ranked upwards from ``rank``."""
+        badness = np.where(allowed & np.isfinite(hours), badness, np.inf)
+        for k, row in enumerate(np.argsort(badness, axis=0, kind="stable")[:most]):
+            origin = np.flatnonzero(np.isfinite(badness[row, np.arange(P)]))
+            pick = row[origin]
+            entries.append(
+                (
+                    origin,
+                    places[pick],
+                    hours[pick, origin],
+                    km[pick, origin],
+                    origin * 0.0 + rank + k,
+                )
+            )
+
+    nearest(places[:, None] == capital_of, hours, 1, 0)
+    nearest(is_camp[places, None] & (far <= CAMP_KM), hours, CAMPS, 200)
+    nearest(own & is_seat[places, None], hours, SEATS, 400)
+    attraction = np.sqrt(np.maximum(size[places, None], 1.0)) / (hours + 2.0)
+    nearest((size[places, None] > 0) & (far <= TOWN_KM), -attraction, MOST, 500)
+    return entries
+
+
+def _across_borders(world, graph):
+    """The nearest populated cell of each other country, rank 300 and up by hours."""
+    P, lat, lon, country = world["P"], world["lat"], world["lon"], world["country"]
+    origins, cells, times, ways = [], [], [], []
+    for index in range(len(world["capital_cell"])):
+        inside = np.flatnonzero(country[:P] == index)
+        if not len(inside):
+            continue
+        hours, which, before = nearest_source(graph, inside)
+        far = distance_km(lat, lon, lat[np.maximum(which, 0)], lon[np.maximum(which, 0)])
+        near = (country != index) & np.isfinite(hours) & (far <= BORDER_KM)
+        origin = np.flatnonzero(near[:P])
+        origins.append(origin)
+        cells.append(which[origin])
+        times.append(hours[origin])
+        ways.append(km_along(before, lat, lon)[origin])
+    origin, cell, hours, km = (np.concatenate(x) for x in (origins, cells, times, ways))
+    order = np.lexsort((world["draw_key"][cell], hours, origin))
+    place = _place_in_row(origin[order])
+    order, place = order[place < COUNTRIES], place[place < COUNTRIES]
+    return [(origin[order], cell[order], hours[order], km[order], 300.0 + place)]
+
+
+def serving_nodes(P, country, graph, node_cell, node_country):
+    """Supply node (P,) i4 nearest to each community in its own country, and the hours to it.
+
+    A country without a node is served by the nearest node of all.
+    """
+    serving, hours = np.zeros(P, np.int32), np.full(P, np.inf)
+    for index in np.unique(country[:P]):
+        rows = np.flatnonzero(country[:P] == index)
+        nodes = np.flatnonzero(node_country == index)
+        if not len(nodes):
+            nodes = np.arange(len(node_cell))
+        # Of several nodes in one cell the first, which is the largest.
+        cells, first = np.unique(node_cell[nodes], return_index=True)
+        time, which, _ = nearest_source(graph, cells)
+        serving[rows] = nodes[first][np.searchsorted(cells, which[rows])]
+        hours[rows] = time[rows]
+    return serving, hours
