@@ -1,0 +1,142 @@
+"""Columns of agents in NumPy behind Mesa agents. Knows no word of the domain.
+
+Truth is in the columns: a :class:`Table` holds one array per column, rows are appended and never reused, and
+a step of the model works on whole columns. An agent holds its row; its attributes are descriptors into the
+columns (:class:`RowAgent`), so one agent can be inspected (`unit.manpower`) without keeping state twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import mesa
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Column:
+    """Declaration of a column: name, dtype, unit, meaning, value of a new row and shape of one row's value."""
+
+    name: str
+    dtype: str
+    unit: str
+    doc: str
+    default: float = 0
+    shape: tuple[int, ...] = ()
+
+
+class Table:
+    """A growing set of equally long columns.
+
+    `table.name` is a view of the rows in use, shape (n, *shape); it is replaced when rows are appended, so take
+    it anew each step. Columns are read with attributes and written in place (`table.x[:] = ...`).
+    """
+
+    def __init__(self, name: str, columns: Iterable[Column], rows: int = 0):
+        self.__dict__["name"] = name
+        self.__dict__["columns"] = {c.name: c for c in columns}
+        self.__dict__["n"] = 0
+        self.__dict__["_data"] = {
+            c.name: np.full((0, *c.shape), c.default, dtype=c.dtype) for c in self.columns.values()
+        }
+        self.__dict__["_views"] = {}
+        self.append(rows)
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        try:
+            return self.__dict__["_views"][name]
+        except KeyError:
+            raise AttributeError(f"table {self.__dict__['name']} has no column {name}") from None
+
+    def __setattr__(self, name: str, value) -> None:
+        if name not in self.columns:
+            raise AttributeError(f"table {self.name} has no column {name}")
+        self._views[name][...] = value
+
+    def __len__(self) -> int:
+        return self.n
+
+    def append(self, rows: int, **values) -> np.ndarray:
+        """Append `rows` rows with defaults, set the given columns, and return the new row numbers."""
+        start, stop = self.n, self.n + rows
+        for name, column in self.columns.items():
+            data = self._data[name]
+            if stop > data.shape[0]:
+                size = max(stop, 2 * data.shape[0])
+                grown = np.full((size, *column.shape), column.default, dtype=column.dtype)
+                grown[:start] = data[:start]
+                self._data[name] = data = grown
+            self._views[name] = data[:stop]
+        self.__dict__["n"] = stop
+        new = np.arange(start, stop)
+        for name, value in values.items():
+            self._views[name][start:stop] = value
+        return new
+
+    def drop(self, keep: np.ndarray) -> None:
+        """Keep only the rows where `keep` (n,) is true. For tables whose rows are nobody's identity (cohorts)."""
+        count = int(np.count_nonzero(keep))
+        for name, column in self.columns.items():
+            data = self._data[name]
+            data[:count] = data[: self.n][keep]
+            data[count : self.n] = column.default
+            self._views[name] = data[:count]
+        self.__dict__["n"] = count
+
+    def lock(self, writable: Iterable[str]) -> None:
+        """Make all columns read-only except those named (for the test of declared reads and writes)."""
+        allowed = set(writable)
+        for name, view in self._views.items():
+            view.flags.writeable = name in allowed
+
+    def unlock(self) -> None:
+        """Undo :meth:`lock`."""
+        for name in self.columns:
+            self._views[name] = self._data[name][: self.n]
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Copies of all columns, for saving and comparing states."""
+        return {name: view.copy() for name, view in self._views.items()}
+
+    def restore(self, state: dict[str, np.ndarray]) -> None:
+        """Replace all rows by a state taken with :meth:`state`. Raises KeyError if a column is missing."""
+        rows = len(next(iter(state.values())))
+        for name, column in self.columns.items():
+            self._data[name] = np.array(state[name], dtype=column.dtype).reshape(rows, *column.shape)
+            self._views[name] = self._data[name]
+        self.__dict__["n"] = rows
+
+
+class ColumnAttribute:
+    """Descriptor: the agent's own value in a column of its table."""
+
+    def __init__(self, column: str, doc: str = ""):
+        self.column = column
+        self.__doc__ = doc
+
+    def __get__(self, agent, owner=None):
+        if agent is None:
+            return self
+        value = agent.table._views[self.column][agent.row]
+        return value.item() if isinstance(value, np.generic) else value
+
+    def __set__(self, agent, value):
+        agent.table._views[self.column][agent.row] = value
+
+
+class RowAgent(mesa.Agent):
+    """A Mesa agent whose attributes live in row `row` of `table`."""
+
+    def __init__(self, model: mesa.Model, table: Table, row: int):
+        super().__init__(model)
+        self.table = table
+        self.row = int(row)
+
+
+def describe(agent_class: type, columns: Iterable[Column]) -> type:
+    """Give `agent_class` one :class:`ColumnAttribute` per column that it does not define itself."""
+    for column in columns:
+        if not hasattr(agent_class, column.name):
+            setattr(agent_class, column.name, ColumnAttribute(column.name, f"{column.doc} ({column.unit})"))
+    return agent_class

@@ -1,0 +1,99 @@
+"""Control: armed presence, projected by travel time, becomes influence with inertia; the state's own
+administration counts beside its troops and is driven out where others rule.
+
+    presence_ca = sum over units u of a: manpower_u * visibility * exp(-hours(cell_u, c) / reach_hours)
+    d influence_cq / dt = (sum over a of q: presence_ca (1 + services_a) + [q = state] administration * services_c
+                           - influence_cq) / inertia_days
+    d services_c / dt = (peace_c - services_c) share_c,state / recovery_days - services_c (1 - share_c,state) / erosion_days
+
+Presence that falls with the cost of reaching a place is the loss-of-strength gradient (Boulding 1962); rule as
+a mix of force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Support of the people does not
+enter here: it acts through information and recruitment only, so that nothing counts twice.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from sim.tables import LIE_LOW
+
+READS = (
+    "units.actor", "units.cell", "units.manpower", "units.posture",
+    "actors.controller", "actors.services", "governments.shortage",
+)  # fmt: skip
+WRITES = ("cells.presence", "cells.influence", "cells.share", "cells.controller", "cells.state_services")
+
+
+@njit(cache=True)
+def project(actor, cell, weight, start, near, decay, presence):
+    """Sum of unit `weight` (U,) spread over the cells near each unit's `cell`, into `presence` (N, A)."""
+    presence[:] = 0.0
+    for u in range(actor.shape[0]):
+        if weight[u] <= 0.0:
+            continue
+        c = cell[u]
+        for j in range(start[c], start[c + 1]):
+            presence[near[j], actor[u]] += weight[u] * decay[j]
+
+
+@njit(cache=True)
+def govern(presence, controller_of, services, state_services, peace, power, administration, gain, floor, rule,
+           recover, erode, influence, share, controller):  # fmt: skip
+    """One step of influence, shares, controllers and the state's services, in place.
+
+    `gain` is 1 - exp(-dt / inertia); `floor` the influence below which nobody controls; `rule` the share that
+    controls; `recover` and `erode` are dt over their time constants; `power` (N,) lowers what peace would give.
+    """
+    cells, actors = presence.shape
+    parties = influence.shape[1]
+    goal = np.zeros(parties)
+    for c in range(cells):
+        goal[:] = 0.0
+        goal[0] = administration * state_services[c]
+        for a in range(actors):
+            if presence[c, a] > 0.0:
+                goal[controller_of[a]] += presence[c, a] * (1.0 + services[a])
+        total = 0.0
+        for q in range(parties):
+            influence[c, q] += (goal[q] - influence[c, q]) * gain
+            if influence[c, q] < 1e-6:
+                influence[c, q] = 0.0
+            total += influence[c, q]
+        best = 0
+        for q in range(parties):
+            share[c, q] = influence[c, q] / total if total > 0.0 else 0.0
+            if share[c, q] > share[c, best]:
+                best = q
+        if total < floor:
+            controller[c] = -1
+        elif share[c, best] >= rule:
+            controller[c] = best
+        else:
+            controller[c] = -2
+        if peace[c] > 0.0:
+            up = recover * share[c, 0]
+            down = erode * (1.0 - share[c, 0]) if total > 0.0 else 0.0
+            if up + down > 0.0:
+                end = peace[c] * power[c] * up / (up + down)
+                state_services[c] += (end - state_services[c]) * (1.0 - math.exp(-(up + down)))
+
+
+def visible_manpower(units, hidden: float) -> np.ndarray:
+    """Manpower (U,) as it weighs in presence: units that lie low count for `hidden` of their people."""
+    return units.manpower * np.where(units.posture == LIE_LOW, hidden, 1.0)
+
+
+def step(model, dt):
+    """Presence, influence, controllers and services after the week's movements and losses."""
+    p, cells, units = model.p.control, model.cells, model.units
+    weight = visible_manpower(units, p.hidden_weight)
+    project(units.actor, units.cell, weight, *model.projection, cells.presence)
+    power = 1.0 - p.power_loss * model.governments.shortage[model.world.country]
+    govern(
+        cells.presence, model.actors.controller, model.actors.services, cells.state_services, model.services_peace,
+        power, p.administration, 1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days,
+        dt / p.erosion_days, cells.influence, cells.share, cells.controller,
+    )  # fmt: skip

@@ -1,0 +1,209 @@
+"""Random numbers as a pure function of (seed, process, step, key, k).
+
+There is no generator to carry along: a number is hashed from where it is used, so two runs that share a
+seed differ only where their worlds differ (common random numbers), only active rows draw, and rows that
+are appended shift nobody else's draws. The mixing function is the finaliser of SplitMix64 (Steele, Lea and
+Flood 2014, "Fast splittable pseudorandom number generators"), applied once per argument.
+
+Counts are drawn by inverting the distribution function, so that they are monotone in the uniform: if a
+scenario changes a rate a little, the count drawn from the same uniform changes little, which is what makes
+paired differences narrow.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+
+import numba
+import numpy as np
+from numba import njit
+
+#: numbers of the processes in the hash; never renumber, results of old runs depend on them
+PROCESS_IDS = {
+    "build": 1,
+    "decisions": 2,
+    "borders": 3,
+    "information": 4,
+    "movement": 5,
+    "combat": 6,
+    "violence": 7,
+    "finance": 8,
+    "supply": 9,
+    "attitudes": 10,
+    "recruitment": 11,
+    "control": 12,
+    "displacement": 13,
+    "politics": 14,
+    "observation": 15,
+    "parameters": 16,
+    "population": 17,
+}
+
+_MASK = 0xFFFFFFFFFFFFFFFF
+
+if numba.config.DISABLE_JIT:  # plain Python integers do not wrap, so the arithmetic is masked by hand
+
+    def _mix(z):
+        z = (int(z) + 0x9E3779B97F4A7C15) & _MASK
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+        return z ^ (z >> 31)
+
+    def _hash2(stream, key, k):
+        return _mix(_mix(int(stream) ^ (int(key) & _MASK)) ^ (int(k) & _MASK))
+
+    def uniform(stream, key, k):
+        return ((_hash2(stream, key, k) >> 11) + 0.5) * (1.0 / 9007199254740992.0)
+
+else:
+
+    @njit(cache=True, inline="always")
+    def _mix(z):
+        z = z + np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return z ^ (z >> np.uint64(31))
+
+    @njit(cache=True, inline="always")
+    def _hash2(stream, key, k):
+        return _mix(_mix(np.uint64(stream) ^ np.uint64(key)) ^ np.uint64(k))
+
+    @njit(cache=True)
+    def uniform(stream, key, k):
+        """Uniform number strictly inside (0, 1) for the row `key` and its `k`-th draw of this step.
+
+        `stream` comes from :func:`stream_of`; `key` is a cell's draw key or a unit's key.
+        """
+        return (float(_hash2(stream, key, k) >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+
+
+def stream_of(seed: int, replicate: int, process: str, step: int) -> np.uint64:
+    """Stream shared by all draws of one process in one step (a 64-bit number)."""
+    h = 0
+    for part in (seed, replicate, PROCESS_IDS[process], step):
+        z = (h ^ (int(part) & _MASK)) & _MASK
+        z = (z + 0x9E3779B97F4A7C15) & _MASK
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+        h = z ^ (z >> 31)
+    return np.uint64(h)
+
+
+def key_of_name(name: str) -> int:
+    """Stable 32-bit key of a name (CRC-32), for actors and other things that are not cells."""
+    return zlib.crc32(name.encode("utf-8"))
+
+
+@njit(cache=True)
+def poisson(u, mean):
+    """Poisson count by inversion of the distribution function; `u` in (0, 1), `mean` >= 0."""
+    if mean <= 0.0:
+        return 0
+    if mean < 20.0:
+        n = 0
+        p = math.exp(-mean)
+    else:  # start far in the lower tail (below it lies less than 1e-17)
+        n = max(0, int(mean - 9.0 * math.sqrt(mean) - 10.0))
+        p = math.exp(n * math.log(mean) - mean - math.lgamma(n + 1.0))
+    cumulative = p
+    top = int(mean + 12.0 * math.sqrt(mean) + 60.0)
+    while u > cumulative and n < top:
+        n += 1
+        p *= mean / n
+        cumulative += p
+    return n
+
+
+@njit(cache=True)
+def binomial(u, trials, chance):
+    """Binomial count by inversion of the distribution function; `trials` >= 0, `chance` clipped to [0, 1]."""
+    if trials <= 0 or chance <= 0.0:
+        return 0
+    if chance >= 1.0:
+        return trials
+    if chance > 0.5:  # count the failures, with the uniform turned round so that it stays monotone
+        return trials - _binomial_low(1.0 - u, trials, 1.0 - chance)
+    return _binomial_low(u, trials, chance)
+
+
+@njit(cache=True)
+def _binomial_low(u, trials, chance):
+    mean = trials * chance
+    odds = chance / (1.0 - chance)
+    if mean < 20.0:
+        n = 0
+        p = math.exp(trials * math.log1p(-chance))
+    else:
+        n = max(0, int(mean - 9.0 * math.sqrt(mean) - 10.0))
+        p = math.exp(
+            math.lgamma(trials + 1.0)
+            - math.lgamma(n + 1.0)
+            - math.lgamma(trials - n + 1.0)
+            + n * math.log(chance)
+            + (trials - n) * math.log1p(-chance)
+        )
+    cumulative = p
+    top = min(trials, int(mean + 12.0 * math.sqrt(mean) + 60.0))
+    while u > cumulative and n < top:
+        n += 1
+        p *= odds * (trials - n + 1) / n
+        cumulative += p
+    return n
+
+
+@njit(cache=True)
+def negative_binomial(u, mean, dispersion):
+    """Negative binomial count with variance mean + mean^2 / dispersion, by inversion; `dispersion` > 0."""
+    if mean <= 0.0:
+        return 0
+    q = mean / (mean + dispersion)
+    n = 0
+    p = math.exp(-dispersion * math.log1p(mean / dispersion))
+    cumulative = p
+    top = int(mean + 60.0 * math.sqrt(mean + mean * mean / dispersion) + 60.0)
+    while u > cumulative and n < top:
+        n += 1
+        p *= q * (n - 1 + dispersion) / n
+        cumulative += p
+    return n
+
+
+@njit(cache=True)
+def lomax(u, mean, shape):
+    """Lomax (Pareto II) number with the given mean and tail exponent `shape` > 1, by inversion."""
+    return mean * (shape - 1.0) * ((1.0 - u) ** (-1.0 / shape) - 1.0)
+
+
+@njit(cache=True)
+def whole(u, x):
+    """Whole number with expectation `x` >= 0: the floor of x, plus one with the chance of the rest."""
+    return int(math.floor(x + u))
+
+
+@njit(cache=True)
+def split(stream, key, k, persons, weights, out):
+    """Multinomial split of `persons` over `weights` (not normalised) by conditional binomials, in `out`.
+
+    Category `j` uses the uniform (key, k + j): a change of one weight moves the other categories little.
+    Conserves persons exactly; zero weights get nobody. With all weights zero nobody is placed, and the
+    number left over is returned (else 0).
+    """
+    total = 0.0
+    for j in range(weights.shape[0]):
+        total += weights[j]
+        out[j] = 0
+    left = persons
+    for j in range(weights.shape[0]):
+        if left == 0:
+            break
+        if weights[j] <= 0.0:
+            continue
+        if weights[j] >= total * (1.0 - 1e-12):
+            n = left
+        else:
+            n = binomial(uniform(stream, key, k + j), left, weights[j] / total)
+        out[j] = n
+        left -= n
+        total -= weights[j]
+    return left
