@@ -50,9 +50,12 @@ class CardName:
 
 @dataclass
 class Entry:
-    """When, how strong and where an actor enters; `places` are shares of its strength."""
+    """When, how strong and where an actor enters; `places` are shares of its strength.
 
-    date: date
+    Without a date (`never`) the schedule brings it; the places are then where it starts.
+    """
+
+    date: date | None
     persons: float = number(0.0)
     places: dict[str, float] = field(default_factory=dict, metadata={"at_least": 0.0})
 

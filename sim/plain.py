@@ -51,7 +51,8 @@ def decode(hint: Any, data: Any, where: str, metadata: Any = None) -> Any:
         return data
     if origin in (Union, types.UnionType):
         options = [option for option in get_args(hint) if option is not type(None)]
-        if data is None and len(options) < len(get_args(hint)):
+        optional = len(options) < len(get_args(hint))
+        if optional and (data is None or (data == "never" and date in options)):
             return None
         return _first_fit(options, data, where, metadata)
     if origin is Literal:
