@@ -1,0 +1,381 @@
+"""From words to `Settings`: Hydra composes the options, levers and scenario are put to work, all is checked.
+
+    from sim.compose import settings_for
+    settings = settings_for(["region=teaching", "scenario=history", "abuses=restraint"])
+
+Order, the later winning: the region's schedule and cards; the levers' options (the scenario's, or
+those said in words); the scenario's own changes; what was said in words.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sim import levers, places, plain
+from sim.config import (
+    Card,
+    ProcessSwitch,
+    RecordSettings,
+    RegionInfo,
+    ScenarioInfo,
+    Settings,
+    read_parameters,
+)
+from sim.errors import UserError, unknown
+from sim.events import Context
+from sim.reading import GROUPS, LEVERS, Library, scenarios_folder
+from sim.schedule import compile_schedule
+from sim.words import OPEN, Words, dotted, parse_words, put
+
+SCENARIO_KEYS = ("title", "summary", "variant", "levers", "schedule", "parameters", "processes")
+SCENARIO_GROUPS = tuple(g for g in GROUPS if g not in ("actors", "schedule", "scenario"))
+PLAIN_KEYS = ("seed", "replicate", "draw", "step_days", "resolution")
+HORIZON = date(2035, 12, 31)
+
+
+def settings_for(words: list[str], folder: str | Path | None = None, name: str | None = None) -> Settings:
+    """Return the settings that words say; `folder` holds the user's own files, `name` renames."""
+    said = parse_words(words)
+    library = Library(folder or said.get("folder"))
+    scenario = read_scenario(library, said.groups.get("scenario", "history"))
+    options = choose_options(library, said, scenario)
+    tree = compose_tree(library, options)
+    parse_words(words, known_keys(tree))
+    return build(tree, said, library, scenario, options, name)
+
+
+# ---------------------------------------------------------------------------- choosing
+
+
+def read_scenario(library: Library, name: str) -> dict[str, Any]:
+    """Read a scenario file and check its keys and the names of its levers."""
+    path = library.find("scenario", name)
+    data = library.read("scenario", name)
+    for key in data:
+        if key not in SCENARIO_KEYS:
+            raise unknown("key", key, SCENARIO_KEYS, f"in {path}")
+    chosen = data.get("levers") or {}
+    if not isinstance(chosen, dict):
+        raise UserError(f"{path}: levers must be a mapping such as {{abuses: restraint}}.")
+    for group, option in chosen.items():
+        if group not in SCENARIO_GROUPS:
+            raise unknown("lever", group, SCENARIO_GROUPS, f"in {path}")
+        if option not in library.options(group):
+            raise unknown(f"option of {group}", option, library.options(group), f"in {path}")
+    data["levers"] = dict(chosen)
+    data["name"] = name
+    return data
+
+
+def choose_options(library: Library, said: Words, scenario: dict[str, Any]) -> dict[str, str]:
+    """Return the options the scenario and the words name, words winning; names are checked."""
+    options = {**scenario["levers"], **said.groups}
+    options["scenario"] = scenario["name"]
+    for group, option in options.items():
+        library.find(group, option)
+    region = options.get("region", default_option(library, "region"))
+    options["region"] = region
+    for group in ("actors", "schedule"):
+        options.setdefault(group, region)
+        library.find(group, options[group])
+    return options
+
+
+def default_option(library: Library, group: str) -> str:
+    """Return the option `config.yaml` gives a group."""
+    return _defaults(library.shipped).get(group, "historical")
+
+
+def _defaults(shipped: Path) -> dict[str, str]:
+    import yaml
+
+    text = (shipped / "config.yaml").read_text(encoding="utf-8")
+    entries = yaml.safe_load(text)["defaults"]
+    return {k: v for e in entries if isinstance(e, dict) for k, v in e.items()}
+
+
+# ---------------------------------------------------------------------------- composing
+
+
+def register(library: Library, region: str) -> None:
+    """Make known to Hydra what it cannot read itself: defaults from code, cards, users' files."""
+    from hydra.core.config_store import ConfigStore
+
+    store = ConfigStore.instance()
+    store.store(name="defaults_from_code", node={"parameters": parameter_tree()})
+    if region in library.options("actors"):
+        store.store(group="actors", name=region, node=library_cards(library, region))
+    if library.folder:
+        for group in GROUPS:
+            for name, path in library.options(group).items():
+                if group != "actors" and not library.is_shipped(path):
+                    store.store(group=group, name=name, node=library.read(group, name))
+
+
+def library_cards(library: Library, region: str) -> dict[str, Any]:
+    """Return the cards of a region and of the user as plain data, by name."""
+    from sim.reading import read_yaml
+
+    cards = {}
+    for name, path in library.cards(region).items():
+        card = read_yaml(path)
+        if not isinstance(card, dict):
+            raise UserError(f"{path} must hold a card: a mapping of names to values.")
+        _read_card(name, card, str(path))
+        cards[name] = copy.deepcopy(card)
+    return cards
+
+
+def parameter_tree() -> dict[str, Any]:
+    """Return the default parameters as nested dicts (empty while there are none)."""
+    try:
+        from sim.parameters import Parameters
+    except ModuleNotFoundError:
+        return {}
+    return plain.encode(Parameters())
+
+
+@contextmanager
+def hydra_ready():
+    """Let Hydra find the shipped scenarios, unless it is at work already."""
+    from hydra import initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
+
+    if GlobalHydra.instance().is_initialized():
+        yield
+        return
+    with initialize_config_dir(version_base="1.3", config_dir=str(scenarios_folder())):
+        yield
+
+
+def compose_tree(library: Library, options: dict[str, str]) -> dict[str, Any]:
+    """Return Hydra's composition of the options, as plain data."""
+    from hydra import compose
+    from omegaconf import OmegaConf
+
+    register(library, options["actors"])
+    with hydra_ready():
+        config = compose("config", overrides=[f"{g}='{o}'" for g, o in options.items()])
+    return OmegaConf.to_container(config, resolve=True)
+
+
+def known_keys(tree: dict[str, Any]) -> list[str]:
+    """Return the dotted keys that words may set."""
+    keys = dotted({key: value for key, value in tree.items() if key not in OPEN})
+    keys += [f"factorial.{group}" for group in SCENARIO_GROUPS]
+    keys += [f"scenario.{key}" for key in ("title", "summary", "variant")]
+    hidden = ("scenario.levers", "scenario.schedule", "scenario.parameters", "region.")
+    return sorted({key for key in keys if not key.startswith(hidden) and key != "factorial"})
+
+
+# ---------------------------------------------------------------------------- building
+
+
+def build(
+    tree: dict[str, Any],
+    said: Words,
+    library: Library,
+    scenario: dict[str, Any],
+    options: dict[str, str],
+    name: str | None = None,
+) -> Settings:
+    """Turn the composed tree into settings: words, scenario and levers applied, all checked."""
+    notes = _what_won(said, scenario)
+    for key in ("parameters", "processes"):
+        _merge(tree.setdefault(key, {}), scenario.get(key), f"{key} (scenario {scenario['name']})")
+    for key, value in said.values.items():
+        if not key.startswith("schedule."):
+            _check_actor(key, tree)
+            put(tree, key, value)
+    region = read_region(tree["region"], options["region"])
+    start, end, levers_from = read_period(tree, region)
+    info = ScenarioInfo(
+        name=name or scenario["name"],
+        **{k: tree["scenario"][k] for k in ("title", "summary", "variant") if k in tree["scenario"]},
+    )
+    info = plain.decode(ScenarioInfo, plain.encode(info), "scenario")
+    context = Context(
+        region=region,
+        actors={n: _read_card(n, card, f"actors.{n}") for n, card in tree["actors"].items()},
+        countries=list(places.countries(options["region"])),
+        known_place=places.place_check(options["region"]),
+        levers_from=levers_from,
+        variant=info.variant,
+        notes=notes,
+    )
+    _check_cards(context)
+    chosen = {group: _chosen(group, options, library) for group in LEVERS}
+    events = compile_schedule(
+        tree["schedule"],
+        context,
+        [
+            (f"scenario {scenario['name']}", scenario.get("schedule") or {}),
+            ("the command line", _schedule_words(said, tree["schedule"], scenario)),
+        ],
+        lambda draft, ctx: levers.apply(draft, ctx, {g: tree.get(g) for g in LEVERS}, chosen),
+    )
+    return Settings(
+        region=options["region"],
+        start=start,
+        end=end,
+        levers_from=levers_from,
+        scenario=info,
+        region_info=region,
+        parameters=_parameters(tree["parameters"]),
+        actors=context.actors,
+        schedule={event.name: event for event in events},
+        levers=chosen,
+        response=levers.response_settings(tree.get("response") or {}, levers_from),
+        processes=plain.decode(dict[str, ProcessSwitch], tree["processes"], "processes"),
+        politics=levers.politics_mode(tree.get("politics") or {}),
+        record=plain.decode(RecordSettings, tree["record"], "record"),
+        notes=context.notes,
+        **_plain_values(tree),
+    )
+
+
+def _what_won(said: Words, scenario: dict[str, Any]) -> list[str]:
+    return [
+        f"{group}={said.groups[group]} was said and wins over {group}={option} of the scenario {scenario['name']}."
+        for group, option in scenario["levers"].items()
+        if said.groups.get(group, option) != option
+    ]
+
+
+def _chosen(group: str, options: dict[str, str], library: Library) -> str:
+    return options.get(group) or default_option(library, group)
+
+
+def _merge(tree: dict[str, Any], changes: Any, where: str) -> None:
+    """Merge nested changes, refusing keys that are not there."""
+    if not isinstance(changes or {}, dict):
+        raise UserError(f"{where} must be a mapping of names to values, not '{changes}'.")
+    for key, value in (changes or {}).items():
+        if key not in tree:
+            raise unknown("key", key, tree, f"in {where}")
+        if isinstance(tree[key], dict):
+            _merge(tree[key], value, f"{where}.{key}")
+        else:
+            tree[key] = value
+
+
+def _check_actor(key: str, tree: dict[str, Any]) -> None:
+    head, _, rest = key.partition(".")
+    if head == "actors" and rest.split(".")[0] not in tree["actors"]:
+        raise unknown("actor", rest.split(".")[0], tree["actors"])
+
+
+def _schedule_words(said: Words, base: dict[str, Any], scenario: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said of single events as a patch."""
+    patch: dict[str, Any] = {}
+    known = {**base, **(scenario.get("schedule") or {})}
+    for key, value in said.values.items():
+        if not key.startswith("schedule."):
+            continue
+        _, event, *rest = key.split(".")
+        if event not in known:
+            raise unknown("event", event, known, "(new events belong in a scenario file)")
+        if not rest:
+            raise UserError(f"'{key}' is an event; say one of its keys, such as {key}.date=never.")
+        if isinstance(known[event].get(rest[0]), dict) and len(rest) > 1:
+            patch.setdefault(event, {}).setdefault(rest[0], dict(known[event][rest[0]]))
+        put(patch, ".".join([event, *rest]), value)
+    return patch
+
+
+def _plain_values(tree: dict[str, Any]) -> dict[str, Any]:
+    fields = {field.name: field for field in dataclasses.fields(Settings)}
+    limits = {"seed": {"at_least": 0}, "replicate": {"at_least": 0}, "resolution": {"at_least": 0.05}}
+    hints = {
+        "seed": int,
+        "replicate": int,
+        "resolution": float | None,
+        "step_days": float,
+    }
+    values = {
+        key: plain.decode(hint, tree[key], key, limits.get(key, fields[key].metadata)) for key, hint in hints.items()
+    }
+    if tree["draw"] not in ("contested", "all", "none"):
+        raise unknown("value", tree["draw"], ("contested", "all", "none"), "for draw")
+    return values | {"draw": tree["draw"]}
+
+
+def _parameters(changes: dict[str, Any]) -> Any:
+    try:
+        return read_parameters(changes)
+    except ModuleNotFoundError:
+        return None
+
+
+def _read_card(name: str, data: dict[str, Any], where: str) -> Card:
+    card = plain.decode(Card, data, where)
+    card.name = name
+    if "kind" not in data:
+        raise UserError(f"{where} lacks the key 'kind'.")
+    return card
+
+
+def _check_cards(context: Context) -> None:
+    """Check what cards say of one another, of places and of countries."""
+    roles = {role for card in context.actors.values() for role in card.roles}
+    kinds = ("insurgent", "militia", "army", "auxiliary", "foreign")
+    for name, card in context.actors.items():
+        for other in card.relations:
+            if other not in context.actors and other not in roles and other not in kinds:
+                raise unknown(
+                    "actor, role or kind",
+                    other,
+                    [*context.actors, *roles, *kinds],
+                    f"(actors.{name}.relations)",
+                )
+        if card.parent is not None and card.parent not in context.actors:
+            raise unknown("actor", card.parent, context.actors, f"(actors.{name}.parent)")
+        for iso3 in filter(None, [card.state, *card.area]):
+            if context.countries and iso3 not in context.countries:
+                raise unknown("country", iso3, context.countries, f"(actors.{name})")
+        for place in card.entry.places if card.entry else ():
+            problem = context.known_place(place) if context.known_place else None
+            if problem:
+                raise UserError(f"actors.{name}.entry.places: {problem}")
+        dates = [point.date for point in card.strength]
+        if dates != sorted(dates):
+            raise UserError(f"actors.{name}.strength is out of order; the earliest date comes first.")
+
+
+def read_region(data: dict[str, Any], name: str) -> RegionInfo:
+    """Read a region's facts; what the map says stands in for start and known_until."""
+    facts = places.map_facts(name)
+    known = {plain.key_of(field) for field in dataclasses.fields(RegionInfo)} - {"extra", "name"}
+    given = {key: value for key, value in data.items() if key in known}
+    for key, fallback in (("start", None), ("known_until", None), ("horizon", HORIZON)):
+        given.setdefault(key, facts.get(key, fallback))
+    given["roles"] = {
+        role: names if isinstance(names, list) else [names] for role, names in (given.get("roles") or {}).items()
+    }
+    extra = {key: value for key, value in data.items() if key not in known}
+    return plain.decode(RegionInfo, {"name": name, **given, "extra": extra}, f"region={name}")
+
+
+def read_period(tree: dict[str, Any], region: RegionInfo) -> tuple[date, date, date]:
+    """Return start and end of what is recorded, and the day from which levers act."""
+    period = tree.get("period") or {}
+    start = plain.read_date(period.get("start"), "period.start")
+    end = plain.read_date(period.get("end"), "period.end")
+    if end <= start:
+        raise UserError(f"period.end ({end}) must come after period.start ({start}).")
+    for key, day in (("period.start", start), ("period.end", end)):
+        if not region.start <= day <= region.horizon:
+            raise UserError(f"{key} is {day}, outside the region's range {region.start} to {region.horizon}.")
+    said = (tree.get("levers") or {}).get("from")
+    levers_from = plain.read_date(said, "levers.from") if said is not None else start
+    if not region.start <= levers_from <= end:
+        raise UserError(
+            f"levers.from is {levers_from}, outside the range {region.start} (the region's start) "
+            f"to {end} (period.end)."
+        )
+    return start, end, levers_from
