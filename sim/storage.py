@@ -18,7 +18,7 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
@@ -32,7 +32,8 @@ AFTERWARDS = {
     "cli.py",
     "compare.py",
     "ensemble.py",
-    "outputs.py",
+    "ensemble_progress.py",
+    "ensemble_workers.py",
     "report.py",
     "storage.py",
 }
@@ -46,17 +47,21 @@ class FolderError(UserError):
 def atomic_path(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`; on success flush it to disk and rename it to `path`."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     # The suffix is kept, since some writers choose their format by it.
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FolderError(f"{path} cannot be written: {reason}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def atomic_write(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
@@ -83,6 +88,8 @@ def read_json(path: Path) -> Any:
 
 def to_plain(value: Any) -> Any:
     """Copy dataclasses, dates, paths and NumPy values into what JSON can hold."""
+    if hasattr(value, "to_plain"):
+        return value.to_plain()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
@@ -115,7 +122,7 @@ def source_hash() -> str:
     root = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
-        if path.name in AFTERWARDS or path.name.startswith("figures"):
+        if path.name in AFTERWARDS or path.name.startswith(("figures", "outputs")):
             continue
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())

@@ -1,0 +1,299 @@
+"""Scenarios x replicates over worker processes, into a folder of finished parts.
+
+A run is a function of (settings, data, seed, replicate), so that the results are the same bits
+whatever the number of workers and in whatever order they finish. Each finished replicate is a file
+of its own; a comparison that was interrupted goes on from those whose configuration hash matches.
+
+Workers are started with "spawn": what they get is pickled, and they import only what a run needs.
+Replicates come in the order 0 of all scenarios, 1 of all scenarios, ..., so that whatever is
+finished at any moment can be compared in pairs.
+"""
+
+import dataclasses
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import ensemble_workers as workers_side
+from sim import storage
+from sim.ensemble_progress import run_bar, status, tell_reuse, week_bar
+from sim.ensemble_workers import Here, Job, Pool
+from sim.observe_record import RunRecord
+from sim.storage import FolderError
+
+if TYPE_CHECKING:
+    from sim.config import Settings
+
+SIMULATE = "sim.model:simulate"
+LOAD_WORLD = "sim.world.region:load_region"
+
+
+def run_comparison(
+    settings_by_scenario: dict[str, "Settings"],
+    replicates: int,
+    workers: int,
+    output: Path,
+    seed: int,
+    progress: bool,
+    *,
+    baseline: str | None = None,
+    finish: bool = True,
+    simulate: str = SIMULATE,
+    load_world: str = LOAD_WORLD,
+) -> Path:
+    """Run every scenario `replicates` times and return the folder.
+
+    The first scenario is the baseline unless said otherwise. With `finish`, tables and figures are
+    made too. An existing folder is continued if it holds the same comparison (more replicates may
+    be asked for), and refused otherwise. `simulate` and `load_world` are "module:function" names.
+    """
+    _check_numbers(settings_by_scenario, replicates, workers)
+    output = Path(output)
+    run = _describe(settings_by_scenario, replicates, seed, baseline)
+    _check_folder(output)
+    started = time.perf_counter()
+    with workers_side.one_thread(), Pool(workers) as pool:
+        with status(progress, "Loading the map"):
+            first = _first(settings_by_scenario)
+            map_data = pool.call(workers_side.map_data, simulate, load_world, first)
+        run["data_hash"] = map_data.pop("data_hash")
+        _open_folder(output, run)
+        try:
+            storage.write_json(output / "map.json", map_data)
+            jobs = _jobs(run, settings_by_scenario, replicates, output, (simulate, load_world))
+            missing = [job for job in jobs if not _finished(job)]
+            tell_reuse(progress, len(jobs) - len(missing), len(jobs))
+            if missing:
+                run["time"]["kernels_seconds"] = _compile(pool, simulate, progress)
+            clock = time.perf_counter()
+            _run_all(pool, missing, progress)
+            run["time"]["simulation_seconds"] = time.perf_counter() - clock
+        except BaseException as problem:
+            interrupted = isinstance(problem, KeyboardInterrupt)
+            run["status"] = "interrupted" if interrupted else "failed"
+            storage.write_json(output / "run.json", run)
+            raise
+    run["status"] = "simulated"
+    run["time"]["total_seconds"] = time.perf_counter() - started
+    storage.write_json(output / "run.json", run)
+    if finish:
+        _finish(output, progress, started)
+    return output
+
+
+def run_one(
+    settings: "Settings",
+    output: Path | None = None,
+    progress: bool = False,
+    *,
+    simulate: str = SIMULATE,
+    load_world: str = LOAD_WORLD,
+) -> RunRecord:
+    """Run one replicate in this process; with `output`, write its folder, tables and figures."""
+    started = time.perf_counter()
+    name = settings.scenario.name
+    run = _describe({name: settings}, 1, settings.seed, None)
+    run["seeds"]["replicates"] = [settings.replicate]
+    if output is not None:
+        output = Path(output)
+        _check_folder(output)
+    world = workers_side.world_for(load_world, settings)
+    run["data_hash"] = str(getattr(world, "data_hash", ""))
+    if output is not None:
+        _open_folder(output, run)
+        storage.write_json(output / "map.json", workers_side.describe_map(world))
+    run["time"]["kernels_seconds"] = _compile(Here(), simulate, progress)
+    clock = time.perf_counter()
+    with week_bar(progress, name) as advance:
+        record = workers_side.function_named(simulate)(settings, world=world, progress=advance)
+    run["time"]["simulation_seconds"] = time.perf_counter() - clock
+    if output is not None:
+        record.meta |= {"scenario": name, "hash": _part_hash(run, name, settings.replicate)}
+        record.save(storage.part_path(output, name, settings.replicate))
+        run["status"] = "simulated"
+        storage.write_json(output / "run.json", run)
+        _finish(output, progress, started)
+    return record
+
+
+# ---------------------------------------------------------------------------- the pool
+
+
+def _run_all(pool: Pool, jobs: list[Job], progress: bool) -> None:
+    """Run the jobs; the first failure stops the rest and gives one sentence."""
+    futures = {pool.submit(workers_side.work, job): job for job in jobs}
+    pending = set(futures)
+    with run_bar(progress, len(jobs)) as update:
+        while pending:
+            done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
+            for future in done:
+                _check(future, futures[future])
+            finished = len(jobs) - len(pending)
+            update(max(pool.counter.value, finished), finished)
+
+
+def _check(future: Future, job: Job) -> None:
+    which = f"replicate {job.settings.replicate} of scenario '{job.scenario}'"
+    kept = "finished replicates are kept, and the same command goes on from them"
+    try:
+        future.result()
+    except BrokenProcessPool:
+        raise FolderError(
+            f"A worker process was stopped from outside (out of memory, perhaps) while {which} or "
+            f"one beside it ran; {kept}."
+        ) from None
+    except Exception as error:
+        reason = " ".join(str(error).split()) or "no further reason given"
+        raise FolderError(f"The run of {which} failed with {type(error).__name__}: {reason} ({kept}).") from error
+
+
+# ---------------------------------------------------------------------------- the folder
+
+
+def _check_numbers(settings: dict, replicates: int, workers: int) -> None:
+    if not settings:
+        raise FolderError("A comparison needs at least one scenario; the list is empty.")
+    if replicates < 1:
+        raise FolderError(f"replicates must be at least 1, not {replicates}.")
+    if workers < 1:
+        raise FolderError(f"workers must be at least 1, not {workers}.")
+    grids = {(item.region, item.resolution) for item in settings.values()}
+    if len(grids) > 1:
+        shown = " and ".join(sorted(f"{region} at {res or 'its own'}" for region, res in grids))
+        raise FolderError(f"Scenarios are compared on one map, but these use {shown} resolution.")
+
+
+def _first(settings: dict[str, Any]) -> Any:
+    return next(iter(settings.values()))
+
+
+def _describe(settings: dict, replicates: int, seed: int, baseline: str | None) -> dict:
+    """Provenance: all that run.json holds before the first replicate."""
+    first = _first(settings)
+    baseline = baseline or next(iter(settings))
+    if baseline not in settings:
+        raise FolderError(f"The baseline '{baseline}' is not among the compared scenarios.")
+    about = storage.provenance()
+    scenarios = []
+    for name, item in settings.items():
+        same = dataclasses.replace(item, seed=seed, replicate=0)
+        scenarios.append(
+            {
+                "name": name,
+                "title": item.scenario.title or name,
+                "summary": item.scenario.summary,
+                "variant": item.scenario.variant,
+                "hash": storage.configuration_hash(same, about["source_hash"]),
+            }
+        )
+    roles = getattr(first.region_info, "roles", {})
+    capital = roles.get("capital")
+    return {
+        "format": 1,
+        "status": "running",
+        "scenarios": scenarios,
+        "baseline": baseline,
+        "seeds": {"seed": seed, "replicates": list(range(replicates))},
+        "region": first.region,
+        "resolution": first.resolution,
+        "period": {"start": first.start, "end": first.end, "levers_from": first.levers_from},
+        "known_until": first.region_info.known_until,
+        "capital": capital[0] if isinstance(capital, list) and capital else capital,
+        "data_hash": "",
+        "provenance": about,
+        "time": {"started": datetime.now(UTC).isoformat(timespec="seconds")},
+        "configuration": {name: storage.to_plain(item) for name, item in settings.items()},
+    }
+
+
+def _check_folder(output: Path) -> None:
+    """Refuse a folder that holds anything but an earlier comparison."""
+    if output.exists() and not output.is_dir():
+        raise FolderError(f"{output} is a file; name a folder for the output.")
+    if output.exists() and any(output.iterdir()) and not (output / "run.json").exists():
+        raise FolderError(f"The folder {output} exists and holds something else; name another.")
+
+
+def _open_folder(output: Path, run: dict) -> None:
+    """Make the folder, or check that it holds the same comparison, begun earlier."""
+    if (output / "run.json").exists():
+        _check_same(output, storage.read_json(output / "run.json"), run)
+    for left_over in output.glob("parts/*/.*.tmp*"):  # of a run that was killed while writing
+        left_over.unlink(missing_ok=True)
+    storage.write_json(output / "run.json", run)
+
+
+def _check_same(output: Path, old: dict, new: dict) -> None:
+    reason = None
+    if old.get("provenance", {}).get("source_hash") != new["provenance"]["source_hash"]:
+        reason = "made by another version of this program"
+    elif old.get("data_hash") != new["data_hash"]:
+        reason = "made with other map data"
+    elif [s["hash"] for s in old["scenarios"]] != [s["hash"] for s in new["scenarios"]]:
+        reason = "with other scenarios, settings or another seed"
+    if reason:
+        raise FolderError(f"The folder {output} holds another comparison, {reason}; name another folder.")
+    kept = set(old["seeds"]["replicates"]) | set(new["seeds"]["replicates"])
+    new["seeds"]["replicates"] = sorted(kept)
+
+
+def _jobs(run: dict, settings: dict, replicates: int, output: Path, functions: tuple[str, str]) -> list[Job]:
+    """All jobs of a comparison, replicate by replicate."""
+    jobs = []
+    for replicate in range(replicates):
+        for name, item in settings.items():
+            path = storage.part_path(output, name, replicate)
+            item = dataclasses.replace(item, seed=run["seeds"]["seed"], replicate=replicate)
+            jobs.append(Job(name, item, path, _part_hash(run, name, replicate), *functions))
+    return jobs
+
+
+def _part_hash(run: dict, scenario: str, replicate: int) -> str:
+    """A hash of all that a replicate is a function of."""
+    hashes = {item["name"]: item["hash"] for item in run["scenarios"]}
+    return storage.configuration_hash(hashes[scenario], run["data_hash"], replicate)
+
+
+def _finished(job: Job) -> bool:
+    """True where the part exists, can be read, and was made with the same configuration."""
+    if not job.path.exists():
+        return False
+    try:
+        return RunRecord.load(job.path, only=()).meta.get("hash") == job.hash
+    except FolderError:
+        return False
+
+
+def _finish(output: Path, progress: bool, started: float) -> None:
+    """Make tables and figures, and note the time taken."""
+    from sim import figures, outputs
+
+    clock = time.perf_counter()
+    with status(progress, "Writing tables"):
+        outputs.write_all(output)
+    tables = time.perf_counter() - clock
+    with status(progress, "Drawing figures"):
+        figures.draw_all(output)
+    run = storage.read_json(output / "run.json")
+    run["time"] |= {
+        "tables_seconds": tables,
+        "figures_seconds": time.perf_counter() - clock - tables,
+        "total_seconds": time.perf_counter() - started,
+    }
+    storage.write_json(output / "run.json", run)
+
+
+def _compile(pool: Any, simulate: str, progress: bool) -> float:
+    """Compile kernels once, in one process, before all others need them; seconds taken."""
+    clock = time.perf_counter()
+    if not pool.call(workers_side.kernels_ready, simulate):
+        text = "Compiling the kernels (once after installation, up to a minute or two)"
+        with status(progress, text):
+            pool.call(workers_side.compile_kernels, simulate)
+    return time.perf_counter() - clock
+
+
+# ---------------------------------------------------------------------------- what the user sees

@@ -1,0 +1,199 @@
+"""What happens in worker processes, and the pool that holds them.
+
+Workers are started with "spawn": what they get is pickled, and they import only what a run needs.
+Everything that travels is a module-level function or plain data, so that another kind of pool
+(workers on other machines) needs only `submit` and `call`.
+"""
+
+import importlib
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import connection
+from pathlib import Path
+from typing import Any
+
+from sim.storage import FolderError
+
+# Numerical libraries must not start threads of their own in each worker: it is slower, and sums
+# split over threads may differ in the last bit.
+ONE_THREAD = {
+    name: "1"
+    for name in (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMBA_NUM_THREADS",
+    )
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replicate of one scenario, and where its record goes. Plain data: it travels."""
+
+    scenario: str
+    settings: Any
+    path: Path
+    hash: str
+    simulate: str
+    load_world: str
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let processes started inside use one thread each."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+_worlds: dict[tuple, Any] = {}  # one world per process, loaded when first needed
+_counter: Any = None  # weeks done by all workers, for the progress bar
+
+
+def _start_worker(counter: Any) -> None:
+    """Leave Ctrl-C to the parent, which stops the workers; end with the parent if it is killed."""
+    global _counter
+    _counter = counter
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def work(job: Job) -> str:
+    """Run one job, write its record, and return its path."""
+    clock = time.perf_counter()
+    world = world_for(job.load_world, job.settings)
+    record = function_named(job.simulate)(job.settings, world=world, progress=_count_week)
+    record.meta["scenario"] = job.scenario
+    record.meta["hash"] = job.hash
+    record.meta.setdefault("seconds", time.perf_counter() - clock)
+    record.save(job.path)
+    return str(job.path)
+
+
+def _count_week(done: int, total: int) -> None:
+    if _counter is not None:
+        with _counter.get_lock():
+            _counter.value += 1 / total
+
+
+def map_data(simulate: str, load_world: str, settings: Any) -> dict:
+    """Check that the model can be imported; return what map.json holds, and the data's hash."""
+    function_named(simulate)
+    world = world_for(load_world, settings)
+    return describe_map(world) | {"data_hash": str(getattr(world, "data_hash", ""))}
+
+
+def world_for(load_world: str, settings: Any) -> Any:
+    key = (load_world, settings.region, settings.resolution)
+    if key not in _worlds:
+        _worlds.clear()
+        _worlds[key] = function_named(load_world)(settings.region, settings.resolution)
+    return _worlds[key]
+
+
+def function_named(name: str) -> Callable:
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def kernels_ready(simulate: str) -> bool:
+    """Ask the model whether its kernels lie compiled on disk (`kernels_ready`, if it has that)."""
+    module = importlib.import_module(simulate.partition(":")[0])
+    return getattr(module, "kernels_ready", lambda: True)()
+
+
+def compile_kernels(simulate: str) -> None:
+    """Let the model compile its kernels to disk (`compile_kernels`, if it has that)."""
+    module = importlib.import_module(simulate.partition(":")[0])
+    getattr(module, "compile_kernels", lambda: None)()
+
+
+class Pool:
+    """Worker processes. `submit` and `call` are all that is used of them."""
+
+    def __init__(self, workers: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.counter = context.Value("d", 0.0)
+        self.executor = ProcessPoolExecutor(
+            workers, mp_context=context, initializer=_start_worker, initargs=(self.counter,)
+        )
+
+    def submit(self, function: Callable, *arguments: Any) -> Future:
+        return self.executor.submit(function, *arguments)
+
+    def call(self, function: Callable, *arguments: Any) -> Any:
+        """Run a function in a worker and wait for it."""
+        try:
+            return self.submit(function, *arguments).result()
+        except BrokenProcessPool:
+            raise FolderError(
+                "A worker process stopped before it could begin; a script that starts a "
+                "comparison needs its call under `if __name__ == '__main__':`."
+            ) from None
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if kind is not None:  # do not wait for runs in the air
+            for process in list((self.executor._processes or {}).values()):
+                process.kill()
+        self.executor.shutdown(wait=True, cancel_futures=True)
+
+
+class Here:
+    """Stands for the pool where one run is made in this process."""
+
+    def call(self, function: Callable, *arguments: Any) -> Any:
+        return function(*arguments)
+
+
+def describe_map(world: Any) -> dict:
+    """What figures and tables need of the map, as plain data."""
+    if world is None:
+        return {}
+    towns = world.towns
+    return {
+        "name": world.name,
+        "resolution": world.resolution,
+        "fictional": bool(getattr(world, "fictional", False)),
+        "gid": world.gid.tolist(),
+        "lat": world.lat.tolist(),
+        "lon": world.lon.tolist(),
+        "country": world.country.tolist(),
+        "countries": list(world.countries),
+        "country_names": list(world.country_names),
+        "theatre": [bool(item) for item in world.theatre],
+        "admin1_names": list(world.admin1_names),
+        "outlines": [[iso3, line.round(3).tolist()] for iso3, line in world.outlines],
+        "towns": {
+            "name": list(towns.name),
+            "lat": towns.lat.round(3).tolist(),
+            "lon": towns.lon.round(3).tolist(),
+            "population": towns.population.tolist(),
+            "capital": [bool(item) for item in towns.capital],
+        },
+    }
