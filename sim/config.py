@@ -255,6 +255,9 @@ class RegionInfo:
     known_until: date
     title: str = ""
     summary: str = ""
+    folder: str = ""  # of the map; the region's name where nothing is said
+    theatre: list[str] = field(default_factory=list)  # ISO3 of the states the war is about
+    period: str = ""  # the period taken where nothing is said
     roles: dict[str, list[str]] = field(default_factory=dict)
     symbolic: list[str] = field(default_factory=list)
     blocs: dict[str, list[str]] = field(default_factory=dict)
@@ -312,9 +315,7 @@ class Settings:
         """Read what `to_plain` wrote."""
         rest = {key: value for key, value in data.items() if key != "parameters"}
         values = {
-            f.name: plain.decode(_hint(f.name), rest[f.name], f.name, f.metadata)
-            for f in fields(cls)
-            if f.name in rest
+            f.name: plain.decode(_hint(f.name), rest[f.name], f.name, f.metadata) for f in fields(cls) if f.name in rest
         }
         return cls(parameters=read_parameters(data.get("parameters") or {}), **values)
 

@@ -55,8 +55,7 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
         "mediator": _f("actor?", None),
     },
     "found": {"actor": _f("actor"), "cohesion": _f("share", 0.2)},
-    "doctrine": {"actor": _f("actor")}
-    | {key: _f("number", None) for key in (*STRATEGY, *DOCTRINE)},
+    "doctrine": {"actor": _f("actor")} | {key: _f("number", None) for key in (*STRATEGY, *DOCTRINE)},
     "conduct": {
         "actor": _f("actor?", None),
         "kind": _f(("insurgent", "militia", "army", "auxiliary", "foreign"), None),

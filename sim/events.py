@@ -28,9 +28,7 @@ class Context:
     region: RegionInfo
     actors: dict[str, Card]
     countries: list[str]
-    known_place: Callable[[str], str | None] | None = (
-        None  # what is wrong with a name; None: no map
-    )
+    known_place: Callable[[str], str | None] | None = None  # what is wrong with a name; None: no map
     levers_from: date = date.min
     variant: str = "coherent"
     notes: list[str] = field(default_factory=list)
@@ -87,9 +85,7 @@ def parse_events(name: str, raw: dict[str, Any], context: Context, origin: str) 
                 fields=chosen,
                 title=plain.decode(str, raw.get("title") or "", f"{where}.title"),
                 source=_text(raw.get("source")),
-                conditional_on=plain.decode(
-                    list[str], as_list(raw.get("conditional_on")), f"{where}.conditional_on"
-                ),
+                conditional_on=plain.decode(list[str], as_list(raw.get("conditional_on")), f"{where}.conditional_on"),
                 after=after,
                 role_of=raw.get("role_of"),
                 tags=[str(tag) for tag in as_list(tags)],
@@ -155,15 +151,12 @@ def _field(key: str, spec: EffectField, raw: dict[str, Any], where: str, context
 
 
 def _country_role(role: str, context: Context) -> list[str]:
-    if role in ("states", "theatre") and role not in context.region.roles:
-        states = {card.state for card in context.actors.values() if card.kind == "army"}
-        return sorted(state for state in states if state in context.countries)
+    if role == "theatre":
+        return context.region.theatre or context.region.roles.get(role, [])
     return context.region.roles.get(role, [])
 
 
-def _names(
-    value: Any, at: str, by_role: Any, known: list[str], what: str, context: Context
-) -> str | _Many:
+def _names(value: Any, at: str, by_role: Any, known: list[str], what: str, context: Context) -> str | _Many:
     """Resolve a name, a list of names, or a role (`role:mission`)."""
     names: list[str] = []
     for part in as_list(value):

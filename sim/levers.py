@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sim import plain
-from sim.config import Card, Event, ResponseSettings, Strength
+from sim.config import After, Card, Event, ResponseSettings, Strength
 from sim.effects import HANDOVERS
 from sim.errors import UserError, unknown
 from sim.events import Context, as_list, parse_events
@@ -33,11 +33,11 @@ CONDUCT_KINDS = {
     "militias": "militia",
 }
 CONDUCT_ROLES = {"partner": ("partner", "successor")}
-_COMMON = ("title", "summary", "schedule", "drop")
+_COMMON = ("title", "summary", "schedule", "change", "drop")
 KEYS = {
     "abuses": ("conduct", "oversight", *_COMMON),
     "withdrawals": ("exits", "arrivals", *_COMMON),
-    "blockades": ("orders", "add", *_COMMON),
+    "blockades": ("orders", "add", "posture", *_COMMON),
     "response": ("mode", "delay_days", "from", *_COMMON),
     "politics": ("mode", *_COMMON),
 }
@@ -72,7 +72,9 @@ def apply(draft: Draft, context: Context, options: Options, chosen: dict[str, st
         check_option(group, chosen.get(group, "?"), data)
         lever = _Lever(draft, context, f"{group}={chosen.get(group, '?')}")
         lever.drop(data.get("drop"))
-        lever.patch(data.get("schedule"))
+        lever.change(data.get("change"))
+        for name, entry in _mapping(data.get("schedule"), f"{lever.origin}: schedule").items():
+            lever.add(name, entry)
         if group == "withdrawals":
             lever.arrivals(data.get("arrivals"))
             lever.exits(data.get("exits"))
@@ -80,9 +82,9 @@ def apply(draft: Draft, context: Context, options: Options, chosen: dict[str, st
             lever.conduct(data.get("conduct"))
             lever.oversight(data.get("oversight"))
         elif group == "blockades":
-            lever.orders(data.get("orders", "keep"), data.get("add"))
+            lever.orders(data.get("orders", "keep"), data.get("add"), data.get("posture", True))
         elif group == "politics" and politics_mode(data) != "as_happened":
-            lever.drop({"effect": ["coup"]})
+            lever.drop({"effect": ["coup"]}, quiet=True)
 
 
 def politics_mode(data: dict[str, Any]) -> str:
@@ -127,53 +129,91 @@ class _Lever:
             found.append(event)
         return found
 
-    def drop(self, rule: Any) -> None:
-        """Drop the open events named by effect, tag or event name."""
+    def drop(self, rule: Any, quiet: bool = False) -> None:
+        """Drop the open events named by tag or event name (a list), or by effect, tag, event.
+
+        A bloc that already stood is dissolved and its joint force leaves; what else lies before
+        `levers.from` stays, with a note.
+        """
+        if isinstance(rule, list):
+            rule = {"tag": rule, "event": rule}
         rule = _mapping(rule, f"{self.origin}: drop")
         for key in rule:
             if key not in ("effect", "tag", "event"):
                 raise unknown("key", key, ("effect", "tag", "event"), f"in {self.origin}, drop")
         effects, tags = set(as_list(rule.get("effect"))), set(as_list(rule.get("tag")))
         names = set(as_list(rule.get("event")))
-        if not rule:
-            return
-        for event in self.open_events():
-            if event.effect in effects or tags & set(event.tags) or event.name.split("__")[0] in names:
-                self.draft.drop(event.name)
 
-    def patch(self, patch: Any) -> None:
-        """Add events (dated `levers.from` where they have no date), move or drop others."""
-        for name, change in _mapping(patch, f"{self.origin}: schedule").items():
-            change = _mapping(change, f"{self.origin}: schedule.{name}")
-            if "effect" in change:
-                self.add(name, change)
-                continue
-            known = {event.name.split("__")[0]: event for event in self.draft.events.values()}
-            if name not in known:
+        def hit(event: Event) -> bool:
+            named = {event.name, event.name.split("__")[0]}
+            return bool(event.effect in effects or tags & set(event.tags) or names & named)
+
+        for event in filter(hit, self.open_events()):
+            self.draft.drop(event.name)
+        past = [e for e in self.draft.events.values() if e.date < self.start and hit(e)]
+        if self.origin.startswith("cooperation="):
+            self.dissolve(past)
+        elif past and not quiet:
+            stays = ", ".join(sorted(event.name for event in past))
+            self.context.note(f"{self.origin}: {stays} had happened by {self.start} and stays.")
+
+    def dissolve(self, past: list[Event]) -> None:
+        """End the memberships in force, and send home the joint forces that came with them."""
+        last: dict[tuple[str, str], Event] = {}
+        for event in sorted(past, key=lambda e: e.date):
+            if event.effect == "bloc":
+                last[event["bloc"], event["country"]] = event
+            elif event.effect == "arrive" and self.present(event["actor"]):
+                exit_ = {"effect": "exit", "actor": event["actor"], "handover": "nobody"}
+                self.add(f"{event['actor']}_dissolved", exit_)
+        for (bloc, country), event in last.items():
+            if event["member"]:
+                leave = {"effect": "bloc", "bloc": bloc, "country": country, "member": False}
+                self.add(f"{bloc}_ends_{country}", leave)
+
+    def change(self, patch: Any) -> None:
+        """Change fields or the date of events that are there."""
+        for name, change in _mapping(patch, f"{self.origin}: change").items():
+            change = _mapping(change, f"{self.origin}: change.{name}")
+            mine = [e for e in self.draft.events.values() if e.name.split("__")[0] == name]
+            if not mine:
                 self.context.note(f"{self.origin}: no event {name} in this region; left out.")
-                continue
-            for event in self.open_events():
-                if event.name.split("__")[0] != name:
-                    continue
+            for event in (e for e in self.open_events() if e in mine):
                 if change.get("date") == NEVER:
                     self.draft.drop(event.name)
                     continue
-                fields = {key: change[key] for key in change if key != "date"}
-                event.fields = event.fields | fields
+                entry = event.fields | {k: v for k, v in change.items() if k != "date"}
+                entry |= {"effect": event.effect, "date": event.date}
+                event.fields = parse_events(name, entry, self.context, self.origin)[0].fields
                 if "date" in change:
-                    self.draft.move(event.name, self.day(change["date"], f"schedule.{name}.date"))
+                    self.draft.move(event.name, self.day(change["date"], f"change.{name}.date"))
 
-    def add(self, name: str, entry: dict[str, Any]) -> list[Event]:
-        """Add an event of the lever's own."""
-        entry = dict(entry)
-        weeks = entry.pop("weeks_after", None)
-        day = self.day(entry.get("date", "levers_from"), f"{self.origin}: {name}.date")
+    def add(self, name: str, entry: Any) -> list[Event]:
+        """Add an event of the lever's own, dated `levers.from` unless it says otherwise.
+
+        `after` dates it by another event (where that was before any lever dropped it).
+        """
+        entry = dict(_mapping(entry, f"{self.origin}: {name}"))
+        where = f"{self.origin}: {name}.date"
+        follows = entry.pop("after", None)
+        if follows is not None:
+            follows = plain.decode(After, follows, f"{self.origin}: {name}.after")
+            parent = self.draft.events.get(follows.event)
+            day = parent.date if parent else self.draft.original.get(follows.event)
+            if day is None:
+                self.context.note(
+                    f"{self.origin}: {name} would follow {follows.event}, which this region's "
+                    "schedule does not have; left out."
+                )
+                return []
+            day = self.day(day + timedelta(days=round(7 * follows.weeks)), where)
+        else:
+            day = self.day(entry.get("date", "levers_from"), where)
         if day is None:
             return []
-        entry["date"] = day + timedelta(days=round(7 * weeks)) if weeks else day
         if name in self.draft.events:
             name = f"{name}__{self.origin.replace('=', '_')}"
-        events = parse_events(name, entry, self.context, self.origin)
+        events = parse_events(name, entry | {"date": day}, self.context, self.origin)
         for event in events:
             self.draft.events[event.name] = event
         return events
@@ -371,12 +411,12 @@ class _Lever:
         """Monitor without troops, in the states of the theatre."""
         if value is None:
             return
-        self.add("oversight", {"effect": "oversight", "country": "role:states", "value": value})
+        self.add("oversight", {"effect": "oversight", "country": "role:theatre", "value": value})
 
     # ---- blockades
 
-    def orders(self, orders: Any, added: Any) -> None:
-        """Keep all, none or some of the dated orders, and add others."""
+    def orders(self, orders: Any, added: Any, posture: bool) -> None:
+        """Keep all, none or some of the dated orders, add others; `posture: false` forbids all."""
         if orders != "keep":
             wanted = set() if orders == "none" else set(as_list(orders))
             for event in self.open_events(("order",)):
@@ -384,12 +424,14 @@ class _Lever:
                     self.draft.drop(event.name)
         if orders == "none":
             self.lift_standing()
+        if not plain.decode(bool, posture, f"{self.origin}: posture"):
             self.add("no_blockades", {"effect": "posture", "kind": "insurgent", "allowed": False})
         for name, entry in _mapping(added, f"{self.origin}: add").items():
             entry = _mapping(entry, f"{self.origin}: add.{name}")
             actor = entry.get("actor")
             if isinstance(actor, str) and actor not in self.context.actors:
-                entry = entry | {"actor": "role:" + actor.removeprefix("role:")}
+                role = actor.removeprefix("role:")
+                entry = entry | {"actor": f"role:{role}"}
             roles = self.context.region.roles
             places = [
                 f"role:{place}" if isinstance(place, str) and place in roles else place

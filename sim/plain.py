@@ -99,9 +99,7 @@ def _decode_dataclass(cls: type, data: Any, where: str) -> Any:
     values = {}
     for key, field in fields.items():
         if key in data:
-            values[field.name] = decode(
-                hints(cls)[field.name], data[key], f"{where}.{key}", field.metadata
-            )
+            values[field.name] = decode(hints(cls)[field.name], data[key], f"{where}.{key}", field.metadata)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise UserError(f"{where} lacks the key '{key}'.")
     return cls(**values)
@@ -156,8 +154,7 @@ def read_date(data: Any, where: str) -> date:
         return date.fromisoformat(data.strip())
     except ValueError:
         raise UserError(
-            f"{where} is '{data}', which is not a date of the calendar "
-            "(write year-month-day, such as 2024-06-30)."
+            f"{where} is '{data}', which is not a date of the calendar (write year-month-day, such as 2024-06-30)."
         ) from None
 
 

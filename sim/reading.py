@@ -180,10 +180,7 @@ class Library:
         if self.folder:
             for name, path in self._listed(self.folder, group).items():
                 if name in found and group != "actors":
-                    raise UserError(
-                        f"{path} has the name of a shipped option; call it something else than "
-                        f"'{name}'."
-                    )
+                    raise UserError(f"{path} has the name of a shipped option; call it something else than '{name}'.")
                 found.setdefault(name, path)
         return found
 
@@ -213,8 +210,7 @@ class Library:
                 for path in sorted(place.glob("*.yaml")):
                     if path.stem in found:
                         raise UserError(
-                            f"{path} has the name of a shipped actor; call it something else than "
-                            f"'{path.stem}'."
+                            f"{path} has the name of a shipped actor; call it something else than '{path.stem}'."
                         )
                     found[path.stem] = path
         return found
@@ -245,8 +241,7 @@ class Library:
                         read_yaml(path)
             elif entry.suffix in (".yaml", ".yml"):
                 raise UserError(
-                    f"{entry} must lie in a folder of its group, such as "
-                    f"{self.folder / 'scenario' / entry.name}."
+                    f"{entry} must lie in a folder of its group, such as {self.folder / 'scenario' / entry.name}."
                 )
 
 

@@ -29,9 +29,7 @@ class Draft:
 
     events: dict[str, Event]
     fallen: set[str] = field(default_factory=set)  # removed: dependents may fall too
-    explicit: set[str] = field(
-        default_factory=set
-    )  # dated by the scenario or the user: levers yield
+    explicit: set[str] = field(default_factory=set)  # dated by the scenario or the user: levers yield
     original: dict[str, date] = field(default_factory=dict)  # dates before anything was moved
 
     def drop(self, name: str) -> None:
@@ -88,9 +86,7 @@ def draft_schedule(raw: Raw, dated: set[str], origins: dict[str, str], context: 
                 draft.explicit.add(event.name)
     _check_references(draft, raw)
     for event in draft.events.values():  # an event for each of several names stands for all
-        event.conditional_on = [
-            alias for parent in event.conditional_on for alias in aliases.get(parent) or [parent]
-        ]
+        event.conditional_on = [alias for parent in event.conditional_on for alias in aliases.get(parent) or [parent]]
     _date_followers(draft, aliases)
     draft.original = {name: event.date for name, event in draft.events.items()}
     return draft
@@ -156,8 +152,7 @@ def finish(draft: Draft, context: Context) -> dict[str, Event]:
             draft.events.pop(name)
             continue
         raise UserError(
-            f"schedule.{name}.date is {event.date}, outside the region's range "
-            f"{region.start} to {region.horizon}."
+            f"schedule.{name}.date is {event.date}, outside the region's range {region.start} to {region.horizon}."
         )
     _check_order(draft, context)
     ordered = sorted(draft.events.values(), key=lambda event: (event.date, event.name))
@@ -176,9 +171,7 @@ def _check_order(draft: Draft, context: Context) -> None:
         arrivals += [point.date for point in card.strength]
         arrivals += [card.entry.date] if card.entry and card.entry.date else []
         if arrivals and event.date < min(arrivals):
-            raise UserError(
-                f"schedule.{name}.date is {event.date}, before {actor} arrives ({min(arrivals)})."
-            )
+            raise UserError(f"schedule.{name}.date is {event.date}, before {actor} arrives ({min(arrivals)}).")
 
 
 def _arrives(event: Event, actor: str) -> bool:
