@@ -69,16 +69,12 @@ def build_world(tables: RegionTables, use_cache: bool = True) -> World:
     columns |= {"towns": towns, "sites": sites, "camps": sites.of_kind("camp")}
     cell_of_town = dict(zip(towns.name, towns.cell))
     columns["admin1_seat"] = np.array([cell_of_town[s] for s in tables.admin1["seat"]], np.int32)
-    columns["capital_cell"] = np.array(
-        [cell_of_town[s] for s in tables.countries["capital"]], np.int32
-    )
+    columns["capital_cell"] = np.array([cell_of_town[s] for s in tables.countries["capital"]], np.int32)
     columns["town_size"] = np.zeros(columns["N"], np.int64)
     np.add.at(columns["town_size"], towns.cell, towns.population)
 
     nodes, edges = _supply_graph(tables, towns, gid, resolution)
-    speed = travel.speed_of_cells(
-        columns.pop("ground_kmh"), edges.edge_start, edges.edge_cell, edges.kind
-    )
+    speed = travel.speed_of_cells(columns.pop("ground_kmh"), edges.edge_start, edges.edge_cell, edges.kind)
     table = travel.neighbour_table(gid, resolution)
     km, hours = travel.step_costs(table, lat, lon, speed)
     here, k = np.nonzero(table >= 0)
@@ -140,18 +136,14 @@ def _derive(columns, table, km, hours, nodes):
     gid, lat, lon, country, P = (columns[k] for k in ("gid", "lat", "lon", "country", "P"))
     graph = travel.graph_of(table, hours)
     names = ("reach_start", "reach_cell", "reach_hours", "reach_km")
-    derived = dict(
-        zip(names, travel.reach(gid, columns["resolution"], table, km, hours, REACH_CELLS))
-    )
+    derived = dict(zip(names, travel.reach(gid, columns["resolution"], table, km, hours, REACH_CELLS)))
     names = ("dest_start", "dest_cell", "dest_hours", "dest_km")
     derived |= zip(names, destinations({**columns, **derived}, graph))
     to_capital = np.full(len(gid), np.inf)
     for index, (_, time, _) in enumerate(travel.hours_from(graph, columns["capital_cell"])):
         to_capital[country == index] = time[country == index]
     derived["capital_hours"] = to_capital
-    derived["node_of_cell"], derived["node_hours"] = serving_nodes(
-        P, country, graph, nodes.cell, nodes.country
-    )
+    derived["node_of_cell"], derived["node_hours"] = serving_nodes(P, country, graph, nodes.cell, nodes.country)
     derived["border_km"] = _border_km(lat, lon, country, columns["resolution"])
     return derived
 
@@ -300,16 +292,12 @@ def _supply_graph(tables, towns, gid, resolution):
     for line, ends in enumerate(zip(raw["from"], raw["to"]), start=2):
         for name in ends:
             if name not in position:
-                raise RegionError(
-                    f"{tables.folder / 'edges.csv'} line {line}: town {name!r} is not a supply node"
-                )
+                raise RegionError(f"{tables.folder / 'edges.csv'} line {line}: town {name!r} is not a supply node")
     u = np.array([position[name] for name in raw["from"]], np.int32)
     v = np.array([position[name] for name in raw["to"]], np.int32)
     km = np.array(raw["km"], float)
     kind = np.array([EDGE_KINDS[name] for name in raw["kind"]], np.int8)
-    start, cell, inside = travel.edges_through_cells(
-        gid, resolution, nodes.lat, nodes.lon, u, v, km
-    )
+    start, cell, inside = travel.edges_through_cells(gid, resolution, nodes.lat, nodes.lon, u, v, km)
     edges = Edges(
         u=u,
         v=v,

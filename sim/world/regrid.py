@@ -29,18 +29,14 @@ def regrid(world: World, resolution: float) -> World:
     ratio = own / resolution if resolution < own else resolution / own
     k = round(ratio)
     if abs(ratio - k) > 1e-6:
-        raise RegionError(
-            f"resolution {resolution} is no whole fraction or multiple of the region's {own}"
-        )
+        raise RegionError(f"resolution {resolution} is no whole fraction or multiple of the region's {own}")
     cells = {key: np.array(value) for key, value in world.tables.cells.items()}
     if resolution < own:
         cells = _split(cells, world.tables.towns, own, resolution, k)
     elif k > 1:
         cells = _merge(cells, resolution)
     meta = {**world.tables.meta, "resolution": resolution}
-    tables = replace(
-        world.tables, cells={key: value.tolist() for key, value in cells.items()}, meta=meta
-    )
+    tables = replace(world.tables, cells={key: value.tolist() for key, value in cells.items()}, meta=meta)
     return build_world(tables, use_cache=k == 1)
 
 
@@ -57,9 +53,7 @@ def _split(cells, towns, own, resolution, k):
     row_of = {int(g): i for i, g in enumerate(cells["gid"])}
     fine_of = {int(g): i for i, g in enumerate(fine["gid"])}
     in_town = np.zeros(len(fine["gid"]))
-    for lat, lon, country, size in zip(
-        towns["lat"], towns["lon"], towns["country"], towns["population"]
-    ):
+    for lat, lon, country, size in zip(towns["lat"], towns["lon"], towns["country"], towns["population"]):
         row = row_of.get(gid_of(lat, lon, own))
         if row is not None and cells["country"][row] == country:
             in_town[fine_of[gid_of(lat, lon, resolution)]] += size
@@ -124,8 +118,5 @@ def mirror(world: World) -> World:
         camps=replace(world.camps, lon=flip(world.camps.lon)),
         sites=replace(world.sites, lon=flip(world.sites.lon)),
         nodes=replace(world.nodes, lon=flip(world.nodes.lon)),
-        outlines=[
-            (iso3, np.stack([2 * axis - line[:, 0], line[:, 1]], axis=1))
-            for iso3, line in world.outlines
-        ],
+        outlines=[(iso3, np.stack([2 * axis - line[:, 0], line[:, 1]], axis=1)) for iso3, line in world.outlines],
     )

@@ -174,9 +174,7 @@ def _read_csv(path: Path) -> dict[str, list]:
         rows = []
         for row in reader:
             if len(row) != len(header):
-                raise RegionError(
-                    f"{path} line {reader.line_num}: {len(row)} values for {len(header)} columns"
-                )
+                raise RegionError(f"{path} line {reader.line_num}: {len(row)} values for {len(header)} columns")
             rows.append(row)
     if not rows and path.name in ("cells.csv", "towns.csv", "countries.csv", "admin1.csv"):
         raise RegionError(f"{path} has no rows")
@@ -223,8 +221,7 @@ def _check(tables: RegionTables) -> None:
         for line, value in enumerate(getattr(tables, file)[column], start=2):
             if value not in known:
                 raise RegionError(
-                    f"{folder / file}.csv line {line}: {what} {value!r} is unknown"
-                    f"{nearest_name(value, known)}"
+                    f"{folder / file}.csv line {line}: {what} {value!r} is unknown{nearest_name(value, known)}"
                 )
 
     def unique(file: str, column: str) -> None:
@@ -232,8 +229,7 @@ def _check(tables: RegionTables) -> None:
         for line, value in enumerate(getattr(tables, file)[column], start=2):
             if value in seen:
                 raise RegionError(
-                    f"{folder / file}.csv line {line}: {column} {value!r} is already on line "
-                    f"{seen[value]}"
+                    f"{folder / file}.csv line {line}: {column} {value!r} is already on line {seen[value]}"
                 )
             seen[value] = line
 
@@ -252,9 +248,7 @@ def _check(tables: RegionTables) -> None:
     refer("admin1", "seat", tables.towns["name"], "town")
     refer("countries", "capital", tables.towns["name"], "town")
     cells = tables.cells
-    wrong = np.flatnonzero(
-        gid_of(cells["lat"], cells["lon"], float(tables.meta["resolution"])) != cells["gid"]
-    )
+    wrong = np.flatnonzero(gid_of(cells["lat"], cells["lon"], float(tables.meta["resolution"])) != cells["gid"])
     if len(wrong):
         raise RegionError(
             f"{folder / 'cells.csv'} line {wrong[0] + 2}: gid {cells['gid'][wrong[0]]} is not the "

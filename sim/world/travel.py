@@ -30,9 +30,7 @@ def edges_through_cells(gid, resolution, lat, lon, u, v, km):
         gap = max(abs(lat[a] - lat[b]), abs(lon[a] - lon[b]))
         points = max(2, int(np.ceil(gap / resolution * 10)) + 1)
         along = (np.arange(points) + 0.5) / points
-        ids = gid_of(
-            lat[a] + (lat[b] - lat[a]) * along, lon[a] + (lon[b] - lon[a]) * along, resolution
-        )
+        ids = gid_of(lat[a] + (lat[b] - lat[a]) * along, lon[a] + (lon[b] - lon[a]) * along, resolution)
         slot = np.minimum(np.searchsorted(gid, ids, sorter=order), len(gid) - 1)
         found = order[slot][gid[order[slot]] == ids]
         if len(found):
@@ -151,9 +149,7 @@ def hours_from(graph, sources):
 
 def nearest_source(graph, sources):
     """Hours (N,) to the nearest of the source cells, which one (N,) i4, and predecessors."""
-    hours, before, which = dijkstra(
-        graph, indices=np.asarray(sources), min_only=True, return_predecessors=True
-    )
+    hours, before, which = dijkstra(graph, indices=np.asarray(sources), min_only=True, return_predecessors=True)
     return hours, which.astype(np.int32), before
 
 

@@ -205,9 +205,7 @@ class World:
             if key == name_key(label.split(".", 1)[1]):
                 return np.flatnonzero(self.admin1 == index).astype(np.int32)
         known = [*self.places, *self.admin1_names, *self.countries, *self.country_names]
-        raise ValueError(
-            f"no place called {place!r} in region {self.name!r}{nearest_name(place, known)}"
-        )
+        raise ValueError(f"no place called {place!r} in region {self.name!r}{nearest_name(place, known)}")
 
 
 REACH_CELLS = 4

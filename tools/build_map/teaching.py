@@ -149,9 +149,7 @@ def populate(rows: list[dict]) -> None:
     for label, _, total in ADMIN1:
         own = [r for r in rows if r["admin1"] == label]
         town = np.array([in_town.get(r["gid"], 0) for r in own], float)
-        rural = np.array(
-            [(1.02 - r["aridity"]) ** 2 * (1 + np.exp(-r["river_km"] / 60)) for r in own]
-        )
+        rural = np.array([(1.02 - r["aridity"]) ** 2 * (1 + np.exp(-r["river_km"] / 60)) for r in own])
         empty = np.array([r["aridity"] > 0.93 for r in own]) & (town == 0)
         rural[empty] = 0
         people = largest_remainder(town + rural / rural.sum() * (total - town.sum()), total)
@@ -202,10 +200,7 @@ def main() -> None:
     common.write_csv(FOLDER / "edges.csv", common.EDGES, edges)
     sites = [dict(zip(common.SITES, (*s, SOURCE))) for s in SITES]
     common.write_csv(FOLDER / "sites.csv", common.SITES, sites)
-    admin1 = [
-        dict(zip(common.ADMIN1, (a, a[:3], seat, total, total, 2012, 1.0, SOURCE)))
-        for a, seat, total in ADMIN1
-    ]
+    admin1 = [dict(zip(common.ADMIN1, (a, a[:3], seat, total, total, 2012, 1.0, SOURCE))) for a, seat, total in ADMIN1]
     common.write_csv(FOLDER / "admin1.csv", common.ADMIN1, admin1)
     countries = [dict(zip(common.COUNTRIES, (*c, SOURCE))) for c in COUNTRIES]
     common.write_csv(FOLDER / "countries.csv", common.COUNTRIES, countries)
