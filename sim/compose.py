@@ -235,7 +235,7 @@ def build(
         levers_from=levers_from,
         scenario=info,
         region_info=region,
-        parameters=_parameters(tree["parameters"]),
+        parameters=read_parameters(tree["parameters"]),
         actors=context.actors,
         schedule={event.name: event for event in events},
         levers=chosen,
@@ -312,13 +312,6 @@ def _plain_values(tree: dict[str, Any]) -> dict[str, Any]:
     if tree["draw"] not in ("contested", "all", "none"):
         raise unknown("value", tree["draw"], ("contested", "all", "none"), "for draw")
     return values | {"draw": tree["draw"]}
-
-
-def _parameters(changes: dict[str, Any]) -> Any:
-    try:
-        return read_parameters(changes)
-    except ModuleNotFoundError:
-        return None
 
 
 def _read_card(name: str, data: dict[str, Any], where: str) -> Card:

@@ -218,7 +218,7 @@ class ScenarioInfo:
 
 @dataclass
 class ResponseSettings:
-    """How states answer a blockade; `start` is when a given response begins (None: levers.from)."""
+    """How states answer a blockade from `start` on; before it they choose (these defaults)."""
 
     mode: Literal["endogenous", "none", "escorts", "deal", "both"] = "endogenous"
     delay_days: float = number(14.0)
@@ -340,6 +340,9 @@ _SETTINGS_HINTS: dict[str, Any] = {}
 
 def read_parameters(changes: dict[str, Any]) -> Parameters:
     """Return the default parameters with `changes` (nested, by process) applied and checked."""
-    from sim.parameters import Parameters
+    try:
+        from sim.parameters import Parameters
+    except ModuleNotFoundError:
+        return None
 
     return plain.decode(Parameters, changes, "parameters")

@@ -67,12 +67,13 @@ class Lever:
             named = {event.name, event.name.split("__")[0]}
             return bool(event.effect in effects or tags & set(event.tags) or names & named)
 
-        for event in filter(hit, self.open_events()):
+        open_ = [event for event in self.open_events() if hit(event)]
+        for event in open_:
             self.draft.drop(event.name)
         past = [e for e in self.draft.events.values() if e.date < self.start and hit(e)]
         if self.origin.startswith("cooperation="):
             self.dissolve(past)
-        elif past and not quiet:
+        elif past and not open_ and not quiet:
             stays = ", ".join(sorted(event.name for event in past))
             self.context.note(f"{self.origin}: {stays} had happened by {self.start} and stays.")
 
@@ -113,7 +114,7 @@ class Lever:
         `after` dates it by another event (where that was before any lever dropped it).
         """
         entry = dict(mapping(entry, f"{self.origin}: {name}"))
-        where = f"{self.origin}: {name}.date"
+        where = f"{name}.date"
         follows = entry.pop("after", None)
         if follows is not None:
             follows = plain.decode(After, follows, f"{self.origin}: {name}.after")
@@ -144,7 +145,7 @@ class Lever:
         if isinstance(text, str) and text.startswith("levers_from"):
             day = relative_day(text, self.start)
         else:
-            day = plain.read_date(text, where)
+            day = plain.read_date(text, f"{self.origin}: {where}")
         if day < self.start:
             self.context.note(f"{self.origin}: {where} is {day}, before the levers act; {self.start} is taken.")
         return max(day, self.start)

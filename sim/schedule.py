@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sim.config import After, Event, Settings
+from sim.config import After, Event, ResponseSettings, Settings
 from sim.errors import UserError, unknown
 from sim.events import Context, as_list, parse_events
 
@@ -265,9 +265,19 @@ def first_difference(a: Settings, b: Settings) -> date | None:
         days += _card_difference(a.actors.get(name), b.actors.get(name), start)
     if a.politics != b.politics:
         days.append(min(a.levers_from, b.levers_from))
-    if a.response != b.response:
-        days.append(min(s.response.start or s.levers_from for s in (a, b)))
+    days += _response_difference(a, b)
     return max(min(days), start) if days else None
+
+
+def _response_difference(a: Settings, b: Settings) -> list[date]:
+    """Before its start a response is the default one, so only what departs from that counts."""
+    usual = ResponseSettings()
+    said = [
+        (s.response.mode, s.response.delay_days, s.response.start or s.levers_from)
+        for s in (a, b)
+        if (s.response.mode, s.response.delay_days) != (usual.mode, usual.delay_days)
+    ]
+    return [start for *_, start in said] if len(said) == 1 or len(set(said)) > 1 else []
 
 
 def _content(event: Event) -> dict[str, Any]:

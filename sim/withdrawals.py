@@ -34,7 +34,7 @@ class Withdrawals(Lever):
     def exit(self, actor: str, change: dict[str, Any]) -> None:
         """Change the departure of one actor."""
         where = f"{self.origin}: exits.{actor}"
-        mine = [e for e in self.open_events(DEPARTURES) if e["actor"] == actor]
+        mine = self.departures(actor)
         if self.gone(actor):
             self.context.note(f"{actor} had left by {self.start}; {self.origin} leaves it so.")
             return
@@ -50,7 +50,7 @@ class Withdrawals(Lever):
         leaves = [e.date for e in mine if e.effect in ("exit", "vacate")] or [first]
         shift = timedelta(days=round(7 * weeks))
         if "date" in change:
-            wanted = self.day(change["date"], f"{where}.date")
+            wanted = self.day(change["date"], f"{actor}.date")
             shift = wanted - leaves[0] if leaves[0] else timedelta(0)
         for event in mine:
             self.draft.move(event.name, max(event.date + shift, self.start))
@@ -61,6 +61,12 @@ class Withdrawals(Lever):
         self.shape(actor, change, where)
         if change.get("replacement"):
             self.replace_by(actor, change["replacement"])
+
+    def departures(self, actor: str) -> list[Event]:
+        """Events by which an actor leaves; what hampered it before that is not among them."""
+        mine = [e for e in self.open_events(DEPARTURES) if e["actor"] == actor]
+        first = min((e.date for e in mine if e.effect != "hamper"), default=date.max)
+        return [e for e in mine if e.date >= first]
 
     def shape(self, actor: str, change: dict[str, Any], where: str) -> None:
         """Set the weeks and the handover of an actor's departure."""
@@ -142,7 +148,7 @@ class Withdrawals(Lever):
         for event in arriving:
             day = event.date + timedelta(days=round(7 * weeks))
             if "date" in change:
-                day = self.day(change["date"], f"{where}.date")
+                day = self.day(change["date"], f"{actor}.date")
             self.draft.move(event.name, max(day, self.start))
             for key in ("persons", "weeks"):
                 if key in change:
