@@ -240,6 +240,7 @@ def build(
         schedule={event.name: event for event in events},
         levers=chosen,
         response=levers.response_settings(tree.get("response") or {}, levers_from),
+        no_blockades_from=levers.blockades_end(tree.get("blockades") or {}, levers_from),
         processes=plain.decode(dict[str, ProcessSwitch], tree["processes"], "processes"),
         politics=levers.politics_mode(tree.get("politics") or {}),
         record=plain.decode(RecordSettings, tree["record"], "record"),

@@ -279,6 +279,7 @@ class Settings:
     schedule: dict[str, Event] = field(default_factory=dict)
     levers: dict[str, str] = field(default_factory=dict)
     response: ResponseSettings = field(default_factory=ResponseSettings)
+    no_blockades_from: date | None = None  # from then on no group can blockade or besiege
     processes: dict[str, ProcessSwitch] = field(default_factory=dict)
     politics: Literal["as_happened", "none", "endogenous"] = "as_happened"
     record: RecordSettings = field(default_factory=RecordSettings)

@@ -73,11 +73,6 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
         "weeks": _f("weeks?", None),
     },
     "lift": {"actor": _f("actor"), "places": _f("places")},
-    "posture": {
-        "kind": _f(("insurgent", "militia"), "insurgent"),
-        "posture": _f(("blockade",), "blockade"),
-        "allowed": _f("bool", False),
-    },
     "border": {
         "a": _f("country"),
         "b": _f("country"),

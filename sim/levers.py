@@ -35,7 +35,7 @@ _COMMON = ("title", "summary", "schedule", "change", "drop")
 KEYS = {
     "abuses": ("conduct", "oversight", *_COMMON),
     "withdrawals": ("exits", "arrivals", *_COMMON),
-    "blockades": ("orders", "add", "posture", *_COMMON),
+    "blockades": ("orders", "add", *_COMMON),
     "response": ("mode", "delay_days", "from", *_COMMON),
     "politics": ("mode", *_COMMON),
 }
@@ -81,6 +81,11 @@ def politics_mode(data: dict[str, Any]) -> str:
     if mode not in POLITICS:
         raise unknown("mode", mode, POLITICS, "of politics")
     return mode
+
+
+def blockades_end(data: dict[str, Any], levers_from: date) -> date | None:
+    """Return from when no group can blockade or besiege at all, by order or of itself."""
+    return levers_from if data.get("orders") == "none" else None
 
 
 def response_settings(data: dict[str, Any], levers_from: date) -> ResponseSettings:
@@ -135,10 +140,10 @@ class Blockades(Lever):
 
     def apply(self, data: dict[str, Any]) -> None:
         """Apply the option's own keys."""
-        self.orders(data.get("orders", "keep"), data.get("add"), data.get("posture", True))
+        self.orders(data.get("orders", "keep"), data.get("add"))
 
-    def orders(self, orders: Any, added: Any, posture: bool) -> None:
-        """Keep all, none or some of the dated orders, add others; `posture: false` forbids all."""
+    def orders(self, orders: Any, added: Any) -> None:
+        """Keep all, none or some of the dated orders, and add others."""
         if orders != "keep":
             wanted = set() if orders == "none" else set(as_list(orders))
             for event in self.open_events(("order",)):
@@ -146,8 +151,6 @@ class Blockades(Lever):
                     self.draft.drop(event.name)
         if orders == "none":
             self.lift_standing()
-        if not plain.decode(bool, posture, f"{self.origin}: posture"):
-            self.add("no_blockades", {"effect": "posture", "kind": "insurgent", "allowed": False})
         for name, entry in mapping(added, f"{self.origin}: add").items():
             entry = mapping(entry, f"{self.origin}: add.{name}")
             actor = entry.get("actor")

@@ -133,7 +133,7 @@ def check_limits(value: float, where: str, metadata: Any) -> None:
     low, high = metadata.get("at_least"), metadata.get("at_most")
     if low is None and metadata.get("low") is not None and metadata["low"] >= 0:
         low = 0
-    if high is None and metadata.get("unit") in ("share", "probability"):
+    if high is None and metadata.get("unit") in ("0-1", "share", "probability"):
         high = 1
     if low is not None and value < low:
         negative = "negative" if low == 0 else f"below {low:g}"

@@ -266,6 +266,8 @@ def first_difference(a: Settings, b: Settings) -> date | None:
     if a.politics != b.politics:
         days.append(min(a.levers_from, b.levers_from))
     days += _response_difference(a, b)
+    if a.no_blockades_from != b.no_blockades_from:
+        days += [day for day in (a.no_blockades_from, b.no_blockades_from) if day is not None]
     return max(min(days), start) if days else None
 
 
