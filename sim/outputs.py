@@ -25,7 +25,7 @@ from sim.outputs_cells import write_cells
 from sim.outputs_lists import write_events, write_flows
 from sim.storage import FolderError
 
-ROWS_PER_GROUP = 1_000_000
+ROWS_PER_GROUP = 400_000
 COMPRESSION = {"compression": "zstd", "compression_level": 1}
 COMPARISON = ["scenario", "baseline", "date", "place", "outcome", "unit"]
 COMPARISON += ["difference", "low", "high", "probability"]

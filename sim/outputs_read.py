@@ -1,0 +1,167 @@
+"""Reads a finished folder back: what tables and figures show, and the words and numbers for it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from sim import compare, storage
+from sim.storage import FolderError
+
+SHARES = ("inhabited_area_share", "people_share")
+SHOWN_SHARE = 0.01  # controllers that never reach this share are left out of tables and charts
+
+
+@dataclass(frozen=True)
+class Headline:
+    """An outcome that tables and charts show."""
+
+    place: str
+    outcome: str
+    label: str
+    unit: str
+
+    @property
+    def kind(self) -> str:
+        """How it is summed up over the period: "end", "sum" or "mean"."""
+        return compare.aggregate_kind(self.outcome, self.unit)
+
+
+class Folder:
+    """A folder of results. Everything is read from its files, when first asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        if not self.path.is_dir():
+            raise FolderError(f"There is no folder {self.path}.")
+        self.run = storage.read_json(self.path / "run.json")
+        self.map = storage.read_json(self.path / "map.json")
+        if not (self.path / "outcomes.parquet").exists():
+            raise FolderError(f"{self.path} holds no finished tables (outcomes.parquet is missing).")
+
+    @property
+    def baseline(self) -> str:
+        """Name of the scenario the others are compared with."""
+        return self.run["baseline"]
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names, the baseline first."""
+        names = [item["name"] for item in self.run["scenarios"]]
+        return [self.baseline, *(name for name in names if name != self.baseline)]
+
+    @property
+    def replicates(self) -> int:
+        """Number of replicates that every scenario has."""
+        return len(self.run.get("finished_replicates", []))
+
+    @property
+    def projection_from(self) -> np.datetime64 | None:
+        """First day on which decisions are assumptions, if the period reaches that far."""
+        day = self.run.get("projection_from")
+        day = np.datetime64(day) if day else None
+        return day if day is not None and day <= np.datetime64(self.run["period"]["end"]) else None
+
+    @cached_property
+    def comparison(self) -> pd.DataFrame:
+        """comparison.csv."""
+        texts = dict.fromkeys(("scenario", "baseline", "place", "outcome", "unit", "period"), str)
+        return pd.read_csv(self.path / "comparison.csv", dtype=texts)
+
+    def cells(self) -> xr.Dataset | None:
+        """cells.nc, opened but not read; None where there is none."""
+        path = self.path / "cells.nc"
+        return xr.open_dataset(path) if path.exists() else None
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Headline outcomes of the region and the capital, all dates and replicates."""
+        wanted = ["displaced", "civilians_killed", "fuel_days"]
+        wanted += [f"{share}.{name}" for share in SHARES for name in self.controllers]
+        places = ["region", self.run.get("capital") or "region"]
+        return pd.read_parquet(
+            self.path / "outcomes.parquet",
+            filters=[("place", "in", places), ("outcome", "in", wanted)],
+        )
+
+    @property
+    def controllers(self) -> list[str]:
+        """Actors that can control a cell, then contested and none."""
+        return [*self.run.get("controllers", []), "contested", "none"]
+
+    def over_time(self, outcome: str, place: str = "region") -> pd.DataFrame:
+        """One outcome: index date, columns (scenario, replicate)."""
+        table = self.outcomes
+        table = table[(table["outcome"] == outcome) & (table["place"] == place)]
+        table = table.astype({"scenario": str})
+        return table.pivot(index="date", columns=["scenario", "replicate"], values="value")
+
+    def totals(self, item: Headline) -> pd.DataFrame:
+        """One headline over the whole period: index replicate, columns scenario."""
+        table = self.over_time(item.outcome, item.place)
+        how = {"end": table.tail(1).mean(), "sum": table.sum(), "mean": table.mean()}
+        return how[item.kind].unstack("scenario")[self.scenarios]
+
+    @cached_property
+    def headlines(self) -> list[Headline]:
+        """What the table and the chart of differences show, in order."""
+        capital = self.run.get("capital")
+        found = [Headline("region", "displaced", "Displaced people, at the end", "persons")]
+        found += [Headline("region", "civilians_killed", "Civilians killed", "persons/week")]
+        words = {"inhabited_area_share": "Inhabited area: ", "people_share": "People: "}
+        for share in SHARES:
+            for name in self.controllers:
+                label = words[share] + self.controller_label(name)
+                found.append(Headline("region", f"{share}.{name}", label, "0..1"))
+        if capital:
+            label = f"Days of fuel in {capital}, mean"
+            found.append(Headline(capital, "fuel_days", label, "days"))
+        rows = self.outcomes[["place", "outcome"]].astype(str).drop_duplicates()
+        present = set(rows.itertuples(index=False, name=None))
+        found = [item for item in found if (item.place, item.outcome) in present]
+        return [item for item in found if not self._negligible(item)]
+
+    def _negligible(self, item: Headline) -> bool:
+        return item.unit == "0..1" and self.totals(item).mean().max() < SHOWN_SHARE
+
+    def difference(self, item: Headline, scenario: str) -> pd.Series | None:
+        """The row of comparison.csv for the whole period, or None."""
+        table = self.comparison
+        same = (table["scenario"] == scenario) & (table["period"] == "all")
+        same &= (table["place"] == item.place) & (table["outcome"] == item.outcome)
+        return table[same].iloc[0] if same.any() else None
+
+    def title(self, scenario: str) -> str:
+        """The scenario's title."""
+        titles = {item["name"]: item.get("title") for item in self.run["scenarios"]}
+        return titles.get(scenario) or scenario
+
+    def controller_label(self, name: str) -> str:
+        """A short readable name of a controller: that which it goes by at the end."""
+        if name in ("contested", "none"):
+            return {"contested": "contested", "none": "nobody"}[name]
+        card = self.run["configuration"].get(self.baseline, {}).get("actors", {}).get(name, {})
+        names = [item.get("name") for item in card.get("names") or []]
+        if names and names[-1]:
+            return names[-1]
+        return name.upper() if len(name) <= 5 else name.replace("_", " ")
+
+
+def number(value: float, unit: str, signed: bool = False) -> str:
+    """A number to be read by people: 2.34 M, 340 k, 1,230, 12.3 %, 4.5 days."""
+    if not np.isfinite(value):
+        return "?"
+    sign = "+" if signed else ""
+    if unit == "0..1":
+        return f"{100 * value:{sign}.1f} {'pts' if signed else '%'}"
+    size = abs(value)
+    if unit.split("/")[0] != "persons":
+        return f"{value:{sign}.1f}"
+    if size >= 999_500:
+        return f"{value / 1e6:{sign}.2f} M"
+    if size >= 9_950:
+        return f"{value / 1e3:{sign}.0f} k"
+    return f"{value:{sign},.0f}"
