@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import plain
-from sim.compose import SCENARIO_GROUPS, default_option, read_scenario, settings_for
+from sim.compose import default_option, read_scenario, settings_for
 from sim.config import Settings
 from sim.errors import UserError, unknown
 from sim.hydra_app import Line, take_apart, through_hydra
@@ -33,15 +33,15 @@ def say(text: str) -> None:
 def run(arguments: list[str]) -> int:
     """Simulate one replicate and print a summary."""
     line = take_apart(arguments)
-    _through(line, lambda words, folder: run_words(words, line, folder))
-    return 0
-
-
-def _through(line: Line, task: Any) -> None:
     if line.needs_hydra:
-        through_hydra(line, task)
+        through_hydra(
+            line,
+            lambda words, folder: run_words(words, line, folder),
+            lambda words: settings_for(words, line.folder),
+        )
     else:
-        task(line.words, None)
+        run_words(line.words, line)
+    return 0
 
 
 def run_words(words: list[str], line: Line, folder: Path | None = None) -> None:
@@ -51,7 +51,7 @@ def run_words(words: list[str], line: Line, folder: Path | None = None) -> None:
         if any(name.split(".")[0] == key for name in said.values):
             raise UserError(f"'{key}' is a word of sahel compare; sahel run makes one replicate.")
     settings = settings_for(words, line.folder)
-    output = folder or output_folder(said.get("output"))
+    output = output_folder(folder or said.get("output"))
     tell_notes(settings)
     from sim.ensemble import run_one
 
@@ -68,7 +68,7 @@ def tell_notes(settings: Settings, name: str = "") -> None:
 
 
 def output_folder(said: Any) -> Path:
-    """Return the folder for results, refusing what cannot be one."""
+    """Make the folder for results, refusing what cannot be one."""
     if said is None:
         base = Path("results") / time.strftime("%Y-%m-%d_%H-%M-%S")
         folder, count = base, 1
@@ -82,11 +82,12 @@ def output_folder(said: Any) -> Path:
         raise UserError(f"{folder} is a file; name a folder for the output.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "run.json").exists():
         raise UserError(f"The folder {folder} exists and holds something else; name another.")
-    above = folder
-    while not above.exists():
-        above = above.parent
-    if not above.is_dir() or not os.access(above, os.W_OK):
-        raise UserError(f"The folder {folder} cannot be written (no permission in {above}).")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror or error}.") from None
+    if not os.access(folder, os.W_OK):
+        raise UserError(f"{folder} cannot be written: no permission.")
     return folder
 
 
@@ -111,14 +112,16 @@ def guarded(output: Path, work: Any) -> Any:
 def compare(arguments: list[str]) -> int:
     """Simulate scenarios side by side and print the table of differences."""
     line = take_apart(arguments)
-    if line.prints or any(word.startswith("hydra") for word in line.words):
-        rest = [w for w in line.words if w.split("=")[0] in _COMPARE_WORDS or "factorial." in w]
-        line = replace(line, words=[word for word in line.words if word not in rest])
-    _through(line, lambda words, folder: compare_words(words, line, folder))
+    if line.needs_hydra:
+        through_hydra(
+            line,
+            lambda words, folder: compare_words(words, line, folder),
+            lambda words: compared(words, parse_words(words), line.folder),
+            spell=False,
+        )
+    else:
+        compare_words(line.words, line)
     return 0
-
-
-_COMPARE_WORDS = ("scenarios", "baseline", "replicates", "workers")
 
 
 def compare_words(words: list[str], line: Line, folder: Path | None = None) -> None:
@@ -126,11 +129,11 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
     said = parse_words(words)
     replicates = count(said, "replicates", DEFAULT_REPLICATES)
     workers = count(said, "workers", os.cpu_count() or 1)
-    output = folder or output_folder(said.get("output"))
     settings = compared(words, said, line.folder)
     baseline = said.get("baseline")
     if baseline is not None and baseline not in settings:
         raise unknown("scenario", baseline, settings, "among those compared (baseline)")
+    output = output_folder(folder or said.get("output"))
     for name, item in settings.items():
         tell_notes(item, name)
     from sim.ensemble import run_comparison
@@ -156,7 +159,8 @@ def count(said: Words, key: str, usual: int) -> int:
 
 def compared(words: list[str], said: Words, folder: str | None) -> dict[str, Settings]:
     """Return the settings of each scenario compared, by name; the first is the baseline."""
-    crossed = {k.split(".", 1)[1]: v for k, v in said.values.items() if k.startswith("factorial.")}
+    prefix = "factorial."
+    crossed = {k.removeprefix(prefix): v for k, v in said.values.items() if k.startswith(prefix)}
     if crossed:
         if "scenarios" in said.values:
             raise UserError("Say either scenarios=[...] or factorial.<lever>=[...], not both.")
@@ -197,8 +201,8 @@ def crossing(words: list[str], said: Words, folder: str | None, crossed: dict[st
     library = Library(folder)
     scenario = said.groups.get("scenario", "history")
     for group, levels in crossed.items():
-        if group not in SCENARIO_GROUPS:
-            raise unknown("lever", group, SCENARIO_GROUPS, "to cross")
+        if group not in LEVERS:
+            raise unknown("lever", group, LEVERS, "to cross")
         if not isinstance(levels, list) or len(levels) < 2:
             raise UserError(
                 f"factorial.{group} must list two options or more, such as "

@@ -176,10 +176,9 @@ def compose_tree(library: Library, options: dict[str, str]) -> dict[str, Any]:
 def known_keys(tree: dict[str, Any]) -> list[str]:
     """Return the dotted keys that words may set."""
     keys = dotted({key: value for key, value in tree.items() if key not in OPEN})
-    keys += [f"factorial.{group}" for group in SCENARIO_GROUPS]
     keys += [f"scenario.{key}" for key in ("title", "summary", "variant")]
     hidden = ("scenario.levers", "scenario.schedule", "scenario.parameters", "region.")
-    return sorted({key for key in keys if not key.startswith(hidden) and key != "factorial"})
+    return sorted({key for key in keys if not key.startswith(hidden)})
 
 
 # ---------------------------------------------------------------------------- building

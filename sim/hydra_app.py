@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.compose import choose_options, read_scenario, register, settings_for
+from sim.compose import choose_options, read_scenario, register
 from sim.errors import UserError, unknown
 from sim.reading import Library, scenarios_folder
 from sim.words import parse_words
@@ -22,6 +22,7 @@ from sim.words import parse_words
 VALUED = ("--cfg", "-c", "--package", "-p")
 SINGLE = ("--multirun", "-m", "--resolve", "--hydra-help")
 QUIET = ("--quiet", "-q")
+CFG = ("job", "hydra", "all")
 
 
 @dataclass
@@ -75,7 +76,10 @@ def take_apart(arguments: list[str]) -> Line:
         elif name in VALUED:
             if not value and not waiting:
                 raise UserError(f"{name} needs a value, such as --cfg job.")
-            line.flags += [item] if value else [item, waiting.pop(0)]
+            said = [item] if value else [item, waiting.pop(0)]
+            if name in ("--cfg", "-c") and (value or said[-1]) not in CFG:
+                raise unknown("value", value or said[-1], CFG, "for --cfg")
+            line.flags += said
         elif name in ("--info", "-i"):
             line.flags.append(item)
             if waiting and "=" not in waiting[0] and not waiting[0].startswith("-"):
@@ -117,11 +121,24 @@ def spelt_out(line: Line) -> list[str]:
     return [f"{group}={option}" for group, option in options.items()] + rest + hydras
 
 
-def through_hydra(line: Line, task: Callable[[list[str], Path | None], Any]) -> None:
-    """Let Hydra print, or run the task for each job with its words and an output folder of its own."""
+def through_hydra(
+    line: Line,
+    task: Callable[[list[str], Path | None], Any],
+    check: Callable[[list[str]], Any],
+    spell: bool = True,
+) -> None:
+    """Let Hydra print, or run the task for each job with its words and an output folder of its own.
+
+    `check` is called with the words of every job before the first one starts. With `spell`, the
+    scenario's levers are put into the words, so that what Hydra prints holds them.
+    """
     for job in jobs_of(line) if line.multirun else [line.own_words]:
-        settings_for(job, line.folder)  # everything is checked before the first job starts
-    words = line.words if line.multirun else spelt_out(line)
+        check(job)
+    words = spelt_out(line) if spell and not line.multirun else line.words
+    output = parse_words(line_words(line.words, "output")).get("output")
+    if line.multirun and output is not None:
+        _check_base(Path(str(output)))
+        words = [*line_words(words, "output", others=True), f"hydra.sweep.dir='{output}'"]
     library = Library(line.folder)
     regions = list(library.options("actors"))
     for region in regions:
@@ -133,11 +150,10 @@ def through_hydra(line: Line, task: Callable[[list[str], Path | None], Any]) -> 
         from hydra.types import RunMode
 
         hydra = HydraConfig.get()
-        own = [word for word in hydra.overrides.task if not word.startswith(("output=", "folder="))]
+        own = line_words(hydra.overrides.task, "folder", others=True)
         folder = None
         if hydra.mode == RunMode.MULTIRUN:
-            base = parse_words(line_words(hydra.overrides.task, "output")).get("output")
-            folder = Path(str(base) if base else hydra.sweep.dir) / str(hydra.job.num)
+            folder = Path(hydra.sweep.dir) / str(hydra.job.num)
         try:
             task(own, folder)
         except UserError as error:
@@ -147,9 +163,17 @@ def through_hydra(line: Line, task: Callable[[list[str], Path | None], Any]) -> 
     _call_hydra(job, [*line.flags, *words], kept)
 
 
-def line_words(words: list[str], key: str) -> list[str]:
-    """Return the words that set a key."""
-    return [word for word in words if word.startswith(f"{key}=")]
+def _check_base(folder: Path) -> None:
+    """Refuse a folder for a multirun that holds something else."""
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file; name a folder for the output.")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "multirun.yaml").exists():
+        raise UserError(f"The folder {folder} exists and holds something else; name another.")
+
+
+def line_words(words: Iterable[str], key: str, others: bool = False) -> list[str]:
+    """Return the words that set a key, or the others."""
+    return [word for word in words if (word.lstrip("+").split("=")[0] == key) != others]
 
 
 def _call_hydra(job: Callable[[Any], None], arguments: list[str], kept: list[Any]) -> None:

@@ -198,6 +198,7 @@ def _move_followers(draft: Draft, context: Context) -> None:
 
 def _let_fall(draft: Draft, context: Context) -> None:
     """Drop, again and again, the events whose reasons have all fallen."""
+    fell: dict[str, str] = {}
     while True:
         falling = [
             event
@@ -209,11 +210,14 @@ def _let_fall(draft: Draft, context: Context) -> None:
             )
         ]
         if not falling:
-            return
+            break
         for event in falling:
-            reason = ", ".join(event.conditional_on) or event.after.event
-            context.note(f"{event.name} falls away, because {reason} does.")
+            reasons = event.conditional_on or [event.after.event]
+            fell[event.name.split("__")[0]] = ", ".join(dict.fromkeys(reason.split("__")[0] for reason in reasons))
             draft.drop(event.name)
+    if fell:
+        listed = "; ".join(f"{name} (with {reason})" for name, reason in fell.items())
+        context.note(f"Fall away with what they hung on: {listed}.")
 
 
 def compile_schedule(

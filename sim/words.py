@@ -41,7 +41,7 @@ def parse_words(words: list[str], keys: list[str] | None = None) -> Words:
         if "${" in text:
             raise UserError(f"'{text}': resolvers (${{...}}) are not used here; write the value.")
         try:
-            override = parser.parse_override(text)
+            override = parser.parse_override(_quoted(text))
         except HydraException as error:
             reason = str(error).splitlines()[0]
             raise UserError(
@@ -68,6 +68,14 @@ def parse_words(words: list[str], keys: list[str] | None = None) -> Words:
         for key in said.values:
             check_key(key, keys)
     return said
+
+
+def _quoted(text: str) -> str:
+    """Put quotes around the name of a crossed scenario, which holds signs of Hydra's grammar."""
+    key, _, value = text.partition("=")
+    if key == "baseline" and ("=" in value or "," in value) and "'" not in value:
+        return f"{key}='{value}'"
+    return text
 
 
 def _option(group: str, value: Any) -> str:
