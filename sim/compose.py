@@ -13,11 +13,13 @@ import copy
 import dataclasses
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sim import levers, places, plain
 from sim.config import (
+    PROCESSES,
     Card,
     ProcessSwitch,
     RecordSettings,
@@ -95,6 +97,7 @@ def default_option(library: Library, group: str) -> str:
     return _defaults(library.shipped).get(group, "historical")
 
 
+@lru_cache(maxsize=4)
 def _defaults(shipped: Path) -> dict[str, str]:
     import yaml
 
@@ -107,11 +110,14 @@ def _defaults(shipped: Path) -> dict[str, str]:
 
 
 def register(library: Library, cards_of: str | None = None) -> None:
-    """Make known to Hydra what it does not read itself: defaults from code, cards, users' files."""
+    """Make known to Hydra what it does not read itself: defaults from code, cards, users' files.
+
+    Defaults and cards are long; they are left out unless `cards_of` names a region.
+    """
     from hydra.core.config_store import ConfigStore
 
     store = ConfigStore.instance()
-    store.store(name="defaults_from_code", node={"parameters": parameter_tree()})
+    store.store(name="defaults_from_code", node=defaults_from_code() if cards_of else {})
     if cards_of in library.options("actors"):
         store.store(group="actors", name=cards_of, node=read_cards(library, cards_of))
     if library.folder:
@@ -133,13 +139,12 @@ def read_cards(library: Library, region: str) -> dict[str, Any]:
     return cards
 
 
-def parameter_tree() -> dict[str, Any]:
-    """Return the default parameters as nested dicts (empty while there are none)."""
-    try:
-        from sim.parameters import Parameters
-    except ModuleNotFoundError:
-        return {}
-    return plain.encode(Parameters())
+def defaults_from_code() -> dict[str, Any]:
+    """Return the default parameters (none while there are none) and switches, as nested dicts."""
+    return {
+        "parameters": plain.encode(read_parameters({})) or {},
+        "processes": {name: plain.encode(ProcessSwitch()) for name in PROCESSES},
+    }
 
 
 @contextmanager
@@ -158,7 +163,7 @@ def hydra_ready():
 def compose_tree(library: Library, options: dict[str, str]) -> dict[str, Any]:
     """Return Hydra's composition of the options, as plain data.
 
-    Cards and schedule are long and have nothing to compose: they are read directly, ten times faster.
+    Cards, schedule and parameters are long and have nothing to compose: they are read directly.
     """
     from hydra import compose
     from omegaconf import OmegaConf
@@ -168,6 +173,7 @@ def compose_tree(library: Library, options: dict[str, str]) -> dict[str, Any]:
     with hydra_ready():
         config = compose("config", overrides=[*overrides, "~actors", "~schedule"])
     tree = OmegaConf.to_container(config, resolve=True)
+    tree |= defaults_from_code()
     tree["actors"] = read_cards(library, options["actors"])
     tree["schedule"] = library.read("schedule", options["schedule"])
     return tree

@@ -17,6 +17,21 @@ from sim.effects import EFFECTS
 if TYPE_CHECKING:
     from sim.parameters import Parameters
 
+PROCESSES = (
+    "schedule",
+    "borders",
+    "information",
+    "movement",
+    "combat",
+    "violence",
+    "finance",
+    "supply",
+    "attitudes",
+    "recruitment",
+    "control",
+    "displacement",
+    "politics",
+)
 Kind = Literal["insurgent", "militia", "army", "auxiliary", "foreign"]
 Attitude = Literal["hostile", "truce", "neutral", "allied"]
 Variant = Literal["coherent", "ceteris-paribus"]
