@@ -1,0 +1,157 @@
+"""The `sahel` command: dispatch, help, lists, Hydra's flags, what is handed to the parts."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim import commands
+from sim.cli import HELP, main
+from sim.reading import LEVERS, Library
+
+
+@pytest.fixture
+def calls(monkeypatch, tmp_path):
+    """Stand-ins for the parts that simulate; what they were handed is collected."""
+    import sim.ensemble
+    import sim.report
+    import sim.summary
+
+    found = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sim.ensemble, "run_one", lambda settings, output, progress: found.append((settings, output)))
+    monkeypatch.setattr(
+        sim.ensemble,
+        "run_comparison",
+        lambda *args, baseline=None: found.append((*args, baseline)),
+    )
+    monkeypatch.setattr(sim.summary, "print_summary", lambda *args: None)
+    monkeypatch.setattr(sim.report, "print_table", lambda folder: None)
+    return found
+
+
+def test_help_is_quick_and_imports_nothing_heavy():
+    root = Path(__file__).resolve().parent.parent
+    code = (
+        "import sys; from sim.cli import main; main(['run', '--help']); "
+        "print([m for m in ('mesa', 'numba', 'numpy', 'pandas', 'matplotlib', 'hydra')"
+        " if m in sys.modules])"
+    )
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert time.perf_counter() - start < 1.5
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("argv", [[], ["--help"], ["help"], ["-h"], *([c, "--help"] for c in HELP)])
+def test_help_anywhere(argv, capsys):
+    assert main(argv) == 0
+    assert "sahel" in capsys.readouterr().out
+
+
+def test_scenarios_lists_every_option_with_its_meaning(capsys):
+    assert main(["scenarios"]) == 0
+    text = capsys.readouterr().out
+    library = Library()
+    for group in ("scenario", *LEVERS):
+        for option in library.options(group):
+            assert f"  {option} " in text
+    assert "[ceteris-paribus]" in text
+    assert main(["scenarios", "withdrawals"]) == 0
+    assert "restraint" not in capsys.readouterr().out
+
+
+def test_parameters_are_written_as_a_table(tmp_path, capsys):
+    path = tmp_path / "deep" / "parameters.md"
+    assert main(["parameters", f"output={path}"]) == 0
+    assert "| crowding | 1 |" in path.read_text()
+    assert str(path) in capsys.readouterr().out
+
+
+def test_run(calls, capsys):
+    assert main(["run", "region=teaching", "scenario=un_stays", "seed=3", "output=here"]) == 0
+    settings, output = calls[0]
+    assert (settings.seed, settings.levers["withdrawals"], str(output)) == (3, "un_stays", "here")
+    assert "note:" not in capsys.readouterr().out  # notes go to standard error
+
+
+def test_run_says_which_lever_won(calls, capsys):
+    assert main(["run", "region=teaching", "scenario=un_stays", "withdrawals=early"]) == 0
+    assert "wins over withdrawals=un_stays" in capsys.readouterr().err
+
+
+def test_compare(calls):
+    words = ["scenarios=[history,restraint]", "replicates=3", "workers=1", "output=x", "seed=5"]
+    assert main(["compare", "region=teaching", *words, "baseline=restraint"]) == 0
+    settings, replicates, workers, output, seed, _progress, baseline = calls[0]
+    assert list(settings) == ["history", "restraint"]
+    assert (replicates, workers, str(output), seed, baseline) == (3, 1, "x", 5, "restraint")
+
+
+def test_compare_without_words_takes_the_five_scenarios(calls):
+    assert main(["compare", "region=teaching"]) == 0
+    assert list(calls[0][0]) == commands.DEFAULT_SCENARIOS
+    assert calls[0][1] == 12
+    assert calls[0][3].parent == Path("results")
+
+
+def test_levers_can_be_crossed(calls):
+    words = ["factorial.abuses=[historical,restraint]", "factorial.withdrawals=[historical,early]"]
+    baseline = "baseline=abuses=restraint,withdrawals=early"
+    assert main(["compare", "region=teaching", *words, baseline]) == 0
+    settings = calls[0][0]
+    assert len(settings) == 4
+    name = "abuses=restraint,withdrawals=early"
+    assert calls[0][-1] == name
+    assert settings[name].scenario.name == name
+    assert settings[name].levers["withdrawals"] == "early"
+
+
+def test_a_lever_no_scenario_sets_may_be_said_for_all(calls):
+    words = ["scenarios=[history,un_stays]", "abuses=escalation"]
+    assert main(["compare", "region=teaching", *words]) == 0
+    assert {s.levers["abuses"] for s in calls[0][0].values()} == {"escalation"}
+
+
+def test_multirun_gives_each_job_a_folder(calls, tmp_path):
+    words = ["region=teaching", "abuses=historical,restraint", "output=many"]
+    assert main(["run", "--multirun", *words]) == 0
+    assert [str(output) for _, output in calls] == ["many/0", "many/1"]
+    assert [s.levers["abuses"] for s, _ in calls] == ["historical", "restraint"]
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_cfg_job_prints_what_the_scenario_chose(calls, capsys):
+    assert main(["run", "region=teaching", "scenario=un_stays", "--cfg", "job"]) == 0
+    text = capsys.readouterr().out
+    assert "exits:" in text
+    assert "crowding: 1.0" in text
+    assert calls == []
+    assert main(["compare", "--cfg", "job", "-p", "factorial", "factorial.abuses=[none,historical]"]) == 0
+    assert "- none" in capsys.readouterr().out
+
+
+def test_a_folder_of_ones_own_by_flag(calls, tmp_path):
+    (tmp_path / "mine" / "scenario").mkdir(parents=True)
+    path = tmp_path / "mine" / "scenario" / "calm.yaml"
+    path.write_text("title: Calm\nsummary: All hold back.\nlevers: {abuses: none}\n")
+    assert main(["run", "region=teaching", "scenario=calm", "--config-dir", "mine"]) == 0
+    assert calls[0][0].levers["abuses"] == "none"
+    assert main(["run", "-m", "region=teaching", "scenario=calm,history", "--config-dir=mine"]) == 0
+    assert [s.scenario.name for s, _ in calls[1:]] == ["calm", "history"]
+
+
+def test_show_needs_a_finished_comparison(tmp_path, capsys):
+    assert main(["show", str(tmp_path)]) == 2
+    assert "no run.json" in capsys.readouterr().err
+
+
+def test_interrupt_says_where_to_go_on(calls, monkeypatch, capsys):
+    def stopped(*_args, **_more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.ensemble.run_comparison", stopped)
+    assert main(["compare", "region=teaching", "output=half"]) == 130
+    assert "output=half" in capsys.readouterr().err
