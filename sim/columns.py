@@ -95,12 +95,12 @@ class Table:
         for name in self.columns:
             self._views[name] = self._data[name][: self.n]
 
-    def state(self) -> dict[str, np.ndarray]:
+    def snapshot(self) -> dict[str, np.ndarray]:
         """Copies of all columns, for saving and comparing states."""
         return {name: view.copy() for name, view in self._views.items()}
 
     def restore(self, state: dict[str, np.ndarray]) -> None:
-        """Replace all rows by a state taken with :meth:`state`. Raises KeyError if a column is missing."""
+        """Replace all rows by a state taken with :meth:`snapshot`. Raises KeyError if a column is missing."""
         rows = len(next(iter(state.values())))
         for name, column in self.columns.items():
             self._data[name] = np.array(state[name], dtype=column.dtype).reshape(rows, *column.shape)

@@ -80,7 +80,8 @@ def actor_columns(actors: int, countries: int) -> list[Column]:
         Column("objective", "i4", "cell", "place an offensive is directed at, or -1", -1),
         Column("objective_days", "f8", "days", "days left of the offensive"),
         Column("losses_week", "i8", "persons", "own dead of this week"),
-        Column("hostility", "f8", "0-1", "how far it fights each other actor", 0, a),
+        Column("enmity", "f8", "0-1", "enmity with each other actor, truces aside", 0, a),
+        Column("hostility", "f8", "0-1", "how far it fights each other actor: enmity less truce", 0, a),
         Column("truce", "f8", "0-1", "strength of a pact with each other actor", 0, a),
         Column("mediator", "i2", "actor", "who keeps the pact with each actor, -1 nobody", -1, a),
         Column("area", "?", "bool", "countries in which it may operate", True, c),
@@ -107,6 +108,7 @@ def cell_columns(actors: int, controllers: int) -> list[Column]:
         Column("abuse_week", "i8", "events", "non-lethal abuse of this week"),
         Column("order_bonus", "f8", "1", "pull of an ordered blockade on each actor's units", 0, a),
         Column("corridor", "f8", "0-1", "need of escorts on the roads through the cell"),
+        Column("state_held", "?", "bool", "the government controlled it when politics last looked"),
     ]
 
 

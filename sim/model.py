@@ -1,0 +1,96 @@
+"""The model: state in columns, and a week as a readable list of processes."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import mesa
+
+from sim import setup
+from sim.parameters import draw_parameters
+from sim.processes import (
+    attitudes, borders, combat, control, decisions, demography, displacement, finance, information, movement, politics,
+    recruitment, supply, violence,
+)  # fmt: skip
+from sim.state import ModelState
+
+#: the week, in order; the thirteen mechanisms and, last, births and deaths
+WEEK = (
+    ("decisions", decisions.step),
+    ("borders", borders.step),
+    ("information", information.step),
+    ("movement", movement.step),
+    ("combat", combat.step),
+    ("violence", violence.step),
+    ("finance", finance.step),
+    ("supply", supply.step),
+    ("attitudes", attitudes.step),
+    ("recruitment", recruitment.step),
+    ("control", control.step),
+    ("displacement", displacement.step),
+    ("politics", politics.step),
+    ("demography", demography.step),
+)
+
+
+class ConflictModel(ModelState, mesa.Model):
+    """Communities, insurgents, armies and foreign forces on a grid; one step is one week (or `settings.step_days`).
+
+    A run is a function of (`settings`, `world`): the same bits every time on one machine and lock file.
+    `replace` maps names of processes to functions `step(model, dt)` that take their place.
+    """
+
+    def __init__(self, settings, world=None, replace=None):
+        mesa.Model.__init__(self, seed=settings.seed)
+        if world is None:
+            from sim.world.region import load_region
+
+            world = load_region(settings.region, settings.resolution)
+        self.settings = settings
+        self.drawn = draw_parameters(settings.parameters, settings.seed, settings.replicate, settings.draw)
+        setup.build(self, world)
+        replace = replace or {}
+        self.week = [(name, replace.get(name, function), settings.process(name)) for name, function in WEEK]
+
+    def step(self) -> None:
+        """One week: tallies to zero, every process in order, then the account of persons and the roll of units."""
+        self.begin_week()
+        for _name, process, switch in self.week:
+            if switch.on:
+                process(self, self.dt * switch.scale)
+        self.end_week()
+
+    @property
+    def date(self):
+        """First day after the steps done so far."""
+        return self.settings.region_info.start + timedelta(days=self.t)
+
+
+def simulate(settings, world=None, progress=None, stop=None):
+    """Run `settings` to the end and return its RunRecord. `progress(done, total)` is called after each step."""
+    from sim.observe import Recorder
+
+    began = time.perf_counter()
+    model = ConflictModel(settings, world)
+    recorder = Recorder(model)
+    total = setup.steps_of(settings)
+    for done in range(1, total + 1):
+        model.step()
+        recorder.observe(model)
+        if progress is not None:
+            progress(done, total)
+    return recorder.record(model, seconds=time.perf_counter() - began)
+
+
+def warm_up() -> None:
+    """Compile every kernel (kept on disk) by running a few weeks of the teaching region."""
+    from sim.compose import settings_for
+
+    settings = settings_for(["region=teaching"])
+    model = ConflictModel(settings)
+    for _ in range(3):
+        model.step()
+
+
+

@@ -1,0 +1,193 @@
+"""Recruitment: supporters become fighters, by grievance, want of work or force; fighters desert; units split and merge.
+
+    recruits_ia ~ Poisson(dt * min(rate * supporters_ia * motive_ia * funding_a, absorb * fighters_ia))
+    motive_ia = floor + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i + force_a * share_ia
+
+Three motives after UNDP (2023): abuse by the state named as the trigger by a third of voluntary recruits, want of work by a
+quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for those it has
+(absorb). Armies recruit toward their target in the places their state holds; auxiliaries (VDP) are raised where insurgents
+attack. Deserters go home; persons are conserved: every fighter recruited here is one resident less.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from sim.tables import ARMY, AUXILIARY
+from sim.uniforms import binomial, poisson, uniform
+
+READS = (
+    "units.key", "units.posture", "actors.kind", "actors.appeal", "actors.hostility", "actors.controller",
+    "actors.funding", "actors.unit_size", "actors.target", "actors.state", "cells.share", "cells.attack_memory",
+    "communities.support", "communities.harm", "communities.hardship", "governments.treasury", "governments.legitimacy",
+)  # fmt: skip
+WRITES = (
+    "units.*", "actors.units_made", "actors.persons", "actors.morale", "actors.cohesion_bonus", "communities.residents",
+)  # fmt: skip
+
+
+@njit(cache=True)
+def join(stream, start, order, draw_key, actor_key, actor, manpower, kind, controller_of, appeal, hostility, funding, share,
+         support, harm, hardship, floor, rate, absorb, dt, residents):  # fmt: skip
+    """Supporters join the irregular units in their cell; returns the number of recruits."""
+    total = 0
+    for c in range(residents.shape[0]):
+        for i in range(start[c], start[c + 1]):
+            u = order[i]
+            a = actor[u]
+            if kind[a] >= ARMY or manpower[u] <= 0:
+                continue
+            first = True
+            fighters = 0
+            for j in range(start[c], start[c + 1]):
+                w = order[j]
+                if actor[w] == a and manpower[w] > 0:
+                    if j < i:
+                        first = False
+                    fighters += manpower[w]
+            if not first:
+                continue
+            enemies = 0.0
+            for b in range(harm.shape[1]):
+                enemies += harm[c, b] * hostility[a, b]
+            motive = floor + appeal[a, 0] * min(1.0, enemies) + appeal[a, 1] * hardship[c]
+            motive += appeal[a, 2] * share[c, controller_of[a]]
+            wanted = rate * residents[c] * support[c, a] * motive * funding[a]
+            recruits = poisson(uniform(stream, draw_key[c] ^ actor_key[a] << np.uint64(32), 0), dt * min(wanted, absorb * fighters))
+            recruits = min(recruits, residents[c] // 10)
+            residents[c] -= recruits
+            manpower[u] += recruits
+            total += recruits
+    return total
+
+
+@njit(cache=True)
+def desert(stream, key, actor, cell, kind, cohesion, goal, local, rate, recover, dt, manpower, arms, residents):
+    """Deserters leave units for home; cohesion and arms recover toward `goal` (A,) and 1."""
+    back = 1.0 - math.exp(-dt / recover)
+    for u in range(actor.shape[0]):
+        if manpower[u] <= 0:
+            continue
+        a, c = actor[u], cell[u]
+        if local[a] and c < residents.shape[0]:
+            gone = binomial(uniform(stream, key[u], 1), manpower[u], 1.0 - math.exp(-dt * rate * (1.2 - cohesion[u])))
+            manpower[u] -= gone
+            residents[c] += gone
+        cohesion[u] += (goal[a] - cohesion[u]) * back
+        arms[u] += (1.0 - arms[u]) * back
+
+
+@njit(cache=True)
+def draw_places(stream, key, count, weights, cell_of_draw):
+    """Draw `count` cells with chances in proportion to `weights` (n,); returns False when all weights are zero."""
+    running = np.cumsum(weights)
+    total = running[-1]
+    if total <= 0.0:
+        return False
+    for r in range(count):
+        at = np.searchsorted(running, uniform(stream, key, 100 + r) * total)
+        cell_of_draw[r] = min(at, weights.shape[0] - 1)
+    return True
+
+
+def split_and_merge(model, p):
+    """Units that outgrow their size split in two; remnants join another unit of their actor in the same cell."""
+    u, a = model.units, model.actors
+    large = np.flatnonzero((u.manpower > p.split_at * a.unit_size[u.actor]) & (a.kind[u.actor] < ARMY))
+    for row in large:
+        half = int(u.manpower[row]) // 2
+        model.units.manpower[row] -= half
+        model.make_unit(u.actor[row], u.cell[row], half, home=u.cell[row], cohesion=float(u.cohesion[row]))
+        u = model.units
+    small = np.flatnonzero((u.manpower > 0) & (u.manpower < p.merge_below) & (u.target < 0))
+    if not len(small):
+        return
+    start, order = model.units_by_cell()
+    for row in small:
+        here = order[start[u.cell[row]] : start[u.cell[row] + 1]]
+        mates = here[(u.actor[here] == u.actor[row]) & (here != row) & (u.manpower[here] > 0)]
+        if len(mates):
+            u.manpower[mates[0]] += u.manpower[row]
+            u.manpower[row] = 0
+
+
+def fill_armies(model, dt, p):
+    """Armies and auxiliaries recruit toward their target strength out of communities."""
+    a, u, com, w = model.actors, model.units, model.communities, model.world
+    stream = model.stream("recruitment")
+    share = model.cells.share[: w.P, 0]
+    for row in np.flatnonzero((a.kind == ARMY) | (a.kind == AUXILIARY)):
+        lacking = a.target[row] - a.persons[row]
+        pace = p.army_lag_days / max(0.2, model.governments.treasury[a.state[row]])
+        count = int(lacking * (1.0 - math.exp(-dt / pace)) + uniform(stream, a.key[row], 0))
+        if count <= 0:
+            continue
+        weights = np.where(w.country[: w.P] == a.state[row], com.residents * share, 0.0)
+        local = a.kind[row] == AUXILIARY
+        if local:
+            weights = weights * model.cells.attack_memory[: w.P]
+        places = np.zeros(count, dtype=np.int64)
+        if not draw_places(stream, a.key[row], count, weights, places):
+            continue
+        taken = np.bincount(places, minlength=w.P)
+        taken = np.minimum(taken, com.residents // 2)
+        com.residents[:] -= taken
+        if local:
+            for c in np.flatnonzero(taken):
+                station(model, row, int(c), int(taken[c]))
+        else:
+            reinforce(model, row, int(taken.sum()))
+
+
+def station(model, row, cell, persons):
+    """Put auxiliaries into their unit in the cell, or into a new one."""
+    u = model.units
+    mine = np.flatnonzero((u.actor == row) & (u.cell == cell) & (u.manpower > 0))
+    if len(mine):
+        u.manpower[mine[0]] += persons
+    else:
+        model.make_unit(row, cell, persons, home=cell)
+
+
+def reinforce(model, row, persons):
+    """Fill an army's understrength units first; what is left over forms new units in the capital."""
+    a, u = model.actors, model.units
+    size = int(a.unit_size[row])
+    capital = int(model.capital_cell[a.state[row]])
+    for unit in np.flatnonzero((u.actor == row) & (u.manpower > 0) & (u.manpower < size)):
+        add = min(persons, size - int(u.manpower[unit]))
+        u.manpower[unit] += add
+        persons -= add
+        if persons == 0:
+            return
+    while persons > 0:
+        model.make_unit(row, capital, min(size, persons), home=-1)
+        persons -= min(size, persons)
+
+
+def step(model, dt):
+    """Joining, desertion, armies' recruitment, splitting and merging; then the count of persons under arms."""
+    p, a, com = model.p.recruitment, model.actors, model.communities
+    start, order = model.units_by_cell()
+    stream = model.stream("recruitment")
+    u = model.units
+    join(
+        stream, start, order, model.world.draw_key, a.key, u.actor, u.manpower, a.kind, a.controller, a.appeal, a.hostility,
+        a.funding, model.cells.share, com.support, com.harm, com.hardship, p.floor, p.rate, p.absorb, dt, com.residents,
+    )  # fmt: skip
+    a.cohesion_bonus[:] *= math.exp(-dt / p.bonus_days)
+    state = np.maximum(0, a.state)
+    pay = np.where(a.kind >= ARMY, model.governments.treasury[state] * model.governments.legitimacy[state] * 1.6, a.funding)
+    a.morale[:] += (np.clip(pay, 0.2, 1.0) - a.morale) * (1.0 - math.exp(-dt / p.recovery_days))
+    goal = np.clip(0.4 + 0.5 * a.morale + a.cohesion_bonus, 0.1, 1.0)
+    desert(
+        stream, u.key, u.actor, u.cell, a.kind, u.cohesion, goal, a.kind <= AUXILIARY, p.desertion, p.recovery_days, dt,
+        u.manpower, u.arms, com.residents,
+    )  # fmt: skip
+    model.count_persons()
+    fill_armies(model, dt, p)
+    split_and_merge(model, p)
+    model.count_persons()

@@ -1,0 +1,385 @@
+"""Building a model: columns from cards and map, and the static tables that processes read."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from sim import tables as t
+from sim.agents import KIND_CLASSES, Community, Government
+from sim.columns import Table
+from sim.processes import borders, control
+from sim.space import Grid
+from sim.uniforms import key_of_name
+
+LOG_ROWS = 20_000  # engagements and abuses in one step; far above what a week brings
+
+
+def steps_of(settings) -> int:
+    """Number of steps from the start of the region's history to the end of the period."""
+    days = (settings.end - settings.region_info.start).days
+    return max(1, math.ceil(days / settings.step_days - 1e-9))
+
+
+def build(model, world) -> None:
+    """Set every attribute of a new model from its settings and the world."""
+    settings = model.settings
+    model.world = world
+    model.p = with_drawn(settings.parameters, model.drawn)
+    model.dt = float(settings.step_days)
+    model.t = 0.0
+    model.step_index = 0
+    model._streams, model._scratch = {}, {}
+    model._enrolled = np.zeros(0, dtype=bool)
+    model.actor_names = list(settings.actors)
+    model.rows = {name: row for row, name in enumerate(model.actor_names)}
+    model.ledger = dict.fromkeys(t.LEDGER, 0)
+    model.orders, model.coups_due, model.ramped, model.bloc_numbers = [], [], set(), {}
+    model.places_of = {}
+    model.next_event = 0
+    model.event_list = [(model.day_of(event.date), event) for event in settings.events]
+    model.log = np.zeros((LOG_ROWS, len(t.LOG)), dtype=np.int64)
+    model.logged = 0
+    make_tables(model)
+    static_tables(model)
+    fill_actors(model)
+    model.space = Grid(model)
+    model.unit_agents = {}
+    model.community_agents = [Community(model, model.communities, row) for row in range(world.P)]
+    model.government_agents = [Government(model, model.governments, row) for row in range(len(world.countries))]
+    model.actor_agents = [
+        KIND_CLASSES[kind](model, model.actors, row) for row, kind in enumerate(model.actors.kind.tolist())
+    ]
+    borders.step(model, model.dt)
+    place_armies(model)
+    model.count_persons()
+    first_state(model)
+
+
+def with_drawn(parameters, drawn: dict[str, float]):
+    """Parameters with the replicate's drawn values in place of their defaults."""
+    from copy import deepcopy
+
+    parameters = deepcopy(parameters)
+    for name, value in drawn.items():
+        group, key = name.split(".")
+        setattr(getattr(parameters, group), key, value)
+    return parameters
+
+
+def make_tables(model) -> None:
+    """The tables of columns, with one row per actor, cell, community, government, node and edge."""
+    world, cards = model.world, list(model.settings.actors.values())
+    actors, countries = len(cards), len(world.countries)
+    own = [row for row, card in enumerate(cards) if card.kind in ("insurgent", "militia")]
+    model.controllers = ["government"] + [model.actor_names[row] for row in own]
+    model.actor_of_controller = np.array([-1, *own], dtype=np.int64)
+    model.actors = Table("actors", t.actor_columns(actors, countries), actors)
+    model.cells = Table("cells", t.cell_columns(actors, len(model.controllers)), world.N)
+    model.communities = Table("communities", t.community_columns(actors), world.P)
+    model.units = Table("units", t.UNIT_COLUMNS)
+    model.governments = Table("governments", t.government_columns(countries), countries)
+    model.nodes = Table("nodes", t.NODE_COLUMNS, len(world.nodes))
+    model.edges = Table("edges", t.EDGE_COLUMNS, len(world.edges))
+    model.cohorts = Table("cohorts", t.COHORT_COLUMNS, len(world.dest_cell))
+    model.tables = {
+        name: getattr(model, name)
+        for name in ("actors", "cells", "communities", "units", "governments", "nodes", "edges", "cohorts")
+    }
+    for controller, row in enumerate(own, start=1):
+        model.actors.controller[row] = controller
+
+
+def fill_actors(model) -> None:
+    """Columns of actors from their cards, and relations between them."""
+    a, world = model.actors, model.world
+    cards = list(model.settings.actors.values())
+    model.strength_days, model.strength_persons = [], []
+    for row, (name, card) in enumerate(model.settings.actors.items()):
+        a.key[row] = key_of_name(name)
+        a.kind[row] = t.KINDS[card.kind]
+        a.state[row] = world.countries.index(card.state) if card.state else -1
+        a.parent[row] = model.rows[card.parent] if card.parent else -1
+        a.unit_size[row] = card.unit_size
+        a.mobility[row] = card.mobility
+        a.firepower[row] = card.firepower
+        a.air[row] = card.air_support
+        a.abusiveness[row] = card.abusiveness
+        a.selectivity[row] = card.selectivity
+        a.coercion[row] = card.coercion
+        a.understanding[row] = card.local_understanding
+        a.services[row] = card.services
+        for column, keys, part in (
+            (a.mandate, t.MANDATE, card.mandate),
+            (a.strategy, t.STRATEGY, card.strategy),
+            (a.doctrine, t.DOCTRINE, card.doctrine),
+            (a.taxes, t.TAXES, card.taxes),
+            (a.appeal, t.APPEAL, card.appeal),
+        ):
+            column[row] = [getattr(part, key) for key in keys]
+        if card.area:
+            a.area[row] = [iso3 in card.area for iso3 in world.countries]
+        elif a.kind[row] in (t.ARMY, t.AUXILIARY):
+            a.area[row] = np.arange(len(world.countries)) == a.state[row]
+        a.blockading[row] = True
+        model.strength_days.append(np.array([model.day_of(s.date) for s in card.strength]))
+        model.strength_persons.append(np.array([s.persons for s in card.strength]))
+        if card.entry is not None and card.entry.places:
+            model.places_of[row] = dict(card.entry.places)
+    for row, card in enumerate(cards):
+        for other, second in enumerate(cards):
+            if other != row and fights_by_default(card, second):
+                a.enmity[row, other] = a.enmity[other, row] = 1.0
+    # by kind first, then by role, then by name: the nearer word wins
+    for level in (of_kind, of_role, of_name):
+        for row, card in enumerate(cards):
+            for word, attitude in card.relations.items():
+                for other in level(model, word):
+                    if other != row:
+                        relate(a, row, other, attitude)
+    a.hostility[:] = a.enmity * (1.0 - a.truce)
+    a.entered[:] = False
+
+
+def fights_by_default(card, other) -> bool:
+    """Insurgents fight armies, auxiliaries, militias and foreign forces that strike or protect."""
+    if card.kind != "insurgent":
+        return False
+    armed = other.kind in ("army", "auxiliary", "militia")
+    return armed or (other.kind == "foreign" and other.mandate.strike + other.mandate.protect > 0.0)
+
+
+def of_kind(model, word):
+    """Rows of actors of a kind."""
+    return [row for row, card in enumerate(model.settings.actors.values()) if card.kind == word]
+
+
+def of_role(model, word):
+    """Rows of actors with a role."""
+    return [row for row, card in enumerate(model.settings.actors.values()) if word in card.roles and card.kind != word]
+
+
+def of_name(model, word):
+    """Row of the actor with this name."""
+    return [model.rows[word]] if word in model.rows else []
+
+
+def relate(a, row: int, other: int, attitude: str) -> None:
+    """Set the attitude of two actors to one another."""
+    for i, j in ((row, other), (other, row)):
+        a.enmity[i, j] = 1.0 if attitude in ("hostile", "truce") else 0.0
+        a.truce[i, j] = 1.0 if attitude == "truce" else 0.0
+
+
+def static_tables(model) -> None:
+    """What processes read of the map, prepared once."""
+    w, p, info = model.world, model.p, model.settings.region_info
+    model.ones = np.ones(w.N)
+    # presence reaches as far as its weight stays above a twentieth
+    decay = np.exp(-w.reach_hours / p.control.reach_hours)
+    keep = decay >= 0.05
+    counts = np.add.reduceat(keep.astype(np.int64), w.reach_start[:-1])
+    start = np.concatenate([[0], np.cumsum(counts)])
+    model.projection = (start, w.reach_cell[keep].astype(np.int64), decay[keep])
+    people = np.log10(1.0 + w.population)
+    model.resources = 0.5 * people / 5.0 + 0.5 * w.extraction
+    model.centre = np.exp(-w.capital_hours / 12.0)
+    model.town_pull = np.sqrt(w.town_size / 1e5) + 0.1 * (w.population > 5000)
+    model.symbol = np.zeros(w.N)
+    for place in info.symbolic:
+        model.symbol[w.cells_of(place)] = 1.0
+    model.symbol_cells = np.flatnonzero(model.symbol)
+    model.capital_cell = np.asarray(w.capital_cell, dtype=np.int64)
+    model.km_to_capital = w.capital_hours * 30.0
+    model.residents_peace = w.population[: w.P].astype(np.int64)
+    peace = np.clip(1.05 - 0.55 * w.aridity - w.capital_hours / 120.0 + 0.3 * w.urban, 0.1, 1.0)
+    model.services_peace = np.where(np.arange(w.N) < w.P, peace, 0.0)
+    model.country_key = np.array([key_of_name(iso3) for iso3 in w.countries], dtype=np.uint64)
+    model.country_borders = np.zeros((len(w.countries), len(w.countries)), dtype=bool)
+    here = np.repeat(np.arange(w.N), np.diff(w.nb_start))
+    model.country_borders[w.country[here], w.country[w.nb_cell]] = True
+    np.fill_diagonal(model.country_borders, False)
+    model.army_of = np.full(len(w.countries), -1, dtype=np.int64)
+    for row, card in enumerate(model.settings.actors.values()):
+        if card.kind == "army":
+            model.army_of[w.countries.index(card.state)] = row
+    supply_tables(model)
+    displacement_tables(model)
+    model.flows = np.zeros((len(w.admin1_names), len(w.admin1_names), 4), dtype=np.int64)
+
+
+def supply_tables(model) -> None:
+    """Ports, capitals on the road graph, fuel use per person, and towns along roads."""
+    w, p = model.world, model.p.supply
+    nodes, edges = w.nodes, w.edges
+    model.is_port = nodes.kind == 1
+    urban = np.bincount(w.node_of_cell, w.population[: w.P] * w.urban[: w.P], len(nodes))
+    people = np.bincount(w.node_of_cell, w.population[: w.P], len(nodes))
+    share = np.divide(urban, people, out=np.zeros(len(nodes)), where=people > 0)
+    model.fuel_need = (share * p.fuel_urban + (1.0 - share) * p.fuel_rural) / 1000.0  # m3 per person and day
+    model.capital_node = np.full(len(w.countries), -1, dtype=np.int64)
+    for c, cell in enumerate(model.capital_cell):
+        at = np.flatnonzero((nodes.cell == cell) & (nodes.kind != 1))
+        if len(at) == 0 and cell < w.P:
+            at = [w.node_of_cell[cell]]
+        if len(at):
+            model.capital_node[c] = at[np.argmax(nodes.population[at])]
+    on_road = np.repeat(np.arange(len(edges)), np.diff(edges.edge_start))
+    model.road_cells = np.zeros(w.N)
+    model.road_cells[edges.edge_cell] = 1.0
+    # pairs (cell on an edge, cell of a town at one of its ends)
+    pairs = np.unique(
+        np.concatenate([
+            np.stack([edges.edge_cell, nodes.cell[edges.u[on_road]]], 1),
+            np.stack([edges.edge_cell, nodes.cell[edges.v[on_road]]], 1),
+        ]),
+        axis=0,
+    )  # fmt: skip
+    model.road_cell, model.road_town = pairs[:, 0], pairs[:, 1]
+    model.days_usual = np.full(len(nodes), p.reserve_days)
+
+
+def fill_stores(model) -> None:
+    """Stores as in peace: full, with what is usually under way."""
+    nodes, p = model.nodes, model.p.supply
+    reached = np.isfinite(nodes.hours)
+    nodes.stock[:] = np.where(reached, nodes.capacity, 0.0)
+    way = p.handling_days + np.where(reached, nodes.hours, 0.0) / 24.0
+    nodes.transit[:] = np.where(reached, nodes.demand * way, 0.0)
+    nodes.imported[:] = nodes.stock + nodes.transit
+    nodes.days[:] = np.divide(nodes.stock, nodes.demand, out=np.full(len(nodes), p.reserve_days), where=nodes.demand > 0)
+    nodes.days_week[:] = nodes.days
+
+
+def displacement_tables(model) -> None:
+    """Attraction of places, days of travel, and cohorts listed by place."""
+    w, p = model.world, model.p.displacement
+    origin = np.repeat(np.arange(w.P), np.diff(w.dest_start))
+    model.cohorts.origin[:] = origin
+    model.cohorts.place[:] = w.dest_cell
+    model.days_on_way = 0.5 + w.dest_km / p.km_per_day
+    size = np.maximum(w.town_size[: w.P], 0.05 * w.population[: w.P]) / 1e4
+    attraction = np.maximum(size, 0.02) ** p.town_power
+    capacity = np.zeros(w.P)
+    for cell, room in zip(w.camps.cell, w.camps.capacity, strict=True):
+        if cell < w.P:
+            attraction[cell] += p.camp_bonus
+            capacity[cell] += room if room > 0 else 50_000
+    model.camp_capacity = capacity
+    model.dest_pull = attraction[w.dest_cell] * np.exp(-w.dest_hours / p.reach_hours)
+    order = np.argsort(w.dest_cell, kind="stable")
+    model.place_rows = order.astype(np.int64)
+    model.place_start = np.concatenate([[0], np.cumsum(np.bincount(w.dest_cell, minlength=w.P))]).astype(np.int64)
+
+
+def place_armies(model) -> None:
+    """Armies stand at their posts on the first day: where their cards say, else by the weights of their doctrine."""
+    a = model.actors
+    for row in np.flatnonzero(a.kind == t.ARMY):
+        card = model.card_of(row)
+        persons = card.entry.persons if card.entry is not None else (card.strength[0].persons if card.strength else 0)
+        if persons <= 0 or (card.entry is not None and card.entry.date is None):
+            continue
+        a.entered[row] = True
+        a.target[row] = persons
+        model.place_persons(row, int(persons))
+
+
+def first_state(model) -> None:
+    """State of the communities, governments and control on the first day."""
+    w, g, com, cells = model.world, model.governments, model.communities, model.cells
+    com.residents[:] = w.population[: w.P]
+    g.theatre[:] = w.theatre
+    cells.state_services[:] = model.services_peace
+    cells.influence[:, 0] = model.p.control.administration * model.services_peace
+    control.project(
+        model.units.actor, model.units.cell, model.units.manpower.astype(float), *model.projection, cells.presence
+    )
+    for row in range(len(model.actors)):
+        cells.influence[:, model.actors.controller[row]] += cells.presence[:, row]
+    total = cells.influence.sum(1, keepdims=True)
+    cells.share[:] = np.divide(cells.influence, total, out=np.zeros_like(cells.influence), where=total > 0)
+    best = cells.share.argmax(1)
+    cells.controller[:] = np.where(
+        total[:, 0] < model.p.control.floor, -1, np.where(cells.share.max(1) >= model.p.control.rule_share, best, -2)
+    )
+    cells.state_held[:] = cells.controller == 0
+    # support of the army of the own state in peace
+    army = model.army_of[w.country[: w.P]]
+    has = army >= 0
+    com.support[np.flatnonzero(has), army[has]] = 0.4
+
+
+def order_cells(model, kind: str, places, share: float) -> np.ndarray:
+    """Cells on the roads that an order closes.
+
+    A blockade of a place closes the given share of its corridors (the ways from the ports, the quickest first), in the
+    countries of the theatre; of a country, all its roads; a siege, the roads within 80 km of the place.
+    """
+    w = model.world
+    nodes, edges = w.nodes, w.edges
+    chosen: set[int] = set()
+    for place in places:
+        cells = w.cells_of(place)
+        at = np.flatnonzero(np.isin(nodes.cell, cells))
+        if len(cells) > 40 or (kind == "blockade" and place in w.countries):
+            inside = np.isin(edges.edge_cell, cells)
+            chosen.update(edges.edge_cell[inside].tolist())
+            continue
+        if len(at) == 0:
+            at = w.node_of_cell[cells[cells < w.P]][:1]
+        for node in at:
+            if kind == "besiege":
+                chosen.update(siege_cells(w, int(node)))
+            else:
+                chosen.update(corridor_cells(model, int(node), share))
+    found = np.array(sorted(chosen), dtype=np.int64)
+    return found[w.theatre[w.country[found]]] if len(found) else found
+
+
+def siege_cells(w, node: int) -> list[int]:
+    """Cells along the edges at a node, within 80 km of it."""
+    cells = []
+    for e in np.flatnonzero((w.edges.u == node) | (w.edges.v == node)):
+        on = slice(w.edges.edge_start[e], w.edges.edge_start[e + 1])
+        km = np.cumsum(w.edges.edge_cell_km[on] if w.edges.u[e] == node else w.edges.edge_cell_km[on][::-1])
+        path = w.edges.edge_cell[on] if w.edges.u[e] == node else w.edges.edge_cell[on][::-1]
+        cells += path[km <= 80.0].tolist()
+    return cells
+
+
+def corridors_to(model, node: int) -> list[list[int]]:
+    """Ways (lists of edges) from the ports to a node, the quickest first; ways that end on the same last edges are one."""
+    w = model.world
+    e, n = w.edges, len(w.nodes)
+    hours = e.hours + model.p.supply.border_hours * e.crosses
+    graph = coo_matrix((hours, (e.u, e.v)), shape=(n, n)).tocsr()
+    distance, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
+    edge_of = {}
+    for i, (u, v) in enumerate(zip(e.u.tolist(), e.v.tolist(), strict=True)):
+        for pair in ((u, v), (v, u)):
+            if pair not in edge_of or hours[i] < hours[edge_of[pair]]:
+                edge_of[pair] = i
+    ways: dict[tuple, tuple[float, list[int]]] = {}
+    for port in np.flatnonzero(model.is_port & np.isfinite(distance)):
+        way, at = [], int(port)
+        while at != node:
+            ahead = int(before[at])
+            way.append(edge_of[(at, ahead)])
+            at = ahead
+        own = [edge for edge in way if w.country[w.nodes.cell[e.u[edge]]] == w.country[w.nodes.cell[node]]]
+        mark = own[0] if own else way[0]  # corridors are told apart by where they enter the country
+        if mark not in ways or distance[port] < ways[mark][0]:
+            ways[mark] = (float(distance[port]), way)
+    return [way for _, way in sorted(ways.values(), key=lambda found: found[0])]
+
+
+def corridor_cells(model, node: int, share: float) -> list[int]:
+    """Cells along the first `share` of the corridors to a node."""
+    ways = corridors_to(model, node)
+    count = math.ceil(share * len(ways) - 1e-9)
+    e = model.world.edges
+    return [int(c) for way in ways[:count] for edge in way for c in e.edge_cell[e.edge_start[edge] : e.edge_start[edge + 1]]]

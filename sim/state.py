@@ -1,0 +1,289 @@
+"""Helpers of a running model that processes share: streams, lists of units by cell, making units, orders, accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from numba import njit
+
+from sim.agents import Unit
+from sim.processes.information import air_by_country
+from sim.tables import BLOCKADE
+from sim.uniforms import stream_of, uniform
+
+
+@dataclass
+class Order:
+    """A standing order to blockade or besiege: whose, what, where (cells on the roads), until which day."""
+
+    actor: int
+    kind: str
+    places: tuple[str, ...]
+    goods: str
+    until: float
+    cells: np.ndarray
+
+
+@njit(cache=True)
+def sort_by_cell(cell, manpower, cells):
+    """Living units by cell, in compressed rows: start (cells + 1,), order; rows keep their order within a cell."""
+    start = np.zeros(cells + 1, dtype=np.int64)
+    for u in range(cell.shape[0]):
+        if manpower[u] > 0:
+            start[cell[u] + 1] += 1
+    for c in range(cells):
+        start[c + 1] += start[c]
+    at = start[:-1].copy()
+    order = np.empty(start[cells], dtype=np.int64)
+    for u in range(cell.shape[0]):
+        if manpower[u] > 0:
+            order[at[cell[u]]] = u
+            at[cell[u]] += 1
+    return start, order
+
+
+class ModelState:
+    """What `ConflictModel` keeps besides its columns. All attributes are set in `sim.setup.build`."""
+
+    # -- random numbers, scratch
+
+    def stream(self, process: str) -> np.uint64:
+        """Stream of random numbers of a process in the present step."""
+        found = self._streams.get(process)
+        if found is None:
+            found = stream_of(self.settings.seed, self.settings.replicate, process, self.step_index)
+            self._streams[process] = found
+        return found
+
+    def scratch(self, name: str, shape) -> np.ndarray:
+        """An array to work in, kept between steps; its content is not state."""
+        found = self._scratch.get(name)
+        if found is None or found.shape != tuple(shape):
+            found = self._scratch[name] = np.zeros(shape)
+        return found
+
+    @property
+    def step_fraction(self) -> float:
+        """Length of a step in weeks."""
+        return self.dt / 7.0
+
+    # -- units
+
+    def units_by_cell(self):
+        """Living units by cell: (start, order) as in `sort_by_cell`."""
+        return sort_by_cell(self.units.cell, self.units.manpower, self.world.N)
+
+    def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:
+        """Append a unit and its Mesa agent; returns its row."""
+        a = self.actors
+        serial = int(a.units_made[actor])
+        a.units_made[actor] += 1
+        key = (int(a.key[actor]) << 32) | serial
+        values = {} if cohesion is None else {"cohesion": cohesion}
+        row = int(
+            self.units.append(1, key=np.uint64(key), actor=actor, cell=cell, manpower=manpower, home=home, arms=1.0, **values)[0]
+        )
+        self.unit_agents[row] = Unit(self, self.units, row)
+        return row
+
+    def count_persons(self) -> None:
+        """Bring `actors.persons` up to date."""
+        u = self.units
+        self.actors.persons[:] = np.bincount(u.actor, u.manpower, len(self.actors)).astype(np.int64)
+
+    def persons_of(self, actor: int) -> int:
+        """People in the units of an actor."""
+        return int(self.units.manpower[self.units.actor == actor].sum())
+
+    def air_by_country(self) -> np.ndarray:
+        """Air support over each country (C,)."""
+        return air_by_country(self.actors)
+
+    # -- where forces go and come from
+
+    def set_places(self, row: int, places: dict[str, float]) -> None:
+        """Bases to which people of a foreign force come, with their shares."""
+        self.places_of[row] = dict(places)
+
+    def drop_places(self, row: int, places) -> None:
+        """Bases that were given up."""
+        for place in places:
+            self.places_of.get(row, {}).pop(place, None)
+
+    def place_persons(self, row: int, persons: int) -> None:
+        """New units of `persons` in all, each where the actor lacks most against its shares of places."""
+        size = max(1, int(self.actors.unit_size[row]))
+        places = self.places_of.get(row) or {self.world.countries[self.host_country(row)]: 1.0}
+        names = list(places)
+        cells = [self.world.cells_of(name) for name in names]
+        shares = np.array([places[name] for name in names], dtype=float)
+        shares /= shares.sum()
+        u = self.units
+        mine = (u.actor == row) & (u.manpower > 0)
+        there = np.array([u.manpower[mine & np.isin(u.home, c)].sum() for c in cells], dtype=float)
+        stream = self.stream("build")
+        while persons > 0:
+            take = min(size, persons)
+            lack = shares * (there.sum() + take) - there
+            pick = int(np.argmax(lack))
+            serial = int(self.actors.units_made[row])
+            cell = int(cells[pick][int(uniform(stream, self.actors.key[row], serial) * len(cells[pick]))])
+            self.make_unit(row, cell, take, home=cell)
+            there[pick] += take
+            persons -= take
+
+    def host_country(self, row: int) -> int:
+        """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
+        places = self.places_of.get(row)
+        if places:
+            return int(self.world.country[self.world.cells_of(next(iter(places)))[0]])
+        return int(np.argmax(self.actors.area[row]))
+
+    def card_of(self, row: int):
+        """The card of an actor."""
+        return self.settings.actors[self.actor_names[row]]
+
+    def card_persons(self, row: int) -> int:
+        """The highest strength that a card names (0 without any)."""
+        card = self.card_of(row)
+        return int(max((s.persons for s in card.strength), default=0))
+
+    def entry_due(self, row: int) -> bool:
+        """Whether an insurgent group's entry has come."""
+        entry = self.card_of(row).entry
+        return entry is not None and entry.date is not None and self.day_of(entry.date) < self.t + self.dt
+
+    def entry_persons(self, row: int) -> int:
+        """Strength at entry."""
+        return int(self.card_of(row).entry.persons)
+
+    def strength_now(self, row: int) -> float:
+        """Target strength of an army or foreign force by its card, linear between the dates it gives."""
+        days, persons = self.strength_days[row], self.strength_persons[row]
+        if not len(days) or self.t + self.dt <= days[0]:
+            return 0.0
+        return float(np.interp(self.t, days, persons))
+
+    def day_of(self, date) -> float:
+        """Days from the start of the region's history to a date."""
+        return float((date - self.settings.region_info.start).days)
+
+    # -- orders, blockades
+
+    def give_order(self, row: int, kind: str, places, share: float, goods: str, until: float) -> None:
+        """Add a standing order; its cells are found on the supply graph."""
+        from sim.setup import order_cells
+
+        cells = order_cells(self, kind, places, share)
+        self.orders.append(Order(row, kind, tuple(places), goods, until, cells))
+
+    def apply_orders(self, pull: float, deal: np.ndarray) -> None:
+        """Pull of standing orders on the cells along the ordered roads; a deal in the country takes from it."""
+        bonus = self.cells.order_bonus
+        bonus[:] = 0.0
+        for order in self.orders:
+            if self.actors.blockading[order.actor]:
+                calm = deal[self.world.country[order.cells]]
+                bonus[order.cells, order.actor] = np.maximum(bonus[order.cells, order.actor], pull * (1.0 - calm))
+
+    def fill_stores(self) -> None:
+        """Full stores, as in peace."""
+        from sim.setup import fill_stores
+
+        fill_stores(self)
+
+    def robbers(self) -> np.ndarray:
+        """Blockading fighters of each actor (A,)."""
+        u = self.units
+        here = (u.posture == BLOCKADE) & (u.manpower > 0)
+        return np.bincount(u.actor[here], u.manpower[here], len(self.actors))
+
+    def blockader(self) -> np.ndarray:
+        """Which actors blockade (A,)."""
+        return self.robbers() > 0
+
+    def siege_pull(self) -> np.ndarray:
+        """1 in cells on a road to a place that the government holds, else 0 (N,)."""
+        pull = np.zeros(self.world.N)
+        held = self.cells.controller[self.road_town] == 0
+        pull[self.road_cell[held]] = 1.0
+        return pull
+
+    def response_started(self) -> bool:
+        """Whether a response to blockades that the scenario fixes has begun."""
+        answer = self.settings.response
+        start = answer.start or self.settings.levers_from
+        return self.date >= start + timedelta(days=answer.delay_days)
+
+    def fights_holder(self, row: int) -> np.ndarray:
+        """How far an actor would fight those who hold each cell (N,): 1 less its truce with them, by their share."""
+        truce = self.actors.truce[row, self.actor_of_controller[1:]]
+        if not truce.any():
+            return self.ones
+        return 1.0 - self.cells.share[:, 1:] @ truce
+
+    def bloc_number(self, name: str) -> int:
+        """Number of an alliance (a bit in `governments.blocs`)."""
+        return self.bloc_numbers.setdefault(name, len(self.bloc_numbers))
+
+    # -- schedule
+
+    def events_due(self, dt: float):
+        """Events whose day lies in this step, in order; each comes once."""
+        due = []
+        while self.next_event < len(self.event_list):
+            day, event = self.event_list[self.next_event]
+            if day >= self.t + dt:
+                break
+            due.append(event)
+            self.next_event += 1
+        return due
+
+    # -- the frame of a week
+
+    def begin_week(self) -> None:
+        """Set the week's tallies to zero."""
+        self._streams = {}
+        self.cells.civilians_week[:] = 0
+        self.cells.fighters_week[:] = 0
+        self.cells.abuse_week[:] = 0
+        self.actors.losses_week[:] = 0
+        self.logged = 0
+
+    def end_week(self) -> None:
+        """Keep the account of persons, drop units without people from Mesa's roll, move the clock."""
+        self.ledger["civilians_killed"] += int(self.cells.civilians_week.sum())
+        self.ledger["fighters_killed"] += int(self.cells.fighters_week.sum())
+        for row in np.flatnonzero((self.units.manpower <= 0) & self.enrolled(len(self.units))):
+            self.unit_agents.pop(int(row)).remove()
+            self.units.target[row] = -1
+            self._enrolled[row] = False
+        self.step_index += 1
+        self.t += self.dt
+
+    def enrolled(self, rows: int) -> np.ndarray:
+        """Which rows of units have a Mesa agent (U,)."""
+        if len(self._enrolled) < rows:
+            self._enrolled = np.concatenate([self._enrolled, np.ones(rows - len(self._enrolled), dtype=bool)])
+        return self._enrolled
+
+    def persons(self) -> dict[str, int]:
+        """The account of persons: where everybody is. Their sum plus what left less what came is constant."""
+        return {
+            "residents": int(self.communities.residents.sum()),
+            "displaced": int(self.cohorts.persons.sum()),
+            "in_transit": int(self.cohorts.transit.sum()),
+            "under_arms": int(self.units.manpower.sum()),
+            **self.ledger,
+        }
+
+    def persons_balance(self) -> int:
+        """Persons here and dead and gone, less born and come: constant over a run."""
+        p = self.persons()
+        here = p["residents"] + p["displaced"] + p["in_transit"] + p["under_arms"]
+        gone = p["other_deaths"] + p["civilians_killed"] + p["fighters_killed"] + p["departed"] + p["left_region"]
+        return here + gone - p["births"] - p["arrived"]
+
+
