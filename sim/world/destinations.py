@@ -24,7 +24,7 @@ TOWN_KM = 900.0
 def destinations(world: dict, graph):
     """CSR ``(start (P+1,), cell, hours, km)`` ordered by draw_key in each row."""
     P = world["P"]
-    lat, lon, country = world["lat"], world["lon"], world["country"]
+    _lat, _lon, _country = world["lat"], world["lon"], world["country"]
     found = [_nearest_cells(world), *_from_places(world, graph), *_across_borders(world, graph)]
     origin, cell, hours, km, rank = (np.concatenate(column) for column in zip(*found))
     good = np.isfinite(hours) & (cell != origin) & (cell < P)

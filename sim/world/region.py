@@ -221,9 +221,8 @@ class _CellFinder:
         from sim.world.grid import gid_of
 
         row = self.row.get(gid_of(lat, lon, self.resolution))
-        if row is not None and self.country[row] == country:
-            if self.populated[row] or not populated:
-                return row
+        if row is not None and self.country[row] == country and (self.populated[row] or not populated):
+            return row
         allowed = self.country == country
         if populated:
             allowed &= self.populated

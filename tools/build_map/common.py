@@ -32,10 +32,23 @@ def write_meta(path: Path, meta: dict) -> None:
     path.write_text(yaml.safe_dump(meta, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
-CELLS = ("gid,lat,lon,country,admin1,land_share,population,urban,aridity,extraction,cover,ground_kmh").split(",")
-TOWNS = "name,aliases,lat,lon,country,population,capital,node,source".split(",")
-EDGES = "from,to,km,kind,source".split(",")
-SITES = "kind,name,lat,lon,country,value,capacity,opened,source".split(",")
-ADMIN1 = "label,country,seat,population,census_population,census_year,share_in_region,source".split(",")
-COUNTRIES = "iso3,name,theatre,growth,capital,source".split(",")
-OUTLINES = "iso3,ring,lon,lat".split(",")
+CELLS = [
+    "gid",
+    "lat",
+    "lon",
+    "country",
+    "admin1",
+    "land_share",
+    "population",
+    "urban",
+    "aridity",
+    "extraction",
+    "cover",
+    "ground_kmh",
+]
+TOWNS = ["name", "aliases", "lat", "lon", "country", "population", "capital", "node", "source"]
+EDGES = ["from", "to", "km", "kind", "source"]
+SITES = ["kind", "name", "lat", "lon", "country", "value", "capacity", "opened", "source"]
+ADMIN1 = ["label", "country", "seat", "population", "census_population", "census_year", "share_in_region", "source"]
+COUNTRIES = ["iso3", "name", "theatre", "growth", "capital", "source"]
+OUTLINES = ["iso3", "ring", "lon", "lat"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from scipy.spatial import cKDTree
 
 from sim.world.grid import gid_of, largest_remainder
 
 KM_PER_DEGREE = 111.2
-URBAN_CAP = 0.8  # at most this share of a province lives in its listed towns
+URBAN_CAP = 0.8  # at most this share of a unit lives in its listed towns,
+CITY_CAP = 0.93  # or this, where they have a million people together
 DESERT_MINIMUM = 20  # cells with fewer people are taken as empty
 
 
@@ -23,7 +26,7 @@ def rain_mm(lat, lon):
 def river_points(rows, spacing=0.05):
     """Points (lat, lon) along the rivers of ``rivers.csv``."""
     points = []
-    for a, b in zip(rows, rows[1:]):
+    for a, b in itertools.pairwise(rows):
         if a["river"] == b["river"]:
             start = np.array([float(a["lat"]), float(a["lon"])])
             end = np.array([float(b["lat"]), float(b["lon"])])
@@ -48,13 +51,17 @@ def aridity(lat, lon, river_km):
 def rural_weight(lat, lon, river_km, road_km, town_km):
     """Relative rural density: rain-fed farming, rivers in dry land, roads and towns nearby.
 
-    Below some 250 mm only herders live away from water, and hardly anyone below 60 mm.
+    Below some 250 mm only herders live away from water. In the desert proper (below 50 mm)
+    people live within some 30 km of a town or track and nowhere else.
     """
     rain = rain_mm(lat, lon)
-    farming = 1 / (1 + np.exp(-(rain - 420) / 75))
-    herding = 0.035 / (1 + np.exp(-(rain - 130) / 30)) + 0.0004 / (1 + np.exp(-(rain - 45) / 12))
+    farming = np.where(rain < 200, 0.0, 1 / (1 + np.exp(-(rain - 420) / 75)))
+    herding = 0.04 / (1 + np.exp(-(rain - 130) / 30))
     river = np.clip(1.2 - rain / 700, 0, 1) * np.exp(-((river_km / 18) ** 2)) * 0.9
-    return (farming + herding + river) * (1 + 0.8 * np.exp(-road_km / 15) + 0.8 * np.exp(-town_km / 20))
+    oasis = 0.02 * np.exp(-((np.minimum(town_km, road_km + 15) / 25) ** 2))
+    weight = farming + np.where(rain < 50, 0.0, herding) + river + oasis
+    weight = weight * (1 + 0.4 * np.exp(-road_km / 15) + 0.5 * np.exp(-town_km / 20))
+    return np.where(weight < 1e-5, 0.0, weight)
 
 
 def share_out(units, weights, label, cell, town_rows, totals):
@@ -77,7 +84,8 @@ def share_out(units, weights, label, cell, town_rows, totals):
         points = order[bounds[unit] : bounds[unit + 1]]
         towns = by_unit.get(unit, [])
         in_towns = sum(size for _, size in towns)
-        scale = min(1.0, URBAN_CAP * total / in_towns) if in_towns else 0.0
+        cap = CITY_CAP if in_towns > 1e6 else URBAN_CAP
+        scale = min(1.0, cap * total / in_towns) if in_towns else 0.0
         rural = total - in_towns * scale
         weight = weights[points]
         if not len(points) or weight.sum() == 0:

@@ -32,7 +32,7 @@ from tools.build_map.towns import (
 
 FOLDER = common.DATA / "sahel"
 BOX = (-17.5, 4.0, 16.5, 25.5)  # west, south, east, north
-LAND_MINIMUM = 0.1  # share of land below which a cell is sea
+LAND_MINIMUM = 0.25  # share of land below which a cell is sea
 SMALLEST_TOWN = {True: 4_000, False: 30_000}  # unlisted places kept, by theatre
 
 
@@ -56,7 +56,7 @@ class Grid:
         self.lat, self.lon = centre_of(self.gid)
         self.country = self._majority(country)
         self.admin1 = self._majority(label, self.country, country)
-        self._give_each_a_cell(label, admin1, must_have)
+        self._give_each_a_cell(label, country, admin1, must_have)
         self.lat_of_point, self.lon_of_point = lat, lon
 
     def _majority(self, value, own=None, group=None):
@@ -68,14 +68,26 @@ class Grid:
         np.add.at(table, (self.point_cell[use], value[use]), 1)
         return table.argmax(axis=1)
 
-    def _give_each_a_cell(self, label, admin1, must_have):
-        """Regions too small to be anywhere the majority get the cell of their seat."""
+    def _give_each_a_cell(self, label, country, admin1, must_have):
+        """Regions too small to be anywhere the majority get the cell of their seat.
+
+        If that is another country's, or a region's only one: the cell with most of their points.
+        """
         index_of = {int(g): i for i, g in enumerate(self.gid)}
         for row, (lat, lon) in must_have.items():
+            points = np.flatnonzero((label == row) & (self.point_cell >= 0))
+            if (self.admin1 == row).any() or not len(points):
+                continue
+            own = country[points[0]]
+            counts = np.bincount(self.point_cell[points], minlength=len(self.gid)).astype(float)
             at = index_of.get(gid_of(lat, lon))
-            if at is not None and not (self.admin1 == row).any():
-                print(f"{admin1[row]['name']}: the cell of its seat, {self.gid[at]}")
-                self.admin1[at] = row
+            if at is not None and self.country[at] == own:
+                counts[at] += 100
+            # Never the only cell of another region.
+            alone = np.bincount(self.admin1, minlength=len(admin1))[self.admin1] == 1
+            at = int(np.where(alone, -1, counts).argmax())
+            print(f"{admin1[row]['name']}: gets cell {self.gid[at]}")
+            self.admin1[at], self.country[at] = row, own
 
     def cells_for(self, label, country):
         """Cell each point counts for: the nearest of its own admin-1 if its own is another's."""
@@ -236,6 +248,8 @@ def main(source: Path) -> None:
         at = people.cell_index(site["lat"], site["lon"], grid.gid)
         if site["kind"] == "camp" and at >= 0:
             keep[at] = True
+    for i in np.flatnonzero(~has_cell & (share > 0)):
+        print(f"{admin1[i]['country']}.{admin1[i]['name']}: no cell, people left out")
     whole = people.whole_numbers(crowd, grid.admin1, in_region, keep)
 
     cell_river = people.near_km(grid.lat, grid.lon, river)
@@ -288,6 +302,8 @@ def write(rows, towns, edges, sites, countries, admin1, labels, seats, census, i
     capitals = {row["capital"]: row["iso3"] for row in countries}
     find = TownFinder(towns)
     capital_of = {iso3: find(name, iso3) for name, iso3 in capitals.items()}
+    if lost := [iso3 for iso3, town in capital_of.items() if town is None]:
+        raise SystemExit(f"no cell for the capitals of {lost}")
     towns = sorted(towns, key=lambda t: (-t["population"], t["name"]))
     common.write_csv(
         FOLDER / "towns.csv",
@@ -316,7 +332,10 @@ def write(rows, towns, edges, sites, countries, admin1, labels, seats, census, i
     rows = []
     for i, row in enumerate(admin1):
         if present[i]:
-            seat = seats[i] if any(t is seats[i] for t in towns) else _largest(towns, row, labels[i])
+            seat = seats[i]
+            if not any(t is seat for t in towns):
+                own = grid.admin1 == i
+                seat = _stand_in(towns, row, labels[i], grid.lat[own].mean(), grid.lon[own].mean())
             rows.append(
                 {
                     "label": labels[i],
@@ -348,11 +367,13 @@ def write(rows, towns, edges, sites, countries, admin1, labels, seats, census, i
     )
 
 
-def _largest(towns, row, label):
-    """The largest town of the country, where the seat lies outside the region."""
+def _stand_in(towns, row, label, lat, lon):
+    """The nearest town of the country, where the seat lies outside the region."""
     own = [t for t in towns if t["country"] == row["country"]]
-    print(f"{label}: {own[0]['name']} stands in for the seat")
-    return own[0]
+    km = [distance_km(lat, lon, t["lat"], t["lon"]) for t in own]
+    seat = own[int(np.argmin(km))]
+    print(f"{label}: {seat['name']} stands in for the seat")
+    return seat
 
 
 if __name__ == "__main__":
