@@ -143,9 +143,16 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
         output,
         lambda: run_comparison(settings, replicates, workers, output, seed, not line.quiet, baseline=baseline),
     )
+    print_results(output)
+
+
+def print_results(folder: Path) -> None:
+    """Print the table of differences, and the effects of a crossing."""
+    from sim.factorial import print_effects
     from sim.report import print_table
 
-    print_table(output)
+    print_table(folder)
+    print_effects(folder)
 
 
 def count(said: Words, key: str, usual: int) -> int:
@@ -238,9 +245,8 @@ def show(arguments: list[str]) -> int:
     if not (folder / "run.json").exists():
         raise UserError(f"The folder '{folder}' holds no comparison (no run.json in it).")
     from sim.figures import draw_all
-    from sim.report import print_table
 
-    print_table(folder)
+    print_results(folder)
     draw_all(folder)
     return 0
 

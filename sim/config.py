@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.parameters import Parameters
 
 PROCESSES = (
-    "schedule",
+    "decisions",
     "borders",
     "information",
     "movement",
@@ -31,6 +31,7 @@ PROCESSES = (
     "control",
     "displacement",
     "politics",
+    "demography",
 )
 Kind = Literal["insurgent", "militia", "army", "auxiliary", "foreign"]
 Attitude = Literal["hostile", "truce", "neutral", "allied"]

@@ -16,6 +16,7 @@ from sim.reading import LEVERS, Library
 def calls(monkeypatch, tmp_path):
     """Stand-ins for the parts that simulate; what they were handed is collected."""
     import sim.ensemble
+    import sim.factorial
     import sim.report
     import sim.summary
 
@@ -29,6 +30,7 @@ def calls(monkeypatch, tmp_path):
     )
     monkeypatch.setattr(sim.summary, "print_summary", lambda *args: None)
     monkeypatch.setattr(sim.report, "print_table", lambda folder: None)
+    monkeypatch.setattr(sim.factorial, "print_effects", lambda folder: None)
     return found
 
 
@@ -155,3 +157,13 @@ def test_interrupt_says_where_to_go_on(calls, monkeypatch, capsys):
     monkeypatch.setattr("sim.ensemble.run_comparison", stopped)
     assert main(["compare", "region=teaching", "output=half"]) == 130
     assert "output=half" in capsys.readouterr().err
+
+
+def test_a_crossing_is_known_by_its_names():
+    from sim.factorial import design_of
+
+    names = [f"abuses={a},withdrawals={w}" for a in ("none", "restraint") for w in ("x", "y")]
+    design = design_of(names)
+    assert list(design.columns) == ["abuses", "withdrawals"]
+    assert design.loc["abuses=none,withdrawals=y", "withdrawals"] == "y"
+    assert design_of(["history", "restraint"]) is None

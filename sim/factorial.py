@@ -1,0 +1,63 @@
+"""Main effects and interactions of a crossing of levers, from the folder of its comparison.
+
+A crossed scenario is named by its options, `abuses=restraint,withdrawals=un_stays`, so that the
+folder alone says what was crossed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sim import compare
+from sim.outputs_read import Folder, number
+from sim.storage import atomic_write
+
+
+def design_of(names: list[str]) -> Any | None:
+    """Return the design as a table (index scenario, a column per lever), or None if not crossed."""
+    import pandas as pd
+
+    rows = [dict(part.split("=", 1) for part in name.split(",") if "=" in part) for name in names]
+    if len(rows) < 2 or not rows[0] or any(list(row) != list(rows[0]) for row in rows):
+        return None
+    return pd.DataFrame(rows, index=names)
+
+
+def effects(found: Folder) -> Any | None:
+    """Return the effects on every headline outcome, one row each; None if nothing was crossed."""
+    import pandas as pd
+
+    design = design_of(found.scenarios)
+    if design is None or found.replicates < 1:
+        return None
+    tables = []
+    for item in found.headlines:
+        values = found.totals(item).dropna()
+        table = compare.factorial_effects(design, values, seed=0)
+        table.insert(0, "place", item.place)
+        table.insert(1, "outcome", item.outcome)
+        table.insert(2, "label", item.label)
+        table.insert(3, "unit", item.unit)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else None
+
+
+def print_effects(folder: Path) -> None:
+    """Print main effects and interactions of a crossing and write them to `factorial.csv`."""
+    table = effects(Folder(folder))
+    if table is None:
+        return
+    text = table.drop(columns="label").to_csv(index=False).encode()
+    atomic_write(Path(folder) / "factorial.csv", lambda file: file.write(text))
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table("outcome", "effect of", "once", "difference", "95 % interval", title="Crossing")
+    for row in table.itertuples():
+        once = f"{row.with_factor}={row.with_level}, more" if row.with_factor else "on average"
+        size = number(row.effect, row.unit, signed=True)
+        span = " to ".join(number(value, row.unit, signed=True) for value in (row.low, row.high))
+        star = " *" if compare.distinguishable(row.low, row.high) else ""
+        shown.add_row(row.label, f"{row.factor}={row.level}", once, size + star, span)
+    Console().print(shown)
