@@ -329,7 +329,7 @@ def parameters(arguments: list[str]) -> int:
         if key != "output":
             raise unknown("key", key, ["output"], "of sahel parameters")
     docs = Path(__file__).resolve().parent.parent / "docs"
-    usual = docs / "parameters.md" if docs.is_dir() else Path("parameters.md")
+    usual = docs / "parameters.md" if (docs / "design.md").exists() else Path("parameters.md")
     path = Path(str(said.get("output") or usual)).expanduser()
     from sim.parameter_table import parameter_table
 

@@ -50,14 +50,24 @@ def print_effects(folder: Path) -> None:
         return
     text = table.drop(columns="label").to_csv(index=False).encode()
     atomic_write(Path(folder) / "factorial.csv", lambda file: file.write(text))
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    shown = Table("outcome", "effect of", "once", "difference", "95 % interval", title="Crossing")
+    columns: dict[tuple[str, ...], str] = {}
+    cells: dict[str, dict[tuple[str, ...], str]] = {}
     for row in table.itertuples():
-        once = f"{row.with_factor}={row.with_level}, more" if row.with_factor else "on average"
+        key = (row.factor, row.level, row.with_factor, row.with_level)
+        one, other = f"{row.factor}={row.level}", f"{row.with_factor}={row.with_level}"
+        columns[key] = one if not row.with_factor else f"{one} {other} beyond their sum"
+        low, high = (number(value, row.unit, signed=True) for value in (row.low, row.high))
+        star = " *" if compare.distinguishable(row.low, row.high) else "  "
         size = number(row.effect, row.unit, signed=True)
-        span = " to ".join(number(value, row.unit, signed=True) for value in (row.low, row.high))
-        star = " *" if compare.distinguishable(row.low, row.high) else ""
-        shown.add_row(row.label, f"{row.factor}={row.level}", once, size + star, span)
+        cells.setdefault(row.label, {})[key] = f"{size}{star}\n[{low} to {high}]"
+    shown = Table(title="Effects of each lever, and of both together", box=box.SIMPLE)
+    shown.add_column("", max_width=30)
+    for heading in columns.values():
+        shown.add_column(heading.replace("=", "=\n"), justify="right")
+    for label, found in cells.items():
+        shown.add_row(label, *(found[key].replace("[", "\\[") for key in columns))
     Console().print(shown)

@@ -167,3 +167,14 @@ def test_a_crossing_is_known_by_its_names():
     assert list(design.columns) == ["abuses", "withdrawals"]
     assert design.loc["abuses=none,withdrawals=y", "withdrawals"] == "y"
     assert design_of(["history", "restraint"]) is None
+
+
+def test_history_takes_its_own_period(monkeypatch):
+    found = []
+    stand_in = type(sys)("sim.validate")
+    stand_in.history_table = lambda *args, **more: found.append((args, more))
+    monkeypatch.setitem(sys.modules, "sim.validate", stand_in)
+    assert main(["history", "region=sahel", "replicates=2", "workers=1", "--quiet"]) == 0
+    (settings, replicates, workers), more = found[0]
+    assert (settings.start.year, settings.end.year, replicates, workers) == (2012, 2022, 2, 1)
+    assert more == {"output": None, "progress": False}
