@@ -195,5 +195,7 @@ def describe_map(world: Any) -> dict:
             "lon": towns.lon.round(3).tolist(),
             "population": towns.population.tolist(),
             "capital": [bool(item) for item in towns.capital],
+            "regional": [bool(item) for item in towns.regional],
+            "theatre": [bool(world.theatre[item]) for item in towns.country],
         },
     }

@@ -271,24 +271,39 @@ def _period(found: Folder) -> str:
 
 
 def totals_panel(found: Folder, ax: Axes, item: Headline, versus_baseline: bool) -> None:
-    """Bars of a headline by scenario, with 90 % of replicates, or differences with intervals."""
+    """Bars of a headline by scenario, with 90 % of replicates, or differences with intervals.
+
+    Scenarios' names stand above their bars, so that the panel is as wide as the maps beside it.
+    """
+    names = found.scenarios[1:] if versus_baseline else found.scenarios
     if versus_baseline:
-        others = found.scenarios[1:]
-        _intervals(found, ax, item, others)
-        ax.set_yticks(range(len(others)), [found.title(name) for name in others], fontsize=8)
-        ax.set_ylim(len(others) - 0.4, -0.6)
-        return
+        _intervals(found, ax, item, names)
+    else:
+        _bars(found, ax, item)
+    for place, name in enumerate(names):
+        ax.annotate(
+            found.title(name),
+            (0, place - 0.3),
+            xycoords=("axes fraction", "data"),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="bottom",
+            fontsize=8,
+        )
+    ax.set_yticks([])
+    ax.set_ylim(len(names) - 0.5, -0.8)
+
+
+def _bars(found: Folder, ax: Axes, item: Headline) -> None:
     table = found.totals(item)
     unit = item.unit.split("/")[0]
     for place, name in enumerate(found.scenarios):
         low, middle, high = np.nanquantile(table[name], [BAND[0], 0.5, BAND[1]])
-        ax.barh(place, middle, color=colour(found, name), alpha=0.55, height=0.6)
+        ax.barh(place, middle, color=colour(found, name), alpha=0.55, height=0.45)
         if len(table) > 1:
             ax.plot([low, high], [place, place], color="black", linewidth=1.5)
         text = number(middle, item.unit)
         ax.annotate(text, (high, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
-    ax.set_yticks(range(len(found.scenarios)), [found.title(x) for x in found.scenarios], fontsize=8)
-    ax.set_ylim(len(found.scenarios) - 0.4, -0.6)
     ax.set_xlim(0, 1.25 * np.nanmax(table.to_numpy()) or 1)
     ax.set_title(item.label, fontsize=9.5, loc="left")
     ax.set_xlabel(unit + (" (line: 90 % of replicates)" if len(table) > 1 else ""), fontsize=8)

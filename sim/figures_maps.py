@@ -23,7 +23,7 @@ ACTORS = ["#D55E00", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2"]
 EMPTY = "#f1f1ee"
 DECADES = [100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000]
 AGREE = 0.9  # share of replicates that must agree on the sign for a full colour
-TOWNS = 14
+TOWNS = 24
 HALO = [patheffects.withStroke(linewidth=1.8, foreground="white")]
 
 
@@ -71,8 +71,8 @@ def control(found: Folder, cells: xr.Dataset) -> Figure:
     order = [name for name in names if name in seen]
     handles = [Patch(facecolor=shades[x], edgecolor="#666666", linewidth=0.5) for x in order]
     labels = [_sentence(found.controller_label(name)) for name in order]
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(7, len(labels)), frameon=False)
-    _finish(found, figure, f"Most likely controller, {_month(cells)}", "paler: fewer replicates agree")
+    note = "Paler: fewer replicates agree"
+    _finish(found, figure, f"Most likely controller, {_month(cells)}", note, (handles, labels))
     _people(found, last, "civilians_killed", False)
     return figure
 
@@ -218,7 +218,7 @@ def _towns(ax: Axes, towns: dict) -> None:
     south, north = ax.get_ylim()
     # Room that a name takes, in degrees: some 1.5 % of the map's width a letter.
     letter, height = 0.0155 * (east - west), 0.042 * (north - south)
-    order = sorted(range(len(towns["name"])), key=lambda i: (not towns["capital"][i], -towns["population"][i]))
+    order = sorted(range(len(towns["name"])), key=lambda i: _rank(towns, i))
     boxes: list[tuple[float, float, float, float]] = []
     for i in order:
         if len(boxes) == TOWNS:
@@ -246,6 +246,13 @@ def _towns(ax: Axes, towns: dict) -> None:
         )
 
 
+def _rank(towns: dict, i: int) -> tuple[int, int]:
+    """Capitals and seats of the theatre come first, then capitals abroad, then by size."""
+    capital, seat, here = (towns[key][i] for key in ("capital", "regional", "theatre"))
+    group = 0 if capital and here else 1 if seat and here else 2 if capital else 3
+    return group, -towns["population"][i]
+
+
 def _overlap(a: tuple, b: tuple) -> bool:
     return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
 
@@ -265,7 +272,8 @@ def _diverging(bounds: np.ndarray, extend: str = "neither") -> tuple[ListedColor
     return ListedColormap(shades), BoundaryNorm(bounds, steps, extend=extend)
 
 
-def _finish(found: Folder, figure: Figure, title: str, note: str) -> None:
+def _finish(found: Folder, figure: Figure, title: str, note: str, legend: tuple | None = None) -> None:
+    """Title, and below the maps a note, with the legend if there is one."""
     beyond = found.projection_from is not None
     figure.suptitle(title + (" (projection)" if beyond else ""), fontsize=13)
     parts = [note, f"{found.replicates} replicates" if found.replicates > 1 else "one replicate"]
@@ -273,7 +281,12 @@ def _finish(found: Folder, figure: Figure, title: str, note: str) -> None:
     parts += ["compares scenarios, does not predict events"]
     text = "; ".join(part for part in parts if part)
     width = 75 * (2 if figure.get_figwidth() < 12 else 3)
-    figure.supxlabel("\n".join(textwrap.wrap(_sentence(text) + ".", width)), fontsize=8, color="#333333")
+    text = "\n".join(textwrap.wrap(_sentence(text) + ".", width))
+    if legend is None:
+        figure.supxlabel(text, fontsize=8, color="#333333")
+    else:
+        where = {"loc": "outside lower center", "ncols": min(7, len(legend[1])), "frameon": False}
+        figure.legend(*legend, title=text, title_fontsize=8, **where)
 
 
 def _sentence(text: str) -> str:

@@ -68,10 +68,7 @@ class FakeSettings:
 
 def fake_settings(names: list[str], **changes) -> dict[str, FakeSettings]:
     """Settings by scenario."""
-    return {
-        name: FakeSettings(FakeInfo(name, name.replace("_", " ").capitalize()), **changes)
-        for name in names
-    }
+    return {name: FakeSettings(FakeInfo(name, name.replace("_", " ").capitalize()), **changes) for name in names}
 
 
 def fake_world(name: str = "fake", resolution: float | None = None) -> SimpleNamespace:
@@ -87,8 +84,7 @@ def fake_world(name: str = "fake", resolution: float | None = None) -> SimpleNam
     iso3 = THEATRE + OTHERS
     turn = np.linspace(0, 2 * np.pi, 40)
     outlines = [
-        (code, np.column_stack([x + 4 * np.cos(turn), y + 3 * np.sin(turn)]))
-        for code, (x, y) in zip(iso3, centres)
+        (code, np.column_stack([x + 4 * np.cos(turn), y + 3 * np.sin(turn)])) for code, (x, y) in zip(iso3, centres)
     ]
     town_lonlat = np.array(TOWN_LONLAT)
     towns = SimpleNamespace(
@@ -97,6 +93,8 @@ def fake_world(name: str = "fake", resolution: float | None = None) -> SimpleNam
         lat=town_lonlat[:, 1],
         population=np.array(TOWN_PEOPLE),
         capital=np.array([True, True, True] + [False] * 5),
+        regional=np.ones(8, dtype=bool),
+        country=np.array([0, 1, 2, 1, 0, 0, 0, 0]),
     )
     return SimpleNamespace(
         name=name,
