@@ -21,6 +21,7 @@ from sim import ensemble_workers as workers_side
 from sim import storage
 from sim.ensemble_progress import run_bar, status, tell_reuse, week_bar
 from sim.ensemble_workers import Here, Job, Pool
+from sim.errors import UserError
 from sim.observe_record import RunRecord
 from sim.storage import FolderError
 
@@ -145,6 +146,8 @@ def _check(future: Future, job: Job) -> None:
             f"A worker process was stopped from outside (out of memory, perhaps) while {which} or "
             f"one beside it ran; {kept}."
         ) from None
+    except UserError as error:
+        raise FolderError(f"The run of {which} could not go on: {error} ({kept})") from error
     except Exception as error:
         reason = " ".join(str(error).split()) or "no further reason given"
         raise FolderError(f"The run of {which} failed with {type(error).__name__}: {reason} ({kept}).") from error
@@ -294,6 +297,3 @@ def _compile(pool: Any, simulate: str, progress: bool) -> float:
         with status(progress, text):
             pool.call(workers_side.compile_kernels, simulate)
     return time.perf_counter() - clock
-
-
-# ---------------------------------------------------------------------------- what the user sees

@@ -8,19 +8,21 @@ Everything that travels is a module-level function or plain data, so that anothe
 import importlib
 import multiprocessing
 import os
+import platform
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import metadata
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from sim.storage import FolderError
+from sim.storage import FolderError, configuration_hash, source_hash
 
 # Numerical libraries must not start threads of their own in each worker: it is slower, and sums
 # split over threads may differ in the last bit.
@@ -107,6 +109,7 @@ def map_data(simulate: str, load_world: str, settings: Any) -> dict:
 
 
 def world_for(load_world: str, settings: Any) -> Any:
+    """The world of these settings, loaded once per process."""
     key = (load_world, settings.region, settings.resolution)
     if key not in _worlds:
         _worlds.clear()
@@ -115,20 +118,30 @@ def world_for(load_world: str, settings: Any) -> Any:
 
 
 def function_named(name: str) -> Callable:
+    """The function that "module:function" names."""
     module, _, function = name.partition(":")
     return getattr(importlib.import_module(module), function)
 
 
 def kernels_ready(simulate: str) -> bool:
-    """Ask the model whether its kernels lie compiled on disk (`kernels_ready`, if it has that)."""
+    """True where the model has no kernels to compile, or this version's lie compiled on disk."""
     module = importlib.import_module(simulate.partition(":")[0])
-    return getattr(module, "kernels_ready", lambda: True)()
+    return not hasattr(module, "warm_up") or _kernel_mark().exists()
 
 
 def compile_kernels(simulate: str) -> None:
-    """Let the model compile its kernels to disk (`compile_kernels`, if it has that)."""
-    module = importlib.import_module(simulate.partition(":")[0])
-    getattr(module, "compile_kernels", lambda: None)()
+    """Let the model compile its kernels to disk (`warm_up`), and leave a mark that it has."""
+    importlib.import_module(simulate.partition(":")[0]).warm_up()
+    with suppress(OSError):  # without the mark, they are loaded once more next time
+        _kernel_mark().parent.mkdir(parents=True, exist_ok=True)
+        _kernel_mark().touch()
+
+
+def _kernel_mark() -> Path:
+    """A file beside the compiled kernels, named after what they were compiled from and with."""
+    folder = os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parent / "__pycache__"
+    made_of = (source_hash(), metadata.version("numba"), platform.machine(), platform.node())
+    return Path(folder) / f"kernels-{configuration_hash(made_of)[:16]}"
 
 
 class Pool:

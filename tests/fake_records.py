@@ -169,7 +169,7 @@ def _trouble(kind: str, step: int) -> None:
     if kind == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     if kind == "slow":
-        time.sleep(0.05)
+        time.sleep(0.025)
 
 
 def outcomes(large: bool) -> dict[str, tuple[str, float]]:

@@ -1,0 +1,159 @@
+"""Ensembles: same bits on any number of workers, resume, failures told in one sentence."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sim import ensemble, storage
+from sim.observe_record import RunRecord
+from sim.outputs import find_parts
+from sim.storage import FolderError
+from tests.fake_records import fake_settings
+from tests.test_record import same
+
+FAKE = {"simulate": "tests.fake_records:simulate", "load_world": "tests.fake_records:fake_world"}
+NAMES = ["history", "restraint"]
+
+
+@pytest.fixture(autouse=True)
+def _one_version(monkeypatch):
+    """The program's files may change while tests run; that is not what is tested here."""
+    monkeypatch.setattr(storage, "source_hash", lambda: "same")
+
+
+def compare(output, settings=None, replicates=2, workers=1, seed=1, **more):
+    settings = fake_settings(NAMES) if settings is None else settings
+    return ensemble.run_comparison(settings, replicates, workers, output, seed, False, finish=False, **FAKE, **more)
+
+
+def part(folder, name, replicate):
+    return RunRecord.load(storage.part_path(folder, name, replicate))
+
+
+def test_same_bits_whatever_the_number_of_workers_and_in_one_process(tmp_path):
+    one = compare(tmp_path / "one", workers=1)
+    two = compare(tmp_path / "two", workers=2)
+    for name in NAMES:
+        for replicate in range(2):
+            assert same(part(one, name, replicate), part(two, name, replicate))
+    assert not same(part(one, "history", 0), part(one, "history", 1))
+    alone = ensemble.run_one(replace(fake_settings(NAMES)["restraint"], seed=1, replicate=1), **FAKE)
+    assert same(alone, part(one, "restraint", 1))
+    run = storage.read_json(one / "run.json")
+    assert run["status"] == "simulated"
+    assert run["seeds"] == {"seed": 1, "replicates": [0, 1]}
+    assert run["configuration"]["restraint"]["start"] == "2022-01-01"
+    assert run["capital"] == "Bamako"
+
+
+def test_resume_keeps_finished_parts_and_refuses_another_comparison(tmp_path):
+    folder = compare(tmp_path / "x", replicates=2)
+    kept = storage.part_path(folder, "history", 0)
+    broken = storage.part_path(folder, "history", 1)
+    before = kept.stat().st_mtime_ns
+    whole = broken.read_bytes()
+    broken.write_bytes(whole[:500])
+    left_over = broken.with_name(".0001.99.tmp.npz")
+    left_over.write_bytes(b"half")
+    compare(folder, replicates=3)  # one more than before
+    assert kept.stat().st_mtime_ns == before
+    assert not left_over.exists()
+    assert part(folder, "history", 1).meta["hash"]
+    assert find_parts(folder).replicates == [0, 1, 2]
+    with pytest.raises(FolderError, match="other scenarios, settings or another seed"):
+        compare(folder, seed=2)
+    changed = {k: replace(v, parameters={"rate": 1}) for k, v in fake_settings(NAMES).items()}
+    with pytest.raises(FolderError, match="holds another comparison"):
+        compare(folder, settings=changed)
+
+
+def test_a_failing_run_gives_one_sentence_and_keeps_what_is_finished(tmp_path):
+    settings = fake_settings(NAMES, trouble="error")
+    with pytest.raises(FolderError) as caught:
+        compare(tmp_path / "x", settings=settings, replicates=3)
+    message = str(caught.value)
+    assert "replicate 1 of scenario 'history' failed with ValueError: a number went astray" in message
+    assert "\n" not in message
+    assert find_parts(tmp_path / "x").replicates == [0]
+    assert storage.read_json(tmp_path / "x" / "run.json")["status"] == "failed"
+
+
+def test_a_killed_worker_gives_one_sentence(tmp_path):
+    settings = fake_settings(NAMES, trouble="kill")
+    with pytest.raises(FolderError, match="stopped from outside"):
+        compare(tmp_path / "x", settings=settings, replicates=2)
+    assert part(tmp_path / "x", "history", 0)
+
+
+def test_bad_requests_are_refused_at_once(tmp_path):
+    with pytest.raises(FolderError, match="list is empty"):
+        compare(tmp_path / "x", settings={})
+    with pytest.raises(FolderError, match="replicates must be at least 1"):
+        compare(tmp_path / "x", replicates=0)
+    with pytest.raises(FolderError, match="workers must be at least 1"):
+        compare(tmp_path / "x", workers=0)
+    with pytest.raises(FolderError, match="not among the compared"):
+        compare(tmp_path / "x", baseline="nothing")
+    mixed = fake_settings(NAMES)
+    mixed["restraint"] = replace(mixed["restraint"], resolution=1.0)
+    with pytest.raises(FolderError, match="compared on one map"):
+        compare(tmp_path / "x", settings=mixed)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(FolderError, match="is a file"):
+        compare(tmp_path / "file")
+    with pytest.raises(FolderError, match="holds something else"):
+        compare(tmp_path)
+    assert os.listdir(tmp_path) == ["file"]
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from sim import ensemble, storage
+from tests.fake_records import fake_settings
+if __name__ == "__main__":
+    storage.source_hash = lambda: "same"
+    settings = fake_settings(["history", "restraint"], trouble="slow")
+    try:
+        ensemble.run_comparison(settings, 2, 2, Path(sys.argv[1]), 1, False, finish=False,
+            simulate="tests.fake_records:simulate", load_world="tests.fake_records:fake_world")
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_interrupted_and_killed_comparisons_go_on(tmp_path, how):
+    script, folder = tmp_path / "script.py", tmp_path / "x"
+    script.write_text(SCRIPT)
+    root = str(Path(__file__).parents[1])
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(folder)], env=os.environ | {"PYTHONPATH": root}, cwd=root
+    )
+    for name in NAMES:  # replicate 0 is quick, replicate 1 takes some seconds
+        _wait_for(storage.part_path(folder, name, 0))
+    process.send_signal(how)
+    process.wait(timeout=10)
+    assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
+    status = storage.read_json(folder / "run.json")["status"]
+    assert status == ("interrupted" if how == signal.SIGINT else "running")
+    before = storage.part_path(folder, "history", 0).stat().st_mtime_ns
+    settings = fake_settings(NAMES, trouble="slow")
+    compare(folder, settings=settings, workers=2)
+    assert storage.part_path(folder, "history", 0).stat().st_mtime_ns == before
+    straight = compare(tmp_path / "straight", settings=fake_settings(NAMES))
+    for replicate in range(2):
+        assert same(part(folder, "restraint", replicate), part(straight, "restraint", replicate))
+
+
+def _wait_for(path, seconds=30):
+    end = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < end, f"{path} did not come"
+        time.sleep(0.02)

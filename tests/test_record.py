@@ -1,0 +1,86 @@
+"""RunRecord and its file."""
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from sim.observe_record import RunRecord, Series
+from sim.storage import FolderError
+from tests.fake_records import fake_settings, simulate
+
+
+@pytest.fixture(scope="module")
+def record():
+    return simulate(fake_settings(["history"])["history"])
+
+
+def same(a: RunRecord, b: RunRecord) -> bool:
+    """Equal to the last bit, whatever the time taken."""
+    for group in ("cells", "events", "flows"):
+        one, other = getattr(a, group), getattr(b, group)
+        if list(one) != list(other):
+            return False
+        if not all(np.array_equal(one[k], other[k]) and one[k].dtype == other[k].dtype for k in one):
+            return False
+    return list(a.series) == list(b.series) and all(
+        x.places == y.places and x.outcomes == y.outcomes and x.values.tobytes() == y.values.tobytes()
+        for x, y in zip(a.series.values(), b.series.values())
+    )
+
+
+def test_round_trip_keeps_every_bit(record, tmp_path):
+    path = tmp_path / "parts" / "x.npz"
+    record.save(path)
+    again = RunRecord.load(path)
+    assert same(record, again)
+    assert again.meta == record.meta
+    assert again.series["weekly"].units == record.series["weekly"].units
+    assert [p.name for p in path.parent.iterdir()] == ["x.npz"]
+
+
+def test_equal_records_are_equal_files_without_pickle(record, tmp_path):
+    for name in ("a.npz", "b.npz"):
+        record.save(tmp_path / name)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.npz") as archive:
+        for name in archive.namelist():
+            with archive.open(name) as entry:
+                np.lib.format.read_array(entry, allow_pickle=False)
+
+
+def test_reads_only_what_is_asked_for(record, tmp_path):
+    record.save(tmp_path / "x.npz")
+    part = RunRecord.load(tmp_path / "x.npz", only=("cells/displaced", "events"))
+    assert list(part.cells) == ["displaced"]
+    assert list(part.events) == list(record.events)
+    assert not part.series
+    assert part.meta["scenario"] == "history"
+
+
+def test_text_columns_are_kept_and_objects_refused(tmp_path):
+    RunRecord(events={"side_a": np.array(["JNIM", "Dan Na"], dtype=object)}).save(tmp_path / "x.npz")
+    assert RunRecord.load(tmp_path / "x.npz").events["side_a"].tolist() == ["JNIM", "Dan Na"]
+    with pytest.raises(TypeError, match="events/side_a holds Python objects"):
+        RunRecord(events={"side_a": np.array([{}, 1], dtype=object)}).save(tmp_path / "y.npz")
+    assert not (tmp_path / "y.npz").exists()
+
+
+def test_a_cut_or_missing_file_gives_a_sentence(record, tmp_path):
+    path = tmp_path / "x.npz"
+    record.save(path)
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(FolderError, match="not a readable record"):
+        RunRecord.load(path)
+    with pytest.raises(FolderError, match="is missing"):
+        RunRecord.load(tmp_path / "none.npz")
+
+
+def test_series_checks_labels_against_values(record):
+    dates = np.array(["2020-01-01"], dtype="datetime64[D]")
+    with pytest.raises(ValueError, match="labels say"):
+        Series(dates, ["region"], ["idps"], np.zeros((2, 1, 1)), {"idps": "persons"})
+    with pytest.raises(ValueError, match="without a unit: idps"):
+        Series(dates, ["region"], ["idps"], np.zeros((1, 1, 1)), {})
+    weekly = record.series["weekly"]
+    assert weekly.get("idps", "MLI").shape == weekly.dates.shape
