@@ -19,6 +19,7 @@ CAMPS, CAMP_KM = 6, 600.0
 COUNTRIES, BORDER_KM = 4, 500.0
 SEATS = 10
 TOWN_KM = 900.0
+BLOCK = 2048  # origins looked at together: bounds the memory
 
 
 def destinations(world: dict, graph):
@@ -67,41 +68,45 @@ def _nearest_cells(world):
 
 def _from_places(world, graph):
     """Entries for capitals, camps, seats and towns: shortest paths from each place to all."""
-    P, lat, lon, country = world["P"], world["lat"], world["lon"], world["country"]
+    P, lat, lon = world["P"], world["lat"], world["lon"]
     towns, camps = world["towns"], world["camps"]
     seats, capitals = world["admin1_seat"], world["capital_cell"]
-    size = np.zeros(world["N"])
-    np.add.at(size, towns.cell, towns.population)
-    is_seat, is_camp = np.zeros(world["N"], bool), np.zeros(world["N"], bool)
-    is_seat[seats], is_camp[camps.cell] = True, True
     places = np.unique(np.concatenate([towns.cell, camps.cell, seats, capitals]))
     places = places[places < P]
-    hours, km = np.empty((len(places), P)), np.empty((len(places), P))
+    hours = np.empty((len(places), P), np.float32)
+    km = np.empty((len(places), P), np.float32)
     for i, (_, time, before) in enumerate(hours_from(graph, places)):
         hours[i], km[i] = time[:P], km_along(before, lat, lon)[:P]
-    far = distance_km(lat[places, None], lon[places, None], lat[:P], lon[:P])
-    own = country[places, None] == country[:P]
-    capital_of = capitals[country[:P]]
+    entries = []
+    for begin in range(0, P, BLOCK):
+        origins = np.arange(begin, min(begin + BLOCK, P))
+        entries += _best_places(world, places, origins, hours[:, origins], km[:, origins])
+    return entries
 
+
+def _best_places(world, places, origins, hours, km):
+    """Entries for some origins, with hours and km (places, origins)."""
+    lat, lon, country = world["lat"], world["lon"], world["country"]
+    seats, capitals = world["admin1_seat"], world["capital_cell"]
+    size = np.zeros(world["N"])
+    np.add.at(size, world["towns"].cell, world["towns"].population)
+    is_seat, is_camp = np.zeros(world["N"], bool), np.zeros(world["N"], bool)
+    is_seat[seats], is_camp[world["camps"].cell] = True, True
+    far = distance_km(lat[places, None], lon[places, None], lat[origins], lon[origins])
+    own = country[places, None] == country[origins]
     entries = []
 
     def nearest(allowed, badness, most, rank):
         """The ``most`` least bad allowed places of every origin, ranked upwards from ``rank``."""
         badness = np.where(allowed & np.isfinite(hours), badness, np.inf)
-        for k, row in enumerate(np.argsort(badness, axis=0, kind="stable")[:most]):
-            origin = np.flatnonzero(np.isfinite(badness[row, np.arange(P)]))
-            pick = row[origin]
-            entries.append(
-                (
-                    origin,
-                    places[pick],
-                    hours[pick, origin],
-                    km[pick, origin],
-                    origin * 0.0 + rank + k,
-                )
-            )
+        order = np.argsort(badness, axis=0, kind="stable")[:most]
+        for k, pick in enumerate(order):
+            at = np.flatnonzero(np.isfinite(badness[pick, np.arange(len(origins))]))
+            row = pick[at]
+            ranks = np.full(len(at), rank + k, float)
+            entries.append((origins[at], places[row], hours[row, at], km[row, at], ranks))
 
-    nearest(places[:, None] == capital_of, hours, 1, 0)
+    nearest(places[:, None] == capitals[country[origins]], hours, 1, 0)
     nearest(is_camp[places, None] & (far <= CAMP_KM), hours, CAMPS, 200)
     nearest(own & is_seat[places, None], hours, SEATS, 400)
     attraction = np.sqrt(np.maximum(size[places, None], 1.0)) / (hours + 2.0)

@@ -9,13 +9,13 @@ from scipy.spatial import cKDTree
 
 from sim.world import travel
 from sim.world.destinations import destinations, serving_nodes
-from sim.world.grid import cell_area_km2, distance_km, nearest_name
+from sim.world.grid import cell_area_km2, distance_km, gid_of, nearest_name
 from sim.world.tables import EDGE_KINDS, NODE_KINDS, RegionError, RegionTables, read_tables
 from sim.world.world import REACH_CELLS, Edges, Nodes, Sites, Towns, World
 
 DATA = Path(__file__).parent / "data"
 CACHE = "derived.npz"
-CACHE_VERSION = 1  # raise when the derivation below changes
+CACHE_VERSION = 2  # raise when the derivation below changes
 CACHED = (
     *("reach_start", "reach_cell", "reach_hours", "reach_km"),
     *("dest_start", "dest_cell", "dest_hours", "dest_km"),
@@ -218,8 +218,6 @@ class _CellFinder:
         self.resolution = resolution
 
     def __call__(self, lat, lon, country, populated):
-        from sim.world.grid import gid_of
-
         row = self.row.get(gid_of(lat, lon, self.resolution))
         if row is not None and self.country[row] == country and (self.populated[row] or not populated):
             return row

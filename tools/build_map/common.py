@@ -33,18 +33,8 @@ def write_meta(path: Path, meta: dict) -> None:
 
 
 CELLS = [
-    "gid",
-    "lat",
-    "lon",
-    "country",
-    "admin1",
-    "land_share",
-    "population",
-    "urban",
-    "aridity",
-    "extraction",
-    "cover",
-    "ground_kmh",
+    *("gid", "lat", "lon", "country", "admin1", "land_share", "population", "urban"),
+    *("aridity", "extraction", "cover", "ground_kmh"),
 ]
 TOWNS = ["name", "aliases", "lat", "lon", "country", "population", "capital", "node", "source"]
 EDGES = ["from", "to", "km", "kind", "source"]
