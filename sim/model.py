@@ -94,3 +94,22 @@ def warm_up() -> None:
 
 
 
+
+
+def kernels_ready() -> bool:
+    """Whether the kernels lie compiled on disk, so that nobody need be told to wait."""
+    from sim.uniforms import binomial
+
+    cache = getattr(binomial, "_cache", None)
+    if cache is None or not hasattr(cache, "cache_path"):
+        return True
+    from pathlib import Path
+
+    return any(Path(cache.cache_path).glob("displacement.move-*.nbc")) or any(
+        Path(__file__).parent.glob("processes/__pycache__/displacement.move-*.nbc")
+    )
+
+
+def compile_kernels() -> None:
+    """Compile all kernels to disk."""
+    warm_up()
