@@ -21,7 +21,7 @@ from sim import compare, storage
 from sim.outputs_read import Folder, Headline, number
 
 # Okabe and Ito: black for the baseline, then colours far apart.
-COLOURS = ["#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999"]
+COLOURS = ["#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442"]
 LINES = ["-", "--", "-.", ":"]
 BAND = (0.05, 0.95)
 DPI = 130
