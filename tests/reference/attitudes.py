@@ -1,0 +1,95 @@
+"""Attitudes, one community at a time."""
+
+from __future__ import annotations
+
+import math
+
+from sim.tables import INSURGENT, MILITIA
+
+
+def step(plain, dt):
+    """People hear of the week's suffering, remember, fear, and take sides; then the week's count is forgotten."""
+    heard = [[0.0] * len(plain.actors) for _ in plain.communities]
+    for community in plain.communities:
+        for actor in plain.actors:
+            if community.suffered[actor.index] > 0.0:
+                spread_word(plain, community, actor, heard)
+    blockading = [persons > 0 for persons in plain.robbers()]
+    for community in plain.communities:
+        blame_and_fear(plain, community, heard[community.index], dt)
+        take_sides(plain, community, blockading, dt)
+    for community in plain.communities:
+        community.suffered = [0.0] * len(plain.actors)
+
+
+def irregular(actor) -> bool:
+    return actor.kind in (INSURGENT, MILITIA)
+
+
+def shock(plain, community, suffered: float) -> float:
+    """Suffering per 10,000 people, in units of the scale; small places count as 2000 people."""
+    people = max(2000, community.residents + community.hosted)
+    return suffered * 1e4 / people / plain.p.attitudes.shock_scale
+
+
+def spread_word(plain, community, actor, heard) -> None:
+    """Where harm was done it is known, its doer not always; neighbours hear of it as far as media let them."""
+    p, government = plain.p.attitudes, plain.governments[community.country]
+    suffered = community.suffered[actor.index]
+    blamed = suffered
+    if irregular(actor) and government.army >= 0:
+        shifted = p.blame_shift * government.propaganda * suffered
+        blamed -= shifted
+        heard[community.index][government.army] += shock(plain, community, shifted)
+    heard[community.index][actor.index] += shock(plain, community, blamed)
+    for near in plain.cells[community.index].neighbours:
+        if near < len(plain.communities):
+            known = p.neighbour_weight * government.media * blamed
+            heard[near][actor.index] += shock(plain, plain.communities[near], known)
+
+
+def blame_and_fear(plain, community, heard, dt) -> None:
+    """Harm held against each actor, and fear: both fade, and rise with the shock of what is heard."""
+    p = plain.p.attitudes
+    shocks = [1.0 - math.exp(-x) for x in heard]
+    for actor, blow in enumerate(shocks):
+        kept = community.harm[actor] * math.exp(-dt / p.forget_days)
+        kept += (1.0 - kept) * blow
+        community.harm[actor] = kept if kept > 1e-9 else 0.0
+    calm = community.fear * math.exp(-dt / p.calm_days)
+    community.fear = calm + p.fear_gain * (1.0 - calm) * min(1.0, sum(shocks))
+
+
+def take_sides(plain, community, blockading, dt) -> None:
+    """Support goes to those who are known and appeal, or to nobody."""
+    p, cell = plain.p.attitudes, plain.cells[community.index]
+    around = sum(cell.presence)
+    weights = []
+    for actor in plain.actors:
+        considered = cell.presence[actor.index] > 0.5 or community.support[actor.index] >= 1e-4
+        known = cell.presence[actor.index] / (around + 20.0)
+        weights.append(known * math.exp(appeal(plain, community, actor, blockading)) if considered else 0.0)
+    total = p.none_weight + sum(weights)
+    fade = math.exp(-dt / p.support_days)
+    for actor, weight in enumerate(weights):
+        end = weight / total
+        support = end + (community.support[actor] - end) * fade
+        community.support[actor] = support if support >= 1e-6 else 0.0
+
+
+def appeal(plain, community, actor, blockading) -> float:
+    """How an actor appeals to a community: what it gives, what it did, what its enemies did, and how hard life is."""
+    p = plain.p.attitudes
+    share = plain.cells[community.index].share[actor.controller]
+    found = (p.services_weight * actor.services + p.protection_weight) * share
+    found -= p.harm_weight * community.harm[actor.index]
+    by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
+    found += p.backlash * min(1.5, by_enemies)
+    if irregular(actor):
+        found += p.hardship_weight * community.hardship
+        if blockading[actor.index]:
+            found -= p.blockade_blame * community.blockade_hardship
+    elif actor.controller == 0:
+        standing = plain.governments[community.country].legitimacy
+        found += p.legitimacy_weight * (standing - 0.5) + community.benefits
+    return found

@@ -1,0 +1,100 @@
+"""Livelihood and finance, one group, community and government at a time."""
+
+from __future__ import annotations
+
+import math
+
+from sim.tables import FOREIGN, INSURGENT, MILITIA
+
+
+def step(plain, dt):
+    """Groups take in and spend, people fare as they can, states collect."""
+    p = plain.p.finance
+    for actor in plain.actors:
+        if actor.kind in (INSURGENT, MILITIA) and actor.persons > 0:
+            keep_house(plain, actor, p, dt)
+        actor.loot = 0.0
+    missions = [a for a in plain.actors if a.kind == FOREIGN and protects(a) + oversees(a) > 0.5]
+    for community in plain.communities:
+        fare(plain, community, missions, p, dt)
+    for country, government in enumerate(plain.governments):
+        collect(plain, country, government, p, dt)
+
+
+def protects(actor) -> float:
+    return actor.mandate[1]
+
+
+def oversees(actor) -> float:
+    return actor.mandate[3]
+
+
+def income_of(plain, actor, p) -> float:
+    """Upkeep of fighters per day from people, herds, mines and hostages."""
+    people, herders, extraction, ransom = actor.taxes
+    income = p.ransom * ransom
+    for cell in plain.cells:
+        share = cell.share[actor.controller]
+        if cell.index < len(plain.communities):
+            community = plain.communities[cell.index]
+            each = p.people_tax * people + p.herder_tax * herders * cell.aridity
+            income += share * community.residents * community.livelihood * each
+        income += share * cell.extraction * p.mine_tax * extraction
+    return income
+
+
+def keep_house(plain, actor, p, dt) -> None:
+    """One group's treasury and, with a lag, what it has per fighter."""
+    income = income_of(plain, actor, p)
+    saved = actor.treasury + actor.loot + (income - actor.persons) * dt
+    actor.treasury = min(max(0.0, saved), p.reserve_days * actor.persons)
+    ratio = min(1.5, (income + actor.treasury / p.spending_days) / actor.persons)
+    actor.funding = follow(actor.funding, ratio, dt, p.funding_days)
+
+
+def fare(plain, community, missions, p, dt) -> None:
+    """Livelihood, aid and hardship of one community."""
+    cell, node = plain.cells[community.index], plain.nodes[community.node]
+    government = plain.governments[community.country]
+    near = sum(cell.presence[mission.index] for mission in missions)
+    jobs = p.mission_jobs * near / (near + p.jobs_half)
+    mines = min(1.0, cell.extraction * cell.attack_memory / p.mine_attacks)
+    without_fuel, without_goods = 1.0 - node.served, 1.0 - community.goods
+    left = 1.0 - p.fear_costs * community.fear
+    left *= 1.0 - p.fuel_costs * without_fuel
+    left *= 1.0 - p.goods_costs * without_goods
+    left *= 1.0 - p.mines_cost * mines
+    community.livelihood = follow(community.livelihood, clip(left * (1.0 + jobs)), dt, p.livelihood_days)
+
+    aid = max(government.aid)
+    if not government.aid_protected:
+        aid *= 1.0 - community.fear
+    community.benefits = clip(0.5 * cell.share[0] * cell.state_services + 0.5 * aid)
+
+    dear = min(1.0, max(0.0, node.price - 1.0))
+    by_blockade = p.hard_fuel * without_fuel + p.hard_goods * without_goods * community.siege + p.hard_price * dear
+    community.blockade_hardship = min(1.0, by_blockade)
+    hard = by_blockade + p.hard_livelihood * (1.0 - community.livelihood)
+    hard += p.hard_goods * without_goods * (1.0 - community.siege)
+    hard += p.hard_crowding * community.hosted / (community.residents + community.hosted + 1.0)
+    community.hardship = clip(hard * (1.0 - p.aid_relief * aid))
+
+
+def collect(plain, country, government, p, dt) -> None:
+    """The state's means: the part of its people that it can tax, by their livelihood, and aid."""
+    everyone, paying = 0, 0.0
+    for community in plain.communities:
+        if community.country == country:
+            everyone += community.residents
+            paying += community.residents * plain.cells[community.index].share[0] * community.livelihood
+    goal = paying / max(1, everyone) + p.aid_budget * sum(government.aid)
+    government.treasury = follow(government.treasury, goal, dt, p.treasury_days)
+
+
+def follow(now: float, goal: float, dt: float, days: float) -> float:
+    """Value after `dt` days of going from `now` to `goal` with time constant `days`."""
+    return goal + (now - goal) * math.exp(-dt / days)
+
+
+def clip(x: float) -> float:
+    return min(1.0, max(0.0, x))

@@ -1,0 +1,157 @@
+"""Politics, one government, one force and one pact at a time."""
+
+from __future__ import annotations
+
+import math
+
+from sim.tables import ARMY, FOREIGN
+
+
+def step(plain, dt):
+    """Standing and safety of each government, coups, partners, pacts."""
+    for country, government in enumerate(plain.governments):
+        judge(plain, country, government, dt)
+        guard(plain, country, government, dt)
+        government.coup_week = 0
+        government.days_since_coup += dt
+    if plain.settings.politics == "endogenous" and plain.date >= plain.settings.levers_from:
+        for country, government in enumerate(plain.governments):
+            if government.theatre and happens(
+                plain, government.country_key, 0, hazard_of_coup(plain.p.politics, government), dt
+            ):
+                coup(plain, country)
+        for country, government in enumerate(plain.governments):
+            new = government.coups > 0 and government.days_since_coup < plain.p.politics.partner_window_days
+            if government.theatre and new:
+                expel_partners(plain, country, government, dt)
+    for country in plain.coups_due:
+        coup(plain, country)
+    plain.coups_due = []
+    for actor in plain.actors:
+        for other in range(len(plain.actors)):
+            fray(plain, actor, other, dt)
+
+
+def happens(plain, key, k, rate, dt) -> bool:
+    return plain.draw("politics", key, k) < 1.0 - math.exp(-rate * dt)
+
+
+def people_of(plain, country):
+    return [c for c in plain.communities if c.country == country]
+
+
+def army_of(plain, country):
+    """Armies of the state that have people (there is at most one by design of the cards)."""
+    return [a for a in plain.actors if a.kind == ARMY and a.state == country and a.persons > 0]
+
+
+def judge(plain, country, government, dt) -> None:
+    """Legitimacy goes to what losses, shortage, known abuse, lost places, victories and aid make of it."""
+    p = plain.p.politics
+    government.army_losses *= math.exp(-dt / p.losses_days)
+    for army in army_of(plain, country):
+        government.army_losses += army.losses_week / army.persons
+    people = people_of(plain, country)
+    everyone = max(1, sum(c.residents for c in people))
+    blame = sum(c.residents * blame_of_state(plain, c) for c in people)
+    government.known_abuse = government.media * blame / everyone
+    held = sum(c.residents for c in people if plain.cells[c.index].controller == 0) / everyone
+    government.victory *= math.exp(-dt / p.victory_days)
+    for index in plain.symbol_cells:
+        cell = plain.cells[index]
+        if cell.country == country:
+            if plain.step_index > 0 and cell.controller == 0 and not cell.state_held:
+                government.victory += cell.symbol
+            cell.state_held = cell.controller == 0
+    government.victory = min(1.0, government.victory)
+    goal = p.base - p.loss_weight * min(1.0, p.loss_scale * government.army_losses)
+    goal -= p.shortage_weight * government.shortage + p.abuse_weight * government.known_abuse
+    goal -= p.territory_weight * (1.0 - held)
+    goal += p.victory_weight * government.victory + p.aid_weight * government.aid[0]
+    government.legitimacy = follow(government.legitimacy, clip(goal), dt, p.legitimacy_days)
+
+
+def blame_of_state(plain, community) -> float:
+    """Share of a community that holds harm against at least one force on the state's side."""
+    without = 1.0
+    for actor in plain.actors:
+        if actor.kind >= ARMY:
+            without *= 1.0 - community.harm[actor.index]
+    return 1.0 - without
+
+
+def guard(plain, country, government, dt) -> None:
+    """Safety of the regime: its standing, a partner's guards, troops in the capital, turmoil after a coup."""
+    p = plain.p.politics
+    guards = 0.0
+    for actor in plain.actors:
+        if actor.kind == FOREIGN:
+            guards += actor.mandate[5] * actor.mandate_factor * min(1.0, actor.persons / 500.0) * actor.permit[country]
+    at_home = 0.0
+    for army in army_of(plain, country):
+        there = sum(u.manpower for u in plain.living(army.index) if u.cell == government.capital_cell)
+        at_home = there / army.persons
+    goal = p.safety_base + p.safety_legitimacy * government.legitimacy + p.safety_guard * min(1.0, guards)
+    goal += p.safety_troops * at_home - p.safety_turmoil * math.exp(-government.days_since_coup / p.turmoil_days)
+    government.regime_security = follow(government.regime_security, clip(goal), dt, p.safety_days)
+
+
+def hazard_of_coup(p, government) -> float:
+    """Coups per day."""
+    trap = 1.0 + p.coup_trap * math.exp(-government.days_since_coup / p.trap_days)
+    weakness = p.coup_legitimacy * (0.5 - government.legitimacy) + p.coup_safety * (0.5 - government.regime_security)
+    return p.coup_rate * trap * math.exp(weakness)
+
+
+def coup(plain, country) -> None:
+    """A coup: unsafe at first, a honeymoon, an army in disarray."""
+    p, government = plain.p.politics, plain.governments[country]
+    government.coups += 1
+    government.coup_week = 1
+    government.days_since_coup = 0.0
+    government.regime_security *= 1.0 - p.coup_insecurity
+    government.legitimacy = min(0.95, government.legitimacy + p.honeymoon)
+    for unit in plain.units:
+        owner = plain.actors[unit.actor]
+        if owner.kind == ARMY and owner.state == country:
+            unit.cohesion *= 1.0 - p.coup_disarray
+
+
+def expel_partners(plain, country, government, dt) -> None:
+    """A new regime may send home each foreign force but its own partner, the sooner the more harm it is blamed for."""
+    p = plain.p.politics
+    for actor in plain.actors:
+        if actor.kind != FOREIGN or actor.permit[country] <= 0.0 or actor.persons <= 0 or actor.leaving:
+            continue
+        if actor.index == government.partner:
+            continue
+        people = people_of(plain, country)
+        everyone = max(1, sum(c.residents for c in people))
+        anger = sum(c.harm[actor.index] * c.residents for c in people) / everyone
+        rate = p.expulsion_rate * (1.0 + 5.0 * anger) * (1.5 - government.legitimacy)
+        if happens(plain, actor.key, 20 + country, rate, dt):
+            actor.leaving = True
+            actor.target_goal = 0.0
+            actor.target_rate = actor.persons / p.expulsion_days
+            plain.ramped.add(actor.index)
+
+
+def fray(plain, actor, other, dt) -> None:
+    """A pact weakens to what its mediator can keep; a pact without one stays as it is."""
+    p = plain.p.politics
+    if actor.mediator[other] >= 0:
+        mediator = plain.actors[actor.mediator[other]]
+        able = min(1.0, mediator.persons / p.mediator_full) * mediator.mandate[4] * mediator.mandate_factor
+        kept = min(1.0, able / p.mediator_need)
+        if kept < actor.truce[other]:
+            actor.truce[other] = follow(actor.truce[other], kept, dt, p.fray_days)
+    actor.hostility[other] = actor.enmity[other] * (1.0 - actor.truce[other])
+
+
+def follow(now: float, goal: float, dt: float, days: float) -> float:
+    """Value after `dt` days of going from `now` to `goal` with time constant `days`."""
+    return goal + (now - goal) * math.exp(-dt / days)
+
+
+def clip(x: float) -> float:
+    return min(0.95, max(0.05, x))

@@ -1,0 +1,175 @@
+"""Recruitment, one unit and one recruit at a time."""
+
+from __future__ import annotations
+
+import math
+
+from sim.tables import ARMY, AUXILIARY, INSURGENT, MILITIA
+from sim.uniforms import binomial, poisson
+
+
+def step(plain, dt):
+    """Joining, morale, desertion, the armies' recruits, splitting and merging."""
+    join(plain, dt)
+    for actor in plain.actors:
+        keep_spirits(plain, actor, dt)
+    for unit in plain.living():
+        desert(plain, unit, dt)
+    plain.count_persons()
+    for actor in plain.actors:
+        if actor.kind in (ARMY, AUXILIARY):
+            fill(plain, actor, dt)
+    split_large_units(plain)
+    merge_small_units(plain)
+    plain.count_persons()
+
+
+def irregular(actor) -> bool:
+    return actor.kind in (INSURGENT, MILITIA)
+
+
+def join(plain, dt) -> None:
+    """In each community supporters join the first unit there of the group that they support."""
+    units = plain.units_by_cell()
+    for community in plain.communities:
+        met = []
+        for unit in units[community.index]:
+            actor = plain.actors[unit.actor]
+            if not irregular(actor) or actor in met:
+                continue
+            met.append(actor)
+            fighters = sum(u.manpower for u in units[community.index] if u.actor == actor.index)
+            recruits = recruits_of(plain, community, actor, fighters, dt)
+            community.residents -= recruits
+            unit.manpower += recruits
+
+
+def recruits_of(plain, community, actor, fighters: int, dt) -> int:
+    """How many of a community join a group that has so many fighters there."""
+    p = plain.p.recruitment
+    supporters = community.residents * community.support[actor.index]
+    wanted = p.rate * math.sqrt(supporters * fighters) * motive(plain, community, actor)
+    rate = min(wanted * actor.funding, p.absorb * fighters)
+    key = community.draw_key ^ (actor.key << 32)
+    return min(poisson(plain.draw("recruitment", key, 0), dt * rate), community.residents // 10)
+
+
+def motive(plain, community, actor) -> float:
+    """Grievance, want of work, force; insurgents find some without any of these."""
+    grievance, jobs, force = actor.appeal
+    by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
+    share = plain.cells[community.index].share[actor.controller]
+    floor = plain.p.recruitment.floor if actor.kind == INSURGENT else 0.0
+    return floor + grievance * min(1.0, by_enemies) + jobs * community.hardship + force * share
+
+
+def keep_spirits(plain, actor, dt) -> None:
+    """Unity after a merger fades; morale follows pay and, for the state's forces, standing."""
+    p = plain.p.recruitment
+    actor.cohesion_bonus *= math.exp(-dt / p.bonus_days)
+    pay = actor.funding
+    if not irregular(actor):
+        government = plain.governments[max(0, actor.state)]
+        pay = 1.6 * government.treasury * government.legitimacy
+    actor.morale = follow(actor.morale, min(1.0, max(0.2, pay)), dt, p.recovery_days)
+
+
+def desert(plain, unit, dt) -> None:
+    """Fighters who were raised here go home, the more the less holds them; then cohesion and arms recover."""
+    p, actor = plain.p.recruitment, plain.actors[unit.actor]
+    if actor.kind <= AUXILIARY and unit.cell < len(plain.communities):
+        unpaid = min(1.0, max(0.0, 1.0 - actor.funding)) if irregular(actor) else 0.0
+        rate = p.desertion * (1.0 + p.unpaid * unpaid) * (1.2 - unit.cohesion)
+        chance = 1.0 - math.exp(-dt * rate)
+        gone = binomial(plain.draw("recruitment", unit.key, 1), unit.manpower, chance)
+        unit.manpower -= gone
+        plain.communities[unit.cell].residents += gone
+    goal = min(1.0, max(0.1, 0.4 + 0.5 * actor.morale + actor.cohesion_bonus))
+    unit.cohesion = follow(unit.cohesion, goal, dt, p.recovery_days)
+    unit.arms = follow(unit.arms, 1.0, dt, p.recovery_days)
+
+
+def fill(plain, actor, dt) -> None:
+    """An army or its auxiliaries recruit toward the target where the state holds, one recruit after the other."""
+    p, government = plain.p.recruitment, plain.governments[actor.state]
+    days = p.army_lag_days / max(0.2, government.treasury)
+    lacking = (actor.target - actor.persons) * (1.0 - math.exp(-dt / days))
+    count = int(lacking + plain.draw("recruitment", actor.key, 0))
+    local = actor.kind == AUXILIARY
+    weights = []
+    for community in plain.communities:
+        cell = plain.cells[community.index]
+        weight = community.residents * cell.share[0] if community.country == actor.state else 0.0
+        weights.append(weight * cell.attack_memory if local else weight)
+    if count <= 0 or sum(weights) <= 0.0:
+        return
+    taken = [0] * len(weights)
+    for recruit in range(count):
+        taken[place_of(plain.draw("recruitment", actor.key, 100 + recruit), weights)] += 1
+    taken = [min(n, c.residents // 2) for n, c in zip(taken, plain.communities, strict=True)]
+    for community, persons in zip(plain.communities, taken, strict=True):
+        community.residents -= persons
+        if local and persons > 0:
+            station(plain, actor, community.index, persons)
+    if not local:
+        reinforce(plain, actor, sum(taken))
+
+
+def place_of(u: float, weights) -> int:
+    """The place that a uniform number falls on when places lie side by side, each as wide as its weight."""
+    running, edges = 0.0, []
+    for weight in weights:
+        running += weight
+        edges.append(running)
+    for place, edge in enumerate(edges):
+        if edge >= u * running:
+            return place
+    return len(weights) - 1
+
+
+def station(plain, actor, cell: int, persons: int) -> None:
+    """Auxiliaries serve where they were raised."""
+    for unit in plain.living(actor.index):
+        if unit.cell == cell:
+            unit.manpower += persons
+            return
+    plain.make_unit(actor.index, cell, persons, home=cell)
+
+
+def reinforce(plain, actor, persons: int) -> None:
+    """Weak units are filled up in turn; the rest form new units in the capital."""
+    size = int(actor.unit_size)
+    for unit in plain.living(actor.index):
+        if unit.manpower < size:
+            add = min(persons, size - unit.manpower)
+            unit.manpower += add
+            persons -= add
+    capital = plain.governments[actor.state].capital_cell
+    while persons > 0:
+        plain.make_unit(actor.index, capital, min(size, persons), home=-1)
+        persons -= min(size, persons)
+
+
+def split_large_units(plain) -> None:
+    """An irregular unit twice its size or so becomes two."""
+    for unit in plain.living():
+        actor = plain.actors[unit.actor]
+        if irregular(actor) and unit.manpower > plain.p.recruitment.split_at * actor.unit_size:
+            half = unit.manpower // 2
+            unit.manpower -= half
+            plain.make_unit(unit.actor, unit.cell, half, home=unit.cell, cohesion=unit.cohesion)
+
+
+def merge_small_units(plain) -> None:
+    """A remnant that is not under way joins the first other unit of its actor in the cell."""
+    small = [u for u in plain.living() if u.manpower < plain.p.recruitment.merge_below and u.target < 0]
+    for unit in small:
+        mates = [u for u in plain.living(unit.actor) if u.cell == unit.cell and u is not unit]
+        if mates:
+            mates[0].manpower += unit.manpower
+            unit.manpower = 0
+
+
+def follow(now: float, goal: float, dt: float, days: float) -> float:
+    """Value after `dt` days of going from `now` to `goal` with time constant `days`."""
+    return goal + (now - goal) * math.exp(-dt / days)
