@@ -16,6 +16,7 @@ import pandas as pd
 
 LEVEL = 0.95
 DRAWS = 1000
+FEWEST = 6  # replicates below which nothing is called distinguishable from noise
 # Persons in a passing state: their mean over the period says more than the last week.
 MEAN_PERSONS = ("without_supply", "besieged")
 
@@ -97,9 +98,13 @@ def probability_larger(differences: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(differences).any(axis=0), np.nan, larger)
 
 
-def distinguishable(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """True where the interval excludes zero."""
-    return (np.asarray(low) > 0) | (np.asarray(high) < 0)
+def distinguishable(low: np.ndarray, high: np.ndarray, replicates: int = FEWEST) -> np.ndarray:
+    """True where the interval excludes zero and there are enough replicates to say so.
+
+    A percentile interval excludes zero whenever all replicates lie on one side of it. By chance alone
+    that happens in 2 * 0.5**R of cases, which is below 5 % only from 6 replicates on.
+    """
+    return (replicates >= FEWEST) & ((np.asarray(low) > 0) | (np.asarray(high) < 0))
 
 
 def variance_ratio(values: np.ndarray, baseline: np.ndarray) -> np.ndarray:
@@ -173,9 +178,7 @@ def factorial_effects(design: pd.DataFrame, values: pd.DataFrame, seed: int = 0)
 def _check_full_factorial(design: pd.DataFrame) -> None:
     expected = int(np.prod([design[key].nunique() for key in design]))
     if design.duplicated().any() or len(design) != expected:
-        raise ValueError(
-            f"the design has {len(design)} runs; a full crossing of its levels has {expected}"
-        )
+        raise ValueError(f"the design has {len(design)} runs; a full crossing of its levels has {expected}")
 
 
 def _quantiles_of_rows(values: np.ndarray, shares: list[float]) -> np.ndarray:
@@ -186,8 +189,5 @@ def _quantiles_of_rows(values: np.ndarray, shares: list[float]) -> np.ndarray:
     ordered = np.partition(values, sorted({*below.tolist(), *above.tolist()}), axis=1)
     # Partition puts NaN last; a row that holds one has no quantiles.
     lost = np.isnan(values).any(axis=1)
-    found = [
-        ordered[:, b] * (1 - (p - b)) + ordered[:, a] * (p - b)
-        for p, b, a in zip(places, below, above)
-    ]
+    found = [ordered[:, b] * (1 - (p - b)) + ordered[:, a] * (p - b) for p, b, a in zip(places, below, above)]
     return np.where(lost, np.nan, np.array(found))

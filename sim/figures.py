@@ -25,7 +25,7 @@ COLOURS = ["#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#5
 LINES = ["-", "--", "-.", ":"]
 BAND = (0.05, 0.95)
 DPI = 130
-MAX_MARKS = 12
+MAX_MARKS = 14
 CONTROL_SHARE = "people_share.government"
 
 
@@ -166,13 +166,18 @@ def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks
 
 def _marks(found: Folder, days: pd.Index) -> list[dict]:
     """Dated events within the period, numbered; those close together share a label."""
-    raw = found.run.get("marks", {}).get(found.baseline, [])
-    marks = [{"day": pd.Timestamp(m["date"]), "title": m["title"]} for m in raw]
+    events: dict[tuple, int] = {}
+    for mark in found.run.get("marks", {}).get(found.baseline, []):
+        key = (pd.Timestamp(mark["date"]), mark["title"])
+        if days[0] < key[0] <= days[-1]:
+            events[key] = events.get(key, 0) + 1
+    # Where there are too many, those that change most (one decision may be several entries).
+    chosen = sorted(events, key=lambda key: (-events[key], key))[:MAX_MARKS]
+    marks: list[dict] = [{"day": day, "title": title} for day, title in chosen]
     levers = found.run["period"].get("levers_from")
-    if found.scenarios[1:] and levers and levers > str(days[0].date()):
+    if found.scenarios[1:] and levers and days[0] < pd.Timestamp(levers) <= days[-1]:
         marks.append({"day": pd.Timestamp(levers), "title": "scenarios may differ from here"})
-    marks = sorted((m for m in marks if days[0] < m["day"] <= days[-1]), key=lambda m: m["day"])
-    marks = marks[:MAX_MARKS]
+    marks.sort(key=lambda mark: mark["day"])
     room = (days[-1] - days[0]) * 0.035
     last, first = None, 0
     for i, mark in enumerate(marks):
@@ -192,9 +197,11 @@ def _caption(found: Folder, marks: list[dict]) -> str:
         text = "One replicate."
     text += " Differences are taken replicate by replicate." if found.scenarios[1:] else ""
     text += " Compares scenarios; does not predict events."
-    events = "   ".join(f"{m['count']}: {m['day'].date()} {m['title']}" for m in marks)
-    width = 165 if found.scenarios[1:] else 85
-    return "\n".join(textwrap.wrap(text, width) + textwrap.wrap(events, width))
+    # Spaces that do not break keep the entry of one event together.
+    entries = [f"{m['count']}: {m['day'].date()} {m['title']}".replace(" ", "\u00a0") for m in marks]
+    width = 205 if found.scenarios[1:] else 100
+    lines = textwrap.wrap(text, width) + textwrap.wrap("  ".join(entries), width, break_on_hyphens=False)
+    return "\n".join(lines)
 
 
 def short(value: float, unit: str) -> str:
@@ -250,7 +257,7 @@ def _intervals(found: Folder, ax: Axes, item: Headline, others: list[str]) -> No
             continue
         middle, low, high = (scale * row[key] for key in ("difference", "low", "high"))
         shade = colour(found, name)
-        sure = bool(compare.distinguishable(low, high))
+        sure = bool(compare.distinguishable(low, high, found.replicates))
         if np.isfinite(low):
             ax.plot([low, high], [place, place], color=shade, linewidth=2, solid_capstyle="butt")
         face = shade if sure else "white"

@@ -21,7 +21,7 @@ from sim.outputs_read import Folder, Headline
 GOVERNMENT, CONTESTED, NOBODY = "#56B4E9", "#9a9a9a", "#f1f1ee"
 ACTORS = ["#D55E00", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2"]
 EMPTY = "#f1f1ee"
-DECADES = [100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000]
+DECADES = [100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000]
 AGREE = 0.9  # share of replicates that must agree on the sign for a full colour
 TOWNS = 24
 HALO = [patheffects.withStroke(linewidth=1.8, foreground="white")]
@@ -89,8 +89,7 @@ def control_difference(found: Folder, cells: xr.Dataset) -> Figure:
         change = 100 * (share.sel(scenario=scenario) - baseline)
         picture = _mesh(ax, cells, change.to_numpy(), *scale)
         _decorate(found, ax, found.title(scenario))
-    bar = figure.colorbar(picture, ax=list(axes), location="bottom", shrink=0.5, aspect=40, ticks=bounds)
-    bar.set_label("government control: change in probability, percentage points", fontsize=9)
+    _colour_bar(figure, axes, picture, bounds, "government control: change in probability, percentage points")
     title = f"Government control, {_month(cells)}: difference to {found.title(found.baseline)}"
     _finish(found, figure, title, "purple: more government control, orange: less")
     _people(found, last, "civilians_killed", True)
@@ -102,7 +101,7 @@ def displacement(found: Folder, cells: xr.Dataset) -> Figure:
     figure, axes, last = _panels(found, found.scenarios)
     values = cells["displaced"].sel(quantile=0.5).isel(time=-1)
     top = float(values.max())
-    bounds = [x for x in DECADES if x < top][:9] or DECADES[:1]
+    bounds = [x for x in DECADES if x < top] or DECADES[:1]
     bounds = [*bounds, next((x for x in DECADES if x >= top), top + 1)]
     shades = ListedColormap(mpl.colormaps["cividis_r"](np.linspace(0, 1, len(bounds) - 1)))
     shades = shades.with_extremes(under=EMPTY)
@@ -110,9 +109,7 @@ def displacement(found: Folder, cells: xr.Dataset) -> Figure:
     for ax, scenario in zip(axes, found.scenarios):
         picture = _mesh(ax, cells, values.sel(scenario=scenario).to_numpy(), shades, norm)
         _decorate(found, ax, found.title(scenario))
-    bar = figure.colorbar(picture, ax=list(axes), location="bottom", shrink=0.5, aspect=40, ticks=bounds, extend="min")
-    bar.ax.set_xticklabels([short(x, "persons") for x in bounds])
-    bar.set_label("displaced persons in the cell (median over replicates)", fontsize=9)
+    _colour_bar(figure, axes, picture, bounds, "displaced persons in the cell (median over replicates)", "min")
     _finish(found, figure, f"Displaced people, {_month(cells)}", "")
     _people(found, last, "displaced", False)
     return figure
@@ -124,8 +121,10 @@ def displacement_difference(found: Folder, cells: xr.Dataset) -> Figure:
     figure, axes, last = _panels(found, others)
     mean = cells["displaced_mean"].isel(time=-1)
     change = mean - mean.sel(scenario=found.baseline)
-    top = float(np.abs(change).max())
-    steps = [x for x in DECADES if x < top][-4:] or DECADES[:1]
+    size = np.abs(change.to_numpy())
+    size = size[size > DECADES[0]]
+    top = np.quantile(size, 0.99) if len(size) else 0
+    steps = [x for x in DECADES if x < top][-5:] or DECADES[:1]
     bounds = np.array([-x for x in steps[::-1]] + steps)
     scale = _diverging(bounds, extend="both")
     for ax, scenario in zip(axes, others):
@@ -137,9 +136,7 @@ def displacement_difference(found: Folder, cells: xr.Dataset) -> Figure:
         veil[unsure & np.isfinite(values)] = (*to_rgb(EMPTY), 0.65)
         _image(ax, cells, veil)
         _decorate(found, ax, found.title(scenario))
-    bar = figure.colorbar(picture, ax=list(axes), location="bottom", shrink=0.5, aspect=40, ticks=bounds, extend="both")
-    bar.ax.set_xticklabels([short(x, "persons") for x in bounds])
-    bar.set_label("displaced persons in the cell: mean difference", fontsize=9)
+    _colour_bar(figure, axes, picture, bounds, "displaced persons in the cell: mean difference", "both")
     title = f"Displaced people, {_month(cells)}: difference to {found.title(found.baseline)}"
     note = "orange: more displaced, purple: fewer; pale: fewer than nine of ten replicates agree"
     _finish(found, figure, title, note)
@@ -155,7 +152,7 @@ def _panels(found: Folder, scenarios: list[str]) -> tuple[Figure, list[Axes], Ax
     lat, lon = np.array(found.map["lat"]), np.array(found.map["lon"])
     shape = (np.ptp(lon) + 1) * np.cos(np.radians(lat.mean())) / (np.ptp(lat) + 1)
     count = len(scenarios) + 1
-    columns = 2 if count <= 4 else 3
+    columns = 2 if count in (1, 2, 4) else 3
     rows = -(-count // columns)
     width = 4.7 if columns == 3 else 5.6
     figure = Figure(figsize=(width * columns, (width / shape + 0.35) * rows + 1.3), layout="constrained")
@@ -182,6 +179,15 @@ def _people(found: Folder, ax: Axes, outcome: str, versus_baseline: bool) -> Non
 def _mesh(ax: Axes, cells: xr.Dataset, values: np.ndarray, shades: ListedColormap, norm: BoundaryNorm):
     lon, lat = cells["lon"].to_numpy(), cells["lat"].to_numpy()
     return ax.pcolormesh(lon, lat, values, cmap=shades, norm=norm, shading="nearest", rasterized=True)
+
+
+def _colour_bar(figure: Figure, axes: list[Axes], picture, bounds, label: str, extend: str = "neither") -> None:
+    """One bar below all maps, with a tick at each step."""
+    shrink = 0.95 if len(axes) == 1 else 0.55
+    place = {"location": "bottom", "shrink": shrink, "aspect": 70 * shrink}
+    bar = figure.colorbar(picture, ax=list(axes), ticks=bounds, extend=extend, **place)
+    bar.ax.set_xticklabels([short(x, "persons") for x in bounds], fontsize=8)
+    bar.set_label(label, fontsize=9)
 
 
 def _image(ax: Axes, cells: xr.Dataset, image: np.ndarray) -> None:

@@ -42,7 +42,7 @@ def difference_text(found: Folder, item: Headline, scenario: str) -> str:
     text = number(row["difference"], item.unit, signed=True)
     if row["low"] != row["low"]:  # one replicate: no interval
         return text
-    star = " *" if compare.distinguishable(row["low"], row["high"]) else "  "
+    star = " *" if compare.distinguishable(row["low"], row["high"], found.replicates) else "  "
     low, high = (number(row[key], item.unit, signed=True).removesuffix(" pts") for key in ("low", "high"))
     return f"{text}{star}\n{low} to {high}  "
 
@@ -87,8 +87,9 @@ def _notes(found: Folder) -> list[str]:
         )
         if found.replicates < 2:
             lines.append("One replicate gives no interval: nothing can be told from noise.")
-        elif found.replicates < 10:
-            lines.append("With so few replicates intervals are too narrow: run at least 10.")
+        elif found.replicates < compare.FEWEST:
+            few = f"With fewer than {compare.FEWEST} replicates nothing is marked"
+            lines.append(few + ": chance alone puts all of them on one side of zero too often.")
     lines.append("Displaced people are those at the end; civilians killed are summed; shares and fuel are means.")
     if found.projection_from is not None:
         lines.append(f"Projection: decisions from {found.projection_from} on are assumptions, not records.")

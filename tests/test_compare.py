@@ -18,7 +18,7 @@ def test_known_mean_difference_and_its_interval():
     # The half-width of a 95 % interval of a mean is 1.96 s / sqrt(n).
     half = (found["high"] - found["low"]) / 2
     np.testing.assert_allclose(half, 1.96 * difference.std(0) / 20, rtol=0.1)
-    assert compare.distinguishable(found["low"], found["high"]).tolist() == [True, False]
+    assert compare.distinguishable(found["low"], found["high"], 400).tolist() == [True, False]
 
 
 def test_interval_is_the_same_for_an_outcome_whatever_else_is_compared():
@@ -71,7 +71,15 @@ def test_equal_runs_cannot_be_told_apart():
     values = np.random.default_rng(0).normal(size=(6, 3))
     found = compare.summarise(values, values)
     assert (found["difference"] == 0).all()
-    assert not compare.distinguishable(found["low"], found["high"]).any()
+    assert not compare.distinguishable(found["low"], found["high"], 6).any()
+
+
+def test_too_few_replicates_are_never_called_distinguishable():
+    data = np.array([[1.0], [2.0], [3.0], [1.5], [2.5], [1.2]])
+    for replicates in range(2, 7):
+        low, high = compare.bootstrap_interval(data[:replicates])
+        assert low[0] > 0
+        assert compare.distinguishable(low, high, replicates)[0] == (replicates >= 6)
 
 
 def test_variance_ratio_of_shared_and_independent_noise():
