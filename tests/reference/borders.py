@@ -1,0 +1,42 @@
+"""Borders, one pair of countries and one actor at a time."""
+
+from __future__ import annotations
+
+from sim.tables import ARMY, AUXILIARY, FOREIGN
+
+
+def step(plain, dt):
+    """Pursuit and refuge between governments, then where each actor may act."""
+    p = plain.p.borders
+    for mine in plain.governments:
+        mine.pursuit = [pursuit_of(mine, other, p) for other in plain.governments]
+    for mine in plain.governments:
+        neighbours = [other for other in plain.governments if mine.country_borders[other.index]]
+        closed = [1.0 - other.pursuit[mine.index] for other in neighbours]
+        safe = sum(closed) / len(closed) if closed else 0.0
+        mine.refuge = [safe] * len(plain.governments)
+    for actor in plain.actors:
+        actor.permit = [permit_of(plain, actor, country, p) for country in range(len(plain.governments))]
+
+
+def pursuit_of(mine, other, p) -> float:
+    """How freely one state's forces may act in another."""
+    if mine is other:
+        return 1.0
+    rule = mine.pursuit_rule[other.index]
+    if rule >= 0.0:
+        return rule
+    allied = (mine.blocs & other.blocs) != 0
+    return min(1.0, p.pursuit_base + (p.bloc_pursuit if allied else 0.0))
+
+
+def permit_of(plain, actor, country: int, p) -> float:
+    """How freely an actor may act in a country."""
+    may = 1.0 if actor.area[country] else 0.0
+    if actor.kind == FOREIGN and actor.leaving and actor.persons == 0:
+        return 0.0
+    if actor.kind not in (ARMY, AUXILIARY):
+        return may
+    home = plain.governments[actor.state]
+    near = country == actor.state or home.country_borders[country]
+    return max(home.pursuit[country] if near else 0.0, p.invited * may)
