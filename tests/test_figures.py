@@ -118,7 +118,7 @@ def test_projection_is_marked(tmp_path):
     outputs.write_all(path)
     found = Folder(path)
     figure = figures.timelines(found)["timeline_displacement"]
-    texts = [text.get_text() for text in figure.findobj(Text)]
+    texts = [text.get_text().replace("\u00a0", " ") for text in figure.findobj(Text)]
     assert "projection" in texts
     assert any("Fuel blockade of Bamako" in text for text in texts)
     title = figures_maps.maps(found)["map_displacement"]._suptitle.get_text()
