@@ -343,9 +343,12 @@ def _check_cards(context: Context) -> None:
                 )
         if card.parent is not None and card.parent not in context.actors:
             raise unknown("actor", card.parent, context.actors, f"(actors.{name}.parent)")
-        for iso3 in filter(None, [card.state, *card.area]):
-            if context.countries and iso3 not in context.countries:
-                raise unknown("country", iso3, context.countries, f"(actors.{name})")
+        for entry in filter(None, [card.state, *card.area]):  # areas are countries or admin-1 labels such as NGA.Borno
+            if context.countries and entry.split(".")[0] not in context.countries:
+                raise unknown("country", entry, context.countries, f"(actors.{name})")
+            problem = context.known_place(entry) if "." in entry and context.known_place else None
+            if problem:
+                raise UserError(f"actors.{name}.area: {problem}")
         for place in card.entry.places if card.entry else ():
             problem = context.known_place(place) if context.known_place else None
             if problem:

@@ -45,7 +45,7 @@ class Movement:
     weak_half: float = par(120.0, "persons", 40.0, 400.0, "hostile presence that halves the value of a weak state")
     crowd_half: float = par(60.0, "persons", 20.0, 200.0, "own presence that half crowds a place")
     crowding: float = par(1.0, "1", 0.2, 2.0, "weight of crowding")
-    sharpness: float = par(1.5, "1", 0.5, 4.0, "how strongly value decides the choice of place")
+    sharpness: float = par(2.5, "1", 0.5, 4.0, "how strongly value decides the choice of place")
     patience_hours: float = par(6.0, "hours", 2.0, 20.0, "travel that lowers the chance of a place by a factor e")
     detour: float = par(1.3, "1", 1.1, 1.6, "way by road over straight distance", "common road circuity 1.2-1.4")
     attack_pull: float = par(0.5, "1", 0.1, 2.0, "weight of a recent attack as a pull on the state's forces")
@@ -53,6 +53,7 @@ class Movement:
     escort_pull: float = par(3.0, "1", 0.5, 8.0, "weight of corridors that need escorts")
     avoid: float = par(0.6, "0-1", 0.0, 0.95, "how far state forces avoid cells that the enemy dominates")
     pull_home: float = par(3.0, "1", 1.0, 10.0, "how much more a unit's own base weighs")
+    rear_share: float = par(0.4, "0-1", 0.2, 0.7, "share of an army that is staff, depots and schools in the capital", "McGrath 2007 on tooth and tail: 40-60 % support")
     regime_fear: float = par(1.5, "1", 0.0, 4.0, "rise of the capital's share when the regime is unsafe", "Quinlivan 1999; Powell 2019; judgement")
     offensive_days: float = par(180.0, "days", 60.0, 720.0, "mean time to an offensive against a fully symbolic place held by an enemy")
     offensive_length_days: float = par(90.0, "days", 30.0, 240.0, "length of an offensive")
@@ -64,9 +65,9 @@ class Movement:
 
 @dataclass
 class Combat:
-    insurgent_rate: float = par(0.03, "attacks/day", 0.005, 0.1, "attacks of a reference unit of insurgents with a target before it and full information", "order of size: attacks per fighter in ACLED summaries")
-    militia_rate: float = par(0.006, "attacks/day", 0.001, 0.03, "the same for a militia")
-    state_rate: float = par(0.012, "attacks/day", 0.002, 0.05, "operations of a reference unit of the state with full information")
+    insurgent_rate: float = par(0.06, "attacks/day", 0.01, 0.3, "attacks of a reference unit of insurgents with a target before it and full information", "order of size: attacks per fighter in ACLED summaries")
+    militia_rate: float = par(0.01, "attacks/day", 0.002, 0.05, "the same for a militia")
+    state_rate: float = par(0.03, "attacks/day", 0.005, 0.15, "operations of a reference unit of the state with full information")
     irregular_reference: float = par(50.0, "persons", 30.0, 100.0, "size of the reference unit of irregulars", "order of a katiba's sub-group; judgement")
     state_reference: float = par(150.0, "persons", 100.0, 200.0, "size of the reference unit of the state: a company", "infantry company")
     information_weight: float = par(0.7, "0-1", 0.2, 1.0, "part of the readiness to attack that depends on information")
@@ -74,7 +75,7 @@ class Combat:
     lethality: float = par(0.07, "dead/strength", 0.02, 0.2, "dead inflicted per head of the winner's strength")
     tail: float = par(2.4, "1", 1.6, 3.5, "tail exponent of losses in an engagement", "Bohorquez et al. 2009: 2.5 for event sizes")
     spared: float = par(0.25, "1", 0.05, 0.6, "losses of the winner relative to the loser's")
-    area_fire: float = par(0.4, "0-1", 0.1, 0.8, "effect of area fire on unknown insurgents relative to aimed fire", "Deitchman 1962 form; judgement")
+    area_fire: float = par(0.3, "0-1", 0.1, 0.8, "effect of area fire on unknown insurgents relative to aimed fire", "Deitchman 1962 form; judgement")
     break_share: float = par(0.3, "0-1", 0.15, 0.5, "share of losses at once that breaks a unit", "Inata 2021: 73 of 100-150 (M05)")
     desertion: float = par(0.15, "0-1", 0.0, 0.4, "share of a broken unit that deserts", "Inata 2021: 20 missing of 100-150 (M05)")
     capture: float = par(0.5, "0-1", 0.1, 0.9, "share of a broken unit's arms that is lost")
@@ -91,8 +92,8 @@ class Combat:
 
 @dataclass
 class Violence:
-    insurgent_rate: float = par(0.008, "events/day", 0.002, 0.03, "lethal events of a reference insurgent unit of abusiveness 1 where control is fully contested", "order of size: UCDP one-sided events per fighter")
-    militia_rate: float = par(0.008, "events/day", 0.002, 0.03, "the same for a militia")
+    insurgent_rate: float = par(0.006, "events/day", 0.002, 0.03, "lethal events of a reference insurgent unit of abusiveness 1 where control is fully contested", "order of size: UCDP one-sided events per fighter")
+    militia_rate: float = par(0.006, "events/day", 0.002, 0.03, "the same for a militia")
     state_rate: float = par(0.004, "events/day", 0.001, 0.02, "lethal events of a company of the reference army on patrol where insurgents hold all influence")
     irregular_reference: float = par(50.0, "persons", 30.0, 100.0, "size of the reference unit of irregulars")
     state_reference: float = par(150.0, "persons", 100.0, 200.0, "size of the reference unit of the state")
@@ -105,6 +106,7 @@ class Violence:
     revenge_weight: float = par(2.0, "1", 0.0, 5.0, "rise of the state's violence with full anger over losses", "Lyall 2009; judgement")
     oversight_restrains: float = par(0.6, "0-1", 0.0, 0.9, "fall of the state's violence under full oversight")
     oversight_half: float = par(100.0, "persons", 30.0, 400.0, "presence of an overseeing mission that watches half of a cell")
+    people_half: float = par(30_000.0, "persons", 5_000.0, 100_000.0, "people in a cell among whom half of the occasions for violence arise")
     order_chance: float = par(0.03, "0-1", 0.0, 0.2, "chance that a non-lethal event is an order to leave")
     order_days: float = par(45.0, "days", 14.0, 120.0, "how long an order to leave stands")
     abuse_danger: float = par(0.3, "dead", 0.0, 1.0, "danger that people see in a non-lethal event, in dead")
@@ -113,10 +115,10 @@ class Violence:
 
 @dataclass
 class Finance:
-    people_tax: float = par(3e-4, "upkeep/person/day", 5e-5, 1e-3, "what insurgents can take from a resident under full influence")
-    herder_tax: float = par(3e-4, "upkeep/person/day", 5e-5, 1e-3, "the same from herders, by aridity", "zakat on herds first; Karr 2023")
+    people_tax: float = par(2.5e-4, "upkeep/person/day", 5e-5, 1e-3, "what insurgents can take from a resident under full influence")
+    herder_tax: float = par(5e-4, "upkeep/person/day", 1e-4, 2e-3, "the same from herders, by aridity", "zakat on herds first; Karr 2023")
     mine_tax: float = par(40.0, "upkeep/day", 5.0, 150.0, "from a large mine or field under full influence", "ICG 2019 on gold, order of size")
-    ransom: float = par(150.0, "upkeep/day", 20.0, 500.0, "from hostages, a group with ransom 1")
+    ransom: float = par(600.0, "upkeep/day", 50.0, 2000.0, "from hostages and trafficking, a group with ransom 1", "ransoms of some 8 million dollars a year to 2013 (press), a fighter at 150 dollars a month: 4,000; a part of it")
     reserve_days: float = par(720.0, "days", 180.0, 1500.0, "upkeep that a treasury holds at most")
     spending_days: float = par(360.0, "days", 90.0, 720.0, "time in which a treasury is spent")
     funding_days: float = par(120.0, "days", 30.0, 360.0, "lag of funding behind income")
@@ -186,12 +188,14 @@ class Attitudes:
     hardship_weight: float = par(0.5, "1", 0.0, 1.5, "hardship as support of insurgents", "UNDP 2023 (M01)")
     blockade_blame: float = par(0.0, "1", -1.0, 1.0, "blame for a blockade: above 0 on those who blockade, below on the state", "sign open", True)
     legitimacy_weight: float = par(1.5, "1", 0.0, 3.0, "the state's legitimacy as support of its forces")
+    familiar: float = par(40.0, "persons", 10.0, 150.0, "presence at which an actor is known to half of the people")
     none_weight: float = par(0.6, "1", 0.2, 2.0, "weight of supporting nobody", "most civilians stay out: Kalyvas 2006")
 
 
 @dataclass
 class Recruitment:
-    rate: float = par(3.0e-5, "1/day", 3e-6, 2e-4, "supporters who join in a day at full motive and funding", "fighters per supporter, order of size")
+    rate: float = par(3.5e-4, "1/day", 5e-5, 4e-3, "recruits in a day per root of supporters times fighters, at motive and funding 1", "JNIM's growth from some 1,000 to 6,500 in ten years, order of size")
+    unpaid: float = par(3.0, "1", 0.0, 10.0, "rise of desertion without any funding")
     absorb: float = par(0.004, "1/day", 0.001, 0.02, "recruits that a unit can take in, per fighter")
     floor: float = par(0.2, "1", 0.0, 0.6, "motive without grievance, want or force", "UNDP 2023: share without a trigger")
     army_lag_days: float = par(90.0, "days", 30.0, 365.0, "time in which an army fills gaps at full means")
@@ -207,6 +211,7 @@ class Control:
     reach_hours: float = par(4.0, "hours", 1.5, 10.0, "travel that lowers a unit's presence by a factor e", "loss-of-strength gradient, Boulding 1962; judgement")
     hidden_weight: float = par(0.3, "0-1", 0.0, 1.0, "presence of a unit that lies low")
     administration: float = par(40.0, "persons", 10.0, 120.0, "presence worth the whole of a state's services in a cell", "gendarmerie, schools, courts; judgement")
+    police: float = par(0.8, "1", 0.2, 2.0, "presence of a policeman or official relative to a soldier (numbers per thousand residents are facts of the region)")
     inertia_days: float = par(60.0, "days", 20.0, 180.0, "lag of influence behind presence")
     recovery_days: float = par(900.0, "days", 300.0, 2000.0, "return of services under the state's full influence")
     erosion_days: float = par(270.0, "days", 90.0, 720.0, "loss of services under others' full influence", "schools and officials driven out 2017-2021, order of size")
@@ -217,8 +222,8 @@ class Control:
 
 @dataclass
 class Displacement:
-    violence_rate: float = par(0.004, "1/day", 0.0005, 0.02, "rate of leaving under overwhelming violence")
-    violence_half: float = par(2.0, "dead/10,000", 0.5, 10.0, "recent dead at which the rate is half of that")
+    violence_rate: float = par(0.006, "1/day", 0.0005, 0.02, "rate of leaving under overwhelming violence")
+    violence_half: float = par(1.5, "dead/10,000", 0.3, 10.0, "recent dead at which the rate is half of that")
     fear_rate: float = par(0.0006, "1/day", 0.0, 0.003, "rate of leaving under full fear")
     hardship_rate: float = par(0.0006, "1/day", 0.0, 0.003, "rate of leaving by hardship beyond the threshold")
     hardship_threshold: float = par(0.35, "0-1", 0.2, 0.6, "hardship that people bear at home")

@@ -77,6 +77,9 @@ def make_tables(model) -> None:
     own = [row for row, card in enumerate(cards) if card.kind in ("insurgent", "militia")]
     model.controllers = ["government"] + [model.actor_names[row] for row in own]
     model.actor_of_controller = np.array([-1, *own], dtype=np.int64)
+    model.insurgent_controllers = np.array(
+        [q for q, row in enumerate(own, start=1) if cards[row].kind == "insurgent"], dtype=np.int64
+    )
     model.actors = Table("actors", t.actor_columns(actors, countries), actors)
     model.cells = Table("cells", t.cell_columns(actors, len(model.controllers)), world.N)
     model.communities = Table("communities", t.community_columns(actors), world.P)
@@ -98,6 +101,7 @@ def fill_actors(model) -> None:
     a, world = model.actors, model.world
     cards = list(model.settings.actors.values())
     model.strength_days, model.strength_persons = [], []
+    model.ground = np.ones((len(cards), world.N), dtype=bool)
     for row, (name, card) in enumerate(model.settings.actors.items()):
         a.key[row] = key_of_name(name)
         a.kind[row] = t.KINDS[card.kind]
@@ -120,8 +124,10 @@ def fill_actors(model) -> None:
             (a.appeal, t.APPEAL, card.appeal),
         ):
             column[row] = [getattr(part, key) for key in keys]
+        model.ground[row] = ground_of(world, card)
         if card.area:
-            a.area[row] = [iso3 in card.area for iso3 in world.countries]
+            listed = {entry.split(".")[0] for entry in card.area}
+            a.area[row] = [iso3 in listed for iso3 in world.countries]
         elif a.kind[row] in (t.ARMY, t.AUXILIARY):
             a.area[row] = np.arange(len(world.countries)) == a.state[row]
         a.blockading[row] = True
@@ -142,6 +148,19 @@ def fill_actors(model) -> None:
                         relate(a, row, other, attitude)
     a.hostility[:] = a.enmity * (1.0 - a.truce)
     a.entered[:] = False
+
+
+def ground_of(world, card) -> np.ndarray:
+    """Cells in which an actor may be by its card (N,): where `area` names admin-1 of a country, only those of it."""
+    ground = np.ones(world.N, dtype=bool)
+    for c, iso3 in enumerate(world.countries):
+        labels = [entry for entry in card.area if entry.startswith(f"{iso3}.")]
+        inside = world.country == c
+        if labels:
+            ground[inside] = np.isin(world.admin1[inside], [world.admin1_names.index(label) for label in labels])
+        elif card.area and iso3 not in card.area and card.kind not in ("army", "auxiliary"):
+            ground[inside] = False
+    return ground
 
 
 def fights_by_default(card, other) -> bool:
@@ -184,8 +203,7 @@ def static_tables(model) -> None:
     counts = np.add.reduceat(keep.astype(np.int64), w.reach_start[:-1])
     start = np.concatenate([[0], np.cumsum(counts)])
     model.projection = (start, w.reach_cell[keep].astype(np.int64), decay[keep])
-    people = np.log10(1.0 + w.population)
-    model.resources = 0.5 * people / 5.0 + 0.5 * w.extraction
+    model.resources = np.minimum(1.0, np.sqrt(w.population / 2e5)) + 0.5 * w.extraction
     model.centre = np.exp(-w.capital_hours / 12.0)
     model.town_pull = np.sqrt(w.town_size / 1e5) + 0.1 * (w.population > 5000)
     model.symbol = np.zeros(w.N)
@@ -207,6 +225,8 @@ def static_tables(model) -> None:
         if card.kind == "army":
             model.army_of[w.countries.index(card.state)] = row
     supply_tables(model)
+    police = info.extra.get("police_per_thousand", {})
+    model.police = np.array([float(police.get(iso3, 0.8)) for iso3 in w.countries])[w.country[: w.P]]
     displacement_tables(model)
     model.flows = np.zeros((len(w.admin1_names), len(w.admin1_names), 4), dtype=np.int64)
 
@@ -294,7 +314,7 @@ def first_state(model) -> None:
     com.residents[:] = w.population[: w.P]
     g.theatre[:] = w.theatre
     cells.state_services[:] = model.services_peace
-    cells.influence[:, 0] = model.p.control.administration * model.services_peace
+    cells.influence[:, 0] = model.officials() * model.services_peace
     control.project(
         model.units.actor, model.units.cell, model.units.manpower.astype(float), *model.projection, cells.presence
     )

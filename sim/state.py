@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from sim.agents import Unit
+from sim.processes.control import officials_of
 from sim.processes.information import air_by_country
 from sim.tables import BLOCKADE
 from sim.uniforms import stream_of, uniform
@@ -100,6 +101,10 @@ class ModelState:
     def air_by_country(self) -> np.ndarray:
         """Air support over each country (C,)."""
         return air_by_country(self.actors)
+
+    def officials(self) -> np.ndarray:
+        """Presence of police and officials at full services (N,)."""
+        return officials_of(self.p.control, self.police, self.communities.residents, self.world.N)
 
     # -- where forces go and come from
 

@@ -4,7 +4,8 @@
     harm_ia += (1 - harm_ia) shock_ia (blame shares),  fading with forget_days           (Bennett 2008 for the form)
     fear_i  += fear_gain (1 - fear_i) (total shock),   fading with calm_days             (Bennett 2008)
     appeal_ia = services_a share_ia + protect share_ia + grievance * (enemies' harm) * backlash - harm_weight harm_ia
-                + hardship terms;   support_ia -> weight_ia / (1 + sum of weights),  weight = share-and-kinship * exp(appeal)
+                + hardship terms;   support_ia -> weight_ia / (1 + sum of weights),  weight = known * exp(appeal),
+    known = presence / (presence + familiar)
 
 Violence is counted once, here: recruitment and legitimacy read attitudes, never violence. Two signs are contested and are
 parameters on both sides of zero: `backlash`, what harm by one side does to the support of its enemy (Condra and Shapiro 2012
@@ -59,7 +60,7 @@ def judge(heard, share, presence, controller_of, insurgent, services, hostility,
     """Harm, fear and support of every community, in place.
 
     `numbers` = (kept harm, kept fear, fear gain, lag of support, services, protection, harm weight, backlash,
-    hardship, blockade blame, legitimacy, weight of none). `kept` are exp(-dt / time constant).
+    hardship, blockade blame, legitimacy, weight of none, presence at which an actor is half known). `kept` are exp(-dt / time constant).
     """
     populated, actors = harm.shape
     keep_harm, keep_fear, fear_gain, gain = numbers[0], numbers[1], numbers[2], numbers[3]
@@ -80,12 +81,7 @@ def judge(heard, share, presence, controller_of, insurgent, services, hostility,
             weight[a] = 0.0
             if presence[i, a] <= 0.5 and support[i, a] < 1e-4:
                 continue
-            known = 0.0
-            everybody = 0.0
-            for b in range(actors):
-                everybody += presence[i, b]
-            if everybody > 0.0:
-                known = presence[i, a] / (everybody + 20.0)
+            known = presence[i, a] / (presence[i, a] + numbers[12])
             s = share[i, controller_of[a]]
             enemies = 0.0
             for b in range(actors):
@@ -122,7 +118,7 @@ def step(model, dt):
     numbers = np.array([
         math.exp(-dt / p.forget_days), math.exp(-dt / p.calm_days), p.fear_gain, 1.0 - math.exp(-dt / p.support_days),
         p.services_weight, p.protection_weight, p.harm_weight, p.backlash, p.hardship_weight, p.blockade_blame,
-        p.legitimacy_weight, p.none_weight,
+        p.legitimacy_weight, p.none_weight, p.familiar,
     ])  # fmt: skip
     judge(
         heard, model.cells.share, model.cells.presence, a.controller, insurgent, a.services, a.hostility, com.hardship,

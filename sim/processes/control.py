@@ -2,7 +2,7 @@
 administration counts beside its troops and is driven out where others rule.
 
     presence_ca = sum over units u of a: manpower_u * visibility * exp(-hours(cell_u, c) / reach_hours)
-    d influence_cq / dt = (sum over a of q: presence_ca (1 + services_a) + [q = state] administration * services_c
+    d influence_cq / dt = (sum over a of q: presence_ca (1 + services_a) + [q = state] (administration + police_c residents) services_c
                            - influence_cq) / inertia_days
     d services_c / dt = (peace_c - services_c) share_c,state / recovery_days - services_c (1 - share_c,state) / erosion_days
 
@@ -22,7 +22,7 @@ from sim.tables import LIE_LOW
 
 READS = (
     "units.actor", "units.cell", "units.manpower", "units.posture",
-    "actors.controller", "actors.services", "governments.shortage",
+    "actors.controller", "actors.services", "governments.shortage", "communities.residents",
 )  # fmt: skip
 WRITES = ("cells.presence", "cells.influence", "cells.share", "cells.controller", "cells.state_services")
 
@@ -40,19 +40,20 @@ def project(actor, cell, weight, start, near, decay, presence):
 
 
 @njit(cache=True)
-def govern(presence, controller_of, services, state_services, peace, power, administration, gain, floor, rule,
+def govern(presence, controller_of, services, state_services, peace, power, officials, gain, floor, rule,
            recover, erode, influence, share, controller):  # fmt: skip
     """One step of influence, shares, controllers and the state's services, in place.
 
     `gain` is 1 - exp(-dt / inertia); `floor` the influence below which nobody controls; `rule` the share that
-    controls; `recover` and `erode` are dt over their time constants; `power` (N,) lowers what peace would give.
+    controls; `recover` and `erode` are dt over their time constants; `power` (N,) lowers what peace would give;
+    `officials` (N,) is the presence worth the whole of the state's services.
     """
     cells, actors = presence.shape
     parties = influence.shape[1]
     goal = np.zeros(parties)
     for c in range(cells):
         goal[:] = 0.0
-        goal[0] = administration * state_services[c]
+        goal[0] = officials[c] * state_services[c]
         for a in range(actors):
             if presence[c, a] > 0.0:
                 goal[controller_of[a]] += presence[c, a] * (1.0 + services[a])
@@ -86,14 +87,25 @@ def visible_manpower(units, hidden: float) -> np.ndarray:
     return units.manpower * np.where(units.posture == LIE_LOW, hidden, 1.0)
 
 
+def officials_of(p, per_thousand, residents, cells: int) -> np.ndarray:
+    """Presence (N,) in persons that the whole of a state's services is worth in each cell.
+
+    `per_thousand` (P,) is the number of police and officials per thousand residents, a fact of each country.
+    """
+    officials = np.full(cells, p.administration)
+    officials[: len(residents)] += p.police * per_thousand / 1000.0 * residents
+    return officials
+
+
 def step(model, dt):
     """Presence, influence, controllers and services after the week's movements and losses."""
     p, cells, units = model.p.control, model.cells, model.units
     weight = visible_manpower(units, p.hidden_weight)
     project(units.actor, units.cell, weight, *model.projection, cells.presence)
     power = 1.0 - p.power_loss * model.governments.shortage[model.world.country]
+    officials = model.officials()
     govern(
         cells.presence, model.actors.controller, model.actors.services, cells.state_services, model.services_peace,
-        power, p.administration, 1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days,
+        power, officials, 1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days,
         dt / p.erosion_days, cells.influence, cells.share, cells.controller,
     )  # fmt: skip

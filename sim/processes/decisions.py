@@ -110,8 +110,7 @@ def _air(model, event):
 
 
 def _coup(model, event):
-    if model.settings.politics == "as_happened":
-        model.coups_due += _countries(model, event["country"])
+    model.coups_due += _countries(model, event["country"])
 
 
 def _relation(model, event):
@@ -291,7 +290,8 @@ def follow_targets(model, dt) -> None:
 
 def step(model, dt):
     """Apply the events that fall due in this step, then move along the ramps."""
-    if model.settings.levers.get("blockades") == "none" and model.date >= model.settings.levers_from:
+    banned = model.settings.no_blockades_from
+    if banned is not None and model.date >= banned:
         model.actors.blockading[:] = False  # the lever takes the posture away from all groups
     for event in model.events_due(dt):
         apply(model, event)

@@ -2,8 +2,11 @@
 
 Insurgents and militias weigh the places within reach every `relocate_days` or so and choose by a logit:
 
-    value_c = w_weak K / (K + hostile presence_c) + w_support support_c + w_resources resources_c + w_centres centre_c
-              + w_cover cover_c + w_rivals rivals_c - crowding_c + ordered blockade_c;   chance ~ exp(sharpness value_c - hours_c / patience)
+    value_c = w_weak K / (K + hostile presence_c + officials_c) (0.3 + resources_c) + w_support support_c + w_resources resources_c
+              + w_centres centre_c + w_cover cover_c [all of it when lying low, else 0.3] + w_rivals rivals_c - crowding_c
+              + ordered blockade_c;   chance ~ exp(sharpness value_c - hours_c / patience)
+
+A weak state is worth most where there are people and goods to rule and tax (resources: people and mines in the cell).
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
 foreign forces draw a new post every `redeploy_days` or so from weights set by doctrine or mandate (towns, recent
@@ -29,7 +32,7 @@ READS = (
     "units.key", "units.actor", "units.manpower", "actors.strategy", "actors.doctrine", "actors.mandate",
     "actors.mandate_factor", "actors.permit", "actors.hostility", "actors.mobility", "actors.blockading",
     "actors.objective", "actors.objective_days", "actors.persons", "actors.kind", "actors.state", "cells.presence",
-    "cells.share", "cells.attack_memory", "cells.order_bonus", "cells.corridor", "communities.support",
+    "cells.share", "cells.attack_memory", "cells.order_bonus", "cells.corridor", "cells.state_services", "communities.residents", "communities.support",
     "governments.regime_security", "governments.escorts",
 )  # fmt: skip
 WRITES = (
@@ -39,7 +42,7 @@ WRITES = (
 
 
 @njit(cache=True)
-def place_value(c, a, presence, share, controller_of, hostility, strategy, support, resources, centre, cover, order_bonus,
+def place_value(c, a, presence, share, controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, officials,
                 weak_half, crowd_half, crowding, own, resting):  # fmt: skip
     """Value of cell `c` to actor `a` (see the module's formula); `own` is the moving unit's manpower."""
     hostile = 0.0
@@ -51,21 +54,21 @@ def place_value(c, a, presence, share, controller_of, hostility, strategy, suppo
             else:
                 rivals += presence[c, b] * hostility[a, b]
     mine = max(0.0, presence[c, a] - own)
-    value = strategy[a, 0] * weak_half / (weak_half + hostile)
+    value = strategy[a, 0] * weak_half / (weak_half + hostile + officials[c]) * (0.3 + resources[c])
     if c < support.shape[0]:
         value += strategy[a, 1] * support[c, a]
     value += strategy[a, 2] * resources[c]
     if not resting:
         value += strategy[a, 3] * centre[c]
-    value += strategy[a, 4] * cover[c] * (2.0 if resting else 1.0)
+    value += strategy[a, 4] * cover[c] * (1.0 if resting else 0.3)
     value += strategy[a, 5] * rivals / (rivals + crowd_half)
     value += order_bonus[c, a] - crowding * mine / (mine + crowd_half)
     return value
 
 
 @njit(cache=True)
-def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, country, presence, share,
-             controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, start, near, hours,
+def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, ground, country, presence, share,
+             controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, officials, start, near, hours,
              km, weak_half, crowd_half, crowding, sharpness, patience, target, km_left):  # fmt: skip
     """Insurgent and militia units `rows` that are not under way choose a place; writes `target` and `km_left`."""
     weight = np.zeros(1)
@@ -82,9 +85,9 @@ def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, 
         for j in range(first, last):
             c = near[j]
             w = 0.0
-            if permit[a, country[c]] > 0.0:
+            if permit[a, country[c]] > 0.0 and ground[a, c]:
                 v = place_value(c, a, presence, share, controller_of, hostility, strategy, support, resources, centre,
-                                cover, order_bonus, weak_half, crowd_half, crowding, manpower[u], resting[u])  # fmt: skip
+                                cover, order_bonus, officials, weak_half, crowd_half, crowding, manpower[u], resting[u])  # fmt: skip
                 w = math.exp(sharpness * v - hours[j] / patience)
             weight[j - first] = w
             total += w
@@ -101,7 +104,7 @@ def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, 
 
 
 @njit(cache=True)
-def post_weights(a, weights, permit, country, town, attacks, symbol, mines, enemy_share, hostility_here, corridor,
+def post_weights(a, weights, permit, ground, country, town, attacks, symbol, mines, enemy_share, hostility_here, corridor,
                  escorts, avoid, fill):  # fmt: skip
     """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; returns the sum.
 
@@ -111,21 +114,23 @@ def post_weights(a, weights, permit, country, town, attacks, symbol, mines, enem
     total = 0.0
     for c in range(country.shape[0]):
         w = permit[a, country[c]]
-        if w > 0.0:
+        if w > 0.0 and ground[a, c]:
             pull = weights[0] * town[c] + weights[1] * attacks[c] + weights[2] * symbol[c] + weights[3] * mines[c]
             pull += weights[4] * escorts * corridor[c]
             w *= pull * (1.0 - avoid * enemy_share[c]) * hostility_here[c]
+        else:
+            w = 0.0
         fill[c] = w
         total += w
     return total
 
 
 @njit(cache=True)
-def redeploy(stream, rows, key, cell, home, posts, capital, capital_share, chance, pull_home, lat, lon, km_detour,
+def redeploy(stream, rows, key, cell, home, posts, capital, capital_share, rear_share, chance, pull_home, lat, lon, km_detour,
              target, km_left):  # fmt: skip
     """State-side units `rows` of one actor choose a post from weights `posts` (N,); the capital gets its share.
 
-    With chance `capital_share` the proposal is the capital, else a cell drawn from `posts`. A unit accepts the
+    The part `rear_share` of units belongs in the capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn from `posts`. A unit accepts the
     new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
     """
     cells = posts.shape[0]
@@ -141,7 +146,9 @@ def redeploy(stream, rows, key, cell, home, posts, capital, capital_share, chanc
         if target[u] >= 0 or uniform(stream, key[u], 0) >= chance:
             continue
         here = cell[u]
-        if capital >= 0 and uniform(stream, key[u], 1) < capital_share:
+        # staff, depots and schools stay in the rear: the same units always
+        rear = uniform(np.uint64(7), key[u], 0) < rear_share
+        if capital >= 0 and (rear or uniform(stream, key[u], 1) < capital_share):
             goal = capital
         else:
             goal = min(cells - 1, np.searchsorted(running, uniform(stream, key[u], 2) * total))
@@ -254,10 +261,11 @@ def step(model, dt):
     stream = model.stream("movement")
     alive = u.manpower > 0
     irregular = np.flatnonzero(alive & (a.kind[u.actor] < ARMY))
+    officials = model.officials() * cells.state_services
     relocate(
         stream, irregular, u.key, u.actor, u.cell, u.manpower, u.rest_days > 0.0, 1.0 - math.exp(-dt / p.relocate_days),
-        a.permit, w.country, cells.presence, cells.share, a.controller, a.hostility, a.strategy,
-        model.communities.support, model.resources, model.centre, w.cover, cells.order_bonus, w.reach_start,
+        a.permit, model.ground, w.country, cells.presence, cells.share, a.controller, a.hostility, a.strategy,
+        model.communities.support, model.resources, model.centre, w.cover, cells.order_bonus, officials, w.reach_start,
         w.reach_cell, w.reach_hours, w.reach_km, p.weak_half, p.crowd_half, p.crowding, p.sharpness, p.patience_hours,
         u.target, u.km_left,
     )  # fmt: skip
@@ -280,11 +288,11 @@ def step(model, dt):
             mandate[6],
             p.escort_pull if own else 0.0,
         ])  # fmt: skip
-        post_weights(row, weights, a.permit, w.country, model.town_pull, cells.attack_memory, model.symbol, w.extraction,
+        post_weights(row, weights, a.permit, model.ground, w.country, model.town_pull, cells.attack_memory, model.symbol, w.extraction,
                      enemy, model.fights_holder(row), cells.corridor, g.escorts[host], p.avoid, posts)  # fmt: skip
         fear = 1.0 - g.regime_security[host]
         capital_share = min(0.9, (a.doctrine[row, 0] if own else mandate[5]) * (1.0 + p.regime_fear * fear))
-        redeploy(stream, rows, u.key, u.cell, u.home, posts, model.capital_cell[host], capital_share, chance, p.pull_home,
+        redeploy(stream, rows, u.key, u.cell, u.home, posts, model.capital_cell[host], capital_share, p.rear_share * own, chance, p.pull_home,
                  w.lat, w.lon, p.detour, u.target, u.km_left)  # fmt: skip
     travel(u.actor, a.mobility, dt, u.cell, u.target, u.km_left, u.rest_days)
     assign_postures(

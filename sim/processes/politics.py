@@ -126,7 +126,7 @@ def step(model, dt):
     g.regime_security[:] += (safety - g.regime_security) * (1.0 - math.exp(-dt / p.safety_days))
     g.coup_week[:] = 0
     g.days_since_coup[:] += dt
-    if model.settings.politics == "endogenous":
+    if model.settings.politics == "endogenous" and model.date >= model.settings.levers_from:
         hazard = coup_hazard(p, g.legitimacy, g.regime_security, g.days_since_coup)
         stream = model.stream("politics")
         for c in np.flatnonzero(g.theatre):

@@ -1,11 +1,13 @@
 """Recruitment: supporters become fighters, by grievance, want of work or force; fighters desert; units split and merge.
 
-    recruits_ia ~ Poisson(dt * min(rate * supporters_ia * motive_ia * funding_a, absorb * fighters_ia))
-    motive_ia = floor + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i + force_a * share_ia
+    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * funding_a, absorb * fighters_ia))
+    motive_ia = floor (insurgents only) + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i + force_a * share_ia
 
 Three motives after UNDP (2023): abuse by the state named as the trigger by a third of voluntary recruits, want of work by a
 quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for those it has
-(absorb). Armies recruit toward their target in the places their state holds; auxiliaries (VDP) are raised where insurgents
+(absorb). Recruits need both recruiters and supporters: the square root of their product is the matching function of labour
+economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a large one among few
+does not. Fighters who are not paid desert. Armies recruit toward their target in the places their state holds; auxiliaries (VDP) are raised where insurgents
 attack. Deserters go home; persons are conserved: every fighter recruited here is one resident less.
 """
 
@@ -16,7 +18,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY, AUXILIARY
+from sim.tables import ARMY, AUXILIARY, INSURGENT
 from sim.uniforms import binomial, poisson, uniform
 
 READS = (
@@ -53,9 +55,9 @@ def join(stream, start, order, draw_key, actor_key, actor, manpower, kind, contr
             enemies = 0.0
             for b in range(harm.shape[1]):
                 enemies += harm[c, b] * hostility[a, b]
-            motive = floor + appeal[a, 0] * min(1.0, enemies) + appeal[a, 1] * hardship[c]
+            motive = (floor if kind[a] == INSURGENT else 0.0) + appeal[a, 0] * min(1.0, enemies) + appeal[a, 1] * hardship[c]
             motive += appeal[a, 2] * share[c, controller_of[a]]
-            wanted = rate * residents[c] * support[c, a] * motive * funding[a]
+            wanted = rate * math.sqrt(residents[c] * support[c, a] * fighters) * motive * funding[a]
             recruits = poisson(uniform(stream, draw_key[c] ^ actor_key[a] << np.uint64(32), 0), dt * min(wanted, absorb * fighters))
             recruits = min(recruits, residents[c] // 10)
             residents[c] -= recruits
@@ -65,15 +67,15 @@ def join(stream, start, order, draw_key, actor_key, actor, manpower, kind, contr
 
 
 @njit(cache=True)
-def desert(stream, key, actor, cell, kind, cohesion, goal, local, rate, recover, dt, manpower, arms, residents):
-    """Deserters leave units for home; cohesion and arms recover toward `goal` (A,) and 1."""
+def desert(stream, key, actor, cell, unpaid, cohesion, goal, local, rate, recover, dt, manpower, arms, residents):
+    """Deserters leave units for home; cohesion and arms recover toward `goal` (A,) and 1. `unpaid` (A,) multiplies."""
     back = 1.0 - math.exp(-dt / recover)
     for u in range(actor.shape[0]):
         if manpower[u] <= 0:
             continue
         a, c = actor[u], cell[u]
         if local[a] and c < residents.shape[0]:
-            gone = binomial(uniform(stream, key[u], 1), manpower[u], 1.0 - math.exp(-dt * rate * (1.2 - cohesion[u])))
+            gone = binomial(uniform(stream, key[u], 1), manpower[u], 1.0 - math.exp(-dt * rate * unpaid[a] * (1.2 - cohesion[u])))
             manpower[u] -= gone
             residents[c] += gone
         cohesion[u] += (goal[a] - cohesion[u]) * back
@@ -183,8 +185,9 @@ def step(model, dt):
     pay = np.where(a.kind >= ARMY, model.governments.treasury[state] * model.governments.legitimacy[state] * 1.6, a.funding)
     a.morale[:] += (np.clip(pay, 0.2, 1.0) - a.morale) * (1.0 - math.exp(-dt / p.recovery_days))
     goal = np.clip(0.4 + 0.5 * a.morale + a.cohesion_bonus, 0.1, 1.0)
+    unpaid = 1.0 + p.unpaid * np.clip(1.0 - np.where(a.kind >= ARMY, 1.0, a.funding), 0.0, 1.0)
     desert(
-        stream, u.key, u.actor, u.cell, a.kind, u.cohesion, goal, a.kind <= AUXILIARY, p.desertion, p.recovery_days, dt,
+        stream, u.key, u.actor, u.cell, unpaid, u.cohesion, goal, a.kind <= AUXILIARY, p.desertion, p.recovery_days, dt,
         u.manpower, u.arms, com.residents,
     )  # fmt: skip
     model.count_persons()

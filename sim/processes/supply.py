@@ -160,11 +160,11 @@ def respond(model, dt, p):
     g.shortage[:] += (short - g.shortage) * (1.0 - math.exp(-dt / p.shortage_lag_days))
     g.shortage_days[:] = np.where(short > 0.3, g.shortage_days + dt, np.maximum(0.0, g.shortage_days - dt))
     g.deal_days[:] = np.maximum(0.0, g.deal_days - dt)
-    mode, started = answer.mode, model.response_started()
+    mode = answer.mode if model.response_started() else "endogenous"  # what a scenario fixes begins on its day
     want = np.zeros(len(g))
     if mode == "endogenous":
         want = np.minimum(1.0, 2.0 * g.shortage) * np.minimum(1.0, g.treasury + 0.3)
-    elif mode in ("escorts", "both") and started:
+    elif mode in ("escorts", "both"):
         want = np.where(g.shortage > 0.05, 1.0, g.escorts)
     g.escorts[:] += (want - g.escorts) * (1.0 - math.exp(-dt / p.escort_lag_days))
     if mode == "endogenous":
@@ -173,7 +173,7 @@ def respond(model, dt, p):
         for c in np.flatnonzero((rate > 0.0) & (g.deal_days <= 0.0)):
             if uniform(stream, model.country_key[c], 0) < 1.0 - math.exp(-rate[c] * dt):
                 g.deal_days[c] = p.deal_length_days
-    elif mode in ("deal", "both") and started:
+    elif mode in ("deal", "both"):
         g.deal_days[g.shortage > 0.05] = p.deal_length_days
 
 

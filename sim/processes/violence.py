@@ -1,7 +1,8 @@
 """Violence against civilians: selective where information is good, indiscriminate where it is poor.
 
     events by unit u ~ Poisson(dt * rate_side * manpower_u / reference * abusiveness_a * factor_a * drive_cu)
-    drive of insurgents and militias = floor + (1 - floor) 4 s (1 - s),  s their share of influence in the cell
+    drive of insurgents        = (floor + (1 - floor) 4 s (1 - s)) people / (people + half),  s their share of influence
+    drive of militias          = share of insurgents in the influence over the cell, people as above
     drive of the state's side      = guilt_c * (1 + revenge_weight revenge_a) * (1 - restrain oversight_c) * posture_u
     an event is selective with chance (selectivity_a + added) * information_ca, else indiscriminate; dead ~ Lomax
 
@@ -18,7 +19,7 @@ import numpy as np
 from numba import njit
 
 from sim.killers import group_of
-from sim.tables import ARMY, ESCORT, FOREIGN, GARRISON, INDISCRIMINATE, LIE_LOW, OFFENSIVE, PATROL, SELECTIVE
+from sim.tables import ARMY, ESCORT, FOREIGN, GARRISON, INDISCRIMINATE, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, SELECTIVE
 from sim.uniforms import binomial, lomax, poisson, uniform, whole
 
 READS = (
@@ -40,14 +41,14 @@ AMONG_PEOPLE[[GARRISON, PATROL, OFFENSIVE, ESCORT]] = (0.25, 1.0, 1.6, 0.4)
 
 @njit(cache=True)
 def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_of, lethal, selectivity, coercion,
-          revenge, share, information, oversight, among, rates, sizes, rules, dt, hosted, danger,
+          revenge, share, guilt, information, oversight, among, rates, sizes, rules, dt, hosted, danger,
           civilians_week, abuse_week, residents, hosted_dead, suffered, order_days, log, logged):  # fmt: skip
     """All violence against civilians of the week. Returns the number of rows in `log`.
 
     `rates` = (events per day of a reference unit: insurgents, militias, state; reference manpower of irregulars, state;
     non-lethal per lethal event); `sizes` = (mean and tail of selective, of indiscriminate events); `rules` =
     (floor of drive, weight of revenge, restraint by oversight, chance of an order to leave, its days, danger and harm
-    of a non-lethal event).
+    of a non-lethal event, people among whom half of the occasions arise).
     """
     for c in range(min(start.shape[0] - 1, residents.shape[0])):
         for i in range(start[c], start[c + 1]):
@@ -58,11 +59,13 @@ def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_
                 continue
             if kind[a] < ARMY:
                 s = share[c, controller_of[a]]
-                drive = rules[0] + (1.0 - rules[0]) * 4.0 * s * (1.0 - s)
-                drive *= rates[0 if kind[a] == 0 else 1] * manpower[u] / rates[3]
+                if kind[a] == INSURGENT:
+                    drive = (rules[0] + (1.0 - rules[0]) * 4.0 * s * (1.0 - s)) * rates[0]
+                else:
+                    drive = guilt[c] * rates[1]
+                drive *= manpower[u] / rates[3] * people / (people + rules[7])
             else:
-                guilt = 1.0 - share[c, 0]
-                drive = guilt * (1.0 + rules[1] * revenge[a]) * (1.0 - rules[2] * oversight[c]) * among[posture[u]]
+                drive = guilt[c] * (1.0 + rules[1] * revenge[a]) * (1.0 - rules[2] * oversight[c]) * among[posture[u]]
                 drive *= rates[2] * manpower[u] / rates[4]
             fatal = poisson(uniform(stream, key[u], 0), dt * drive * lethal[a])
             harsh = poisson(uniform(stream, key[u], 1), dt * drive * coercion[a] * rates[5])
@@ -125,13 +128,15 @@ def step(model, dt):
     sizes = np.array([p.selective_mean, p.selective_tail, p.indiscriminate_mean, p.indiscriminate_tail])
     rules = np.array([
         p.contest_floor, p.revenge_weight, p.oversight_restrains, p.order_chance, p.order_days, p.abuse_danger, p.nonlethal_harm,
+        p.people_half,
     ])  # fmt: skip
     com.order_days[:] = np.maximum(0.0, com.order_days - dt)
     selectivity = np.clip(a.selectivity + a.selectivity_added, 0.0, 1.0)
+    guilt = cells.share[:, model.insurgent_controllers].sum(1)
     model.logged = abuse(
         model.stream("violence"), start, order, u.key, u.actor, u.manpower, u.posture, a.kind, a.controller,
         a.abusiveness * a.abuse_factor, selectivity, a.coercion * a.coercion_factor, a.revenge, cells.share,
-        cells.information, cells.oversight, AMONG_PEOPLE, rates, sizes, rules, dt, com.hosted,
+        guilt, cells.information, cells.oversight, AMONG_PEOPLE, rates, sizes, rules, dt, com.hosted,
         cells.danger, cells.civilians_week, cells.abuse_week, com.residents, com.hosted_dead, com.suffered, com.order_days,
         model.log, model.logged,
     )  # fmt: skip
