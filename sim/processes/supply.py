@@ -123,14 +123,14 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
             imported[n] += sent
             burnt[n] += burn * lost
             robbed[n] += (1.0 - burn) * lost
-            transit[n] += sent - lost
-            way = handling + (hours[n] / 24.0 if hours[n] < np.inf else 0.0)
-            came = transit[n] * (1.0 - math.exp(-h / max(way, 0.1)))
-            transit[n] -= came
-            stock[n] += came
-            held = stock[n] / demand[n]
-            used = min(stock[n], use_full * min(1.0, held / ration_days))
-            stock[n] -= used
+            # both decays are solved exactly within the part, as if it were sent and came evenly
+            way = max(0.1, handling + (hours[n] / 24.0 if hours[n] < np.inf else 0.0))
+            arriving = 1.0 - math.exp(-h / way)
+            came = transit[n] * arriving + (sent - lost) * (1.0 - way / h * arriving)
+            transit[n] += sent - lost - came
+            eating = 1.0 - math.exp(-h / ration_days)
+            used = min(use_full, stock[n] * eating + came * (1.0 - ration_days / h * eating))
+            stock[n] += came - used
             consumed[n] += used
             served[n] += used / use_full / parts
             stock_days[n] = stock[n] / demand[n]

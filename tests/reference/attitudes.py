@@ -63,11 +63,10 @@ def blame_and_fear(plain, community, heard, dt) -> None:
 def take_sides(plain, community, blockading, dt) -> None:
     """Support goes to those who are known and appeal, or to nobody."""
     p, cell = plain.p.attitudes, plain.cells[community.index]
-    around = sum(cell.presence)
     weights = []
     for actor in plain.actors:
         considered = cell.presence[actor.index] > 0.5 or community.support[actor.index] >= 1e-4
-        known = cell.presence[actor.index] / (around + 20.0)
+        known = cell.presence[actor.index] / (cell.presence[actor.index] + p.familiar)
         weights.append(known * math.exp(appeal(plain, community, actor, blockading)) if considered else 0.0)
     total = p.none_weight + sum(weights)
     fade = math.exp(-dt / p.support_days)

@@ -1,4 +1,4 @@
-"""Displacement, one cohort at a time with the model's uniforms; and, at the end, one person at a time with any others."""
+"""Displacement, one cohort at a time with the model's uniforms; at the end, one person at a time with any others."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ def weights(plain, community, places, but=None) -> list[float]:
     return found
 
 
-def send(plain, community, persons, weight, k) -> int:
-    """Put people on their way; returns how many found no place to go."""
+def send(plain, community, persons, weight, k) -> tuple[int, list[int]]:
+    """Put people on their way; returns how many found no place to go, and how many go where."""
     parts = np.zeros(len(weight), dtype=np.int64)
     stream = plain.stream("displacement")
     stay = split(stream, community.draw_key, k, persons, np.array(weight), parts)
@@ -176,7 +176,7 @@ def life(rng, graph, steps: int, dt: float) -> tuple:
 
 
 def week(rng, graph, state: tuple, dt: float) -> tuple:
-    """One step of one person, in the order of the model: leaving, arriving, and for those who were there return, onward.
+    """One step of one person in the order of the model: leaving, arriving, and for those who were there return, onward.
 
     Who has just left may arrive in the same step; who moves on is under way to a place at least until the step after,
     unless that place comes later in the order of places.

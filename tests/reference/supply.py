@@ -169,14 +169,15 @@ def a_day(node, p, h) -> float:
     node.imported += sent
     node.burnt += p.burnt_share * lost
     node.robbed += (1.0 - p.burnt_share) * lost
-    node.transit += sent - lost
-    way = p.handling_days + (node.hours / 24.0 if node.hours < math.inf else 0.0)
-    came = node.transit * (1.0 - math.exp(-h / max(way, 0.1)))
-    node.transit -= came
-    node.stock += came
-    rationed = min(1.0, node.stock / node.demand / p.ration_days)
-    used = min(node.stock, usual * rationed)
-    node.stock -= used
+    # over the part, convoys set off evenly and arrive after an exponential time: this is how many of them come
+    way = max(0.1, p.handling_days + (node.hours / 24.0 if node.hours < math.inf else 0.0))
+    still_under_way = node.transit * math.exp(-h / way) + (sent - lost) * way / h * (1.0 - math.exp(-h / way))
+    came = node.transit + sent - lost - still_under_way
+    node.transit = still_under_way
+    # below the ration stock, use is in proportion to what is in store: the store decays toward what comes in
+    left = node.stock * math.exp(-h / p.ration_days) + came * p.ration_days / h * (1.0 - math.exp(-h / p.ration_days))
+    used = min(usual, node.stock + came - left)
+    node.stock += came - used
     node.consumed += used
     node.days = node.stock / node.demand
     return used / usual
