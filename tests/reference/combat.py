@@ -160,8 +160,8 @@ def engage(week, unit, actor, victim, k: int) -> None:
     if irregular(actor) and not bomb and draw(14) > odds:
         return  # let it be
     wins = bomb or draw(6) < odds
-    hit_b = p.lethality * ours * (1.0 if wins else p.spared)
-    hit_a = p.lethality * theirs * (p.spared if wins else 1.0)
+    hit_b = p.lethality * math.sqrt(ours * engaged_b) * (1.0 if wins else p.spared)
+    hit_a = p.lethality * math.sqrt(theirs * engaged_a) * (p.spared if wins else 1.0)
     if irregular(actor):
         hit_a *= p.area_fire + (1.0 - p.area_fire) * cell.information[enemy.index]
     if bomb:

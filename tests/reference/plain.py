@@ -35,7 +35,9 @@ def row_class(name: str, columns, static: tuple[str, ...], doc: str) -> type:
     return type(name, (Row,), {"__slots__": names + static, "__doc__": doc})
 
 
-PlainActor = row_class("PlainActor", t.actor_columns(1, 1), ("name",), "An organisation.")
+PlainActor = row_class(
+    "PlainActor", t.actor_columns(1, 1), ("name", "ground"), "An organisation; `ground` says where it may be."
+)
 PlainCell = row_class(
     "PlainCell", t.cell_columns(1, 1),
     (
@@ -51,6 +53,7 @@ PlainCommunity = row_class(
     "PlainCommunity", t.community_columns(1),
     (
         "country", "admin1", "draw_key", "node", "node_hours", "residents_peace", "camp_capacity",
+        "police",  # police and officials per thousand residents
         "cohorts",  # those who come from here (PlainCohort, in the order of their rows)
         "guests",  # those who stay here or are coming (PlainCohort, in the order of `place_rows`)
     ),
@@ -141,10 +144,12 @@ class PlainModel:
         spread(self.cells, "reach", slices(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km))
         spread(self.cells, "projection", slices(*model.projection))
         spread(self.actors, "name", self.actor_names)
+        spread(self.actors, "ground", model.ground.tolist())
         people = self.communities
         for name in ("country", "admin1", "draw_key"):
             spread(people, name, [getattr(cell, name) for cell in self.cells[: w.P]])
         spread(people, "node", w.node_of_cell.tolist())
+        spread(people, "police", model.police.tolist())
         spread(people, "node_hours", w.node_hours.tolist())
         spread(people, "residents_peace", model.residents_peace.tolist())
         spread(people, "camp_capacity", model.camp_capacity.tolist())
@@ -233,6 +238,14 @@ class PlainModel:
         if place not in self.places:
             self.places[place] = self.world.cells_of(place).tolist()
         return self.places[place]
+
+    def officials(self, cell) -> float:
+        """Presence that the whole of the state's services is worth in a cell."""
+        p = self.p.control
+        if cell.index >= len(self.communities):
+            return p.administration
+        community = self.communities[cell.index]
+        return p.administration + p.police * community.police / 1000.0 * community.residents
 
     def host_country(self, row: int) -> int:
         """Country in which a foreign force serves first: that of its first base, else the first it may be in."""

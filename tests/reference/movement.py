@@ -1,0 +1,245 @@
+"""Movement, one unit at a time."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.tables import (
+    ARMY,
+    AUXILIARY,
+    BLOCKADE,
+    ESCORT,
+    FOREIGN,
+    GARRISON,
+    GOVERN,
+    LIE_LOW,
+    OFFENSIVE,
+    PATROL,
+    RAID,
+)
+from sim.uniforms import uniform
+
+ALWAYS = np.uint64(7)  # a stream that is the same in every week
+
+
+def step(plain, dt):
+    """Choices of place, offensives, posts, travel, postures."""
+    for unit in plain.living():
+        if plain.actors[unit.actor].kind < ARMY:
+            relocate(plain, unit, dt)
+    for actor in plain.actors:
+        choose_objective(plain, actor, dt)
+    for actor in plain.actors:
+        if actor.objective >= 0:
+            send_offensive(plain, actor, dt)
+    for actor in plain.actors:
+        if actor.kind >= ARMY and actor.kind != AUXILIARY and actor.persons > 0:
+            redeploy(plain, actor, dt)
+    for unit in plain.units:
+        travel(plain, unit, dt)
+    pull = siege_pull(plain)
+    for unit in plain.living():
+        unit.posture = posture_of(plain, unit, pull)
+
+
+# -- insurgents and militias
+
+
+def relocate(plain, unit, dt) -> None:
+    """A unit that is not under way now and then weighs the places within reach and sets out for one."""
+    p, actor = plain.p.movement, plain.actors[unit.actor]
+    if unit.target >= 0 or plain.draw("movement", unit.key, 0) >= 1.0 - math.exp(-dt / p.relocate_days):
+        return
+    choices = []
+    for index, hours, km in plain.cells[unit.cell].reach:
+        place = plain.cells[index]
+        if actor.permit[place.country] > 0.0 and actor.ground[index]:
+            weight = math.exp(p.sharpness * value_of(plain, place, actor, unit) - hours / p.patience_hours)
+            choices.append((weight, index, km))
+    total = sum(weight for weight, _, _ in choices)
+    if total <= 0.0:
+        return
+    left = plain.draw("movement", unit.key, 1) * total
+    for weight, index, km in choices:
+        left -= weight
+        if left <= 0.0:
+            if index != unit.cell:
+                unit.target, unit.km_left = index, km
+            return
+
+
+def value_of(plain, place, actor, unit) -> float:
+    """What a cell is worth to a unit of an irregular actor."""
+    p, resting = plain.p.movement, unit.rest_days > 0.0
+    weak_state, support, resources, centres, cover, rivalry = actor.strategy
+    hostile = rivals = 0.0
+    for other in plain.actors:
+        seen = place.presence[other.index] * actor.hostility[other.index]
+        if other.controller == 0:
+            hostile += seen
+        else:
+            rivals += seen
+    officials = plain.officials(place) * place.state_services
+    mine = max(0.0, place.presence[actor.index] - unit.manpower)
+    worth = weak_state * p.weak_half / (p.weak_half + hostile + officials) + resources
+    if place.index < len(plain.communities):
+        worth += support * plain.communities[place.index].support[actor.index]
+    value = worth * place.resources
+    value += cover * place.cover * (1.0 if resting else 0.3)
+    value += 0.0 if resting else centres * place.centre
+    value += rivalry * rivals / (rivals + p.crowd_half)
+    return value + place.order_bonus[actor.index] - p.crowding * mine / (mine + p.crowd_half)
+
+
+# -- the state's side
+
+
+def fights_holder(plain, actor, cell) -> float:
+    """How far an actor would fight those who hold a cell: less where it has a pact with them."""
+    return 1.0 - sum(
+        cell.share[q] * actor.truce[holder] for q, holder in enumerate(plain.actor_of_controller) if holder >= 0
+    )
+
+
+def choose_objective(plain, actor, dt) -> None:
+    """An army with an offensive doctrine sooner or later goes for the best symbolic place that an enemy holds."""
+    p = plain.p.movement
+    actor.objective_days = max(0.0, actor.objective_days - dt)
+    if actor.objective_days <= 0.0:
+        actor.objective = -1
+    if actor.kind != ARMY or actor.persons <= 0 or actor.objective >= 0 or not plain.governments[actor.state].theatre:
+        return
+    best, most = None, 0.0
+    for index in plain.symbol_cells:
+        cell = plain.cells[index]
+        fights = fights_holder(plain, actor, cell)
+        value = cell.symbol * (1.0 - cell.share[0]) * fights * actor.permit[cell.country]
+        if value > most:
+            best, most = index, value
+    if best is None:
+        return
+    help_ = 0.0
+    for other in plain.actors:
+        if other.kind == FOREIGN and other.persons > 0:
+            help_ += other.mandate[0] * other.mandate_factor * other.permit[actor.state]
+    drive = actor.doctrine[3] * (1.0 + p.partner_drive * min(1.0, help_)) * most
+    if plain.draw("movement", actor.key, 10) < 1.0 - math.exp(-dt * drive / p.offensive_days):
+        actor.objective, actor.objective_days = best, p.offensive_length_days
+
+
+def send_offensive(plain, army, dt) -> None:
+    """Units of an army, its auxiliaries and striking partners set out for the objective."""
+    p, goal = plain.p.movement, plain.cells[army.objective]
+    for unit in plain.living():
+        actor = plain.actors[unit.actor]
+        strikes = actor.kind == FOREIGN and actor.mandate[0] * actor.mandate_factor > 0.5
+        partner = strikes and actor.permit[goal.country] > 0.0
+        if not (actor is army or actor.parent == army.index or partner):
+            continue
+        if unit.target >= 0 or unit.cell == goal.index:
+            continue
+        if plain.draw("movement", unit.key, 5) < 1.0 - (1.0 - p.offensive_share) ** (dt / 7.0):
+            set_out(plain, unit, goal.index)
+
+
+def set_out(plain, unit, goal: int) -> None:
+    """Towards a cell, by roads that are longer than the straight line."""
+    here, there = plain.cells[unit.cell], plain.cells[goal]
+    x = (there.lon - here.lon) * math.cos(math.radians(0.5 * (here.lat + there.lat)))
+    y = there.lat - here.lat
+    unit.target = goal
+    unit.km_left = 111.195 * math.hypot(x, y) * plain.p.movement.detour
+
+
+def post_weights(plain, actor, host) -> list[float]:
+    """Weight of every cell as a post."""
+    p = plain.p.movement
+    if actor.kind == FOREIGN:
+        strike, protect, _, oversee, _, _, seek = (x * actor.mandate_factor for x in actor.mandate)
+        towns, attacks, symbols, mines, roads = protect + oversee + 0.2, strike + protect, 0.0, seek, 0.0
+    else:
+        towns, attacks = actor.doctrine[1], actor.doctrine[2]
+        symbols, mines, roads = p.symbol_pull, actor.mandate[6] * actor.mandate_factor, p.escort_pull
+    found = []
+    for cell in plain.cells:
+        if actor.permit[cell.country] <= 0.0 or not actor.ground[cell.index]:
+            found.append(0.0)
+            continue
+        enemy = 1.0 - cell.share[0] if sum(cell.influence) > 0.0 else 0.0
+        pull = towns * cell.town_pull + p.attack_pull * attacks * cell.attack_memory + symbols * cell.symbol
+        pull += mines * cell.extraction + roads * host.escorts * cell.corridor
+        pull *= actor.permit[cell.country] * (1.0 - p.avoid * enemy)
+        found.append(pull * fights_holder(plain, actor, cell))
+    return found
+
+
+def redeploy(plain, actor, dt) -> None:
+    """Units of an army or foreign force now and then are offered another post, and take it if it is better, or with a
+    chance in proportion to how good it is. Some go to the capital for good or for the safety of the regime."""
+    p, own = plain.p.movement, actor.kind != FOREIGN
+    host = plain.governments[actor.state if actor.state >= 0 else plain.host_country(actor.index)]
+    posts = post_weights(plain, actor, host)
+    running, total = [], 0.0
+    for weight in posts:
+        total += weight
+        running.append(total)
+    if total <= 0.0:
+        return
+    guard = actor.doctrine[0] if own else actor.mandate[5] * actor.mandate_factor
+    capital_share = min(0.9, guard * (1.0 + p.regime_fear * (1.0 - host.regime_security)))
+    for unit in plain.living(actor.index):
+        if unit.target >= 0 or plain.draw("movement", unit.key, 0) >= 1.0 - math.exp(-dt / p.redeploy_days):
+            continue
+        rear = own and uniform(ALWAYS, unit.key, 0) < p.rear_share
+        if host.capital_cell >= 0 and (rear or plain.draw("movement", unit.key, 1) < capital_share):
+            goal = host.capital_cell
+        else:
+            pick = plain.draw("movement", unit.key, 2) * total
+            goal = next((i for i, x in enumerate(running) if x >= pick), len(posts) - 1)
+            here, there = posts[unit.cell], posts[goal]
+            if unit.cell == unit.home:
+                here *= p.pull_home
+            if goal == unit.home:
+                there *= p.pull_home
+            if here > 0.0 and plain.draw("movement", unit.key, 3) >= there / here:
+                continue
+        if goal != unit.cell:
+            set_out(plain, unit, goal)
+
+
+# -- everybody
+
+
+def travel(plain, unit, dt) -> None:
+    """Use up the travel budget of the step; arrive when no way is left. Days of lying low run down."""
+    unit.rest_days = max(0.0, unit.rest_days - dt)
+    if unit.target < 0:
+        return
+    unit.km_left -= plain.actors[unit.actor].mobility * dt
+    if unit.km_left <= 0.0:
+        unit.cell, unit.target, unit.km_left = unit.target, -1, 0.0
+
+
+def siege_pull(plain) -> set[int]:
+    """Cells on a road to a town that the government holds."""
+    return {road for road, town in plain.road_pairs if plain.cells[town].controller == 0}
+
+
+def posture_of(plain, unit, on_siege_roads: set[int]) -> int:
+    """What a unit does where it is."""
+    p, actor, cell = plain.p.movement, plain.actors[unit.actor], plain.cells[unit.cell]
+    share, draw = cell.share[actor.controller], plain.draw("movement", unit.key, 4)
+    if actor.kind >= ARMY:
+        if actor.objective == unit.cell or draw < actor.doctrine[3]:
+            return OFFENSIVE
+        if draw > 1.0 - 0.8 * plain.governments[cell.country].escorts * cell.corridor:
+            return ESCORT
+        return PATROL if draw < actor.doctrine[3] + 0.4 else GARRISON
+    if unit.rest_days > 0.0:
+        return LIE_LOW
+    besieges = cell.road_cells > 0.0 and cell.index in on_siege_roads and draw < p.siege_share * share
+    if actor.blockading and (cell.order_bonus[actor.index] > 0.0 or besieges):
+        return BLOCKADE
+    return GOVERN if draw > 1.0 - p.govern_share * share else RAID
