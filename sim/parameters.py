@@ -40,7 +40,7 @@ class Information:
 
 @dataclass
 class Movement:
-    relocate_days: float = par(60.0, "days", 20.0, 180.0, "mean time after which an insurgent unit reconsiders its place")
+    relocate_days: float = par(150.0, "days", 40.0, 400.0, "mean time after which an insurgent unit reconsiders its place")
     redeploy_days: float = par(120.0, "days", 45.0, 360.0, "mean time after which a unit of the state reconsiders its post")
     weak_half: float = par(120.0, "persons", 40.0, 400.0, "hostile presence that halves the value of a weak state")
     crowd_half: float = par(60.0, "persons", 20.0, 200.0, "own presence that half crowds a place")
@@ -65,14 +65,14 @@ class Movement:
 
 @dataclass
 class Combat:
-    insurgent_rate: float = par(0.06, "attacks/day", 0.01, 0.3, "attacks of a reference unit of insurgents with a target before it and full information", "order of size: attacks per fighter in ACLED summaries")
+    insurgent_rate: float = par(0.045, "attacks/day", 0.01, 0.3, "attacks of a reference unit of insurgents with a target before it and full information", "order of size: attacks per fighter in ACLED summaries")
     militia_rate: float = par(0.01, "attacks/day", 0.002, 0.05, "the same for a militia")
-    state_rate: float = par(0.03, "attacks/day", 0.005, 0.15, "operations of a reference unit of the state with full information")
+    state_rate: float = par(0.02, "attacks/day", 0.005, 0.15, "operations of a reference unit of the state with full information")
     irregular_reference: float = par(50.0, "persons", 30.0, 100.0, "size of the reference unit of irregulars", "order of a katiba's sub-group; judgement")
     state_reference: float = par(150.0, "persons", 100.0, 200.0, "size of the reference unit of the state: a company", "infantry company")
     information_weight: float = par(0.7, "0-1", 0.2, 1.0, "part of the readiness to attack that depends on information")
     surprise: float = par(3.0, "1", 1.0, 6.0, "advantage of the attacker who hides", "ambush exchange ratios, judgement")
-    lethality: float = par(0.07, "dead/strength", 0.02, 0.2, "dead inflicted per head of the winner's strength")
+    lethality: float = par(0.06, "dead/strength", 0.02, 0.2, "dead inflicted per head of the winner's strength")
     tail: float = par(2.4, "1", 1.6, 3.5, "tail exponent of losses in an engagement", "Bohorquez et al. 2009: 2.5 for event sizes")
     spared: float = par(0.25, "1", 0.05, 0.6, "losses of the winner relative to the loser's")
     area_fire: float = par(0.3, "0-1", 0.1, 0.8, "effect of area fire on unknown insurgents relative to aimed fire", "Deitchman 1962 form; judgement")
@@ -115,8 +115,8 @@ class Violence:
 
 @dataclass
 class Finance:
-    people_tax: float = par(2.5e-4, "upkeep/person/day", 5e-5, 1e-3, "what insurgents can take from a resident under full influence")
-    herder_tax: float = par(5e-4, "upkeep/person/day", 1e-4, 2e-3, "the same from herders, by aridity", "zakat on herds first; Karr 2023")
+    people_tax: float = par(7e-4, "upkeep/person/day", 1e-4, 4e-3, "what insurgents can take from a resident under full influence")
+    herder_tax: float = par(7e-4, "upkeep/person/day", 1e-4, 4e-3, "the same from herders, by aridity", "zakat on herds first; Karr 2023")
     mine_tax: float = par(40.0, "upkeep/day", 5.0, 150.0, "from a large mine or field under full influence", "ICG 2019 on gold, order of size")
     ransom: float = par(600.0, "upkeep/day", 50.0, 2000.0, "from hostages and trafficking, a group with ransom 1", "ransoms of some 8 million dollars a year to 2013 (press), a fighter at 150 dollars a month: 4,000; a part of it")
     reserve_days: float = par(720.0, "days", 180.0, 1500.0, "upkeep that a treasury holds at most")
@@ -194,8 +194,8 @@ class Attitudes:
 
 @dataclass
 class Recruitment:
-    rate: float = par(3.5e-4, "1/day", 5e-5, 4e-3, "recruits in a day per root of supporters times fighters, at motive and funding 1", "JNIM's growth from some 1,000 to 6,500 in ten years, order of size")
-    unpaid: float = par(3.0, "1", 0.0, 10.0, "rise of desertion without any funding")
+    rate: float = par(6e-4, "1/day", 5e-5, 4e-3, "recruits in a day per root of supporters times fighters, at motive and funding 1", "JNIM's growth from some 1,000 to 6,500 in ten years, order of size")
+    unpaid: float = par(8.0, "1", 0.0, 20.0, "rise of desertion without any funding")
     absorb: float = par(0.004, "1/day", 0.001, 0.02, "recruits that a unit can take in, per fighter")
     floor: float = par(0.2, "1", 0.0, 0.6, "motive without grievance, want or force", "UNDP 2023: share without a trigger")
     army_lag_days: float = par(90.0, "days", 30.0, 365.0, "time in which an army fills gaps at full means")

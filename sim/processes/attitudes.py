@@ -5,7 +5,7 @@
     fear_i  += fear_gain (1 - fear_i) (total shock),   fading with calm_days             (Bennett 2008)
     appeal_ia = services_a share_ia + protect share_ia + grievance * (enemies' harm) * backlash - harm_weight harm_ia
                 + hardship terms;   support_ia -> weight_ia / (1 + sum of weights),  weight = known * exp(appeal),
-    known = presence / (presence + familiar)
+    known = presence / (presence + familiar), forces on the side of the state taken together
 
 Violence is counted once, here: recruitment and legitimacy read attitudes, never violence. Two signs are contested and are
 parameters on both sides of zero: `backlash`, what harm by one side does to the support of its enemy (Condra and Shapiro 2012
@@ -77,11 +77,18 @@ def judge(heard, share, presence, controller_of, insurgent, services, hostility,
         fear[i] = fear[i] * keep_fear
         fear[i] += fear_gain * (1.0 - fear[i]) * min(1.0, total_shock)
         total = numbers[11]
+        state_side = 0.0
+        for a in range(actors):
+            if controller_of[a] == 0:
+                state_side += presence[i, a]
         for a in range(actors):
             weight[a] = 0.0
             if presence[i, a] <= 0.5 and support[i, a] < 1e-4:
                 continue
-            known = presence[i, a] / (presence[i, a] + numbers[12])
+            if controller_of[a] == 0:  # the state's side is known as one; its forces share what it wins by their presence
+                known = presence[i, a] / (state_side + numbers[12])
+            else:
+                known = presence[i, a] / (presence[i, a] + numbers[12])
             s = share[i, controller_of[a]]
             enemies = 0.0
             for b in range(actors):

@@ -4,11 +4,11 @@
     aim = sum over hostile units v in reach: manpower_v exposed_v hostility exp(-hours to v / reach_hours)
     (operations of the state's side also scale with mobility over 40 km a day)
     attacker wins with chance A / (A + B / surprise);    A, B = engaged * firepower * arms * cohesion (* air for the state)
-    loser's dead ~ Lomax(mean lethality * winner's strength), winner's dead the same with `spared` of the loser's
+    loser's dead ~ Lomax(mean lethality * sqrt(winner's strength * loser's engaged)), winner's likewise, times `spared`
 
 Irregulars go through with an attack with the chance that they win (they choose their fights). Who hides is hit by aimed fire only as far as he is known: losses inflicted on insurgents scale with
-area + (1 - area) * information, losses inflicted by an ambush are aimed (Deitchman 1962; Lanchester's square and linear
-laws are its limits). Sizes have a heavy tail (Bohorquez et al. 2009). A unit that loses much of its people at once breaks:
+area + (1 - area) * information, losses inflicted by an ambush are aimed (Deitchman 1962). The square root mixes Lanchester's
+square law (losses by the enemy's strength) and linear law (by both), as losses in real battles do (Helmbold 1965). Sizes have a heavy tail (Bohorquez et al. 2009). A unit that loses much of its people at once breaks:
 some desert, arms are captured, the survivors leave. That gives loss exchanges with two humps (Inata,
 Inates, Indelimane: many on one side or many on the other).
 
@@ -156,8 +156,8 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
             if irregular and not bomb and uniform(stream, key[u], k + 14) > odds:
                 continue  # irregulars choose their fights: the worse the odds, the likelier they let it be
             wins = bomb or uniform(stream, key[u], k + 6) < odds
-            hit_b = lethality * A * (1.0 if wins else spared)
-            hit_a = lethality * B * (spared if wins else 1.0)
+            hit_b = lethality * math.sqrt(A * engaged_b) * (1.0 if wins else spared)
+            hit_a = lethality * math.sqrt(B * engaged_a) * (spared if wins else 1.0)
             if irregular:  # attackers melt away, the better the less they are known
                 hit_a *= area + (1.0 - area) * information[d, b]
             if bomb:

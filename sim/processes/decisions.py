@@ -296,5 +296,6 @@ def step(model, dt):
     for event in model.events_due(dt):
         apply(model, event)
     model.orders = [o for o in model.orders if o.until > model.t]
+    model.count_persons()  # events moved people; the ramps go by how many there are
     follow_targets(model, dt)
     model.count_persons()

@@ -2,11 +2,12 @@
 
 Insurgents and militias weigh the places within reach every `relocate_days` or so and choose by a logit:
 
-    value_c = w_weak K / (K + hostile presence_c + officials_c) (0.3 + resources_c) + w_support support_c + w_resources resources_c
+    value_c = (w_weak K / (K + hostile presence_c + officials_c) + w_support support_c + w_resources) resources_c
               + w_centres centre_c + w_cover cover_c [all of it when lying low, else 0.3] + w_rivals rivals_c - crowding_c
               + ordered blockade_c;   chance ~ exp(sharpness value_c - hours_c / patience)
 
-A weak state is worth most where there are people and goods to rule and tax (resources: people and mines in the cell).
+A weak state and support are worth as much as there is to rule and tax (resources: people and mines in the cell).
+A pact with a country's army keeps a group from going there.
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
 foreign forces draw a new post every `redeploy_days` or so from weights set by doctrine or mandate (towns, recent
@@ -30,7 +31,7 @@ from sim.uniforms import uniform
 
 READS = (
     "units.key", "units.actor", "units.manpower", "actors.strategy", "actors.doctrine", "actors.mandate",
-    "actors.mandate_factor", "actors.permit", "actors.hostility", "actors.mobility", "actors.blockading",
+    "actors.mandate_factor", "actors.permit", "actors.hostility", "actors.truce", "actors.mobility", "actors.blockading",
     "actors.objective", "actors.objective_days", "actors.persons", "actors.kind", "actors.state", "cells.presence",
     "cells.share", "cells.attack_memory", "cells.order_bonus", "cells.corridor", "cells.state_services", "communities.residents", "communities.support",
     "governments.regime_security", "governments.escorts",
@@ -54,10 +55,10 @@ def place_value(c, a, presence, share, controller_of, hostility, strategy, suppo
             else:
                 rivals += presence[c, b] * hostility[a, b]
     mine = max(0.0, presence[c, a] - own)
-    value = strategy[a, 0] * weak_half / (weak_half + hostile + officials[c]) * (0.3 + resources[c])
+    value = strategy[a, 0] * weak_half / (weak_half + hostile + officials[c]) + strategy[a, 2]
     if c < support.shape[0]:
         value += strategy[a, 1] * support[c, a]
-    value += strategy[a, 2] * resources[c]
+    value *= resources[c]
     if not resting:
         value += strategy[a, 3] * centre[c]
     value += strategy[a, 4] * cover[c] * (1.0 if resting else 0.3)
@@ -67,7 +68,7 @@ def place_value(c, a, presence, share, controller_of, hostility, strategy, suppo
 
 
 @njit(cache=True)
-def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, ground, country, presence, share,
+def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, ground, country, army_of, truce, presence, share,
              controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, officials, start, near, hours,
              km, weak_half, crowd_half, crowding, sharpness, patience, target, km_left):  # fmt: skip
     """Insurgent and militia units `rows` that are not under way choose a place; writes `target` and `km_left`."""
@@ -89,6 +90,9 @@ def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, 
                 v = place_value(c, a, presence, share, controller_of, hostility, strategy, support, resources, centre,
                                 cover, order_bonus, officials, weak_half, crowd_half, crowding, manpower[u], resting[u])  # fmt: skip
                 w = math.exp(sharpness * v - hours[j] / patience)
+                army = army_of[country[c]]
+                if army >= 0 and country[c] != country[here]:  # a pact with its army keeps a group out of a country
+                    w *= 1.0 - 0.95 * truce[a, army]
             weight[j - first] = w
             total += w
         if total <= 0.0:
@@ -240,7 +244,7 @@ def choose_objectives(model, dt, p):
             a.objective_days[row] = p.offensive_length_days
 
 
-def send_offensives(model, p):
+def send_offensives(model, dt, p):
     """Units of an army on the offensive, and striking partners in its country, set out for the objective."""
     a, u, w = model.actors, model.units, model.world
     stream = model.stream("movement")
@@ -249,7 +253,7 @@ def send_offensives(model, p):
         helps = (a.kind == FOREIGN) & (a.mandate[:, 0] * a.mandate_factor > 0.5) & (a.permit[:, w.country[goal]] > 0)
         sharing = helps | (np.arange(len(a)) == row) | (a.parent == row)
         for unit in np.flatnonzero(sharing[u.actor] & (u.manpower > 0) & (u.target < 0) & (u.cell != goal)):
-            if uniform(stream, u.key[unit], 5) < p.offensive_share * model.step_fraction:
+            if uniform(stream, u.key[unit], 5) < 1.0 - (1.0 - p.offensive_share) ** (dt / 7.0):
                 u.target[unit] = goal
                 here = u.cell[unit]
                 u.km_left[unit] = distance_km(w.lat[here], w.lon[here], w.lat[goal], w.lon[goal]) * p.detour
@@ -264,13 +268,13 @@ def step(model, dt):
     officials = model.officials() * cells.state_services
     relocate(
         stream, irregular, u.key, u.actor, u.cell, u.manpower, u.rest_days > 0.0, 1.0 - math.exp(-dt / p.relocate_days),
-        a.permit, model.ground, w.country, cells.presence, cells.share, a.controller, a.hostility, a.strategy,
+        a.permit, model.ground, w.country, model.army_of, a.truce, cells.presence, cells.share, a.controller, a.hostility, a.strategy,
         model.communities.support, model.resources, model.centre, w.cover, cells.order_bonus, officials, w.reach_start,
         w.reach_cell, w.reach_hours, w.reach_km, p.weak_half, p.crowd_half, p.crowding, p.sharpness, p.patience_hours,
         u.target, u.km_left,
     )  # fmt: skip
     choose_objectives(model, dt, p)
-    send_offensives(model, p)
+    send_offensives(model, dt, p)
     enemy = np.where(cells.influence.sum(1) > 0.0, 1.0 - cells.share[:, 0], 0.0)
     posts = np.empty(w.N)
     chance = 1.0 - math.exp(-dt / p.redeploy_days)

@@ -26,6 +26,11 @@ def irregular(actor) -> bool:
     return actor.kind in (INSURGENT, MILITIA)
 
 
+def on_the_same_side(actor, other) -> bool:
+    """The forces of the state's side are known as one; every group for itself."""
+    return actor.controller == 0 and other.controller == 0
+
+
 def shock(plain, community, suffered: float) -> float:
     """Suffering per 10,000 people, in units of the scale; small places count as 2000 people."""
     people = max(2000, community.residents + community.hosted)
@@ -66,7 +71,9 @@ def take_sides(plain, community, blockading, dt) -> None:
     weights = []
     for actor in plain.actors:
         considered = cell.presence[actor.index] > 0.5 or community.support[actor.index] >= 1e-4
-        known = cell.presence[actor.index] / (cell.presence[actor.index] + p.familiar)
+        side = [other for other in plain.actors if other is actor or on_the_same_side(actor, other)]
+        around = sum(cell.presence[other.index] for other in side)
+        known = cell.presence[actor.index] / (around + p.familiar)
         weights.append(known * math.exp(appeal(plain, community, actor, blockading)) if considered else 0.0)
     total = p.none_weight + sum(weights)
     fade = math.exp(-dt / p.support_days)
