@@ -46,7 +46,9 @@ def officials(plain, cell) -> float:
     """Presence that the whole of the state's services is worth: officials, and police by the number of residents."""
     p = plain.p.control
     residents = plain.communities[cell.index].residents if cell.index < len(plain.communities) else 0
-    return p.administration + p.police * residents / 1000.0
+    per_thousand = plain.settings.region_info.extra.get("police_per_thousand", {})
+    police = per_thousand.get(plain.governments[cell.country].name, 0.8) * residents / 1000.0
+    return p.administration + p.police * police
 
 
 def serve(plain, cell, p, anybody: bool, dt) -> None:

@@ -1,0 +1,104 @@
+"""Control: numbers worked out by hand, mirror image, and agreement with the plain version."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from sim.processes import control
+from sim.tables import GARRISON, LIE_LOW
+from sim.world.regrid import mirror
+from tests.reference.agreement import check
+from tests.reference.worlds import World, few, fresh_model, random_model, worlds
+
+
+@few
+@given(world=worlds)
+def test_agrees_with_the_plain_version(world):
+    check("control", world)
+
+
+def test_presence_falls_with_travel_time():
+    presence = np.ones((3, 2))
+    control.project(
+        np.array([0, 1, 1]), np.array([0, 1, 1]), np.array([100.0, 50.0, 0.0]), np.array([0, 2, 3, 3]),
+        np.array([0, 1, 2]), np.array([1.0, 0.5, 0.2]), presence,
+    )  # fmt: skip
+    assert presence.tolist() == [[100.0, 0.0], [50.0, 0.0], [0.0, 10.0]]
+
+
+def test_who_lies_low_is_seen_less():
+    model = fresh_model(World(seed=1))
+    model.units.manpower[:] = 100
+    model.units.posture[:] = GARRISON
+    model.units.posture[0] = LIE_LOW
+    weight = control.visible_manpower(model.units, 0.3)
+    assert weight[0] == pytest.approx(30.0)
+    assert (weight[1:] == 100.0).all()
+
+
+def govern_one(presence, influence=(0.0, 0.0), services=0.5, peace=1.0, power=1.0, officials=40.0, gain=1.0,
+               recover=0.0, erode=0.0):  # fmt: skip
+    """One cell with an army (services 0.25) and insurgents (services 0.5): influence, controller, services, share."""
+    influence = np.array([influence], dtype=float)
+    share, controller, state = np.zeros((1, 2)), np.zeros(1, dtype=np.int64), np.array([services])
+    control.govern(
+        np.array([presence], dtype=float), np.array([0, 1]), np.array([0.25, 0.5]), state, np.array([peace]),
+        np.array([power]), np.array([officials]), gain, 10.0, 0.6, recover, erode, influence, share, controller,
+    )  # fmt: skip
+    return influence[0].tolist(), int(controller[0]), state[0], share[0].tolist()
+
+
+def test_influence_by_hand():
+    influence, controller, _, share = govern_one((100.0, 30.0))
+    assert influence == pytest.approx([125.0 + 20.0, 45.0])
+    assert share == pytest.approx([145.0 / 190.0, 45.0 / 190.0])
+    assert controller == 0
+    assert govern_one((100.0, 30.0), influence=(45.0, 5.0), gain=0.5)[0] == pytest.approx([95.0, 25.0])
+
+
+def test_the_three_verdicts():
+    assert govern_one((0.0, 100.0))[1] == 1  # 150 against 20 of officials
+    assert govern_one((80.0, 80.0))[1] == -2  # 120 against 120
+    assert govern_one((5.0, 1.0), services=0.0)[1] == -1  # less than a tenth of a garrison of 100
+    assert govern_one((8.0, 0.0), services=0.0)[1] == 0  # 10 just suffice
+
+
+def test_services_go_where_others_rule_and_come_back():
+    *_, services, _ = govern_one((0.0, 100.0), officials=0.0, erode=0.1)
+    assert services == pytest.approx(0.5 * math.exp(-0.1))
+    *_, services, _ = govern_one((100.0, 0.0), recover=0.2, peace=0.9, power=0.8)
+    assert services == pytest.approx(0.72 + (0.5 - 0.72) * math.exp(-0.2))
+    *_, services, _ = govern_one((80.0, 80.0), officials=0.0, influence=(0.0, 0.0), recover=0.2, erode=0.1, gain=1.0)
+    up, down = 0.2 * 100.0 / 220.0, 0.1 * 120.0 / 220.0
+    assert services == pytest.approx(up / (up + down) + (0.5 - up / (up + down)) * math.exp(-(up + down)))
+
+
+def test_in_the_empty_desert_nothing_is_served():
+    assert govern_one((100.0, 0.0), services=0.0, peace=0.0, recover=0.5)[2] == 0.0
+
+
+@few
+@given(world=worlds)
+def test_the_mirror_image_has_the_same_control(world):
+    """East and west exchanged, rows and keys kept: nothing in control knows the difference."""
+    model, other = random_model(world), random_model(world)
+    other.world = mirror(other.world)
+    control.step(model, model.dt)
+    control.step(other, other.dt)
+    for name in control.WRITES:
+        table, column = name.split(".")
+        np.testing.assert_array_equal(getattr(getattr(model, table), column), getattr(getattr(other, table), column))
+
+
+@few
+@given(world=worlds)
+def test_shares_are_shares(world):
+    model = world.model()
+    control.step(model, model.dt)
+    total = model.cells.share.sum(1)
+    assert ((np.abs(total - 1.0) < 1e-12) | (total == 0.0)).all()
+    assert (model.cells.state_services <= np.maximum(model.services_peace, 1e-12) + 1e-12).all()

@@ -1,0 +1,179 @@
+"""Recruitment: numbers worked out by hand, persons conserved, and agreement with the plain version."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from sim.processes import recruitment
+from sim.tables import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
+from sim.uniforms import stream_of
+from tests.reference.agreement import check
+from tests.reference.worlds import World, few, fresh_model, worlds
+
+STREAM = stream_of(1, 0, "recruitment", 0)
+
+
+def be_busy(model) -> None:
+    """Many join and desert, so that whole numbers are compared."""
+    p = model.p.recruitment
+    p.rate, p.absorb, p.desertion, p.army_lag_days = 0.05, 0.05, 0.02, 30.0
+
+
+@few
+@given(world=worlds)
+def test_agrees_with_the_plain_version(world):
+    check("recruitment", world)
+
+
+@few
+@given(world=worlds)
+def test_agrees_with_the_plain_version_where_many_come_and_go(world):
+    check("recruitment", world, be_busy)
+
+
+# ---------------------------------------------------------------------------- by hand
+
+
+def join(residents, support, fighters, appeal=(0.0, 0.0, 0.0), harm=0.0, hardship=0.0, share=0.0, kind=INSURGENT,
+         rate=0.01, absorb=1.0, floor=0.2, dt=7.0, funding=1.0, places=2000):  # fmt: skip
+    """Mean number of recruits over many like communities, each with one unit of one group."""
+    people, manpower = np.full(places, residents), np.full(places, fighters)
+    start = np.arange(places + 1)
+    recruits = recruitment.join(
+        STREAM, start, start[:-1], np.arange(places).astype(np.uint64), np.array([5, 6], dtype=np.uint64),
+        np.zeros(places, dtype=np.int64), manpower, np.array([kind, ARMY]), np.array([1, 0]),
+        np.array([appeal, appeal], dtype=float), np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([funding, 1.0]),
+        np.full((places, 2), share), np.full((places, 2), support), np.full((places, 2), harm),
+        np.full(places, hardship), floor, rate, absorb, dt, people,
+    )  # fmt: skip
+    assert recruits == manpower.sum() - places * fighters == places * residents - people.sum()
+    return recruits / places
+
+
+def test_recruits_by_hand():
+    # root of 10,000 supporters times 25 fighters is 500; 500 * 0.01 * 7 days * motive 0.2
+    assert join(20_000, 0.5, 25) == pytest.approx(7.0, rel=0.05)
+    assert join(20_000, 0.5, 25, funding=0.5) == pytest.approx(7.0 / 4, rel=0.12)
+    assert join(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=0.3) == pytest.approx(35.0 * 0.5, rel=0.05)
+    assert join(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=5.0) == pytest.approx(35.0 * 1.2, rel=0.05)
+    assert join(20_000, 0.5, 25, appeal=(0.0, 1.0, 0.0), hardship=0.8) == pytest.approx(35.0, rel=0.05)
+    assert join(20_000, 0.5, 25, appeal=(0.0, 0.0, 0.5), share=1.0) == pytest.approx(35.0 * 0.7, rel=0.05)
+
+
+def test_a_group_takes_in_only_so_many():
+    assert join(20_000, 0.5, 25, absorb=0.004) == pytest.approx(0.004 * 25 * 7.0, rel=0.1)  # five standard deviations
+
+
+def test_militias_need_a_reason():
+    assert join(20_000, 0.5, 25, kind=MILITIA) == 0.0
+    assert join(20_000, 0.5, 25, kind=MILITIA, appeal=(1.0, 0.0, 0.0), harm=0.2) == pytest.approx(7.0, rel=0.05)
+
+
+def test_nobody_joins_where_nobody_supports():
+    assert join(20_000, 0.0, 25) == 0.0
+
+
+def test_deserters_go_home_by_hand():
+    """A tenth of a unit of 1000 deserts in the mean; who is far from any community stays."""
+    n = 200
+    manpower, residents = np.full(2 * n, 1000), np.zeros(n, dtype=np.int64)
+    cohesion, arms = np.full(2 * n, 0.2), np.full(2 * n, 0.5)
+    cell = np.concatenate([np.arange(n), np.full(n, n)])
+    rate = -math.log(0.9) / 7.0
+    recruitment.desert(
+        STREAM, np.arange(2 * n).astype(np.uint64), np.zeros(2 * n, dtype=np.int64), cell, np.ones(1), cohesion,
+        np.array([0.7]), np.array([True]), rate, 7.0, 7.0, manpower, arms, residents,
+    )  # fmt: skip
+    assert residents.sum() + manpower.sum() == 2 * n * 1000
+    assert residents.mean() == pytest.approx(100.0, abs=3.0)
+    assert (manpower[n:] == 1000).all()
+    back = 1.0 - math.exp(-1.0)
+    np.testing.assert_allclose(cohesion, 0.2 + 0.5 * back)
+    np.testing.assert_allclose(arms, 0.5 + 0.5 * back)
+
+
+def test_places_are_drawn_in_proportion():
+    places = np.zeros(4000, dtype=np.int64)
+    assert recruitment.draw_places(STREAM, np.uint64(3), 4000, np.array([0.0, 1.0, 0.0, 3.0]), places)
+    count = np.bincount(places, minlength=4)
+    assert count[0] == count[2] == 0
+    assert count[1] == pytest.approx(1000, abs=110)  # four standard deviations
+    assert not recruitment.draw_places(STREAM, np.uint64(3), 5, np.zeros(4), places)
+
+
+def test_large_units_split_and_remnants_merge():
+    model = fresh_model(World(seed=1))
+    row = model.rows["league"]
+    size = int(model.actors.unit_size[row])
+    large = model.make_unit(row, 7, 3 * size + 1, cohesion=0.4)
+    recruitment.split_and_merge(model, model.p.recruitment)
+    u = model.units
+    new = len(u) - 1
+    assert (u.manpower[large], u.manpower[new]) == (3 * size + 1 - (3 * size + 1) // 2, (3 * size + 1) // 2)
+    assert (u.cell[new], u.cohesion[new]) == (7, 0.4)
+    u.manpower[new] = 3
+    recruitment.split_and_merge(model, model.p.recruitment)
+    assert (u.manpower[new], u.manpower[large]) == (0, 3 * size + 1 - (3 * size + 1) // 2 + 3)
+
+
+# ---------------------------------------------------------------------------- the account of fighters
+
+
+@few
+@given(world=worlds)
+def test_what_residents_lose_units_gain(world):
+    model = world.model()
+    be_busy(model)
+    for _ in range(4):
+        residents, fighters = model.communities.residents.sum(), model.units.manpower.sum()
+        recruitment.step(model, model.dt)
+        model.step_index += 1
+        model._streams = {}
+        assert model.communities.residents.sum() + model.units.manpower.sum() == residents + fighters
+        assert model.communities.residents.min() >= 0
+        assert model.units.manpower.min() >= 0
+        np.testing.assert_array_equal(
+            model.actors.persons, np.bincount(model.units.actor, model.units.manpower, len(model.actors))
+        )
+
+
+@few
+@given(world=worlds)
+def test_foreign_forces_neither_recruit_nor_desert(world):
+    model = world.model()
+    be_busy(model)
+    before = model.actors.persons.copy()
+    recruitment.step(model, model.dt)
+    foreign = model.actors.kind == FOREIGN
+    np.testing.assert_array_equal(model.actors.persons[foreign], before[foreign])
+
+
+def test_an_army_fills_up_to_its_target_and_not_beyond():
+    model = fresh_model(World(seed=1))
+    model.p.recruitment.desertion = 0.0
+    rows = np.flatnonzero(model.actors.kind == ARMY)
+    model.actors.target[rows] = model.actors.persons[rows] + 700
+    target = model.actors.target[rows].copy()
+    for _ in range(150):
+        recruitment.step(model, 7.0)
+        model.step_index += 1
+        model._streams = {}
+        assert (model.actors.persons[rows] <= target + 1).all()
+    np.testing.assert_allclose(model.actors.persons[rows], target, atol=2)
+
+
+def test_auxiliaries_rise_where_attacks_are_remembered():
+    model = fresh_model(World(seed=1))
+    row = int(np.flatnonzero(model.actors.kind == AUXILIARY)[0])
+    own = np.flatnonzero(model.world.country[: model.world.P] == model.actors.state[row])
+    model.cells.share[:, 0] = 1.0
+    model.cells.attack_memory[own[3]] = 2.0
+    model.actors.target[row] = 500.0
+    recruitment.step(model, 7.0)
+    mine = (model.units.actor == row) & (model.units.manpower > 0)
+    assert mine.any()
+    assert set(model.units.cell[mine]) == {own[3]}
