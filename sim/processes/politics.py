@@ -89,6 +89,7 @@ def change_partners(model, dt, p):
                 a.leaving[row] = True
                 a.target_goal[row] = 0.0
                 a.target_rate[row] = a.persons[row] / p.expulsion_days
+                model.ramped.add(int(row))  # from now on the ramp counts, not the strength on its card
 
 
 def step(model, dt):

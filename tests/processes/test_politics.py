@@ -1,0 +1,180 @@
+"""Politics: hazards and goals worked out by hand, coups and pacts, and agreement with the plain version."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from sim.model import ConflictModel
+from sim.parameters import Politics
+from sim.processes import decisions, politics
+from sim.tables import ARMY, FOREIGN
+from tests.reference.agreement import check
+from tests.reference.worlds import World, few, fresh_model, teaching_settings, teaching_world, worlds
+
+
+def be_restless(model) -> None:
+    """Coups and expulsions happen every other week."""
+    model.p.politics.coup_rate, model.p.politics.expulsion_rate = 0.02, 0.1
+    model.governments.theatre[:] = True
+
+
+@few
+@given(world=worlds)
+def test_agrees_with_the_plain_version(world):
+    check("politics", world)
+
+
+@few
+@given(world=worlds)
+def test_agrees_with_the_plain_version_where_coups_are_common(world):
+    check("politics", replace(world, politics="endogenous"), be_restless)
+
+
+# ---------------------------------------------------------------------------- by hand
+
+
+def test_known_abuse_by_hand():
+    """Two countries; in the first 100 of 400 people hold 0.5 against the army and 0.5 against its partner."""
+    harm = np.array([[0.5, 0.5, 0.9], [0.0, 0.0, 0.9], [0.2, 0.0, 0.0]])
+    abuse = politics.known_abuse(
+        harm, np.array([100, 300, 50]), np.array([0, 0, 1]), np.array([True, True, False]), np.array([0.4, 1.0])
+    )
+    assert abuse.tolist() == pytest.approx([0.4 * 100 * 0.75 / 400, 0.2])
+
+
+def legitimacy(losses=0.0, shortage=0.0, abuse=0.0, lost=0.0, victory=0.0, aid=0.0) -> float:
+    p = Politics(
+        base=0.6, loss_weight=0.3, shortage_weight=0.2, abuse_weight=0.5, territory_weight=0.4, victory_weight=0.1,
+        aid_weight=0.05,
+    )  # fmt: skip
+    causes = (np.array([x]) for x in (losses, shortage, abuse, lost, victory, aid))
+    return float(politics.legitimacy_goal(p, *causes)[0])
+
+
+def test_each_cause_of_legitimacy_by_hand():
+    assert legitimacy() == pytest.approx(0.6)
+    assert legitimacy(losses=0.5) == pytest.approx(0.45)
+    assert legitimacy(losses=7.0) == pytest.approx(0.3)  # more than heavy is not worse
+    assert legitimacy(shortage=1.0) == pytest.approx(0.4)
+    assert legitimacy(abuse=0.4) == pytest.approx(0.4)
+    assert legitimacy(lost=1.0) == pytest.approx(0.2)
+    assert legitimacy(victory=1.0, aid=1.0) == pytest.approx(0.75)
+    assert legitimacy(losses=1.0, shortage=1.0, abuse=1.0, lost=1.0) == 0.05
+
+
+def test_the_hazard_of_a_coup_by_hand():
+    p = Politics(coup_rate=0.001, coup_legitimacy=4.0, coup_safety=2.0, coup_trap=3.0, trap_days=100.0)
+    long_ago = 1e6
+    assert politics.coup_hazard(p, 0.5, 0.5, long_ago) == pytest.approx(0.001)
+    assert politics.coup_hazard(p, 0.25, 0.5, long_ago) == pytest.approx(0.001 * math.e)
+    assert politics.coup_hazard(p, 0.5, 0.0, long_ago) == pytest.approx(0.001 * math.e)
+    assert politics.coup_hazard(p, 0.75, 0.0, long_ago) == pytest.approx(0.001)
+    assert politics.coup_hazard(p, 0.5, 0.5, 0.0) == pytest.approx(0.004)
+    assert politics.coup_hazard(p, 0.5, 0.5, 100.0) == pytest.approx(0.001 * (1.0 + 3.0 / math.e))
+
+
+def test_pacts_fray_by_hand():
+    truce = np.array([[0.0, 1.0], [1.0, 0.0]])
+    nobody, first = np.full((2, 2), -1), np.array([[-1, 0], [0, -1]])
+    able = np.array([0.4, 0.0])
+    np.testing.assert_array_equal(politics.fray(truce, nobody, able, 0.5), truce)
+    np.testing.assert_allclose(politics.fray(truce, first, able, 0.5), 0.7 * truce)
+    np.testing.assert_allclose(politics.fray(0.3 * truce, first, able, 0.5), 0.3 * truce)  # it does not mend
+
+
+def test_a_coup_by_hand():
+    model = fresh_model(World(seed=1))
+    g, p = model.governments, model.p.politics
+    country = int(np.flatnonzero(g.theatre)[0])
+    army = (model.actors.kind == ARMY) & (model.actors.state == country)
+    cohesion = model.units.cohesion.copy()
+    g.legitimacy[:], g.regime_security[:] = 0.4, 0.6
+    politics.coup(model, country)
+    assert (g.coups[country], g.coup_week[country], g.days_since_coup[country]) == (1, 1, 0.0)
+    assert g.regime_security[country] == pytest.approx(0.6 * (1.0 - p.coup_insecurity))
+    assert g.legitimacy[country] == pytest.approx(0.4 + p.honeymoon)
+    hit = army[model.units.actor]
+    np.testing.assert_allclose(model.units.cohesion[hit], cohesion[hit] * (1.0 - p.coup_disarray))
+    np.testing.assert_array_equal(model.units.cohesion[~hit], cohesion[~hit])
+
+
+def test_coups_come_as_often_as_their_hazard_says():
+    """Over many draws the share of weeks with a coup is that of the hazard."""
+    model = fresh_model(World(seed=1, politics="endogenous"))
+    g, p = model.governments, model.p.politics
+    country = int(np.flatnonzero(g.theatre)[0])
+    p.coup_rate = 0.01
+    weeks, coups, expected = 600, 0, 0.0
+    for _ in range(weeks):
+        g.days_since_coup[:] = 5000.0
+        politics.step(model, 7.0)
+        coups += int(g.coup_week[country])
+        if not g.coup_week[country]:
+            hazard = politics.coup_hazard(p, g.legitimacy[country], g.regime_security[country], 5007.0)
+            expected += 1.0 - math.exp(-7.0 * hazard)
+            last = 1.0 - math.exp(-7.0 * hazard)
+        else:
+            expected += last
+        model.step_index += 1
+        model._streams = {}
+    assert coups == pytest.approx(expected, abs=4.0 * math.sqrt(expected))
+    assert coups > 5
+
+
+def test_coups_are_input_unless_endogenous():
+    model = fresh_model(World(seed=1))
+    model.p.politics.coup_rate = 1000.0
+    politics.step(model, 7.0)
+    assert not model.governments.coups.any()
+    model.coups_due = [0]
+    politics.step(model, 7.0)
+    assert model.governments.coups.tolist()[0] == 1
+    assert model.coups_due == []
+
+
+def test_a_victory_is_counted_when_a_symbol_is_taken_back():
+    model = fresh_model(World(seed=1))
+    cell = int(model.symbol_cells[0])
+    country = int(model.world.country[cell])
+    model.step_index = 3
+    model.cells.controller[cell], model.cells.state_held[cell] = 1, True
+    politics.step(model, 7.0)
+    assert model.governments.victory[country] == 0.0
+    assert not model.cells.state_held[cell]
+    model.cells.controller[cell] = 0
+    politics.step(model, 7.0)
+    assert model.governments.victory[country] == pytest.approx(1.0)
+    politics.step(model, 7.0)
+    assert model.governments.victory[country] == pytest.approx(math.exp(-7.0 / model.p.politics.victory_days))
+
+
+def test_expelled_partners_leave():
+    """A force whose strength its card gives leaves too, once a new regime has sent it away."""
+    settings = teaching_settings()
+    name = next(n for n, card in settings.actors.items() if card.kind == "foreign" and card.mandate.strike > 0.5)
+    start = settings.region_info.start
+    point = type(next(c.strength[0] for c in settings.actors.values() if c.strength))
+    card = replace(settings.actors[name], strength=[point(date=start, persons=300.0)])
+    settings = replace(settings, actors=settings.actors | {name: card}, schedule={}, politics="endogenous")
+    model = ConflictModel(settings, teaching_world())
+    row = model.rows[name]
+    model.actors.entered[row] = True
+    model.t = 7.0
+    decisions.follow_targets(model, 7.0)
+    model.count_persons()
+    assert model.actors.persons[row] == 300
+    assert model.actors.kind[row] == FOREIGN
+    model.p.politics.expulsion_rate = 100.0
+    model.governments.coups[:], model.governments.days_since_coup[:] = 1, 0.0
+    politics.change_partners(model, 7.0, model.p.politics)
+    assert model.actors.leaving[row]
+    for _ in range(40):
+        model.t += 7.0
+        decisions.follow_targets(model, 7.0)
+        model.count_persons()
+    assert model.actors.persons[row] == 0
