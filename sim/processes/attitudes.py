@@ -24,9 +24,10 @@ from numba import njit
 from sim.tables import ARMY
 
 READS = (
-    "cells.share", "cells.presence", "actors.controller", "actors.kind", "actors.services", "actors.hostility",
-    "communities.residents", "communities.hosted", "communities.hardship", "communities.blockade_hardship",
-    "communities.benefits", "governments.media", "governments.propaganda", "governments.legitimacy",
+    "units.actor", "units.manpower", "units.posture", "actors.controller", "actors.kind", "actors.services",
+    "actors.hostility", "cells.share", "cells.presence", "communities.residents", "communities.hosted",
+    "communities.hardship", "communities.blockade_hardship", "communities.benefits", "governments.media",
+    "governments.propaganda", "governments.legitimacy",
 )  # fmt: skip
 WRITES = ("communities.support", "communities.harm", "communities.fear", "communities.suffered")
 

@@ -18,6 +18,7 @@ from sim.tables import ARMY, AUXILIARY, FOREIGN
 
 READS = (
     "governments.blocs", "governments.pursuit_rule", "actors.area", "actors.state", "actors.kind", "actors.leaving",
+    "actors.persons",
 )  # fmt: skip
 WRITES = ("governments.pursuit", "governments.refuge", "actors.permit")
 

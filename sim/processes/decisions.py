@@ -17,7 +17,7 @@ from sim.tables import AID, ARMY, FOREIGN, INSURGENT, KINDS, MILITIA
 from sim.uniforms import uniform
 
 READS = ("actors.persons",)
-WRITES = ("actors.*", "units.*", "governments.*", "communities.residents")
+WRITES = ("units.*", "actors.*", "governments.*")
 
 HANDOVERS = {"nobody": 0, "army": 1, "contested": 2}
 

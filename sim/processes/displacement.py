@@ -23,7 +23,7 @@ from sim.uniforms import binomial, split, uniform
 
 READS = (
     "cells.danger", "communities.fear", "communities.hardship", "communities.siege", "communities.order_days",
-    "governments.passage",
+    "cohorts.origin", "cohorts.place", "governments.passage",
 )  # fmt: skip
 WRITES = (
     "communities.residents", "communities.hosted", "communities.away", "communities.hosted_dead", "communities.emptied",

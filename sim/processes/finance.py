@@ -20,10 +20,10 @@ from numba import njit
 from sim.tables import ARMY, FOREIGN
 
 READS = (
-    "actors.controller", "actors.taxes", "actors.persons", "actors.mandate", "actors.mandate_factor", "cells.share",
-    "cells.presence", "cells.attack_memory", "communities.residents", "communities.hosted", "communities.fear",
-    "communities.goods", "communities.siege", "governments.aid", "governments.aid_protected", "nodes.served",
-    "nodes.price",
+    "actors.controller", "actors.taxes", "actors.persons", "actors.mandate", "actors.kind",
+    "cells.share", "cells.presence", "cells.state_services", "cells.attack_memory", "communities.residents",
+    "communities.hosted", "communities.fear", "communities.goods", "communities.siege", "governments.aid",
+    "governments.aid_protected", "nodes.served", "nodes.price",
 )  # fmt: skip
 WRITES = (
     "actors.treasury", "actors.funding", "actors.loot", "communities.livelihood", "communities.hardship",

@@ -19,8 +19,8 @@ from numba import njit
 from sim.tables import ARMY
 
 READS = (
-    "cells.presence", "cells.share", "communities.support", "communities.fear",
     "actors.understanding", "actors.mandate_factor", "actors.air", "actors.permit", "actors.persons",
+    "actors.controller", "actors.kind", "cells.presence", "cells.share", "communities.support", "communities.fear",
 )  # fmt: skip
 WRITES = ("cells.information", "communities.collaboration")
 

@@ -30,15 +30,16 @@ from sim.tables import ARMY, AUXILIARY, BLOCKADE, ESCORT, FOREIGN, GARRISON, GOV
 from sim.uniforms import uniform
 
 READS = (
-    "units.key", "units.actor", "units.manpower", "actors.strategy", "actors.doctrine", "actors.mandate",
-    "actors.mandate_factor", "actors.permit", "actors.hostility", "actors.truce", "actors.mobility", "actors.blockading",
-    "actors.objective", "actors.objective_days", "actors.persons", "actors.kind", "actors.state", "cells.presence",
-    "cells.share", "cells.attack_memory", "cells.order_bonus", "cells.corridor", "cells.state_services", "communities.residents", "communities.support",
-    "governments.regime_security", "governments.escorts",
+    "units.key", "units.actor", "units.home", "units.manpower", "actors.strategy", "actors.doctrine",
+    "actors.mandate", "actors.mandate_factor", "actors.permit", "actors.hostility", "actors.truce", "actors.mobility",
+    "actors.blockading", "actors.persons", "actors.kind", "actors.state", "actors.parent", "actors.controller",
+    "actors.area", "actors.key", "cells.presence", "cells.share", "cells.influence", "cells.controller",
+    "cells.attack_memory", "cells.order_bonus", "cells.corridor", "cells.state_services", "communities.residents",
+    "communities.support", "governments.regime_security", "governments.escorts", "governments.theatre",
 )  # fmt: skip
 WRITES = (
-    "units.cell", "units.home", "units.target", "units.km_left", "units.rest_days", "units.posture",
-    "actors.objective", "actors.objective_days",
+    "units.cell", "units.target", "units.km_left", "units.rest_days", "units.posture", "actors.objective",
+    "actors.objective_days",
 )  # fmt: skip
 
 

@@ -21,16 +21,16 @@ from sim.tables import ARMY, FOREIGN
 from sim.uniforms import uniform
 
 READS = (
-    "actors.kind", "actors.state", "actors.persons", "actors.losses_week", "actors.mandate", "actors.mandate_factor",
-    "actors.permit", "actors.enmity", "actors.mediator", "units.actor", "units.cell", "units.manpower",
-    "cells.controller", "communities.residents", "communities.harm", "governments.media", "governments.shortage",
-    "governments.aid", "governments.theatre",
+    "units.actor", "units.cell", "units.manpower", "actors.kind", "actors.state", "actors.persons",
+    "actors.losses_week", "actors.mandate", "actors.mandate_factor", "actors.permit", "actors.enmity",
+    "actors.mediator", "actors.key", "cells.controller", "communities.residents", "communities.harm",
+    "governments.media", "governments.shortage", "governments.aid", "governments.theatre", "governments.partner",
 )  # fmt: skip
 WRITES = (
-    "governments.legitimacy", "governments.regime_security", "governments.coups", "governments.coup_week",
-    "governments.days_since_coup", "governments.victory", "governments.known_abuse", "governments.army_losses",
-    "governments.partner", "actors.truce", "actors.hostility", "actors.leaving", "actors.target_goal",
-    "actors.target_rate", "units.cohesion", "cells.state_held",
+    "units.cohesion", "actors.truce", "actors.hostility", "actors.leaving", "actors.target_goal",
+    "actors.target_rate", "cells.state_held", "governments.legitimacy", "governments.regime_security",
+    "governments.coups", "governments.coup_week", "governments.days_since_coup", "governments.victory",
+    "governments.known_abuse", "governments.army_losses",
 )  # fmt: skip
 
 

@@ -22,9 +22,10 @@ from sim.tables import ARMY, AUXILIARY, INSURGENT
 from sim.uniforms import binomial, poisson, uniform
 
 READS = (
-    "units.key", "units.posture", "actors.kind", "actors.appeal", "actors.hostility", "actors.controller",
-    "actors.funding", "actors.unit_size", "actors.target", "actors.state", "cells.share", "cells.attack_memory",
-    "communities.support", "communities.harm", "communities.hardship", "governments.treasury", "governments.legitimacy",
+    "units.key", "actors.kind", "actors.appeal", "actors.hostility", "actors.controller",
+    "actors.funding", "actors.unit_size", "actors.target", "actors.state", "actors.key", "cells.share",
+    "cells.attack_memory", "communities.support", "communities.harm", "communities.hardship", "governments.treasury",
+    "governments.legitimacy",
 )  # fmt: skip
 WRITES = (
     "units.*", "actors.units_made", "actors.persons", "actors.morale", "actors.cohesion_bonus", "communities.residents",

@@ -27,17 +27,16 @@ from sim.tables import ARMY, BLOCKADE, ESCORT, PATROL, RAID
 from sim.uniforms import uniform
 
 READS = (
-    "units.actor", "units.cell", "units.manpower", "units.posture", "actors.kind", "actors.controller", "actors.state",
-    "cells.share", "communities.residents", "communities.hosted", "governments.trade", "governments.treasury",
-    "governments.legitimacy",
+    "units.actor", "units.cell", "units.manpower", "units.posture", "actors.kind", "actors.blockading",
+    "communities.residents", "communities.hosted", "governments.trade", "governments.treasury",
 )  # fmt: skip
 WRITES = (
-    "nodes.demand", "nodes.capacity", "nodes.stock", "nodes.transit", "nodes.hours", "nodes.passing", "nodes.through",
-    "nodes.through_edge", "nodes.days", "nodes.days_week", "nodes.served", "nodes.price", "nodes.imported",
-    "nodes.consumed", "nodes.robbed", "nodes.burnt", "nodes.besieged", "edges.hazard", "edges.blockers", "edges.escort",
-    "edges.taxed", "cells.corridor", "cells.order_bonus", "communities.fuel_days", "communities.goods",
+    "actors.loot", "cells.corridor", "cells.order_bonus", "communities.fuel_days", "communities.goods",
     "communities.siege", "governments.escorts", "governments.deal_days", "governments.shortage",
-    "governments.shortage_days", "actors.loot",
+    "governments.shortage_days", "nodes.demand", "nodes.capacity", "nodes.stock", "nodes.transit", "nodes.hours",
+    "nodes.hours_usual", "nodes.passing", "nodes.through", "nodes.through_edge", "nodes.days", "nodes.days_week",
+    "nodes.served", "nodes.price", "nodes.imported", "nodes.consumed", "nodes.robbed", "nodes.burnt",
+    "nodes.besieged", "edges.hazard", "edges.blockers", "edges.escort", "edges.taxed",
 )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ def relocate(plain, unit, dt) -> None:
         place = plain.cells[index]
         if actor.permit[place.country] > 0.0 and actor.ground[index]:
             weight = math.exp(p.sharpness * value_of(plain, place, actor, unit) - hours / p.patience_hours)
+            weight *= 1.0 - kept_out(plain, actor, plain.cells[unit.cell], place)
             choices.append((weight, index, km))
     total = sum(weight for weight, _, _ in choices)
     if total <= 0.0:
@@ -68,6 +69,12 @@ def relocate(plain, unit, dt) -> None:
             if index != unit.cell:
                 unit.target, unit.km_left = index, km
             return
+
+
+def kept_out(plain, actor, here, place) -> float:
+    """How far a pact with the army of another country keeps an actor out of it."""
+    army = plain.governments[place.country].army
+    return 0.95 * actor.truce[army] if army >= 0 and place.country != here.country else 0.0
 
 
 def value_of(plain, place, actor, unit) -> float:

@@ -256,7 +256,8 @@ def scramble_parameters(p, rng) -> None:
     """The contested signs either way, and livelier violence so that a week has something to compare."""
     p.attitudes.backlash = float(rng.uniform(-1.0, 1.0))
     p.attitudes.blockade_blame = float(rng.uniform(-1.0, 1.0))
-    for group, name in (("combat", "insurgent_rate"), ("combat", "state_rate"), ("violence", "state_rate"),
-                        ("violence", "insurgent_rate")):  # fmt: skip
-        part = getattr(p, group)
-        setattr(part, name, getattr(part, name) * float(rng.choice([1.0, 5.0])))
+    p.politics.expulsion_rate *= float(rng.choice([1.0, 20.0]))
+    for part in (p.combat, p.violence):
+        for name in ("insurgent_rate", "militia_rate", "state_rate"):
+            setattr(part, name, getattr(part, name) * float(rng.choice([1.0, 20.0])))
+    p.combat.lethality *= float(rng.choice([1.0, 5.0]))
