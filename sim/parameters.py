@@ -66,7 +66,7 @@ class Movement:
 @dataclass
 class Combat:
     insurgent_rate: float = par(0.045, "attacks/day", 0.01, 0.3, "attacks of a reference unit of insurgents with a target before it and full information", "order of size: attacks per fighter in ACLED summaries")
-    militia_rate: float = par(0.01, "attacks/day", 0.002, 0.05, "the same for a militia")
+    militia_rate: float = par(0.03, "attacks/day", 0.005, 0.1, "the same for a militia")
     state_rate: float = par(0.02, "attacks/day", 0.005, 0.15, "operations of a reference unit of the state with full information")
     irregular_reference: float = par(50.0, "persons", 30.0, 100.0, "size of the reference unit of irregulars", "order of a katiba's sub-group; judgement")
     state_reference: float = par(150.0, "persons", 100.0, 200.0, "size of the reference unit of the state: a company", "infantry company")
@@ -92,9 +92,9 @@ class Combat:
 
 @dataclass
 class Violence:
-    insurgent_rate: float = par(0.006, "events/day", 0.002, 0.03, "lethal events of a reference insurgent unit of abusiveness 1 where control is fully contested", "order of size: UCDP one-sided events per fighter")
-    militia_rate: float = par(0.006, "events/day", 0.002, 0.03, "the same for a militia")
-    state_rate: float = par(0.004, "events/day", 0.001, 0.02, "lethal events of a company of the reference army on patrol where insurgents hold all influence")
+    insurgent_rate: float = par(0.02, "events/day", 0.005, 0.1, "lethal events of a reference insurgent unit of abusiveness 1 where control is fully contested", "order of size: UCDP one-sided events per fighter")
+    militia_rate: float = par(0.02, "events/day", 0.002, 0.1, "the same for a militia")
+    state_rate: float = par(0.008, "events/day", 0.002, 0.04, "lethal events of a company of the reference army on patrol where insurgents hold all influence")
     irregular_reference: float = par(50.0, "persons", 30.0, 100.0, "size of the reference unit of irregulars")
     state_reference: float = par(150.0, "persons", 100.0, 200.0, "size of the reference unit of the state")
     nonlethal_ratio: float = par(3.0, "1", 1.0, 8.0, "non-lethal events per lethal one at coercion 1 and abusiveness 1", "ACLED: abductions, looting beside killings, order of size")
@@ -102,11 +102,11 @@ class Violence:
     selective_tail: float = par(3.0, "1", 2.0, 5.0, "tail exponent of selective events")
     indiscriminate_mean: float = par(5.0, "persons", 2.0, 12.0, "mean dead of an indiscriminate event beyond the first", "UCDP GED to 2018, one-sided events")
     indiscriminate_tail: float = par(1.7, "1", 1.3, 2.5, "tail exponent of indiscriminate events", "UCDP GED to 2018")
-    contest_floor: float = par(0.25, "0-1", 0.0, 0.6, "violence of insurgents where control is not contested, relative to its height", "Kalyvas 2006")
+    contest_floor: float = par(0.1, "0-1", 0.0, 0.6, "violence of insurgents where control is not contested, relative to its height", "Kalyvas 2006")
     revenge_weight: float = par(2.0, "1", 0.0, 5.0, "rise of the state's violence with full anger over losses", "Lyall 2009; judgement")
     oversight_restrains: float = par(0.6, "0-1", 0.0, 0.9, "fall of the state's violence under full oversight")
     oversight_half: float = par(100.0, "persons", 30.0, 400.0, "presence of an overseeing mission that watches half of a cell")
-    people_half: float = par(30_000.0, "persons", 5_000.0, 100_000.0, "people in a cell among whom half of the occasions for violence arise")
+    people_half: float = par(60_000.0, "persons", 10_000.0, 200_000.0, "people in a cell among whom half of the occasions for violence arise")
     order_chance: float = par(0.03, "0-1", 0.0, 0.2, "chance that a non-lethal event is an order to leave")
     order_days: float = par(45.0, "days", 14.0, 120.0, "how long an order to leave stands")
     abuse_danger: float = par(0.3, "dead", 0.0, 1.0, "danger that people see in a non-lethal event, in dead")
@@ -115,8 +115,8 @@ class Violence:
 
 @dataclass
 class Finance:
-    people_tax: float = par(7e-4, "upkeep/person/day", 1e-4, 4e-3, "what insurgents can take from a resident under full influence")
-    herder_tax: float = par(7e-4, "upkeep/person/day", 1e-4, 4e-3, "the same from herders, by aridity", "zakat on herds first; Karr 2023")
+    people_tax: float = par(4e-4, "upkeep/person/day", 1e-4, 4e-3, "what insurgents can take from a resident under full influence")
+    herder_tax: float = par(4e-4, "upkeep/person/day", 1e-4, 4e-3, "the same from herders, by aridity", "zakat on herds first; Karr 2023")
     mine_tax: float = par(40.0, "upkeep/day", 5.0, 150.0, "from a large mine or field under full influence", "ICG 2019 on gold, order of size")
     ransom: float = par(600.0, "upkeep/day", 50.0, 2000.0, "from hostages and trafficking, a group with ransom 1", "ransoms of some 8 million dollars a year to 2013 (press), a fighter at 150 dollars a month: 4,000; a part of it")
     reserve_days: float = par(720.0, "days", 180.0, 1500.0, "upkeep that a treasury holds at most")
@@ -196,7 +196,7 @@ class Attitudes:
 class Recruitment:
     rate: float = par(6e-4, "1/day", 5e-5, 4e-3, "recruits in a day per root of supporters times fighters, at motive and funding 1", "JNIM's growth from some 1,000 to 6,500 in ten years, order of size")
     unpaid: float = par(8.0, "1", 0.0, 20.0, "rise of desertion without any funding")
-    absorb: float = par(0.004, "1/day", 0.001, 0.02, "recruits that a unit can take in, per fighter")
+    absorb: float = par(0.0023, "1/day", 0.0005, 0.01, "recruits that a unit can take in, per fighter")
     floor: float = par(0.2, "1", 0.0, 0.6, "motive without grievance, want or force", "UNDP 2023: share without a trigger")
     army_lag_days: float = par(90.0, "days", 30.0, 365.0, "time in which an army fills gaps at full means")
     desertion: float = par(0.0006, "1/day", 0.0001, 0.003, "desertion without cohesion")
@@ -210,11 +210,13 @@ class Recruitment:
 class Control:
     reach_hours: float = par(4.0, "hours", 1.5, 10.0, "travel that lowers a unit's presence by a factor e", "loss-of-strength gradient, Boulding 1962; judgement")
     hidden_weight: float = par(0.3, "0-1", 0.0, 1.0, "presence of a unit that lies low")
+    part_time: float = par(0.4, "0-1", 0.1, 1.0, "presence of militiamen and auxiliaries, who stay at their work, relative to soldiers")
     administration: float = par(40.0, "persons", 10.0, 120.0, "presence worth the whole of a state's services in a cell", "gendarmerie, schools, courts; judgement")
     police: float = par(0.8, "1", 0.2, 2.0, "presence of a policeman or official relative to a soldier (numbers per thousand residents are facts of the region)")
     inertia_days: float = par(60.0, "days", 20.0, 180.0, "lag of influence behind presence")
     recovery_days: float = par(900.0, "days", 300.0, 2000.0, "return of services under the state's full influence")
     erosion_days: float = par(270.0, "days", 90.0, 720.0, "loss of services under others' full influence", "schools and officials driven out 2017-2021, order of size")
+    attacks_half: float = par(4.0, "attacks", 1.0, 20.0, "recent attacks on the state's side at which half of its officials want to leave", "schools closed by attacks in Burkina Faso and Mali 2018-2022, order of size")
     power_loss: float = par(0.4, "0-1", 0.0, 0.8, "services lost when the capital has no fuel", "E18: schools closed")
     floor: float = par(10.0, "persons", 10.0, 10.0, "influence below which nobody controls", "definition: a tenth of a garrison of 100")
     rule_share: float = par(0.6, "0-1", 0.6, 0.6, "share of influence that controls", "definition")
@@ -222,7 +224,7 @@ class Control:
 
 @dataclass
 class Displacement:
-    violence_rate: float = par(0.006, "1/day", 0.0005, 0.02, "rate of leaving under overwhelming violence")
+    violence_rate: float = par(0.005, "1/day", 0.0005, 0.02, "rate of leaving under overwhelming violence")
     violence_half: float = par(1.5, "dead/10,000", 0.3, 10.0, "recent dead at which the rate is half of that")
     fear_rate: float = par(0.0006, "1/day", 0.0, 0.003, "rate of leaving under full fear")
     hardship_rate: float = par(0.0006, "1/day", 0.0, 0.003, "rate of leaving by hardship beyond the threshold")

@@ -205,7 +205,7 @@ def static_tables(model) -> None:
     model.projection = (start, w.reach_cell[keep].astype(np.int64), decay[keep])
     model.resources = np.minimum(1.0, np.sqrt(w.population / 2e5)) + 0.5 * w.extraction
     model.centre = np.exp(-w.capital_hours / 12.0)
-    model.town_pull = np.sqrt(w.town_size / 1e5) + 0.1 * (w.population > 5000)
+    model.town_pull = (w.town_size / 1e5) ** 0.7 + 0.02 * (w.population > 5000)  # garrisons stand in the larger towns
     model.symbol = np.zeros(w.N)
     for place in info.symbolic:
         model.symbol[w.cells_of(place)] = 1.0

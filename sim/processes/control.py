@@ -4,7 +4,8 @@ administration counts beside its troops and is driven out where others rule.
     presence_ca = sum over units u of a: manpower_u * visibility * exp(-hours(cell_u, c) / reach_hours)
     d influence_cq / dt = (sum over a of q: presence_ca (1 + services_a) + [q = state] (administration + police_c residents) services_c
                            - influence_cq) / inertia_days
-    d services_c / dt = (peace_c - services_c) share_c,state / recovery_days - services_c (1 - share_c,state) / erosion_days
+    d services_c / dt = (peace_c - services_c) share_c,state / recovery_days - services_c (1 - share_c,state + fled_c) / erosion_days
+    fled_c = attacks_c / (attacks_c + attacks_half): officials, teachers and police leave where the state is attacked
 
 Presence that falls with the cost of reaching a place is the loss-of-strength gradient (Boulding 1962); rule as
 a mix of force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Support of the people does not
@@ -18,11 +19,11 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import LIE_LOW
+from sim.tables import AUXILIARY, LIE_LOW, MILITIA
 
 READS = (
     "units.actor", "units.cell", "units.manpower", "units.posture",
-    "actors.controller", "actors.services", "governments.shortage", "communities.residents",
+    "actors.controller", "actors.kind", "actors.services", "governments.shortage", "communities.residents", "cells.attack_memory",
 )  # fmt: skip
 WRITES = ("cells.presence", "cells.influence", "cells.share", "cells.controller", "cells.state_services")
 
@@ -40,13 +41,13 @@ def project(actor, cell, weight, start, near, decay, presence):
 
 
 @njit(cache=True)
-def govern(presence, controller_of, services, state_services, peace, power, officials, gain, floor, rule,
+def govern(presence, controller_of, services, state_services, peace, power, officials, fled, gain, floor, rule,
            recover, erode, influence, share, controller):  # fmt: skip
     """One step of influence, shares, controllers and the state's services, in place.
 
     `gain` is 1 - exp(-dt / inertia); `floor` the influence below which nobody controls; `rule` the share that
     controls; `recover` and `erode` are dt over their time constants; `power` (N,) lowers what peace would give;
-    `officials` (N,) is the presence worth the whole of the state's services.
+    `officials` (N,) is the presence worth the whole of the state's services, `fled` (N,) the part that attacks drive away.
     """
     cells, actors = presence.shape
     parties = influence.shape[1]
@@ -76,15 +77,18 @@ def govern(presence, controller_of, services, state_services, peace, power, offi
             controller[c] = -2
         if peace[c] > 0.0:
             up = recover * share[c, 0]
-            down = erode * (1.0 - share[c, 0]) if total > 0.0 else 0.0
+            down = erode * (1.0 - share[c, 0] + fled[c]) if total > 0.0 else 0.0
             if up + down > 0.0:
                 end = peace[c] * power[c] * up / (up + down)
                 state_services[c] += (end - state_services[c]) * (1.0 - math.exp(-(up + down)))
 
 
-def visible_manpower(units, hidden: float) -> np.ndarray:
-    """Manpower (U,) as it weighs in presence: units that lie low count for `hidden` of their people."""
-    return units.manpower * np.where(units.posture == LIE_LOW, hidden, 1.0)
+def visible_manpower(units, kind, hidden: float, part_time: float) -> np.ndarray:
+    """Manpower (U,) as it weighs in presence: units that lie low count for `hidden` of their people, militias and
+    auxiliaries, whose men stay at their work, for `part_time`. `kind` (A,) of the actors."""
+    weight = np.where(units.posture == LIE_LOW, hidden, 1.0)
+    local = (kind[units.actor] == MILITIA) | (kind[units.actor] == AUXILIARY)
+    return units.manpower * weight * np.where(local, part_time, 1.0)
 
 
 def officials_of(p, per_thousand, residents, cells: int) -> np.ndarray:
@@ -100,12 +104,13 @@ def officials_of(p, per_thousand, residents, cells: int) -> np.ndarray:
 def step(model, dt):
     """Presence, influence, controllers and services after the week's movements and losses."""
     p, cells, units = model.p.control, model.cells, model.units
-    weight = visible_manpower(units, p.hidden_weight)
+    weight = visible_manpower(units, model.actors.kind, p.hidden_weight, p.part_time)
     project(units.actor, units.cell, weight, *model.projection, cells.presence)
     power = 1.0 - p.power_loss * model.governments.shortage[model.world.country]
     officials = model.officials()
+    fled = cells.attack_memory / (cells.attack_memory + p.attacks_half)
     govern(
         cells.presence, model.actors.controller, model.actors.services, cells.state_services, model.services_peace,
-        power, officials, 1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days,
+        power, officials, fled, 1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days,
         dt / p.erosion_days, cells.influence, cells.share, cells.controller,
     )  # fmt: skip

@@ -79,7 +79,7 @@ def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_
                 if dead <= 0:
                     continue
                 from_hosted = binomial(uniform(stream, key[u], k + 3), dead, (hosted[c] - hosted_dead[c]) / people)
-                from_hosted = max(from_hosted, dead - residents[c])
+                from_hosted = min(max(from_hosted, dead - residents[c]), hosted[c] - hosted_dead[c])
                 hosted_dead[c] += from_hosted
                 residents[c] -= dead - from_hosted
                 civilians_week[c, group_of(kind[a])] += dead

@@ -105,7 +105,7 @@ def kill(plain, community, unit, actor, k: int) -> None:
         return
     hosted = community.hosted - community.hosted_dead
     from_hosted = binomial(plain.draw("violence", unit.key, k + 3), dead, hosted / people)
-    from_hosted = max(from_hosted, dead - community.residents)
+    from_hosted = min(max(from_hosted, dead - community.residents), hosted)  # no more than are still alive
     community.hosted_dead += from_hosted
     community.residents -= dead - from_hosted
     cell.civilians_week[{INSURGENT: INSURGENTS, MILITIA: MILITIAS}.get(actor.kind, STATE)] += dead
