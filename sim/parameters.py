@@ -208,7 +208,7 @@ class Recruitment:
 
 @dataclass
 class Control:
-    reach_hours: float = par(4.0, "hours", 1.5, 10.0, "travel that lowers a unit's presence by a factor e", "loss-of-strength gradient, Boulding 1962; judgement")
+    reach_hours: float = par(2.0, "hours", 1.0, 8.0, "travel that lowers a unit's presence by a factor e", "loss-of-strength gradient, Boulding 1962; judgement")
     hidden_weight: float = par(0.3, "0-1", 0.0, 1.0, "presence of a unit that lies low")
     part_time: float = par(0.4, "0-1", 0.1, 1.0, "presence of militiamen and auxiliaries, who stay at their work, relative to soldiers")
     administration: float = par(40.0, "persons", 10.0, 120.0, "presence worth the whole of a state's services in a cell", "gendarmerie, schools, courts; judgement")
