@@ -15,7 +15,7 @@ from tests.runs import SCENARIOS, model_of, settings_of
 def persons_in(model) -> int:
     """Persons here, dead and gone, less born and come, also in the middle of a week.
 
-    The displaced who were killed lie among their cohorts until they are buried; the week's dead enter the account later.
+    The displaced who were killed lie among their cohorts until they are buried; the week's dead are counted apart.
     """
     unburied = int(model.communities.hosted_dead.sum())
     dead = int(model.cells.civilians_week.sum() + model.cells.fighters_week.sum())
@@ -86,8 +86,26 @@ def test_every_process_conserves_persons():
 @few
 @given(world=worlds)
 def test_persons_in_random_worlds(world):
-    """Also where a few residents live among many displaced, and everybody kills."""
+    """Also where everybody kills."""
+    check_processes(world.model())
+
+
+@few
+@given(world=worlds)
+def test_persons_where_few_displaced_live_among_many(world):
+    """One or two guests a place and large massacres: no more of the displaced are killed than there are."""
     model = world.model()
+    co, com, p = model.cohorts, model.communities, model.p.violence
+    co.persons[:] = np.minimum(co.persons, 1)
+    com.hosted[:] = np.bincount(co.place, co.persons, len(com))
+    com.away[:] = np.bincount(co.origin, co.persons + co.transit, len(com))
+    com.hosted_dead[:] = 0
+    p.selective_mean = p.indiscriminate_mean = 3000.0
+    check_processes(model)
+
+
+def check_processes(model) -> None:
+    """A few weeks of much violence, with a look at the persons after every process."""
     for name in ("insurgent_rate", "militia_rate", "state_rate"):
         setattr(model.p.violence, name, 0.3)
     for _ in range(3):
