@@ -39,6 +39,7 @@ def build(model, world) -> None:
     model.ledger = dict.fromkeys(t.LEDGER, 0)
     model.orders, model.coups_due, model.ramped, model.bloc_numbers = [], [], set(), {}
     model.places_of = {}
+    model._places = {}
     model.next_event = 0
     model.event_list = [(model.day_of(event.date), event) for event in settings.events]
     model.log = np.zeros((LOG_ROWS, len(t.LOG)), dtype=np.int64)
@@ -225,6 +226,7 @@ def static_tables(model) -> None:
         if card.kind == "army":
             model.army_of[w.countries.index(card.state)] = row
     supply_tables(model)
+    model.people_of = [np.flatnonzero(w.country[: w.P] == c) for c in range(len(w.countries))]
     police = info.extra.get("police_per_thousand", {})
     model.police = np.array([float(police.get(iso3, 0.8)) for iso3 in w.countries])[w.country[: w.P]]
     displacement_tables(model)
@@ -281,6 +283,7 @@ def displacement_tables(model) -> None:
     model.cohorts.origin[:] = origin
     model.cohorts.place[:] = w.dest_cell
     model.days_on_way = 0.5 + w.dest_km / p.km_per_day
+    model.arrival_chance = 1.0 - np.exp(-model.dt / model.days_on_way)  # in a whole step
     size = np.maximum(w.town_size[: w.P], 0.05 * w.population[: w.P]) / 1e4
     attraction = np.maximum(size, 0.02) ** p.town_power
     capacity = np.zeros(w.P)

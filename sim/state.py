@@ -106,6 +106,13 @@ class ModelState:
         """Presence of police and officials at full services (N,)."""
         return officials_of(self.p.control, self.police, self.communities.residents, self.world.N)
 
+    def cells_at(self, place: str) -> np.ndarray:
+        """Cells of a named place, looked up once."""
+        found = self._places.get(place)
+        if found is None:
+            found = self._places[place] = self.world.cells_of(place)
+        return found
+
     # -- where forces go and come from
 
     def set_places(self, row: int, places: dict[str, float]) -> None:
@@ -122,7 +129,7 @@ class ModelState:
         size = max(1, int(self.actors.unit_size[row]))
         places = self.places_of.get(row) or {self.world.countries[self.host_country(row)]: 1.0}
         names = list(places)
-        cells = [self.world.cells_of(name) for name in names]
+        cells = [self.cells_at(name) for name in names]
         shares = np.array([places[name] for name in names], dtype=float)
         shares /= shares.sum()
         u = self.units
@@ -143,7 +150,7 @@ class ModelState:
         """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
         places = self.places_of.get(row)
         if places:
-            return int(self.world.country[self.world.cells_of(next(iter(places)))[0]])
+            return int(self.world.country[self.cells_at(next(iter(places)))[0]])
         return int(np.argmax(self.actors.area[row]))
 
     def card_of(self, row: int):

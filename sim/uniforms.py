@@ -98,13 +98,13 @@ def key_of_name(name: str) -> int:
 @njit(cache=True)
 def poisson(u, mean):
     """Poisson count by inversion of the distribution function; `u` in (0, 1), `mean` >= 0."""
-    if mean <= 0.0:
+    if mean <= 0.0 or u <= 1.0 - mean:  # the chance of none is at least 1 - mean, so this is exact
         return 0
     if mean < 20.0:
         n = 0
         p = math.exp(-mean)
-    else:  # start far in the lower tail (below it lies less than 1e-17)
-        n = max(0, int(mean - 9.0 * math.sqrt(mean) - 10.0))
+    else:  # start far in the lower tail (below it lies less than 1e-12)
+        n = max(0, int(mean - 7.5 * math.sqrt(mean) - 4.0))
         p = math.exp(n * math.log(mean) - mean - math.lgamma(n + 1.0))
     cumulative = p
     top = int(mean + 12.0 * math.sqrt(mean) + 60.0)
@@ -130,12 +130,14 @@ def binomial(u, trials, chance):
 @njit(cache=True)
 def _binomial_low(u, trials, chance):
     mean = trials * chance
+    if u <= 1.0 - mean:  # the chance of none is at least 1 - mean, so this is exact
+        return 0
     odds = chance / (1.0 - chance)
     if mean < 20.0:
         n = 0
         p = math.exp(trials * math.log1p(-chance))
     else:
-        n = max(0, int(mean - 9.0 * math.sqrt(mean) - 10.0))
+        n = max(0, int(mean - 7.5 * math.sqrt(mean) - 4.0))
         p = math.exp(
             math.lgamma(trials + 1.0)
             - math.lgamma(n + 1.0)

@@ -73,7 +73,7 @@ def _vacate(model, event):
     """Leave bases now: the people there go home (foreign) and the base is handed over."""
     row, a = _row(model, event["actor"]), model.actors
     for place in event["places"]:
-        cells = model.world.cells_of(place)
+        cells = model.cells_at(place)
         for unit in np.flatnonzero((model.units.actor == row) & (model.units.manpower > 0) & np.isin(model.units.cell, cells)):
             _depart(model, unit, HANDOVERS[event["handover"]])
     a.target[row] = min(a.target[row], model.persons_of(row))
@@ -170,7 +170,7 @@ def _order(model, event):
     until = math.inf if event["weeks"] is None else model.t + 7.0 * event["weeks"]
     model.orders = [o for o in model.orders if not (o.actor == row and set(o.places) & set(event["places"]))]
     for place in event["places"]:  # a new ban ends a deal about the old one
-        model.governments.deal_days[np.unique(model.world.country[model.world.cells_of(place)])] = 0.0
+        model.governments.deal_days[np.unique(model.world.country[model.cells_at(place)])] = 0.0
     model.give_order(row, event["order"], tuple(event["places"]), event["share"], event["goods"], until)
 
 

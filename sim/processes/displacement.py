@@ -72,9 +72,27 @@ def push_of(violence, fear, hardship, siege, ordered, rates):
 
 
 @njit(cache=True)
+def leaving_chances(violence, fear, hardship, siege, ordered, rates, dt, leave, onward):
+    """Chance of leaving home in a step (P,), and of moving on from each place (P,), into `leave` and `onward`.
+
+    Those who stay with others do not feel the place's own hardship as a reason to go, else they leave as residents do,
+    times the onward factor.
+    """
+    for i in range(violence.shape[0]):
+        push = push_of(violence[i], fear[i], hardship[i], siege[i], ordered[i], rates)
+        leave[i] = 1.0 - math.exp(-push * dt)
+        push = push_of(violence[i], fear[i], 0.0, siege[i], ordered[i], rates)
+        onward[i] = 1.0 - math.exp(-rates[10] * push * dt)
+
+
+@njit(cache=True)
 def choice_weights(i, skip, start, place, pull, country, passage, border, kin, kin_weight, safety, crowding, persons, out):
-    """Weights (up to 32) of the candidate places of origin `i`, without row `skip`, into `out`; returns how many."""
+    """Weights (up to 32) of the candidate places of origin `i`, without row `skip`, into `out`; returns how many.
+
+    Places worth less than a hundredth of the best are not considered.
+    """
     n = start[i + 1] - start[i]
+    best = 0.0
     known = 0.0
     for j in range(n):
         known += persons[start[i] + j]
@@ -88,25 +106,25 @@ def choice_weights(i, skip, start, place, pull, country, passage, border, kin, k
         if country[p] != country[i]:
             w *= border * passage[country[i], country[p]]
         out[j] = w * (1.0 + kin_weight * persons[d] / (known + kin))
+        best = max(best, out[j])
+    for j in range(n):
+        if out[j] < 0.01 * best:
+            out[j] = 0.0
     return n
 
 
 @njit(cache=True)
-def move(stream, draw_key, start, place, days_on_way, pull, country, admin1, passage, violence, fear, hardship, siege, ordered,
-         movable, safety, crowding, rates, choice, dt, residents, hosted, away, emptied, returned, persons, transit,
+def move(stream, draw_key, start, place, leave, onward, arrive, pull, country, admin1, passage, violence, fear, siege, ordered, movable, safety, crowding, rates, choice, dt, residents, hosted, away, emptied, returned, persons, transit,
          flows):  # fmt: skip
     """Leaving, arriving, moving on and returning in one step of `dt` days, in place.
 
-    `rates` = (violence per day, its half, fear, hardship, its threshold, siege, order, trapped, return per day, its half,
-    onward factor); `choice` = (border weight, kin half, kin weight). `flows` (R, R, 4) counts persons by admin-1.
+    `leave`, `onward` (P,) and `arrive` (D,) are chances in the step; `rates` = (violence per day, its half, fear, hardship,
+    its threshold, siege, order, trapped, return per day, its half, onward factor); `choice` = (border weight, kin half, kin weight). `flows` (R, R, 4) counts persons by admin-1.
     """
     weights = np.zeros(64)
     parts = np.zeros(64, dtype=np.int64)
     for i in range(start.shape[0] - 1):
-        push = push_of(violence[i], fear[i], hardship[i], siege[i], ordered[i], rates)
-        leavers = 0
-        if push * dt > 1e-7:
-            leavers = binomial(uniform(stream, draw_key[i], 0), movable[i], 1.0 - math.exp(-push * dt))
+        leavers = binomial(uniform(stream, draw_key[i], 0), movable[i], leave[i])
         if leavers > 0:
             n = choice_weights(i, -1, start, place, pull, country, passage, choice[0], choice[1], choice[2], safety,
                                crowding, persons, weights)  # fmt: skip
@@ -125,15 +143,16 @@ def move(stream, draw_key, start, place, days_on_way, pull, country, admin1, pas
         # how safe home is now: chance of return per day
         calm = 1.0 / (1.0 + violence[i] / rates[9])
         home = rates[8] * calm * calm * (1.0 - fear[i]) * (1.0 - siege[i]) if ordered[i] <= 0.0 else 0.0
+        home = 1.0 - math.exp(-home * dt)
         for d in range(start[i], start[i + 1]):
             j = d - start[i]
             p = place[d]
             came = 0
             if transit[d] > 0:
-                came = binomial(uniform(stream, draw_key[i], 200 + j), transit[d], 1.0 - math.exp(-dt / days_on_way[d]))
+                came = binomial(uniform(stream, draw_key[i], 200 + j), transit[d], arrive[d])
                 transit[d] -= came
             if persons[d] > 0:
-                back = binomial(uniform(stream, draw_key[i], 300 + j), persons[d], 1.0 - math.exp(-home * dt))
+                back = binomial(uniform(stream, draw_key[i], 300 + j), persons[d], home)
                 persons[d] -= back
                 hosted[p] -= back
                 away[i] -= back
@@ -141,9 +160,8 @@ def move(stream, draw_key, start, place, days_on_way, pull, country, admin1, pas
                 returned[i] += back
                 if back > 0:
                     flows[admin1[p], admin1[i], RETURN] += back
-                onward = rates[10] * push_of(violence[p], fear[p], 0.0, siege[p], ordered[p], rates)
-                if onward * dt > 1e-7 and persons[d] > 0:
-                    gone = binomial(uniform(stream, draw_key[i], 400 + j), persons[d], 1.0 - math.exp(-onward * dt))
+                if onward[p] > 0.0 and persons[d] > 0:
+                    gone = binomial(uniform(stream, draw_key[i], 400 + j), persons[d], onward[p])
                     if gone > 0:
                         n = choice_weights(i, d, start, place, pull, country, passage, choice[0], choice[1], choice[2],
                                            safety, crowding, persons, weights)  # fmt: skip
@@ -172,11 +190,14 @@ def step(model, dt):
     safety = 1.0 / (1.0 + violence / p.safety_half)
     crowding = com.hosted / (p.crowd_share * people + model.camp_capacity)
     movable = np.maximum(0, com.residents - (p.stay_share * model.residents_peace).astype(np.int64))
+    leave, onward = model.scratch("leave", (w.P,)), model.scratch("onward", (w.P,))
+    leaving_chances(violence, com.fear, com.hardship, com.siege, com.order_days, rates, dt, leave, onward)
+    arrive = model.arrival_chance if dt == model.dt else 1.0 - np.exp(-dt / model.days_on_way)
     com.emptied[:] = 0
     com.returned[:] = 0
     move(
-        stream, w.draw_key, w.dest_start, co.place, model.days_on_way, model.dest_pull, w.country, w.admin1,
-        model.governments.passage, violence, com.fear, com.hardship, com.siege, com.order_days, movable, safety, crowding,
+        stream, w.draw_key, w.dest_start, co.place, leave, onward, arrive, model.dest_pull, w.country, w.admin1,
+        model.governments.passage, violence, com.fear, com.siege, com.order_days, movable, safety, crowding,
         rates, np.array([p.border_weight, p.kin_half, p.kin_weight]), dt, com.residents, com.hosted, com.away, com.emptied,
         com.returned, co.persons, co.transit, model.flows,
     )  # fmt: skip

@@ -128,19 +128,19 @@ def fill_armies(model, dt, p):
         count = int(lacking * (1.0 - math.exp(-dt / pace)) + uniform(stream, a.key[row], 0))
         if count <= 0:
             continue
-        weights = np.where(w.country[: w.P] == a.state[row], com.residents * share, 0.0)
+        home = model.people_of[a.state[row]]
+        weights = com.residents[home] * share[home]
         local = a.kind[row] == AUXILIARY
         if local:
-            weights = weights * model.cells.attack_memory[: w.P]
+            weights = weights * model.cells.attack_memory[home]
         places = np.zeros(count, dtype=np.int64)
         if not draw_places(stream, a.key[row], count, weights, places):
             continue
-        taken = np.bincount(places, minlength=w.P)
-        taken = np.minimum(taken, com.residents // 2)
-        com.residents[:] -= taken
+        taken = np.minimum(np.bincount(places, minlength=len(home)), com.residents[home] // 2)
+        com.residents[home] -= taken
         if local:
-            for c in np.flatnonzero(taken):
-                station(model, row, int(c), int(taken[c]))
+            for i in np.flatnonzero(taken):
+                station(model, row, int(home[i]), int(taken[i]))
         else:
             reinforce(model, row, int(taken.sum()))
 
@@ -155,19 +155,26 @@ def station(model, row, cell, persons):
         model.make_unit(row, cell, persons, home=cell)
 
 
+@njit(cache=True)
+def top_up(row, size, persons, actor, manpower):
+    """Fill the understrength units of actor `row` up to `size`, in order; returns how many persons are left."""
+    for u in range(actor.shape[0]):
+        if persons == 0:
+            break
+        if actor[u] == row and 0 < manpower[u] < size:
+            add = min(persons, size - manpower[u])
+            manpower[u] += add
+            persons -= add
+    return persons
+
+
 def reinforce(model, row, persons):
     """Fill an army's understrength units first; what is left over forms new units in the capital."""
     a, u = model.actors, model.units
     size = int(a.unit_size[row])
-    capital = int(model.capital_cell[a.state[row]])
-    for unit in np.flatnonzero((u.actor == row) & (u.manpower > 0) & (u.manpower < size)):
-        add = min(persons, size - int(u.manpower[unit]))
-        u.manpower[unit] += add
-        persons -= add
-        if persons == 0:
-            return
+    persons = int(top_up(row, size, persons, u.actor, u.manpower))
     while persons > 0:
-        model.make_unit(row, capital, min(size, persons), home=-1)
+        model.make_unit(row, int(model.capital_cell[a.state[row]]), min(size, persons), home=-1)
         persons -= min(size, persons)
 
 
