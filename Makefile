@@ -1,0 +1,45 @@
+# make          set up the environment from pinned versions and run the main job
+# make test     set up and pass the tests (style first)
+# make bench    speed of the model against the plain version, in one run
+# make quick    the tests that take no more than a few seconds each
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: main setup test quick style bench map docs clean
+.DEFAULT_GOAL := main
+
+main: setup
+	$(BIN)/sahel compare
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $(READY)
+
+style: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+test: style
+	$(BIN)/python -m pytest
+
+quick: setup
+	$(BIN)/python -m pytest -m "not slow"
+
+bench: setup
+	$(BIN)/python tools/bench.py
+
+# pinned versions anew, without naming where they come from
+lock: setup
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --extra dev -o requirements.lock pyproject.toml
+
+docs: setup
+	$(BIN)/sahel parameters
+
+clean:
+	rm -rf .venv build dist .pytest_cache .ruff_cache
