@@ -125,15 +125,29 @@ def run_one(
 
 def _run_all(pool: Pool, jobs: list[Job], progress: bool) -> None:
     """Run the jobs; the first failure stops the rest and gives one sentence."""
-    futures = {pool.submit(workers_side.work, job): job for job in jobs}
+    futures = {}
+    for group in _groups(jobs):
+        if len(group) == 1:
+            futures[pool.submit(workers_side.work, group[0])] = group[0]
+        else:
+            futures[pool.submit(workers_side.work_together, group)] = group[0]
     pending = set(futures)
     with run_bar(progress, len(jobs)) as update:
         while pending:
             done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
             for future in done:
                 _check(future, futures[future])
-            finished = len(jobs) - len(pending)
+            finished = round(len(jobs) * (1.0 - len(pending) / len(futures)))
             update(max(pool.counter.value, finished), finished)
+
+
+def _groups(jobs: list[Job]) -> list[list[Job]]:
+    """Jobs of the real model by replicate, which share their past; those of any other `simulate` one by one."""
+    groups: dict[object, list[Job]] = {}
+    for job in jobs:
+        shared = job.simulate == SIMULATE
+        groups.setdefault(job.settings.replicate if shared else job.path, []).append(job)
+    return list(groups.values())
 
 
 def _check(future: Future, job: Job) -> None:

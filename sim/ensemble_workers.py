@@ -95,6 +95,27 @@ def work(job: Job) -> str:
     return str(job.path)
 
 
+def work_together(jobs: list[Job]) -> list[str]:
+    """Run the jobs of one replicate with what they share simulated once; write each record as it is ready."""
+    from sim.branching import simulate_together
+
+    world = world_for(jobs[0].load_world, jobs[0].settings)
+    paths = []
+    for index, record in simulate_together([job.settings for job in jobs], world, _count_part):
+        job = jobs[index]
+        record.meta["scenario"] = job.scenario
+        record.meta["hash"] = job.hash
+        record.save(job.path)
+        paths.append(str(job.path))
+    return paths
+
+
+def _count_part(part: float) -> None:
+    if _counter is not None:
+        with _counter.get_lock():
+            _counter.value += part
+
+
 def _count_week(done: int, total: int) -> None:
     if _counter is not None:
         with _counter.get_lock():

@@ -1,0 +1,112 @@
+"""Scenarios that share a past run it once: a model's state is taken where the first of them parts, and put into a model of each.
+
+The state is the columns of every table and the few things beside them (clock, schedule position, orders, ramps, the account of
+persons). A model that goes on from a state gives the same bits as one that ran from the beginning; a test holds it to that.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.agents import Unit
+from sim.model import ConflictModel
+from sim.observe import Recorder
+from sim.schedule import first_difference
+from sim.setup import steps_of
+
+#: what a state holds beside the tables; each is plain data that is copied
+KEPT = ("t", "step_index", "ledger", "orders", "coups_due", "ramped", "bloc_numbers", "places_of", "flows")
+
+
+def take_state(model: ConflictModel) -> dict[str, Any]:
+    """The state of a model between two steps: {"tables": {name: columns}, "kept": {...}}."""
+    return {
+        "tables": {name: table.snapshot() for name, table in model.tables.items()},
+        "kept": {name: copy.deepcopy(getattr(model, name)) for name in KEPT},
+    }
+
+
+def put_state(model: ConflictModel, state: dict[str, Any]) -> None:
+    """Let a freshly built model go on from a state taken from one with the same cards, map and step.
+
+    Raises ValueError where the tables do not fit.
+    """
+    for name, columns in state["tables"].items():
+        table = model.tables[name]
+        fixed = name != "units" and len(next(iter(columns.values()))) != len(table)
+        if fixed or set(columns) != set(table.columns):
+            raise ValueError(f"the state's table of {name} does not fit this model")
+    for agent in list(model.unit_agents.values()):
+        agent.remove()
+    for name, columns in state["tables"].items():
+        model.tables[name].restore(columns)
+    for name, value in state["kept"].items():
+        setattr(model, name, copy.deepcopy(value))
+    alive = model.units.manpower > 0
+    model.unit_agents = {int(row): Unit(model, model.units, int(row)) for row in np.flatnonzero(alive)}
+    model._enrolled = alive.copy()
+    model.next_event = sum(day < model.t for day, _ in model.event_list)
+    model._streams = {}
+
+
+def branch_step(base, other) -> int | None:
+    """Steps that two settings share from the start; None when they never part, 0 when nothing can be shared."""
+    if (base.start, base.end, base.record) != (other.start, other.end, other.record):
+        return 0
+    day = first_difference(base, other)
+    if day is None:
+        return None
+    return max(0, int((day - base.region_info.start).days / base.step_days))
+
+
+def simulate_together(
+    settings: list[Any], world: Any, progress: Callable[[float], None] | None = None
+) -> Iterator[tuple[int, Any]]:
+    """Run several settings of one replicate, sharing pasts; yields (index, RunRecord) as each is finished.
+
+    `progress(part)` is told the share of one run that was just done (or spared).
+    """
+    base = settings[0]
+    total = steps_of(base)
+    tell = progress or (lambda part: None)
+    parts_at = {i: branch_step(base, other) for i, other in enumerate(settings) if i > 0}
+    wanted = {step for step in parts_at.values() if step}
+    states: dict[int, tuple[dict, Recorder]] = {}
+    began = time.perf_counter()
+    model = ConflictModel(base, world)
+    recorder = Recorder(model)
+    for step in range(total):
+        if step in wanted:
+            states[step] = (take_state(model), copy.deepcopy(recorder))
+        model.step()
+        recorder.observe(model)
+        tell(1.0 / total)
+    last = recorder.record(model, seconds=time.perf_counter() - began)
+    yield 0, last
+    for i, other in enumerate(settings[1:], start=1):
+        began = time.perf_counter()
+        step = parts_at[i]
+        if step is None:  # the same in all but its name
+            record = copy.deepcopy(last)
+            record.meta["seconds"] = 0.0
+            tell(1.0)
+            yield i, record
+            continue
+        model = ConflictModel(other, world)
+        if step in states:
+            state, past = states[step]
+            put_state(model, state)
+            recorder = copy.deepcopy(past)
+            tell(step / total)
+        else:
+            step, recorder = 0, Recorder(model)
+        for _ in range(step, steps_of(other)):
+            model.step()
+            recorder.observe(model)
+            tell(1.0 / total)
+        yield i, recorder.record(model, seconds=time.perf_counter() - began)
