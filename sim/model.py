@@ -10,8 +10,20 @@ import mesa
 from sim import setup
 from sim.parameters import draw_parameters
 from sim.processes import (
-    attitudes, borders, combat, control, decisions, demography, displacement, finance, information, movement, politics,
-    recruitment, supply, violence,
+    attitudes,
+    borders,
+    combat,
+    control,
+    decisions,
+    demography,
+    displacement,
+    finance,
+    information,
+    movement,
+    politics,
+    recruitment,
+    supply,
+    violence,
 )  # fmt: skip
 from sim.state import ModelState
 

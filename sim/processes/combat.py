@@ -25,8 +25,22 @@ from numba import njit
 
 from sim.killers import group_of
 from sim.tables import (
-    AMBUSH, ARMY, BASE_ATTACK, BLOCKADE, BOMB, CLASH, ESCORT, FOREIGN, GARRISON, GOVERN, INSURGENT, LIE_LOW, OFFENSIVE,
-    OVERRUN, PATROL, SWEEP,
+    AMBUSH,
+    ARMY,
+    BASE_ATTACK,
+    BLOCKADE,
+    BOMB,
+    CLASH,
+    ESCORT,
+    FOREIGN,
+    GARRISON,
+    GOVERN,
+    INSURGENT,
+    LIE_LOW,
+    OFFENSIVE,
+    OVERRUN,
+    PATROL,
+    SWEEP,
 )  # fmt: skip
 from sim.uniforms import binomial, lomax, poisson, uniform, whole
 

@@ -204,9 +204,7 @@ def assign_postures(stream, key, actor, cell, manpower, rest_days, kind, control
         if kind[a] < ARMY:
             if rest_days[u] > 0.0:
                 posture[u] = LIE_LOW
-            elif blockading[a] and order_bonus[c, a] > 0.0:
-                posture[u] = BLOCKADE
-            elif blockading[a] and road[c] > 0.0 and draw < siege_share * own * siege_pull[c]:
+            elif (blockading[a] and order_bonus[c, a] > 0.0) or (blockading[a] and road[c] > 0.0 and draw < siege_share * own * siege_pull[c]):
                 posture[u] = BLOCKADE
             elif draw > 1.0 - govern_share * own:
                 posture[u] = GOVERN

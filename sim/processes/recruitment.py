@@ -119,7 +119,7 @@ def split_and_merge(model, p):
 
 def fill_armies(model, dt, p):
     """Armies and auxiliaries recruit toward their target strength out of communities."""
-    a, u, com, w = model.actors, model.units, model.communities, model.world
+    a, com, w = model.actors, model.communities, model.world
     stream = model.stream("recruitment")
     share = model.cells.share[: w.P, 0]
     for row in np.flatnonzero((a.kind == ARMY) | (a.kind == AUXILIARY)):

@@ -105,7 +105,7 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
     for n in range(stock.shape[0]):
         days_week[n] = 0.0
         served[n] = 0.0
-    for part in range(parts):
+    for _ in range(parts):
         for n in range(stock.shape[0]):
             use_full = demand[n] * h
             if use_full <= 0.0:
