@@ -1,0 +1,171 @@
+"""Combat: numbers worked out by hand, conservation, limits, and agreement with the plain version."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from sim.processes import combat
+from sim.tables import GARRISON, LIE_LOW, OFFENSIVE, PATROL, RAID
+from tests.reference.agreement import check
+from tests.reference.worlds import World, few, fresh_model, worlds
+
+
+@few
+@given(world=worlds)
+def test_agrees_with_the_plain_version(world):
+    check("combat", world)
+
+
+def fierce(model) -> None:
+    """Many attacks, many losses, many broken units."""
+    p = model.p.combat
+    p.insurgent_rate = p.militia_rate = p.state_rate = 2.0
+    p.lethality, p.break_share, p.mass_chance, p.tail = 0.3, 0.05, 0.5, 1.7
+
+
+@few
+@given(world=worlds)
+def test_agrees_with_the_plain_version_when_the_fighting_is_fierce(world):
+    check("combat", world, fierce)
+
+
+@few
+@given(world=worlds)
+def test_persons_are_conserved(world):
+    model = world.model()
+    fierce(model)
+    before, civilians = model.units.manpower.sum(), model.communities.residents.sum()
+    hosted_dead = model.communities.hosted_dead.sum()
+    combat.step(model, model.dt)
+    com = model.communities
+    assert model.units.manpower.min() >= 0
+    assert com.residents.min() >= 0
+    assert np.all(com.hosted_dead <= com.hosted)
+    fighters, dead = model.cells.fighters_week.sum(), model.cells.civilians_week.sum()
+    home = before - model.units.manpower.sum() - fighters  # deserters
+    assert home >= 0
+    assert com.residents.sum() == civilians + home - (dead - (com.hosted_dead.sum() - hosted_dead))
+    log = model.log[: model.logged]
+    assert log[:, 5:7].sum() == fighters == model.actors.losses_week.sum()
+    assert log[:, 7].sum() == dead
+
+
+def test_strength_by_hand():
+    assert combat.strength_of(100.0, 1.5, 0.8, 0.5, 0.25) == pytest.approx(100.0 * 1.5 * 0.8 * 0.7 * 1.25)
+
+
+def test_losses_lower_cohesion():
+    manpower, cohesion = np.array([100]), np.array([0.8])
+    combat.take_losses(0, 20, 0.2, manpower, cohesion)
+    assert manpower.tolist() == [80]
+    assert cohesion == pytest.approx([0.72])
+
+
+def test_aim_counts_exposed_enemies_within_reach():
+    """Two cells: two enemies here, one a garrison, one further off; an own unit; a dead one."""
+    arguments = (
+        0, 0, np.array([0, 2, 2]), np.array([0, 1]), np.array([1.0, 0.5]), np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]),
+        np.array([0, 1, 1, 1, 1]), np.array([50, 100, 60, 80, 0]), np.array([[0.0, 0.5], [0.5, 0.0]]),
+        np.array([RAID, GARRISON, PATROL, OFFENSIVE, GARRISON]), combat.EXPOSED,
+    )  # fmt: skip
+    first, second, third = 100 * 0.5 * 1.0, 60 * 0.5 * 0.45, 80 * 0.5 * 0.7 * 0.5
+    assert combat.aim_at(*arguments, -1.0) == (pytest.approx(first + second + third), 3)
+    assert combat.aim_at(*arguments, first - 1.0)[1] == 1
+    assert combat.aim_at(*arguments, first + 1.0)[1] == 2
+    assert combat.aim_at(*arguments, first + second + 1.0)[1] == 3
+
+
+def test_a_broken_unit_by_hand():
+    arms, cohesion, manpower = np.array([1.0, 0.8]), np.array([0.7, 0.5]), np.array([40, 100])
+    target, km_left, loot, residents = np.array([-1, -1]), np.zeros(2), np.zeros(1), np.array([1000])
+    combat.break_unit(
+        np.uint64(1), np.uint64(2), 16, 0, 1, 0.2, 0.5, 0, np.array([-1, 3]), 5, np.array([120.0]), arms, cohesion,
+        manpower, target, km_left, loot, 0, residents,
+    )  # fmt: skip
+    assert arms == pytest.approx([1.0 + 0.3 * 0.4, 0.4])
+    assert cohesion[1] == pytest.approx(0.35)
+    assert manpower[1] + residents[0] == 1100
+    assert 5 <= 100 - manpower[1] <= 40
+    assert loot[0] == pytest.approx(20.0 * 0.4 * manpower[1])
+    assert target.tolist() == [-1, 3]
+    assert km_left.tolist() == [0.0, 120.0]
+
+
+def duel(seed: int):
+    """A group and an army in one cell, nobody else anywhere."""
+    model = fresh_model(World(seed=seed))
+    model.units.manpower[:] = 0
+    a, cells = model.actors, model.cells
+    league, army = model.rows["league"], model.rows["arun_army"]
+    place = int(model.capital_cell[model.actors.state[army]])
+    ours, theirs = model.make_unit(league, place, 60), model.make_unit(army, place, 150)
+    model.units.posture[[ours, theirs]] = RAID, GARRISON
+    model.count_persons()
+    cells.presence[:] = 0.0
+    cells.presence[place, [league, army]] = 60.0, 150.0
+    a.hostility[league, army] = a.hostility[army, league] = 1.0
+    return model, ours, theirs
+
+
+def total(change=None, seeds=40) -> dict[str, int]:
+    """Engagements and dead of the group and of the army over many duels of a week."""
+    found = {"engagements": 0, "group": 0, "army": 0}
+    for seed in range(seeds):
+        model, ours, theirs = duel(seed)
+        model.p.combat.insurgent_rate = 0.5
+        if change:
+            change(model, ours, theirs)
+        combat.step(model, 7.0)
+        found["engagements"] += model.logged
+        found["group"] += int(model.actors.losses_week[model.units.actor[ours]])
+        found["army"] += int(model.actors.losses_week[model.units.actor[theirs]])
+    return found
+
+
+def test_nobody_fights_friends_or_the_distant_or_while_lying_low():
+    def friends(model, ours, theirs):
+        model.actors.hostility[:] = 0.0
+
+    def unseen(model, ours, theirs):
+        model.cells.presence[:] = 0.0
+
+    def hiding(model, ours, theirs):
+        model.units.posture[ours] = LIE_LOW
+        model.p.combat.state_rate = 0.0
+
+    assert total()["engagements"] > 0
+    for peace in (friends, unseen, hiding):
+        assert total(peace, seeds=10) == {"engagements": 0, "group": 0, "army": 0}
+
+
+def test_more_lethal_fighting_kills_more():
+    def lethal(model, ours, theirs):
+        model.p.combat.lethality *= 4.0
+
+    some, more = total(), total(lethal)
+    assert more["army"] > 1.5 * some["army"]
+
+
+def test_who_is_known_is_hit():
+    """Aimed fire at the attackers falls with what is not known of them (Deitchman)."""
+
+    def known(value):
+        def change(model, ours, theirs):
+            model.cells.information[:] = 0.0
+            model.cells.information[:, model.units.actor[theirs]] = value
+            model.p.combat.surprise, model.p.combat.lethality = 1.0, 0.5
+
+        return change
+
+    assert total(known(1.0))["group"] > total(known(0.0))["group"]
+
+
+def test_memory_danger_and_anger_fade():
+    model = World(seed=1).model()
+    model.units.manpower[:] = 0
+    danger, memory, revenge = model.cells.danger.copy(), model.cells.attack_memory.copy(), model.actors.revenge.copy()
+    combat.step(model, 7.0)
+    p = model.p.combat
+    assert model.cells.danger == pytest.approx(danger * np.exp(-7.0 / p.danger_days))
+    assert model.cells.attack_memory == pytest.approx(memory * np.exp(-7.0 / p.memory_days))
+    assert model.actors.revenge == pytest.approx(np.minimum(1.0, revenge) * np.exp(-7.0 / p.revenge_days))
