@@ -5,7 +5,7 @@ Each week: the hazard of every edge, routes, and the state's answer. Each day (o
     blockers_e = sum over cells of e: blockading fighters * km share;   escorts_e the same with escorting troops
     hazard_e = 1 - exp(-kappa blockers_e / (1 + escorts_e / half) * (1 - deal))
     route to a town: least of hours (1 + aversion * -log(1 - hazard)) from any port (Bellman-Ford on the road graph)
-    sent = min(use + refill of the store, fleet * usual use * usual hours / hours) * sqrt(passing);   passing = prod (1 - hazard)
+    sent = min(use + refill of the store and of what is usually on the way, fleet * usual use * usual hours / hours) * sqrt(passing);   passing = prod (1 - hazard)
     arrivals after the hours of the way; use falls in proportion below `ration_days` of stock
     price -> 1 + elasticity * (1 - served) + dearth of the way
 
@@ -112,10 +112,12 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
                 served[n] += 1.0 / parts
                 days_week[n] += stock_days[n] / parts
                 continue
+            way = max(0.1, handling + (hours[n] / 24.0 if hours[n] < np.inf else 0.0))
             if not port[n] and hours[n] == np.inf:
                 sent = 0.0
-            else:
-                wanted = use_full + max(0.0, capacity[n] - stock[n] - transit[n]) * h / refill_days
+            else:  # ordered: the day's use and what is missing in the store and on the way to it
+                missing = capacity[n] + demand[n] * way - stock[n] - transit[n]
+                wanted = use_full + max(0.0, missing) * h / refill_days
                 speed = 1.0 if hours[n] <= hours_usual[n] else (hours_usual[n] + 24.0) / (hours[n] + 24.0)
                 sent = min(wanted, fleet * use_full * speed) * math.sqrt(passing[n])
             lost = sent * (1.0 - passing[n])
@@ -123,7 +125,6 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
             burnt[n] += burn * lost
             robbed[n] += (1.0 - burn) * lost
             # both decays are solved exactly within the part, as if it were sent and came evenly
-            way = max(0.1, handling + (hours[n] / 24.0 if hours[n] < np.inf else 0.0))
             arriving = 1.0 - math.exp(-h / way)
             came = transit[n] * arriving + (sent - lost) * (1.0 - way / h * arriving)
             transit[n] += sent - lost - came

@@ -158,9 +158,10 @@ def a_day(node, p, h) -> float:
     if node.demand <= 0.0:
         return 1.0
     usual = node.demand * h
+    way = max(0.1, p.handling_days + (node.hours / 24.0 if node.hours < math.inf else 0.0))
     sent = 0.0
     if node.hours < math.inf:
-        missing = max(0.0, node.capacity - node.stock - node.transit)
+        missing = max(0.0, node.capacity + node.demand * way - node.stock - node.transit)
         slower = 1.0
         if node.hours > node.hours_usual:
             slower = (node.hours_usual + 24.0) / (node.hours + 24.0)
@@ -170,7 +171,6 @@ def a_day(node, p, h) -> float:
     node.burnt += p.burnt_share * lost
     node.robbed += (1.0 - p.burnt_share) * lost
     # over the part, convoys set off evenly and arrive after an exponential time: this is how many of them come
-    way = max(0.1, p.handling_days + (node.hours / 24.0 if node.hours < math.inf else 0.0))
     still_under_way = node.transit * math.exp(-h / way) + (sent - lost) * way / h * (1.0 - math.exp(-h / way))
     came = node.transit + sent - lost - still_under_way
     node.transit = still_under_way
