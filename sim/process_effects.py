@@ -1,0 +1,347 @@
+"""Does every process matter? Paired runs with a process off, its main parameter moved, or two neighbours swapped.
+
+A process that does nothing that can be seen is dead weight, and an order of processes that decides the outcome would be a
+hidden assumption. For each of the thirteen processes one outcome is named beforehand (`TRIALS`). Replicate r with the
+change and replicate r without it share their random numbers; the mean of their differences has a 95 % bootstrap interval.
+A change *passes* where that interval excludes zero and the difference is at least half a standard deviation between
+replicates of the unchanged model: small effects that many replicates can tell apart are shown, and said to be small.
+
+Whole runs diverge once anything differs, so a trial without any change of substance comes first: another seed. What it
+shows is what chance alone makes of the same number of replicates.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from sim import compare, ensemble_workers
+from sim.compose import settings_for
+from sim.ensemble import LOAD_WORLD, SIMULATE, _compile
+from sim.ensemble_progress import run_bar, status
+from sim.ensemble_workers import Pool, one_thread
+from sim.model import ConflictModel
+from sim.observe import Recorder
+from sim.parameters import walk
+from sim.setup import steps_of
+from sim.tables import INSURGENT
+
+#: least size, in standard deviations between replicates of the unchanged model, that counts as an effect of substance
+SUBSTANCE = 0.5
+
+#: outcomes of one run: name -> unit; taken in the theatre over the recorded period
+OUTCOMES = {
+    "displaced": "persons, mean",
+    "refugees": "persons, mean",
+    "civilians killed": "persons",
+    "deaths in combat": "persons",
+    "attacks by insurgents": "events",
+    "insurgent fighters": "persons, mean",
+    "area of the government": "share, mean",
+    "people under the government": "share, mean",
+    "fuel in the capital": "days, mean",
+    "without supply": "persons, mean",
+    "legitimacy": "0..1, mean",
+    "safety of the regime": "0..1, mean",
+    "coups": "events",
+    "deaths across the border": "persons",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the model. `words` compose the unchanged settings, `also` is added in the changed ones."""
+
+    process: str
+    label: str
+    outcome: str
+    words: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    event: str | None = None  # an event of the schedule that is moved by `days`
+    days: int = 0
+    seed: int = 0  # added to the seed
+    swap: tuple[str, str] | None = None  # neighbours in the week to exchange
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is tried of one process: the outcome it should move when off, and its main parameter moved."""
+
+    process: str
+    outcome: str
+    parameter: str | None  # "group.name"
+    end: str | None = None  # "low" or "high" end of the parameter's range
+    outcome_moved: str | None = None  # where it is another one
+    words: tuple[str, ...] = ()  # scenario in which the mechanism is at work
+
+
+TRIALS = (
+    Trial("decisions", "people under the government", None),
+    Trial("borders", "deaths across the border", "borders.pursuit_base", "high"),
+    Trial("information", "deaths in combat", "information.lag_days", "high"),
+    Trial("movement", "people under the government", "movement.relocate_days", "low"),
+    Trial("combat", "deaths in combat", "combat.insurgent_rate", "high"),
+    Trial("violence", "civilians killed", "violence.insurgent_rate", "high"),
+    Trial("finance", "insurgent fighters", "finance.people_tax", "high"),
+    Trial("supply", "fuel in the capital", "supply.kappa", "high"),
+    Trial("attitudes", "insurgent fighters", "attitudes.harm_weight", "high"),
+    Trial("recruitment", "insurgent fighters", "recruitment.rate", "high"),
+    Trial("control", "people under the government", "control.reach_hours", "high"),
+    Trial("displacement", "displaced", "displacement.violence_rate", "high"),
+    Trial("politics", "legitimacy", "politics.coup_rate", "high", "coups", ("politics=endogenous",)),
+)
+#: a decision stands in for the parameter that the schedule does not have: the mission leaves three years earlier
+MOVED_EVENT = ("mission_exit", -1092)
+
+
+def parameter_end(name: str, end: str) -> float:
+    """An end of the range of the parameter "group.name"."""
+    from sim.parameters import Parameters
+
+    for group, key, _value, meta in walk(Parameters()):
+        if f"{group}.{key}" == name:
+            return float(meta[end])
+    raise KeyError(name)
+
+
+def parameter_default(name: str) -> float:
+    """The default of the parameter "group.name"."""
+    from sim.parameters import Parameters
+
+    return next(float(value) for group, key, value, _meta in walk(Parameters()) if f"{group}.{key}" == name)
+
+
+def changes(region: str) -> list[Change]:
+    """The trial without substance, and both changes of every process."""
+    base = (f"region={region}",)
+    found = [Change("none", "another seed", "displaced", base, seed=1000)]
+    for trial in TRIALS:
+        off = (f"processes.{trial.process}.on=false",)
+        found.append(Change(trial.process, "off", trial.outcome, base + trial.words, off))
+        outcome = trial.outcome_moved or trial.outcome
+        if trial.parameter is None:
+            event, days = MOVED_EVENT
+            label = f"{event} {abs(days) // 7} weeks earlier"
+            found.append(Change(trial.process, label, outcome, base + trial.words, event=event, days=days))
+            continue
+        value = parameter_end(trial.parameter, trial.end)
+        name = trial.parameter.partition(".")[2]
+        label = f"{name} {parameter_default(trial.parameter):g} -> {value:g}"
+        moved = (f"parameters.{trial.parameter}={value!r}",)
+        found.append(Change(trial.process, label, outcome, base + trial.words, moved))
+    return found
+
+
+def swaps(region: str, names: list[str]) -> list[Change]:
+    """Every pair of neighbours in the week, exchanged."""
+    base = (f"region={region}",)
+    pairs = zip(names[:-1], names[1:])
+    return [Change(a, f"{a} <-> {b}", "displaced", base, swap=(a, b)) for a, b in pairs]
+
+
+# ---------------------------------------------------------------------------- runs
+
+
+@cache
+def _settings(words: tuple[str, ...]):
+    return settings_for(list(words))
+
+
+def settings_of(change: Change | None, words: tuple[str, ...], replicate: int):
+    """Settings of one run: `change` applied, or (None) the unchanged model that the words compose."""
+    also = change.also if change else ()
+    settings = _settings(words + also).with_replicate(replicate)
+    if change and change.seed:
+        settings = replace(settings, seed=settings.seed + change.seed)
+    if change and change.event:
+        schedule = dict(settings.schedule)
+        moved = {change.event} | {name for name, e in schedule.items() if e.after and e.after.event == change.event}
+        for name in moved:
+            event = copy.copy(schedule[name])
+            event.date = date.fromordinal(event.date.toordinal() + change.days)
+            schedule[name] = event
+        settings = replace(settings, schedule=schedule)
+    return settings
+
+
+def outcomes_of(job: tuple[Change | None, tuple[str, ...], int]) -> dict[str, float]:
+    """Run one replicate and return its outcomes (in a worker)."""
+    change, words, replicate = job
+    settings = settings_of(change, words, replicate)
+    world = ensemble_workers.world_for(LOAD_WORLD, settings)
+    model = ConflictModel(settings, world)
+    if change and change.swap:
+        model.week = swapped(model.week, *change.swap)
+    recorder = Recorder(model)
+    total = steps_of(settings)
+    for done in range(1, total + 1):
+        model.step()
+        recorder.observe(model)
+        ensemble_workers._count_week(done, total)
+    return measure(recorder.record(model, seconds=0.0), world, model.actors.kind)
+
+
+def swapped(week: list, first: str, second: str) -> list:
+    """The week with two neighbours exchanged."""
+    names = [item[0] for item in week]
+    i, j = names.index(first), names.index(second)
+    if abs(i - j) != 1:
+        raise ValueError(f"{first} and {second} are not neighbours in the week")
+    week = list(week)
+    week[i], week[j] = week[j], week[i]
+    return week
+
+
+def measure(record, world, kinds) -> dict[str, float]:
+    """The named outcomes of a finished run."""
+    weekly, towns = record.series["weekly"], record.series["towns"]
+    actors = record.meta["actors"]
+    insurgents = [name for name, kind in zip(actors, kinds) if kind == INSURGENT]
+    capital = max((n for n in towns.places), key=lambda n: _is_capital(world, n))
+
+    def here(name: str) -> np.ndarray:
+        return weekly.get(name, "region").astype(float)
+
+    abroad = [iso3 for iso3, inside in zip(world.countries, world.theatre) if not inside]
+    return {
+        "displaced": here("displaced").mean(),
+        "refugees": here("refugees_from").mean(),
+        "civilians killed": here("civilians_killed").sum(),
+        "deaths in combat": here("deaths_state_based").sum() + here("deaths_non_state").sum(),
+        "attacks by insurgents": sum(here(f"attacks.{name}").sum() for name in insurgents),
+        "insurgent fighters": sum(here(f"fighters.{name}").mean() for name in insurgents),
+        "area of the government": here("area_share.government").mean(),
+        "people under the government": here("people_share.government").mean(),
+        "fuel in the capital": towns.get("fuel_days", capital).astype(float).mean(),
+        "without supply": here("without_supply").mean(),
+        "legitimacy": here("legitimacy").mean(),
+        "safety of the regime": here("regime_security").mean(),
+        "coups": here("coups").sum(),
+        "deaths across the border": float(sum(weekly.get("deaths", iso3).sum() for iso3 in abroad)),
+    }
+
+
+def _is_capital(world: Any, name: str) -> tuple[bool, float]:
+    """Order of towns: the largest capital of the theatre first."""
+    towns = world.towns
+    for row, town in enumerate(towns.name):
+        if town == name:
+            return bool(towns.capital[row]) and bool(world.theatre[towns.country[row]]), float(towns.population[row])
+    return False, 0.0
+
+
+def run_all(todo: list[Change], replicates: int, workers: int, progress: bool = True) -> dict:
+    """Outcomes of every change and of what it is compared with: {(change or None, words): {outcome: (R,)}}."""
+    cases: list[tuple[Change | None, tuple[str, ...]]] = []
+    for change in todo:
+        for case in ((None, change.words), (change, change.words)):
+            if case not in cases:
+                cases.append(case)
+    jobs = [(change, words, r) for r in range(replicates) for change, words in cases]
+    found = {}
+    with one_thread(), Pool(workers) as pool:
+        with status(progress, "Loading"):
+            _compile(pool, SIMULATE, progress)
+        futures = {job: pool.submit(outcomes_of, job) for job in jobs}
+        with run_bar(progress, len(jobs)) as update:
+            for finished, job in enumerate(jobs, start=1):
+                found[job] = futures[job].result()
+                update(max(pool.counter.value, finished), finished)
+    return {
+        (change, words): {
+            name: np.array([found[change, words, r][name] for r in range(replicates)]) for name in OUTCOMES
+        }
+        for change, words in cases
+    }
+
+
+# ---------------------------------------------------------------------------- what came of it
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The paired difference that a change makes to an outcome."""
+
+    change: Change
+    outcome: str
+    base: float
+    difference: float
+    low: float
+    high: float
+    size: float  # in standard deviations between replicates of the unchanged model
+    probability: float
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether the interval excludes zero."""
+        return self.low > 0.0 or self.high < 0.0
+
+    @property
+    def passes(self) -> bool:
+        """Whether it is told apart and of substance."""
+        return self.told_apart and abs(self.size) >= SUBSTANCE
+
+
+def effect(change: Change, outcome: str, changed: np.ndarray, base: np.ndarray) -> Effect:
+    """Paired difference of one outcome (R,), its interval and its size."""
+    found = compare.summarise(changed, base)
+    spread = float(np.std(base, ddof=1))
+    difference = float(found["difference"])
+    size = difference / spread if spread > 0 else (0.0 if difference == 0.0 else float(np.copysign(np.inf, difference)))
+    low, high, probability = (float(found[key]) for key in ("low", "high", "probability"))
+    return Effect(change, outcome, float(base.mean()), difference, low, high, size, probability)
+
+
+def effects(todo: list[Change], results: dict) -> dict[Change, dict[str, Effect]]:
+    """Effects of every change on every outcome."""
+    found = {}
+    for change in todo:
+        changed, base = results[change, change.words], results[None, change.words]
+        found[change] = {name: effect(change, name, changed[name], base[name]) for name in OUTCOMES}
+    return found
+
+
+def number(value: float) -> str:
+    """A number as short as it can be read."""
+    if value == 0 or not np.isfinite(value):
+        return "0" if value == 0 else str(value)
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def table_of_processes(found: dict[Change, dict[str, Effect]]) -> list[str]:
+    """Markdown: the outcome named beforehand for each change, and whether it moved."""
+    lines = [
+        "| process | change | outcome | unchanged | difference | 95 % interval | size (sd) | moves it |",
+        "|---|---|---|---:|---:|---:|---:|---|",
+    ]
+    for change, row in found.items():
+        e = row[change.outcome]
+        verdict = "yes" if e.passes else ("told apart, small" if e.told_apart else "no")
+        lines.append(
+            f"| {change.process} | {change.label} | {e.outcome} | {number(e.base)} | {number(e.difference)} "
+            f"| {number(e.low)} to {number(e.high)} | {e.size:+.2f} | {verdict} |"
+        )
+    return lines
+
+
+def table_of_sizes(found: dict[Change, dict[str, Effect]]) -> list[str]:
+    """Markdown: standardised size of every change for every outcome; a dash where the interval holds zero."""
+    lines = ["| change | " + " | ".join(OUTCOMES) + " |", "|---|" + "---:|" * len(OUTCOMES)]
+    for change, row in found.items():
+        label = change.label if change.swap else f"{change.process}: {change.label}"
+        sizes = [f"{row[name].size:+.1f}" if row[name].told_apart else "-" for name in OUTCOMES]
+        lines.append(f"| {label} | " + " | ".join(sizes) + " |")
+    return lines
+
+
+def failures(found: dict[Change, dict[str, Effect]]) -> list[Effect]:
+    """Changes of a process that do not move the outcome named for them."""
+    rows = [row[change.outcome] for change, row in found.items() if change.process != "none" and not change.swap]
+    return [e for e in rows if not e.passes]
