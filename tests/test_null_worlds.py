@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from sim.config import ProcessSwitch
-from tests.runs import model_of, run, settings_of
+from sim.tables import BLOCKADE
+from tests.runs import model_of, run, settings_of, state_of
 
 ARMED = ("insurgent", "militia")
 
@@ -65,8 +66,6 @@ def test_without_violence_against_civilians_only_crossfire_kills():
 
 
 def test_with_all_processes_off_only_the_clock_moves():
-    from tests.runs import state_of
-
     settings = settings_of()
     names = [name for name, *_ in model_of(settings).week]
     model = model_of(replace(settings, processes={name: ProcessSwitch(on=False) for name in names}))
@@ -77,10 +76,8 @@ def test_with_all_processes_off_only_the_clock_moves():
         np.testing.assert_array_equal(values, after[name], err_msg=name)
 
 
-def test_without_gaps_there_is_peace_on_the_roads():
-    """No blockades (the lever): no unit blockades, ever."""
-    from sim.tables import BLOCKADE
-
+def test_without_blockades_no_unit_ever_closes_a_road():
+    """The lever `blockades=none` takes the posture away from every group."""
     model = model_of(settings_of("scenario=no_blockade"))
     for _ in range(200):
         model.step()
