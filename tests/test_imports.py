@@ -18,11 +18,13 @@ LAYERS = (
     ("processes",),
     ("state", "setup", "observe_record"),
     ("observe", "model"),
+    ("branching",),
     ("compare", "summary"),
     ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "observations", "validate"),
     ("figures", "figures_maps", "report"),
     ("ensemble", "ensemble_workers", "ensemble_progress"),
-    ("commands", "cli", "hydra_app", "history", "app"),
+    ("process_effects", "history"),
+    ("commands", "cli", "hydra_app", "app"),
 )  # fmt: skip
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
 #: imports against the direction, each with its reason; nothing else may be added without one
