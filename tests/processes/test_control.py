@@ -35,19 +35,19 @@ def test_who_lies_low_is_seen_less():
     model.units.manpower[:] = 100
     model.units.posture[:] = GARRISON
     model.units.posture[0] = LIE_LOW
-    weight = control.visible_manpower(model.units, 0.3)
+    weight = control.visible_manpower(model.units, model.actors.kind, 0.3, 0.5)
     assert weight[0] == pytest.approx(30.0)
     assert (weight[1:] == 100.0).all()
 
 
-def govern_one(presence, influence=(0.0, 0.0), services=0.5, peace=1.0, power=1.0, officials=40.0, gain=1.0,
+def govern_one(presence, influence=(0.0, 0.0), services=0.5, peace=1.0, power=1.0, officials=40.0, fled=0.0, gain=1.0,
                recover=0.0, erode=0.0):  # fmt: skip
     """One cell with an army (services 0.25) and insurgents (services 0.5): influence, controller, services, share."""
     influence = np.array([influence], dtype=float)
     share, controller, state = np.zeros((1, 2)), np.zeros(1, dtype=np.int64), np.array([services])
     control.govern(
         np.array([presence], dtype=float), np.array([0, 1]), np.array([0.25, 0.5]), state, np.array([peace]),
-        np.array([power]), np.array([officials]), gain, 10.0, 0.6, recover, erode, influence, share, controller,
+        np.array([power]), np.array([officials]), np.array([fled]), gain, 10.0, 0.6, recover, erode, influence, share, controller,
     )  # fmt: skip
     return influence[0].tolist(), int(controller[0]), state[0], share[0].tolist()
 
@@ -70,6 +70,8 @@ def test_the_three_verdicts():
 def test_services_go_where_others_rule_and_come_back():
     *_, services, _ = govern_one((0.0, 100.0), officials=0.0, erode=0.1)
     assert services == pytest.approx(0.5 * math.exp(-0.1))
+    *_, services, _ = govern_one((100.0, 0.0), erode=0.1, fled=0.5)  # under attack, though nobody else rules
+    assert services == pytest.approx(0.5 * math.exp(-0.05))
     *_, services, _ = govern_one((100.0, 0.0), recover=0.2, peace=0.9, power=0.8)
     assert services == pytest.approx(0.72 + (0.5 - 0.72) * math.exp(-0.2))
     *_, services, _ = govern_one((80.0, 80.0), officials=0.0, influence=(0.0, 0.0), recover=0.2, erode=0.1, gain=1.0)

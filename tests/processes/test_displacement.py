@@ -90,11 +90,14 @@ def run_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: float
     cohort, transit = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
     flows = np.zeros((1, 1, 4), dtype=np.int64)
     zero = np.zeros(n)
+    leave, onward = np.zeros(n), np.zeros(n)
+    displacement.leaving_chances(violence, zero, zero, zero, zero, rates, dt, leave, onward)
+    arrive = 1.0 - np.exp(-dt / np.array(graph["days"]))
     for step in range(steps):
         displacement.move(
             stream_of(7, replicate, "displacement", step), np.arange(n).astype(np.uint64), start, place,
-            np.array(graph["days"]), np.array(graph["weights"]), np.zeros(n, dtype=np.int64),
-            np.zeros(n, dtype=np.int64), np.ones((1, 1)), violence, zero, zero, zero, zero, residents.copy(),
+            leave, onward, arrive, np.array(graph["weights"]), np.zeros(n, dtype=np.int64),
+            np.zeros(n, dtype=np.int64), np.ones((1, 1)), violence, zero, zero, zero, residents.copy(),
             np.ones(n), zero, rates, np.array([1.0, 1.0, 0.0]), dt, residents, hosted, away, emptied, returned, cohort,
             transit, flows,
         )  # fmt: skip

@@ -108,11 +108,11 @@ def test_peace_lasts():
 
 
 def test_a_day_by_hand():
-    """Nothing under way yet: 100 m3 and a quarter of the 100 that are missing set off, 1/e of them come in the day."""
+    """Nothing under way yet: 100 m3 and a quarter of the 200 missing in the store and on the way set off, 1/e of them come."""
     day = deliver(1.0, transit=0.0, stock=200.0)
-    came = 125.0 * math.exp(-1.0)
-    assert day["imported"] == pytest.approx(125.0)
-    assert day["transit"] == pytest.approx(125.0 - came)
+    came = 150.0 * math.exp(-1.0)
+    assert day["imported"] == pytest.approx(150.0)
+    assert day["transit"] == pytest.approx(150.0 - came)
     assert day["consumed"] == pytest.approx(100.0)
     assert day["stock"] == pytest.approx(200.0 + came - 100.0)
     assert day["served"] == pytest.approx(1.0)
@@ -150,7 +150,7 @@ def test_a_town_cut_off_lives_on_its_store_for_days_not_weeks():
 @pytest.mark.parametrize("passing", [1.0, 0.6, 0.3])
 @pytest.mark.parametrize("stock", [300.0, 50.0])
 def test_halved_days_change_little(passing, stock):
-    """Parts of half a day and of a sixteenth end within 1 % of whole days."""
+    """Parts of half a day and of a sixteenth use within 1 % of what whole days use, and leave within 3 % of the store."""
     week = deliver(7.0, passing=passing, stock=stock)
     for parts in (2, 16):
         state, used = {"stock": stock, "transit": 100.0}, 0.0
@@ -158,8 +158,8 @@ def test_halved_days_change_little(passing, stock):
             state = deliver(1.0 / parts, passing=passing, stock=state["stock"], transit=state["transit"])
             used += state["consumed"]
         assert used == pytest.approx(week["consumed"], rel=0.01)
-        assert state["stock"] == pytest.approx(week["stock"], abs=5.0)
-        assert state["transit"] == pytest.approx(week["transit"], abs=5.0)
+        assert state["stock"] == pytest.approx(week["stock"], abs=9.0)
+        assert state["transit"] == pytest.approx(week["transit"], abs=9.0)
 
 
 # ---------------------------------------------------------------------------- the account of fuel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.tables import LIE_LOW
+from sim.tables import AUXILIARY, LIE_LOW, MILITIA
 
 NONE, CONTESTED = -1, -2
 
@@ -14,18 +14,28 @@ def step(plain, dt):
     for cell in plain.cells:
         cell.presence = [0.0] * len(plain.actors)
     for unit in plain.living():
-        seen = unit.manpower * (plain.p.control.hidden_weight if unit.posture == LIE_LOW else 1.0)
+        seen = visible(plain, unit)
         for index, decay in plain.cells[unit.cell].projection:
             plain.cells[index].presence[unit.actor] += seen * decay
     for cell in plain.cells:
         rule(plain, cell, dt)
 
 
+def visible(plain, unit) -> float:
+    """People of a unit as they weigh: those who lie low are seen less, militiamen and auxiliaries stay at their work."""
+    p, seen = plain.p.control, float(unit.manpower)
+    if unit.posture == LIE_LOW:
+        seen *= p.hidden_weight
+    if plain.actors[unit.actor].kind in (MILITIA, AUXILIARY):
+        seen *= p.part_time
+    return seen
+
+
 def rule(plain, cell, dt) -> None:
     """Influence follows presence and services; the strongest share may control; services follow the state's share."""
     p = plain.p.control
     goal = [0.0] * len(plain.controllers)
-    goal[0] = officials(plain, cell) * cell.state_services
+    goal[0] = plain.officials(cell) * cell.state_services
     for actor in plain.actors:
         goal[actor.controller] += cell.presence[actor.index] * (1.0 + actor.services)
     fade = math.exp(-dt / p.inertia_days)
@@ -42,21 +52,14 @@ def rule(plain, cell, dt) -> None:
     serve(plain, cell, p, total > 0.0, dt)
 
 
-def officials(plain, cell) -> float:
-    """Presence that the whole of the state's services is worth: officials, and police by the number of residents."""
-    p = plain.p.control
-    residents = plain.communities[cell.index].residents if cell.index < len(plain.communities) else 0
-    per_thousand = plain.settings.region_info.extra.get("police_per_thousand", {})
-    police = per_thousand.get(plain.governments[cell.country].name, 0.8) * residents / 1000.0
-    return p.administration + p.police * police
-
-
 def serve(plain, cell, p, anybody: bool, dt) -> None:
-    """Services come back under the state's share and go under that of others; both at once have a balance."""
+    """Services come back under the state's share and go under that of others and where officials flee from attacks;
+    both at once have a balance."""
     if cell.services_peace <= 0.0:
         return
     up = cell.share[0] / p.recovery_days
-    down = (1.0 - cell.share[0]) / p.erosion_days if anybody else 0.0
+    fled = cell.attack_memory / (cell.attack_memory + p.attacks_half)
+    down = (1.0 - cell.share[0] + fled) / p.erosion_days if anybody else 0.0
     if up + down <= 0.0:
         return
     most = cell.services_peace * (1.0 - p.power_loss * plain.governments[cell.country].shortage)

@@ -90,7 +90,8 @@ def weights(plain, community, places, but=None) -> list[float]:
             weight *= p.border_weight * open_border
         kin = p.kin_weight * cohort.persons / (known + p.kin_half)
         found.append(0.0 if cohort is but else weight * (1.0 + kin))
-    return found
+    least = 0.01 * max(found, default=0.0)  # nobody thinks of places that are worth so much less than the best
+    return [weight if weight >= least else 0.0 for weight in found]
 
 
 def send(plain, community, persons, weight, k) -> tuple[int, list[int]]:
@@ -106,8 +107,6 @@ def send(plain, community, persons, weight, k) -> tuple[int, list[int]]:
 def leave(plain, community, places, dt) -> None:
     """People leave home for the places that draw them."""
     place = places[community.index]
-    if place.push * dt <= 1e-7:
-        return
     chance = 1.0 - math.exp(-place.push * dt)
     leavers = binomial(plain.draw("displacement", community.draw_key, 0), place.movable, chance)
     if leavers == 0:
@@ -140,7 +139,7 @@ def go_on(plain, community, cohort, places, dt) -> None:
         community.returned += back
         plain.flows[host.admin1][community.admin1][RETURN] += back
     onward = places[cohort.place].push_of_guests
-    if cohort.persons > 0 and onward * dt > 1e-7:
+    if cohort.persons > 0 and onward > 0.0:
         chance = 1.0 - math.exp(-onward * dt)
         gone = binomial(plain.draw("displacement", key, 400 + number), cohort.persons, chance)
         if gone > 0:
