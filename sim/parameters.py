@@ -41,6 +41,7 @@ class Information:
 @dataclass
 class Movement:
     relocate_days: float = par(150.0, "days", 40.0, 400.0, "mean time after which an insurgent unit reconsiders its place")
+    order_days: float = par(28.0, "days", 7.0, 90.0, "the same while the actor has orders to blockade or besiege")
     redeploy_days: float = par(120.0, "days", 45.0, 360.0, "mean time after which a unit of the state reconsiders its post")
     weak_half: float = par(120.0, "persons", 40.0, 400.0, "hostile presence that halves the value of a weak state")
     crowd_half: float = par(60.0, "persons", 20.0, 200.0, "own presence that half crowds a place")
@@ -149,8 +150,8 @@ class Supply:
     fleet: float = par(1.5, "1", 1.1, 2.5, "most that the fleet can carry, relative to usual use")
     ration_days: float = par(1.5, "days", 0.5, 3.0, "stock below which use is cut")
     handling_days: float = par(1.0, "days", 0.5, 4.0, "loading, customs and unloading")
-    kappa: float = par(0.004, "1/person", 0.0005, 0.02, "chance rate that a blockading fighter on an edge stops a convoy")
-    raid_weight: float = par(0.03, "0-1", 0.0, 0.2, "how much a raiding fighter counts as a blockading one")
+    kappa: float = par(0.01, "1/person", 0.001, 0.05, "chance rate that a blockading fighter on an edge stops a convoy")
+    raid_weight: float = par(0.01, "0-1", 0.0, 0.2, "how much a raiding fighter counts as a blockading one")
     escort_half: float = par(300.0, "persons", 80.0, 1000.0, "escorting troops on an edge that halve the hazard")
     burnt_share: float = par(0.7, "0-1", 0.3, 0.95, "share of lost fuel that is destroyed", "E17: tankers burnt")
     aversion: float = par(2.0, "1", 0.5, 6.0, "weight of risk against hours in the choice of way")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -256,8 +257,12 @@ class ModelState:
     # -- the frame of a week
 
     def begin_week(self) -> None:
-        """Set the week's tallies to zero."""
+        """Set the week's tallies to zero; memory of attacks, danger and anger fade, whatever processes are on."""
         self._streams = {}
+        p = self.p.combat
+        self.cells.attack_memory[:] *= math.exp(-self.dt / p.memory_days)
+        self.cells.danger[:] *= math.exp(-self.dt / p.danger_days)
+        self.actors.revenge[:] = np.minimum(1.0, self.actors.revenge) * math.exp(-self.dt / p.revenge_days)
         self.cells.civilians_week[:] = 0
         self.cells.fighters_week[:] = 0
         self.cells.abuse_week[:] = 0

@@ -259,11 +259,8 @@ def break_unit(stream, key, k, u, v, desert, capture, c, home, capital, km_home,
 
 
 def step(model, dt):
-    """All engagements of the week, and the fading of memory and anger."""
+    """All engagements of the week."""
     p, a, u, cells, com = model.p.combat, model.actors, model.units, model.cells, model.communities
-    cells.attack_memory[:] *= math.exp(-dt / p.memory_days)
-    cells.danger[:] *= math.exp(-dt / p.danger_days)
-    a.revenge[:] = np.minimum(1.0, a.revenge) * math.exp(-dt / p.revenge_days)
     start, order = model.units_by_cell()
     rates = np.array([p.insurgent_rate, p.militia_rate, p.state_rate, p.irregular_reference, p.state_reference])
     rules = np.array([

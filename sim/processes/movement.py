@@ -1,6 +1,7 @@
 """Movement: units go where their actor's strategy values, within a travel budget of km a day.
 
-Insurgents and militias weigh the places within reach every `relocate_days` or so and choose by a logit:
+Insurgents and militias weigh the places within reach every `relocate_days` or so (`order_days` while they have orders to
+blockade) and choose by a logit:
 
     value_c = (w_weak K / (K + hostile presence_c + officials_c) + w_support support_c + w_resources) resources_c
               + w_centres centre_c + w_cover cover_c [all of it when lying low, else 0.3] + w_rivals rivals_c - crowding_c
@@ -72,11 +73,14 @@ def place_value(c, a, presence, share, controller_of, hostility, strategy, suppo
 def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, ground, country, army_of, truce, presence, share,
              controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, officials, start, near, hours,
              km, weak_half, crowd_half, crowding, sharpness, patience, target, km_left):  # fmt: skip
-    """Insurgent and militia units `rows` that are not under way choose a place; writes `target` and `km_left`."""
+    """Insurgent and militia units `rows` that are not under way choose a place; writes `target` and `km_left`.
+
+    `chance` (A,) that a unit of an actor reconsiders in the step.
+    """
     weight = np.zeros(1)
     for r in range(rows.shape[0]):
         u = rows[r]
-        if target[u] >= 0 or uniform(stream, key[u], 0) >= chance:
+        if target[u] >= 0 or uniform(stream, key[u], 0) >= chance[actor[u]]:
             continue
         a = actor[u]
         here = cell[u]
@@ -265,8 +269,11 @@ def step(model, dt):
     alive = u.manpower > 0
     irregular = np.flatnonzero(alive & (a.kind[u.actor] < ARMY))
     officials = model.officials() * cells.state_services
+    ordered = cells.order_bonus.any(0)  # under orders units are quicker to reconsider
+    days = np.where(ordered, np.minimum(p.order_days, p.relocate_days), p.relocate_days)
     relocate(
-        stream, irregular, u.key, u.actor, u.cell, u.manpower, u.rest_days > 0.0, 1.0 - math.exp(-dt / p.relocate_days),
+        stream, irregular, u.key, u.actor, u.cell, u.manpower, u.rest_days > 0.0,
+        1.0 - np.exp(-dt / days),
         a.permit, model.ground, w.country, model.army_of, a.truce, cells.presence, cells.share, a.controller, a.hostility, a.strategy,
         model.communities.support, model.resources, model.centre, w.cover, cells.order_bonus, officials, w.reach_start,
         w.reach_cell, w.reach_hours, w.reach_km, p.weak_half, p.crowd_half, p.crowding, p.sharpness, p.patience_hours,

@@ -164,7 +164,7 @@ def test_memory_danger_and_anger_fade():
     model = World(seed=1).model()
     model.units.manpower[:] = 0
     danger, memory, revenge = model.cells.danger.copy(), model.cells.attack_memory.copy(), model.actors.revenge.copy()
-    combat.step(model, 7.0)
+    model.begin_week()
     p = model.p.combat
     assert model.cells.danger == pytest.approx(danger * np.exp(-7.0 / p.danger_days))
     assert model.cells.attack_memory == pytest.approx(memory * np.exp(-7.0 / p.memory_days))

@@ -33,13 +33,7 @@ STATE, INSURGENTS, MILITIAS = range(3)  # groups of killers
 
 
 def step(plain, dt):
-    """Memory and anger fade, then every unit makes its attacks, in the order of cells and rows."""
-    p = plain.p.combat
-    for cell in plain.cells:
-        cell.attack_memory *= math.exp(-dt / p.memory_days)
-        cell.danger *= math.exp(-dt / p.danger_days)
-    for actor in plain.actors:
-        actor.revenge = min(1.0, actor.revenge) * math.exp(-dt / p.revenge_days)
+    """Every unit makes its attacks, in the order of cells and rows."""
     week = Week(plain)
     for here in week.units:
         for unit in here:

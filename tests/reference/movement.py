@@ -50,7 +50,9 @@ def step(plain, dt):
 def relocate(plain, unit, dt) -> None:
     """A unit that is not under way now and then weighs the places within reach and sets out for one."""
     p, actor = plain.p.movement, plain.actors[unit.actor]
-    if unit.target >= 0 or plain.draw("movement", unit.key, 0) >= 1.0 - math.exp(-dt / p.relocate_days):
+    ordered = any(cell.order_bonus[unit.actor] != 0.0 for cell in plain.cells)
+    days = min(p.order_days, p.relocate_days) if ordered else p.relocate_days
+    if unit.target >= 0 or plain.draw("movement", unit.key, 0) >= 1.0 - math.exp(-dt / days):
         return
     choices = []
     for index, hours, km in plain.cells[unit.cell].reach:

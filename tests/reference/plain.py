@@ -8,6 +8,7 @@ changes is kept beside them on the same objects. `differences` says where a plai
 from __future__ import annotations
 
 from copy import copy
+import math
 from datetime import timedelta
 from itertools import pairwise
 
@@ -304,11 +305,15 @@ class PlainModel:
     # -- the frame of a week
 
     def begin_week(self) -> None:
-        """Set the week's tallies to zero."""
+        """Set the week's tallies to zero; memory of attacks, danger and anger fade."""
+        p = self.p.combat
         for cell in self.cells:
+            cell.attack_memory *= math.exp(-self.dt / p.memory_days)
+            cell.danger *= math.exp(-self.dt / p.danger_days)
             cell.civilians_week = [0, 0, 0]
             cell.fighters_week = cell.abuse_week = 0
         for actor in self.actors:
+            actor.revenge = min(1.0, actor.revenge) * math.exp(-self.dt / p.revenge_days)
             actor.losses_week = 0
         self.log = []
 
