@@ -192,7 +192,7 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
             if not bomb and wins and (share_b >= break_share or (massed and A > 2.0 * B)):
                 if posture[v] == GARRISON and against_state:
                     code = OVERRUN
-                break_unit(stream, key[u], k, u, v, desert, capture, d, home, capital[country[d]], km_home, arms, cohesion,
+                break_unit(stream, key[u], k, u, v, kind[b] != FOREIGN, desert, capture, d, home, capital[country[d]], km_home, arms, cohesion,
                            manpower, target, km_left, loot, a, residents)  # fmt: skip
             for w, part in ((u, share_a), (v, share_b)):
                 if kind[actor[w]] < ARMY and part > 0.08:
@@ -239,10 +239,10 @@ def take_losses(u, dead, share, manpower, cohesion):
 
 
 @njit(cache=True)
-def break_unit(stream, key, k, u, v, desert, capture, c, home, capital, km_home, arms, cohesion, manpower, target,
+def break_unit(stream, key, k, u, v, local, desert, capture, c, home, capital, km_home, arms, cohesion, manpower, target,
                km_left, loot, a, residents):  # fmt: skip
-    """Unit `v` breaks before unit `u` of actor `a`: deserters go home, arms are lost, survivors set out for another place."""
-    if c < residents.shape[0]:
+    """Unit `v` breaks before unit `u` of actor `a`: deserters go home (if they are `local`), arms are lost, survivors set out for another place."""
+    if local and c < residents.shape[0]:
         gone = binomial(uniform(stream, key, k + 13), manpower[v], desert)
         manpower[v] -= gone
         residents[c] += gone

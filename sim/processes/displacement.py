@@ -3,6 +3,7 @@
     push_i = violence x_i / (x_i + half) + fear_push fear_i^2 + hardship (h_i - h0)+ + siege + order to leave, less who is trapped
     leavers ~ Binomial(movable residents, 1 - exp(-push dt)),   x_i = recent dead per 10,000 people
     places  ~ Multinomial(weights),  weight_ij = attraction_j exp(-hours_ij / reach) (1 + kin_ij) safety_j border_ij / (1 + crowding_j)
+    (places worth less than a hundredth of the best are not considered)
     arrivals, onward moves and returns ~ Binomial with rates per day
 
 People who are alike in origin and place form a cohort (one row per origin and candidate place); splitting a cohort by

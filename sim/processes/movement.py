@@ -12,8 +12,8 @@ A pact with a country's army keeps a group from going there.
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
 foreign forces draw a new post every `redeploy_days` or so from weights set by doctrine or mandate (towns, recent
-attacks, symbols, escorts, mines, the base, the capital) and accept it as in Metropolis sampling: a unit in a good place
-stays. Offensives send many units to one symbolic objective at a time. State forces avoid cells that the enemy dominates; auxiliaries
+attacks, symbols, escorts, mines, the base, the capital) and accept it with the ratio of the weights there and here, at
+most 1: a unit in a good place stays, and units gather where it is worth most (by the square of the weight). Offensives send many units to one symbolic objective at a time. State forces avoid cells that the enemy dominates; auxiliaries
 stay in the place that raised them.
 
 Weakness of the state, support and cover as attractors: Fearon and Laitin (2003), Kalyvas (2006); concentration on the

@@ -7,8 +7,8 @@
 
 The safety of those in power is not the safety of the public (Quinlivan 1999; Powell 2012 on coups); a recent coup makes the next
 likelier (Londregan and Poole 1990). Abuse enters through the attitudes it leaves and only as far as it becomes known. A pact that a
-mission mediates frays when the mission goes. With politics=endogenous a new regime may expel the partners of the old one and call
-in another; with as_happened the schedule does.
+mission mediates frays when the mission goes. With politics=endogenous a new regime may expel the partners of the old one; with as_happened the schedule does. Whom it calls
+in is left to the schedule in both.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def fray(truce, mediator, able, lag):
 
 
 def change_partners(model, dt, p):
-    """A new regime expels the striking partners of the old one and calls in another (politics=endogenous only)."""
+    """A new regime expels the partners of the old one (politics=endogenous only)."""
     a, g = model.actors, model.governments
     stream = model.stream("politics")
     for c in np.flatnonzero(g.theatre & (g.coups > 0) & (g.days_since_coup < p.partner_window_days)):

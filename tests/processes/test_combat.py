@@ -79,7 +79,7 @@ def test_a_broken_unit_by_hand():
     arms, cohesion, manpower = np.array([1.0, 0.8]), np.array([0.7, 0.5]), np.array([40, 100])
     target, km_left, loot, residents = np.array([-1, -1]), np.zeros(2), np.zeros(1), np.array([1000])
     combat.break_unit(
-        np.uint64(1), np.uint64(2), 16, 0, 1, 0.2, 0.5, 0, np.array([-1, 3]), 5, np.array([120.0]), arms, cohesion,
+        np.uint64(1), np.uint64(2), 16, 0, 1, True, 0.2, 0.5, 0, np.array([-1, 3]), 5, np.array([120.0]), arms, cohesion,
         manpower, target, km_left, loot, 0, residents,
     )  # fmt: skip
     assert arms == pytest.approx([1.0 + 0.3 * 0.4, 0.4])

@@ -197,7 +197,7 @@ def lose(p, unit, actor, dead: int, part: float) -> None:
 def scatter(plain, unit, actor, victim, cell, luck: float) -> None:
     """A unit breaks: some go home, arms change hands, the rest sets out for its base or the capital."""
     p = plain.p.combat
-    if cell.index < len(plain.communities):
+    if cell.index < len(plain.communities) and plain.actors[victim.actor].kind != FOREIGN:
         gone = binomial(luck, victim.manpower, p.desertion)
         victim.manpower -= gone
         plain.communities[cell.index].residents += gone
