@@ -284,8 +284,11 @@ def step(model, dt):
     enemy = np.where(cells.influence.sum(1) > 0.0, 1.0 - cells.share[:, 0], 0.0)
     posts = np.empty(w.N)
     chance = 1.0 - math.exp(-dt / p.redeploy_days)
+    living = np.flatnonzero(alive)
+    by_actor = living[np.argsort(u.actor[living], kind="stable")]
+    bounds = np.searchsorted(u.actor[by_actor], np.arange(len(a) + 1))
     for row in np.flatnonzero((a.kind >= ARMY) & (a.kind != AUXILIARY) & (a.persons > 0)):
-        rows = np.flatnonzero(alive & (u.actor == row))
+        rows = by_actor[bounds[row] : bounds[row + 1]]
         if not len(rows):
             continue
         host = int(a.state[row]) if a.state[row] >= 0 else model.host_country(row)
