@@ -25,10 +25,10 @@ SIGNS = {
 both_signs = pytest.mark.parametrize("signs", SIGNS.values(), ids=SIGNS.keys())
 
 
-def outcomes(doses: list, signs: dict, steps: int, first: int) -> dict[str, np.ndarray]:
+def outcomes(doses: list, signs: dict, steps: int, first: int, replicates: int = REPLICATES) -> dict[str, np.ndarray]:
     """Outcomes by name, (dose, replicate); means from step `first` on."""
     found = [
-        [run(model_of(with_parameters(dose, **signs), replicate=r), steps).outcomes(first) for r in range(REPLICATES)]
+        [run(model_of(with_parameters(dose, **signs), replicate=r), steps).outcomes(first) for r in range(replicates)]
         for dose in doses
     ]
     return {name: np.array([[one[name] for one in row] for row in found]) for name in found[0][0]}
@@ -39,8 +39,8 @@ def check_rise(values: np.ndarray) -> None:
     means = values.mean(1)
     assert (np.diff(means) > 0.0).all(), f"means by dose {means}"
     difference = values[-1] - values[0]
-    noise = difference.std(ddof=1) / math.sqrt(REPLICATES)
-    assert difference.mean() > student.ppf(0.99, REPLICATES - 1) * noise, f"means by dose {means}, noise {noise}"
+    noise = difference.std(ddof=1) / math.sqrt(len(difference))
+    assert difference.mean() > student.ppf(0.99, len(difference) - 1) * noise, f"means by dose {means}, noise {noise}"
 
 
 @pytest.mark.slow
@@ -59,13 +59,19 @@ def test_more_abusive_forces_kill_and_displace_more(signs):
 
 @pytest.mark.slow
 @both_signs
-def test_withdrawal_of_a_protecting_force_leaves_more_to_insurgents(signs):
-    arrival = ("schedule.mission_deploys.date=2012-03-05", "schedule.mission_deploys.weeks=4")
-    leaves = ("schedule.mission_exit.date=2013-01-07", "schedule.mission_hampered.date=2013-01-07")
-    doses = [settings_of(*arrival, "withdrawals=all_stay"), settings_of(*arrival, *leaves)]
-    found = outcomes(doses, signs, steps=156, first=80)
+def test_withdrawal_of_protecting_forces_leaves_more_to_insurgents(signs):
+    """Mission and intervention come in the first weeks and leave after a year, or stay; the fourth year is compared."""
+    arrival = (
+        "schedule.mission_deploys.date=2012-03-05", "schedule.mission_deploys.weeks=4",
+        "schedule.intervention_begins.date=2012-02-06",
+    )  # fmt: skip
+    events = ("mission_exit", "mission_hampered", "intervention_drawdown", "intervention_exit")
+    leave = [f"schedule.{event}.date=2013-01-07" for event in events]
+    doses = [settings_of(*arrival, "withdrawals=all_stay"), settings_of(*arrival, *leave)]
+    found = outcomes(doses, signs, steps=208, first=156, replicates=30)
     check_rise(found["area"])
     check_rise(found["people"])
+    check_rise(found["fighters"])
 
 
 @pytest.mark.slow
