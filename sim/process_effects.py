@@ -16,6 +16,7 @@ import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,9 @@ from sim.ensemble_progress import run_bar, status
 from sim.ensemble_workers import Pool, one_thread
 from sim.model import ConflictModel
 from sim.observe import Recorder
-from sim.parameters import walk
+from sim.parameters import Parameters, walk
 from sim.setup import steps_of
-from sim.tables import INSURGENT
+from sim.tables import ARMY, AUXILIARY, INSURGENT
 
 #: least size, in standard deviations between replicates of the unchanged model, that counts as an effect of substance
 SUBSTANCE = 0.5
@@ -49,7 +50,7 @@ OUTCOMES = {
     "legitimacy": "0..1, mean",
     "safety of the regime": "0..1, mean",
     "coups": "events",
-    "deaths across the border": "persons",
+    "operations abroad": "events begun by armies outside their own country",
 }
 
 
@@ -70,78 +71,87 @@ class Change:
 
 @dataclass(frozen=True)
 class Trial:
-    """What is tried of one process: the outcome it should move when off, and its main parameter moved."""
+    """What is tried of one process: the outcome that being off moves, and what stands for its main parameter.
+
+    That is "group.name" of a parameter with the end of its range, a decision of the schedule ("event weeks"), or a value on the
+    card of the state's army ("card.key value").
+    """
 
     process: str
     outcome: str
-    parameter: str | None  # "group.name"
-    end: str | None = None  # "low" or "high" end of the parameter's range
-    outcome_moved: str | None = None  # where it is another one
-    words: tuple[str, ...] = ()  # scenario in which the mechanism is at work
+    main: str
+    outcome_moved: str | None = None  # where the main parameter is to move another one
+    words: tuple[str, ...] = ()  # in which the mechanism is at work
 
 
 TRIALS = (
-    Trial("decisions", "people under the government", None),
-    Trial("borders", "deaths across the border", "borders.pursuit_base", "high"),
-    Trial("information", "deaths in combat", "information.lag_days", "high"),
-    Trial("movement", "people under the government", "movement.relocate_days", "low"),
-    Trial("combat", "deaths in combat", "combat.insurgent_rate", "high"),
-    Trial("violence", "civilians killed", "violence.insurgent_rate", "high"),
-    Trial("finance", "insurgent fighters", "finance.people_tax", "high"),
-    Trial("supply", "fuel in the capital", "supply.kappa", "high"),
-    Trial("attitudes", "insurgent fighters", "attitudes.harm_weight", "high"),
-    Trial("recruitment", "insurgent fighters", "recruitment.rate", "high"),
-    Trial("control", "people under the government", "control.reach_hours", "high"),
-    Trial("displacement", "displaced", "displacement.violence_rate", "high"),
-    Trial("politics", "legitimacy", "politics.coup_rate", "high", "coups", ("politics=endogenous",)),
+    Trial("decisions", "area of the government", "event 208"),
+    Trial("borders", "operations abroad", "borders.bloc_pursuit high"),
+    Trial("information", "deaths in combat", "card.local_understanding 1.0"),
+    Trial("movement", "area of the government", "movement.relocate_days low"),
+    Trial("combat", "deaths in combat", "combat.insurgent_rate high"),
+    Trial("violence", "civilians killed", "violence.insurgent_rate high"),
+    Trial("finance", "insurgent fighters", "finance.people_tax high"),
+    Trial("supply", "fuel in the capital", "supply.kappa high"),
+    Trial("attitudes", "insurgent fighters", "attitudes.harm_weight high"),
+    Trial("recruitment", "insurgent fighters", "recruitment.rate high"),
+    Trial("control", "people under the government", "control.reach_hours high"),
+    Trial("displacement", "displaced", "displacement.violence_rate high"),
+    Trial("politics", "legitimacy", "politics.coup_rate high", "coups", ("politics=endogenous",)),
 )
-#: a decision stands in for the parameter that the schedule does not have: the mission leaves three years earlier
-MOVED_EVENT = ("mission_exit", -1092)
+#: by region: what composes it, a decision to be moved, and the state's army
+REGIONS = {
+    "teaching": (("region=teaching",), "mission_deploys", "arun_army"),
+    "sahel": (("period=history",), "minusma_deploys", "mali_army"),
+}
+#: parameters that are shown beside the main ones, for what they do not do
+BESIDE = (Trial("information", "deaths in combat", "information.lag_days high"),)
 
 
-def parameter_end(name: str, end: str) -> float:
-    """An end of the range of the parameter "group.name"."""
-    from sim.parameters import Parameters
-
-    for group, key, _value, meta in walk(Parameters()):
+def range_of(name: str) -> tuple[float, float, float]:
+    """Default and both ends of the range of the parameter "group.name"."""
+    for group, key, value, meta in walk(Parameters()):
         if f"{group}.{key}" == name:
-            return float(meta[end])
+            return float(value), float(meta["low"]), float(meta["high"])
     raise KeyError(name)
 
 
-def parameter_default(name: str) -> float:
-    """The default of the parameter "group.name"."""
-    from sim.parameters import Parameters
-
-    return next(float(value) for group, key, value, _meta in walk(Parameters()) if f"{group}.{key}" == name)
+def words_of(region: str) -> tuple[str, ...]:
+    """Words that compose the unchanged settings; another seed than the default, with which the trials were chosen."""
+    return (*REGIONS[region][0], "seed=3")
 
 
 def changes(region: str) -> list[Change]:
     """The trial without substance, and both changes of every process."""
-    base = (f"region={region}",)
+    base = words_of(region)
     found = [Change("none", "another seed", "displaced", base, seed=1000)]
     for trial in TRIALS:
         off = (f"processes.{trial.process}.on=false",)
         found.append(Change(trial.process, "off", trial.outcome, base + trial.words, off))
-        outcome = trial.outcome_moved or trial.outcome
-        if trial.parameter is None:
-            event, days = MOVED_EVENT
-            label = f"{event} {abs(days) // 7} weeks earlier"
-            found.append(Change(trial.process, label, outcome, base + trial.words, event=event, days=days))
-            continue
-        value = parameter_end(trial.parameter, trial.end)
-        name = trial.parameter.partition(".")[2]
-        label = f"{name} {parameter_default(trial.parameter):g} -> {value:g}"
-        moved = (f"parameters.{trial.parameter}={value!r}",)
-        found.append(Change(trial.process, label, outcome, base + trial.words, moved))
-    return found
+        found.append(main_change(trial, region, base + trial.words))
+    return found + [main_change(trial, region, base + trial.words) for trial in BESIDE]
+
+
+def main_change(trial: Trial, region: str, base: tuple[str, ...]) -> Change:
+    """The change of what stands for the main parameter of a process."""
+    _, event, army = REGIONS[region]
+    outcome = trial.outcome_moved or trial.outcome
+    name, value = trial.main.split(" ")
+    if name == "event":
+        return Change(trial.process, f"{event} {value} weeks later", outcome, base, event=event, days=7 * int(value))
+    if name.startswith("card."):
+        key = f"actors.{army}.{name.removeprefix('card.')}"
+        return Change(trial.process, f"{key.removeprefix('actors.')} -> {value}", outcome, base, (f"{key}={value}",))
+    default, low, high = range_of(name)
+    end = low if value == "low" else high
+    label = f"{name.partition('.')[2]} {default:g} -> {end:g}"
+    return Change(trial.process, label, outcome, base, (f"parameters.{name}={end!r}",))
 
 
 def swaps(region: str, names: list[str]) -> list[Change]:
     """Every pair of neighbours in the week, exchanged."""
-    base = (f"region={region}",)
-    pairs = zip(names[:-1], names[1:])
-    return [Change(a, f"{a} <-> {b}", "displaced", base, swap=(a, b)) for a, b in pairs]
+    base = words_of(region)
+    return [Change(a, f"{a} <-> {b}", "displaced", base, swap=(a, b)) for a, b in pairwise(names)]
 
 
 # ---------------------------------------------------------------------------- runs
@@ -183,7 +193,7 @@ def outcomes_of(job: tuple[Change | None, tuple[str, ...], int]) -> dict[str, fl
         model.step()
         recorder.observe(model)
         ensemble_workers._count_week(done, total)
-    return measure(recorder.record(model, seconds=0.0), world, model.actors.kind)
+    return measure(recorder.record(model, seconds=0.0), world, model.actors.kind, model.actors.state)
 
 
 def swapped(week: list, first: str, second: str) -> list:
@@ -197,7 +207,7 @@ def swapped(week: list, first: str, second: str) -> list:
     return week
 
 
-def measure(record, world, kinds) -> dict[str, float]:
+def measure(record, world, kinds, states) -> dict[str, float]:
     """The named outcomes of a finished run."""
     weekly, towns = record.series["weekly"], record.series["towns"]
     actors = record.meta["actors"]
@@ -207,7 +217,10 @@ def measure(record, world, kinds) -> dict[str, float]:
     def here(name: str) -> np.ndarray:
         return weekly.get(name, "region").astype(float)
 
-    abroad = [iso3 for iso3, inside in zip(world.countries, world.theatre) if not inside]
+    abroad = 0.0
+    for name, kind, state in zip(actors, kinds, states):
+        if kind in (ARMY, AUXILIARY):
+            abroad += sum(weekly.get(f"attacks.{name}", c).sum() for i, c in enumerate(world.countries) if i != state)
     return {
         "displaced": here("displaced").mean(),
         "refugees": here("refugees_from").mean(),
@@ -222,7 +235,7 @@ def measure(record, world, kinds) -> dict[str, float]:
         "legitimacy": here("legitimacy").mean(),
         "safety of the regime": here("regime_security").mean(),
         "coups": here("coups").sum(),
-        "deaths across the border": float(sum(weekly.get("deaths", iso3).sum() for iso3 in abroad)),
+        "operations abroad": float(abroad),
     }
 
 

@@ -20,10 +20,10 @@ LAYERS = (
     ("observe", "model"),
     ("branching",),
     ("compare", "summary"),
-    ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "observations", "validate"),
+    ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "observations"),
     ("figures", "figures_maps", "report"),
     ("ensemble", "ensemble_workers", "ensemble_progress"),
-    ("process_effects", "history"),
+    ("process_effects", "history", "validate"),
     ("commands", "cli", "hydra_app", "app"),
 )  # fmt: skip
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}

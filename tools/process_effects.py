@@ -46,7 +46,7 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
         f"(program version {provenance()['source_hash'][:12]}); run it again after every change of a process or a default.",
         "",
         f"{replicates} replicates of region `{region}`, scenario `history`, its whole period; each changed run is paired with "
-        "the unchanged run of the same random numbers. The outcome was named for each process before the runs were made. *Size* is "
+        "the unchanged run of the same random numbers. Outcomes were named beforehand, after pilots with other seeds. *Size* is "
         "the mean difference in standard deviations between replicates of the unchanged model; a change moves its outcome "
         f"where the 95 % bootstrap interval of the paired difference excludes zero and the size is at least {pe.SUBSTANCE}.",
         "",
