@@ -1,5 +1,6 @@
 """The readable table of a comparison, printed from its folder alone."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,11 @@ def print_table(folder: Path, console: "Console | None" = None) -> None:
 
     _make_tables(Path(folder))
     found = Folder(folder)
-    console = console or Console(width=None)
+    console = console or Console(width=None if sys.stdout.isatty() else 120)  # a file or pipe has no width
     others = found.scenarios[1:]
     console.print(_heading(found), highlight=False, soft_wrap=True)
     room = console.width - LABEL_WIDTH - LEVEL_WIDTH - 2
-    at_once = max(1, room // (DIFFERENCE_WIDTH + 2))
+    at_once = max(1, room // (DIFFERENCE_WIDTH + 5))  # padding counts too
     for start in range(0, max(1, len(others)), at_once):
         console.print(_table(found, others[start : start + at_once]))
     for line in _notes(found):
