@@ -379,3 +379,13 @@ def markdown(rows: list[Row]) -> list[str]:
             lines += ["", f"**{section}**", "", f"| {heads} |", "|---|---:|---:|---:|---:|---:|---|"]
         lines.append("| " + " | ".join(cells(row)) + " |")
     return lines[1:]
+
+
+def far_off(rows: list[Row]) -> list[str]:
+    """Lines outside a factor of three of what was observed, whether asked or not."""
+    found = []
+    for row in rows:
+        if row.observed and not row.unit.startswith("log") and not within(row.simulated, row.observed):
+            median = number(row.median, row.unit)
+            found.append(f"{row.section}, {row.label}: {median} against {number(row.observed, row.unit)}")
+    return found

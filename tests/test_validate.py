@@ -138,8 +138,10 @@ def test_every_process_is_tried_twice():
     for name in names:
         assert sum(change.process == name for change in tried) >= 2
     assert {change.outcome for change in tried} <= set(pe.OUTCOMES)
-    for change in (*tried, *pe.changes("sahel")):
-        pe.settings_of(change, change.words, 0)  # composes
+    for region in pe.REGIONS:  # all words are known, and the decision is there to be moved
+        words = [word for change in pe.changes(region) for word in change.also if "lag_days" not in word]
+        moved = next(change.event for change in pe.changes(region) if change.event)
+        assert moved in settings_for([*pe.words_of(region), *words]).schedule
 
 
 def test_an_event_is_moved_with_what_follows_it():
@@ -171,3 +173,12 @@ def test_neighbours_are_swapped_and_no_others():
     assert [name for name, _ in week] == ["a", "b", "c"]
     with pytest.raises(ValueError, match="neighbours"):
         pe.swapped(week, "a", "c")
+
+
+def test_the_page_names_every_miss():
+    from tools.validation import write_page
+
+    page = write_page(rows_for(scale=0.2), 3)
+    assert "| MISS | Deaths 2012-2022, Mali, all deaths | within a factor of 3 |" in page
+    assert "- Deaths 2012-2022, Niger, one-sided: 275 against 1,373" in page
+    assert "MISS" not in write_page(rows_for(), 3)
