@@ -272,7 +272,9 @@ def fill_stores(model) -> None:
     way = p.handling_days + np.where(reached, nodes.hours, 0.0) / 24.0
     nodes.transit[:] = np.where(reached, nodes.demand * way, 0.0)
     nodes.imported[:] = nodes.stock + nodes.transit
-    nodes.days[:] = np.divide(nodes.stock, nodes.demand, out=np.full(len(nodes), p.reserve_days), where=nodes.demand > 0)
+    nodes.days[:] = np.divide(
+        nodes.stock, nodes.demand, out=np.full(len(nodes), p.reserve_days), where=nodes.demand > 0
+    )
     nodes.days_week[:] = nodes.days
 
 
@@ -375,29 +377,57 @@ def siege_cells(w, node: int) -> list[int]:
 
 
 def corridors_to(model, node: int) -> list[list[int]]:
-    """Ways (lists of edges) from the ports to a node, the quickest first; ways that end on the same last edges are one."""
+    """Corridors (lists of edges) from the ports to a node, the quickest first: one for each edge that enters its country.
+
+    A corridor is the quickest way from any port outside the country to the edge, and from there inside the country to the
+    node; those that take more than two and a half times as long as the quickest do not count. In a country with ports of its own the
+    quickest way from each of them is a corridor.
+    """
     w = model.world
     e, n = w.edges, len(w.nodes)
     hours = e.hours + model.p.supply.border_hours * e.crosses
-    graph = coo_matrix((hours, (e.u, e.v)), shape=(n, n)).tocsr()
-    distance, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
-    edge_of = {}
-    for i, (u, v) in enumerate(zip(e.u.tolist(), e.v.tolist(), strict=True)):
+    home = w.country[w.nodes.cell] == w.country[w.nodes.cell[node]]
+    inside, outside = home[e.u] & home[e.v], ~home[e.u] & ~home[e.v]
+    to_node, ahead, edge_in = quickest(e, hours, inside, n, [node])
+    found = [
+        (to_node[port], follow_back(port, ahead, edge_in))
+        for port in np.flatnonzero(model.is_port & home & np.isfinite(to_node)).tolist()
+    ]
+    ports = np.flatnonzero(model.is_port & ~home)
+    if len(ports):
+        from_port, behind, edge_out = quickest(e, hours, outside, n, ports)
+        for i in np.flatnonzero(~inside & ~outside).tolist():
+            gate, entry = (int(e.u[i]), int(e.v[i])) if home[e.v[i]] else (int(e.v[i]), int(e.u[i]))
+            total = from_port[gate] + hours[i] + to_node[entry]
+            if np.isfinite(total):
+                way = follow_back(gate, behind, edge_out)[::-1] + [i] + follow_back(entry, ahead, edge_in)
+                found.append((float(total), way))
+    found.sort(key=lambda way: way[0])
+    return [way for total, way in found if total <= 2.5 * found[0][0]]
+
+
+def quickest(e, hours, used, nodes: int, sources):
+    """Hours (T,) from the nearest of `sources` over the edges `used` (E,), the node before each on the way, and the edge
+    between the two."""
+    edge_of: dict[tuple[int, int], int] = {}
+    for i in np.flatnonzero(used).tolist():
+        u, v = int(e.u[i]), int(e.v[i])
         for pair in ((u, v), (v, u)):
             if pair not in edge_of or hours[i] < hours[edge_of[pair]]:
                 edge_of[pair] = i
-    ways: dict[tuple, tuple[float, list[int]]] = {}
-    for port in np.flatnonzero(model.is_port & np.isfinite(distance)):
-        way, at = [], int(port)
-        while at != node:
-            ahead = int(before[at])
-            way.append(edge_of[(at, ahead)])
-            at = ahead
-        own = [edge for edge in way if w.country[w.nodes.cell[e.u[edge]]] == w.country[w.nodes.cell[node]]]
-        mark = own[0] if own else way[0]  # corridors are told apart by where they enter the country
-        if mark not in ways or distance[port] < ways[mark][0]:
-            ways[mark] = (float(distance[port]), way)
-    return [way for _, way in sorted(ways.values(), key=lambda found: found[0])]
+    pairs = np.array(list(edge_of), dtype=np.int64).reshape(-1, 2)
+    graph = coo_matrix((hours[list(edge_of.values())], (pairs[:, 0], pairs[:, 1])), shape=(nodes, nodes)).tocsr()
+    distance, before, _ = dijkstra(graph, indices=sources, min_only=True, return_predecessors=True)
+    return distance, before, edge_of
+
+
+def follow_back(node: int, before, edge_of) -> list[int]:
+    """Edges from `node` back to the source of a search."""
+    way = []
+    while before[node] >= 0:
+        way.append(edge_of[(int(before[node]), node)])
+        node = int(before[node])
+    return way
 
 
 def corridor_cells(model, node: int, share: float) -> list[int]:
@@ -405,4 +435,6 @@ def corridor_cells(model, node: int, share: float) -> list[int]:
     ways = corridors_to(model, node)
     count = math.ceil(share * len(ways) - 1e-9)
     e = model.world.edges
-    return [int(c) for way in ways[:count] for edge in way for c in e.edge_cell[e.edge_start[edge] : e.edge_start[edge + 1]]]
+    return [
+        int(c) for way in ways[:count] for edge in way for c in e.edge_cell[e.edge_start[edge] : e.edge_start[edge + 1]]
+    ]

@@ -84,10 +84,6 @@ def test_the_more_corridors_are_cut_the_less_fuel_there_is(signs):
     check_rise(-found["legitimacy"])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="setup.corridors_to finds one way per port, so a second way from the same port (here the river) is no corridor",
-)
 def test_a_ban_on_all_corridors_closes_all_three():
     """Each corridor to the capital leads through one of the region's corridor towns."""
     model = model_of(settings_of())
