@@ -4,7 +4,7 @@
     harm_ia += (1 - harm_ia) shock_ia (blame shares),  fading with forget_days           (Bennett 2008 for the form)
     fear_i  += fear_gain (1 - fear_i) (total shock),   fading with calm_days             (Bennett 2008)
     appeal_ia = services_a share_ia + protect share_ia + grievance * (enemies' harm) * backlash - harm_weight harm_ia
-                + hardship terms;   support_ia -> weight_ia / (1 + sum of weights),  weight = known * exp(appeal),
+                + hardship terms;   support_ia -> weight_ia / (weight of none + sum of weights),  weight = known * exp(appeal),
     known = presence / (presence + familiar), forces on the side of the state taken together
 
 Violence is counted once, here: recruitment and legitimacy read attitudes, never violence. Two signs are contested and are

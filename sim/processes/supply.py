@@ -81,7 +81,7 @@ def find_routes(u, v, hours, cost, port, best, way, through, through_edge):
 
 @njit(cache=True)
 def chance_of_passing(through, through_edge, hazard, passing):
-    """Chance (T,) that a convoy comes through all edges of its route; nodes without a way get 0."""
+    """Chance (T,) that a convoy comes through all edges of its route (1 where there is no way: nothing is sent)."""
     for n in range(passing.shape[0]):
         chance = 1.0
         at = n
