@@ -105,9 +105,6 @@ def warm_up() -> None:
         model.step()
 
 
-
-
-
 def kernels_ready() -> bool:
     """Whether the kernels lie compiled on disk, so that nobody need be told to wait."""
     from sim.uniforms import binomial

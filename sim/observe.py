@@ -219,7 +219,10 @@ class Recorder:
                 put(f"deaths_{name}{suffix}", np.bincount(country, weight * (log["type"] == k), countries))
             if suffix:
                 for k, name in enumerate(GROUPS):
-                    put(f"civilians_killed_by.{name}{suffix}", np.bincount(country, weight * (one_sided & (group == k)), countries))
+                    put(
+                        f"civilians_killed_by.{name}{suffix}",
+                        np.bincount(country, weight * (one_sided & (group == k)), countries),
+                    )
         table = np.zeros((countries, len(self.actors)))
         np.add.at(table, (country, log["initiator"]), 1)
         for row, name in enumerate(self.actors):

@@ -400,7 +400,7 @@ def corridors_to(model, node: int) -> list[list[int]]:
             gate, entry = (int(e.u[i]), int(e.v[i])) if home[e.v[i]] else (int(e.v[i]), int(e.u[i]))
             total = from_port[gate] + hours[i] + to_node[entry]
             if np.isfinite(total):
-                way = follow_back(gate, behind, edge_out)[::-1] + [i] + follow_back(entry, ahead, edge_in)
+                way = [*follow_back(gate, behind, edge_out)[::-1], i, *follow_back(entry, ahead, edge_in)]
                 found.append((float(total), way))
     found.sort(key=lambda way: way[0])
     return [way for total, way in found if total <= 2.5 * found[0][0]]

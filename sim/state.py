@@ -85,7 +85,9 @@ class ModelState:
         key = (int(a.key[actor]) << 32) | serial
         values = {} if cohesion is None else {"cohesion": cohesion}
         row = int(
-            self.units.append(1, key=np.uint64(key), actor=actor, cell=cell, manpower=manpower, home=home, arms=1.0, **values)[0]
+            self.units.append(
+                1, key=np.uint64(key), actor=actor, cell=cell, manpower=manpower, home=home, arms=1.0, **values
+            )[0]
         )
         self.unit_agents[row] = Unit(self, self.units, row)
         return row
@@ -302,5 +304,3 @@ class ModelState:
         here = p["residents"] + p["displaced"] + p["in_transit"] + p["under_arms"]
         gone = p["other_deaths"] + p["civilians_killed"] + p["fighters_killed"] + p["departed"] + p["left_region"]
         return here + gone - p["births"] - p["arrived"]
-
-

@@ -86,7 +86,9 @@ def judge(heard, share, presence, controller_of, insurgent, services, hostility,
             weight[a] = 0.0
             if presence[i, a] <= 0.5 and support[i, a] < 1e-4:
                 continue
-            if controller_of[a] == 0:  # the state's side is known as one; its forces share what it wins by their presence
+            if (
+                controller_of[a] == 0
+            ):  # the state's side is known as one; its forces share what it wins by their presence
                 known = presence[i, a] / (state_side + numbers[12])
             else:
                 known = presence[i, a] / (presence[i, a] + numbers[12])

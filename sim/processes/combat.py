@@ -127,7 +127,9 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
                 break
         if not near_enemy:
             continue
-        aim, _ = aim_at(a, c, near_start, near_cell, near_weight, start, order, actor, manpower, hostility, posture, exposed, -1.0)
+        aim, _ = aim_at(
+            a, c, near_start, near_cell, near_weight, start, order, actor, manpower, hostility, posture, exposed, -1.0
+        )
         if aim <= 0.0:
             continue
         pace *= (1.0 - know + know * information[c, a]) * aim / (aim + target_half)
@@ -137,11 +139,39 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
             if manpower[u] < 3:
                 break
             # target: a unit drawn by its exposed manpower within reach
-            aim, _ = aim_at(a, c, near_start, near_cell, near_weight, start, order, actor, manpower, hostility, posture, exposed, -1.0)
+            aim, _ = aim_at(
+                a,
+                c,
+                near_start,
+                near_cell,
+                near_weight,
+                start,
+                order,
+                actor,
+                manpower,
+                hostility,
+                posture,
+                exposed,
+                -1.0,
+            )
             if aim <= 0.0:
                 break
             left = uniform(stream, key[u], k + 1) * aim
-            _, v = aim_at(a, c, near_start, near_cell, near_weight, start, order, actor, manpower, hostility, posture, exposed, left)
+            _, v = aim_at(
+                a,
+                c,
+                near_start,
+                near_cell,
+                near_weight,
+                start,
+                order,
+                actor,
+                manpower,
+                hostility,
+                posture,
+                exposed,
+                left,
+            )
             b = actor[v]
             d = cell[v]
             against_state = controller_of[b] == 0
@@ -158,7 +188,9 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
                         engaged_a += manpower[w]
             engaged_b = manpower[v] * (1.0 if massed else min(1.0, exposed[posture[v]] * size))
             A = strength_of(engaged_a, firepower[a], arms[u], cohesion[u], 0.0 if irregular else air_help[country[d]])
-            B = strength_of(engaged_b, firepower[b], arms[v], cohesion[v], 0.5 * air_help[country[d]] if against_state else 0.0)
+            B = strength_of(
+                engaged_b, firepower[b], arms[v], cohesion[v], 0.5 * air_help[country[d]] if against_state else 0.0
+            )
             if irregular:
                 edge = surprise * (1.0 - 0.5 * information[d, b])
             else:  # state forces find irregulars only as far as they know where they are
@@ -178,8 +210,12 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
                 hit_a = 0.0
                 hit_b = 0.5 * lethality * rates[3]
             top_b = manpower[v] if massed else min(manpower[v], int(engaged_b) + 1)
-            dead_b = min(top_b, whole(uniform(stream, key[u], k + 8), lomax(uniform(stream, key[u], k + 7), hit_b, tail)))
-            dead_a = min(manpower[u], whole(uniform(stream, key[u], k + 10), lomax(uniform(stream, key[u], k + 9), hit_a, tail)))
+            dead_b = min(
+                top_b, whole(uniform(stream, key[u], k + 8), lomax(uniform(stream, key[u], k + 7), hit_b, tail))
+            )
+            dead_a = min(
+                manpower[u], whole(uniform(stream, key[u], k + 10), lomax(uniform(stream, key[u], k + 9), hit_a, tail))
+            )
             share_b = dead_b / manpower[v]
             share_a = dead_a / manpower[u]
             code = CLASH
@@ -206,7 +242,9 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
             caught = 0
             if d < residents.shape[0] and people[d] > 0:
                 caught = min(int(0.1 * people[d]), whole(uniform(stream, key[u], k + 11), crossfire * dead))
-                from_hosted = min(hosted[d] - hosted_dead[d], binomial(uniform(stream, key[u], k + 12), caught, hosted[d] / people[d]))
+                from_hosted = min(
+                    hosted[d] - hosted_dead[d], binomial(uniform(stream, key[u], k + 12), caught, hosted[d] / people[d])
+                )
                 from_hosted = max(0, from_hosted)
                 caught = from_hosted + min(caught - from_hosted, residents[d])
                 hosted_dead[d] += from_hosted

@@ -74,7 +74,9 @@ def _vacate(model, event):
     row, a = _row(model, event["actor"]), model.actors
     for place in event["places"]:
         cells = model.cells_at(place)
-        for unit in np.flatnonzero((model.units.actor == row) & (model.units.manpower > 0) & np.isin(model.units.cell, cells)):
+        for unit in np.flatnonzero(
+            (model.units.actor == row) & (model.units.manpower > 0) & np.isin(model.units.cell, cells)
+        ):
             _depart(model, unit, HANDOVERS[event["handover"]])
     a.target[row] = min(a.target[row], model.persons_of(row))
     model.drop_places(row, event["places"])
@@ -120,7 +122,9 @@ def _relation(model, event):
         for first, second in ((a, b), (b, a)):
             if actors.kind[second] == ARMY:
                 state = actors.state[second]
-                partners = (actors.parent == second) | ((actors.kind == FOREIGN) & actors.area[:, state] & (actors.persons > 0))
+                partners = (actors.parent == second) | (
+                    (actors.kind == FOREIGN) & actors.area[:, state] & (actors.persons > 0)
+                )
                 partners &= actors.enmity[:, first] > 0.0
                 pairs += [(first, int(r)) for r in np.flatnonzero(partners)]
     mediator = event["mediator"]

@@ -46,13 +46,19 @@ def bury(stream, draw_key, place_start, place_rows, hosted, hosted_dead, away, o
             d = place_rows[j]
             if persons[d] <= 0 or left <= 0:
                 continue
-            n = left if persons[d] >= there else binomial(uniform(stream, draw_key[c], 1000 + j - place_start[c]), left, persons[d] / there)
+            n = (
+                left
+                if persons[d] >= there
+                else binomial(uniform(stream, draw_key[c], 1000 + j - place_start[c]), left, persons[d] / there)
+            )
             n = min(n, persons[d])
             there -= persons[d]
             persons[d] -= n
             away[origin[d]] -= n
             left -= n
-        for j in range(place_start[c], place_start[c + 1]):  # rounding of chances can leave a few: take them where people are
+        for j in range(
+            place_start[c], place_start[c + 1]
+        ):  # rounding of chances can leave a few: take them where people are
             d = place_rows[j]
             n = min(left, persons[d])
             persons[d] -= n
@@ -87,7 +93,9 @@ def leaving_chances(violence, fear, hardship, siege, ordered, rates, dt, leave, 
 
 
 @njit(cache=True)
-def choice_weights(i, skip, start, place, pull, country, passage, border, kin, kin_weight, safety, crowding, persons, out):
+def choice_weights(
+    i, skip, start, place, pull, country, passage, border, kin, kin_weight, safety, crowding, persons, out
+):
     """Weights (up to 32) of the candidate places of origin `i`, without row `skip`, into `out`; returns how many.
 
     Places worth less than a hundredth of the best are not considered.
@@ -181,7 +189,17 @@ def step(model, dt):
     """Burials among the displaced, then leaving, arriving, moving on and returning."""
     p, com, co, w = model.p.displacement, model.communities, model.cohorts, model.world
     stream = model.stream("displacement")
-    bury(stream, w.draw_key, model.place_start, model.place_rows, com.hosted, com.hosted_dead, com.away, co.origin, co.persons)
+    bury(
+        stream,
+        w.draw_key,
+        model.place_start,
+        model.place_rows,
+        com.hosted,
+        com.hosted_dead,
+        com.away,
+        co.origin,
+        co.persons,
+    )
     people = np.maximum(2000.0, com.residents + com.hosted)
     violence = model.cells.danger[: w.P] * 1e4 / people
     rates = np.array([

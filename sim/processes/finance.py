@@ -69,7 +69,14 @@ def fare(node, served, price, goods, siege, fear, residents, hosted, jobs, mines
 
 def step(model, dt):
     """Income and treasuries of armed groups, of states, and people's livelihood and hardship."""
-    p, a, cells, com, g, w = model.p.finance, model.actors, model.cells, model.communities, model.governments, model.world
+    p, a, cells, com, g, w = (
+        model.p.finance,
+        model.actors,
+        model.cells,
+        model.communities,
+        model.governments,
+        model.world,
+    )
     lag = 1.0 - math.exp(-dt / p.funding_days)
     for row in np.flatnonzero((a.kind < ARMY) & (a.persons > 0)):
         people, herders, extraction, ransom = a.taxes[row]
@@ -102,4 +109,6 @@ def step(model, dt):
     )  # fmt: skip
     paying = np.bincount(country, com.residents * cells.share[: w.P, 0] * com.livelihood, len(g))
     everyone = np.maximum(1.0, np.bincount(country, com.residents, len(g)))
-    g.treasury[:] += (paying / everyone + p.aid_budget * g.aid.sum(1) - g.treasury) * (1.0 - math.exp(-dt / p.treasury_days))
+    g.treasury[:] += (paying / everyone + p.aid_budget * g.aid.sum(1) - g.treasury) * (
+        1.0 - math.exp(-dt / p.treasury_days)
+    )

@@ -208,7 +208,9 @@ def assign_postures(stream, key, actor, cell, manpower, rest_days, kind, control
         if kind[a] < ARMY:
             if rest_days[u] > 0.0:
                 posture[u] = LIE_LOW
-            elif (blockading[a] and order_bonus[c, a] > 0.0) or (blockading[a] and road[c] > 0.0 and draw < siege_share * own * siege_pull[c]):
+            elif (blockading[a] and order_bonus[c, a] > 0.0) or (
+                blockading[a] and road[c] > 0.0 and draw < siege_share * own * siege_pull[c]
+            ):
                 posture[u] = BLOCKADE
             elif draw > 1.0 - govern_share * own:
                 posture[u] = GOVERN
@@ -237,7 +239,9 @@ def choose_objectives(model, dt, p):
             continue
         held = 1.0 - cells.share[model.symbol_cells, 0]
         fights = model.fights_holder(row)[model.symbol_cells]
-        value = model.symbol[model.symbol_cells] * held * fights * a.permit[row, model.world.country[model.symbol_cells]]
+        value = (
+            model.symbol[model.symbol_cells] * held * fights * a.permit[row, model.world.country[model.symbol_cells]]
+        )
         if not len(value) or value.max() <= 0.0:
             continue
         strike = a.mandate[:, 0] * a.mandate_factor * (a.persons > 0) * a.permit[:, a.state[row]] * (a.kind == FOREIGN)

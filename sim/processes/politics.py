@@ -113,7 +113,9 @@ def step(model, dt):
         np.add.at(g.victory, w.country[taken], model.symbol[taken])
     model.cells.state_held[symbol] = now
     np.minimum(g.victory, 1.0, out=g.victory)
-    goal = legitimacy_goal(p, p.loss_scale * g.army_losses, g.shortage, g.known_abuse, 1.0 - held, g.victory, g.aid[:, 0])
+    goal = legitimacy_goal(
+        p, p.loss_scale * g.army_losses, g.shortage, g.known_abuse, 1.0 - held, g.victory, g.aid[:, 0]
+    )
     g.legitimacy[:] += (goal - g.legitimacy) * (1.0 - math.exp(-dt / p.legitimacy_days))
     guards = a.mandate[:, 5] * a.mandate_factor * np.minimum(1.0, a.persons / 500.0) * (a.kind == FOREIGN)
     guarded = np.minimum(1.0, (guards[:, None] * a.permit).sum(0))

@@ -56,10 +56,14 @@ def join(stream, start, order, draw_key, actor_key, actor, manpower, kind, contr
             enemies = 0.0
             for b in range(harm.shape[1]):
                 enemies += harm[c, b] * hostility[a, b]
-            motive = (floor if kind[a] == INSURGENT else 0.0) + appeal[a, 0] * min(1.0, enemies) + appeal[a, 1] * hardship[c]
+            motive = (
+                (floor if kind[a] == INSURGENT else 0.0) + appeal[a, 0] * min(1.0, enemies) + appeal[a, 1] * hardship[c]
+            )
             motive += appeal[a, 2] * share[c, controller_of[a]]
             wanted = rate * math.sqrt(residents[c] * support[c, a] * fighters) * motive * funding[a] * funding[a]
-            recruits = poisson(uniform(stream, draw_key[c] ^ actor_key[a] << np.uint64(32), 0), dt * min(wanted, absorb * fighters))
+            recruits = poisson(
+                uniform(stream, draw_key[c] ^ actor_key[a] << np.uint64(32), 0), dt * min(wanted, absorb * fighters)
+            )
             recruits = min(recruits, residents[c] // 10)
             residents[c] -= recruits
             manpower[u] += recruits
@@ -76,7 +80,9 @@ def desert(stream, key, actor, cell, unpaid, cohesion, goal, local, rate, recove
             continue
         a, c = actor[u], cell[u]
         if local[a] and c < residents.shape[0]:
-            gone = binomial(uniform(stream, key[u], 1), manpower[u], 1.0 - math.exp(-dt * rate * unpaid[a] * (1.2 - cohesion[u])))
+            gone = binomial(
+                uniform(stream, key[u], 1), manpower[u], 1.0 - math.exp(-dt * rate * unpaid[a] * (1.2 - cohesion[u]))
+            )
             manpower[u] -= gone
             residents[c] += gone
         cohesion[u] += (goal[a] - cohesion[u]) * back
@@ -190,7 +196,9 @@ def step(model, dt):
     )  # fmt: skip
     a.cohesion_bonus[:] *= math.exp(-dt / p.bonus_days)
     state = np.maximum(0, a.state)
-    pay = np.where(a.kind >= ARMY, model.governments.treasury[state] * model.governments.legitimacy[state] * 1.6, a.funding)
+    pay = np.where(
+        a.kind >= ARMY, model.governments.treasury[state] * model.governments.legitimacy[state] * 1.6, a.funding
+    )
     a.morale[:] += (np.clip(pay, 0.2, 1.0) - a.morale) * (1.0 - math.exp(-dt / p.recovery_days))
     goal = np.clip(0.4 + 0.5 * a.morale + a.cohesion_bonus, 0.1, 1.0)
     unpaid = 1.0 + p.unpaid * np.clip(1.0 - np.where(a.kind >= ARMY, 1.0, a.funding), 0.0, 1.0)

@@ -209,7 +209,9 @@ def step(model, dt):
     risk = -np.log(np.maximum(1e-6, 1.0 - edges.hazard))
     cost = w.edges.hours * (1.0 + p.aversion * risk) + p.border_hours * w.edges.crosses / np.maximum(0.02, trade)
     best = np.empty(len(nodes))
-    find_routes(w.edges.u, w.edges.v, w.edges.hours, cost, model.is_port, best, nodes.hours, nodes.through, nodes.through_edge)
+    find_routes(
+        w.edges.u, w.edges.v, w.edges.hours, cost, model.is_port, best, nodes.hours, nodes.through, nodes.through_edge
+    )
     if model.step_index == 0:
         nodes.hours_usual[:] = nodes.hours
         model.fill_stores()

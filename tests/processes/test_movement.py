@@ -60,7 +60,12 @@ def test_value_of_a_place_by_hand():
 
 
 def test_travel_uses_a_budget_of_km_a_day():
-    cell, target, km, rest = np.array([0, 0, 0]), np.array([1, 1, -1]), np.array([100.0, 50.0, 0.0]), np.array([3.0, 9.0, 0.0])
+    cell, target, km, rest = (
+        np.array([0, 0, 0]),
+        np.array([1, 1, -1]),
+        np.array([100.0, 50.0, 0.0]),
+        np.array([3.0, 9.0, 0.0]),
+    )
     movement.travel(np.array([0, 0, 0]), np.array([10.0]), 7.0, cell, target, km, rest)
     assert cell.tolist() == [0, 1, 0]
     assert target.tolist() == [1, -1, -1]

@@ -64,9 +64,7 @@ def test_a_dangerous_way_is_avoided_and_its_hours_are_what_they_are():
 
 def test_chances_of_passing_multiply_along_the_way():
     passing = np.zeros(4)
-    supply.chance_of_passing(
-        np.array([-1, 0, 1, -1]), np.array([-1, 0, 1, -1]), np.array([0.5, 0.2]), passing
-    )
+    supply.chance_of_passing(np.array([-1, 0, 1, -1]), np.array([-1, 0, 1, -1]), np.array([0.5, 0.2]), passing)
     assert passing.tolist() == pytest.approx([1.0, 0.5, 0.4, 1.0])
 
 

@@ -7,8 +7,8 @@ changes is kept beside them on the same objects. `differences` says where a plai
 
 from __future__ import annotations
 
-from copy import copy
 import math
+from copy import copy
 from datetime import timedelta
 from itertools import pairwise
 
@@ -73,9 +73,7 @@ PlainEdge = row_class(
     "PlainEdge", t.EDGE_COLUMNS, ("u", "v", "way_hours", "crosses", "cells"),
     "A stretch of road; `cells` is a list of (cell, km), `way_hours` the hours it takes in peace.",
 )  # fmt: skip
-PlainCohort = row_class(
-    "PlainCohort", t.COHORT_COLUMNS, ("days_on_way", "pull"), "People alike in origin and place."
-)
+PlainCohort = row_class("PlainCohort", t.COHORT_COLUMNS, ("days_on_way", "pull"), "People alike in origin and place.")
 
 CLASSES = {
     "actors": PlainActor, "cells": PlainCell, "communities": PlainCommunity, "units": PlainUnit,

@@ -95,9 +95,7 @@ def kill(plain, community, unit, actor, k: int) -> None:
     p, cell = plain.p.violence, plain.cells[community.index]
     selectivity = min(1.0, max(0.0, actor.selectivity + actor.selectivity_added))
     selective = plain.draw("violence", unit.key, k) < selectivity * cell.information[actor.index]
-    mean, tail = (
-        (p.selective_mean, p.selective_tail) if selective else (p.indiscriminate_mean, p.indiscriminate_tail)
-    )
+    mean, tail = (p.selective_mean, p.selective_tail) if selective else (p.indiscriminate_mean, p.indiscriminate_tail)
     size = lomax(plain.draw("violence", unit.key, k + 1), mean, tail)
     people = people_of(community)
     dead = min(1 + whole(plain.draw("violence", unit.key, k + 2), size), people // 4)
