@@ -134,7 +134,10 @@ def test_interrupted_and_killed_comparisons_go_on(tmp_path, how):
     script.write_text(SCRIPT)
     root = str(Path(__file__).parents[1])
     process = subprocess.Popen(
-        [sys.executable, str(script), str(folder)], env=os.environ | {"PYTHONPATH": root}, cwd=root
+        [sys.executable, str(script), str(folder)],
+        env=os.environ | {"PYTHONPATH": root},
+        cwd=root,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
     )
     for name in NAMES:  # replicate 0 is quick, replicate 1 takes some seconds
         _wait_for(storage.part_path(folder, name, 0))
