@@ -26,6 +26,8 @@ LINES = ["-", "--", "-.", ":"]
 BAND = (0.05, 0.95)
 DPI = 130
 MAX_MARKS = 14
+#: which kinds of decision are marked first where there are too many
+WEIGHT_OF_MARKS = {"order": 0, "exit": 1, "coup": 1, "arrive": 2, "handover": 2, "relation": 3, "auxiliaries": 3}
 CONTROL_SHARE = "people_share.government"
 
 
@@ -167,12 +169,14 @@ def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks
 def _marks(found: Folder, days: pd.Index) -> list[dict]:
     """Dated events within the period, numbered; those close together share a label."""
     events: dict[tuple, int] = {}
+    weight: dict[tuple, int] = {}
     for mark in found.run.get("marks", {}).get(found.baseline, []):
         key = (pd.Timestamp(mark["date"]), mark["title"])
         if days[0] < key[0] <= days[-1]:
             events[key] = events.get(key, 0) + 1
-    # Where there are too many, those that change most (one decision may be several entries).
-    chosen = sorted(events, key=lambda key: (-events[key], key))[:MAX_MARKS]
+            weight[key] = min(weight.get(key, 9), WEIGHT_OF_MARKS.get(mark.get("effect", ""), 9))
+    # Where there are too many: orders, exits, coups first, then those that are several entries.
+    chosen = sorted(events, key=lambda key: (weight[key], -events[key], key))[:MAX_MARKS]
     marks: list[dict] = [{"day": day, "title": title} for day, title in chosen]
     levers = found.run["period"].get("levers_from")
     if found.scenarios[1:] and levers and days[0] < pd.Timestamp(levers) <= days[-1]:

@@ -359,7 +359,7 @@ class Recorder:
         s, w = model.settings, model.world
         known = s.region_info.known_until
         marks = [
-            {"name": e.name, "date": e.date.isoformat(), "title": e.title}
+            {"name": e.name, "date": e.date.isoformat(), "title": e.title, "effect": e.effect}
             for e in s.events
             if s.start <= e.date <= s.end
         ]

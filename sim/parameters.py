@@ -383,6 +383,7 @@ class Recruitment:
     )
     army_lag_days: float = par(90.0, "days", 30.0, 365.0, "time in which an army fills gaps at full means")
     desertion: float = par(0.0006, "1/day", 0.0001, 0.003, "desertion without cohesion")
+    training: float = par(0.1, "0-1", 0.0, 0.3, "cohesion that full training by partners gives a state's forces")
     recovery_days: float = par(120.0, "days", 30.0, 365.0, "recovery of cohesion, arms and morale")
     bonus_days: float = par(720.0, "days", 180.0, 2000.0, "how long unity after a merger lasts")
     split_at: float = par(2.0, "1", 1.5, 4.0, "size, relative to a new unit, at which a unit splits")

@@ -96,7 +96,7 @@ def step(model, dt):
     mines_hit = w.extraction[: w.P] * cells.attack_memory[: w.P] / p.mine_attacks
     country = w.country[: w.P]
     safe = np.where(g.aid_protected[country], 1.0, 1.0 - com.fear)
-    aid = g.aid[country].max(1) * safe
+    aid = (1.0 - np.prod(1.0 - g.aid, axis=1))[country] * safe  # kinds of aid add to one another
     com.benefits[:] = np.clip(0.5 * cells.share[: w.P, 0] * cells.state_services[: w.P] + 0.5 * aid, 0.0, 1.0)
     weights = np.array([
         p.fear_costs, p.fuel_costs, p.goods_costs, p.mines_cost, p.hard_livelihood, p.hard_fuel, p.hard_goods,

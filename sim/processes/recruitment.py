@@ -8,7 +8,8 @@ quarter; motive reads attitudes only, so an abuse counts once. A group can take 
 (absorb). Recruits need both recruiters and supporters: the square root of their product is the matching function of labour
 economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a large one among few
 does not. Fighters who are not paid desert. Armies recruit toward their target in the places their state holds; auxiliaries (VDP) are raised where insurgents
-attack. Deserters go home; persons are conserved: every fighter recruited here is one resident less.
+attack. Training by partners holds
+units together. Deserters go home; persons are conserved: every fighter recruited here is one resident less.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY, AUXILIARY, INSURGENT
+from sim.tables import ARMY, AUXILIARY, FOREIGN, INSURGENT
 from sim.uniforms import binomial, poisson, uniform
 
 READS = (
+    "actors.permit",
+    "actors.mandate_factor",
+    "actors.mandate",
     "units.key", "actors.kind", "actors.appeal", "actors.hostility", "actors.controller",
     "actors.funding", "actors.unit_size", "actors.target", "actors.state", "actors.key", "cells.share",
     "cells.attack_memory", "communities.support", "communities.harm", "communities.hardship", "governments.treasury",
@@ -100,6 +104,13 @@ def draw_places(stream, key, count, weights, cell_of_draw):
         at = np.searchsorted(running, uniform(stream, key, 100 + r) * total)
         cell_of_draw[r] = min(at, weights.shape[0] - 1)
     return True
+
+
+def training_by_country(actors) -> np.ndarray:
+    """Training by partners that a country's forces get (C,), 0..1; five hundred trainers give all they can."""
+    effort = actors.mandate[:, 2] * actors.mandate_factor * np.minimum(1.0, actors.persons / 500.0)
+    effort = np.where(actors.kind == FOREIGN, effort, 0.0)
+    return np.minimum(1.0, (effort[:, None] * actors.permit).sum(0))
 
 
 def split_and_merge(model, p):
@@ -200,7 +211,8 @@ def step(model, dt):
         a.kind >= ARMY, model.governments.treasury[state] * model.governments.legitimacy[state] * 1.6, a.funding
     )
     a.morale[:] += (np.clip(pay, 0.2, 1.0) - a.morale) * (1.0 - math.exp(-dt / p.recovery_days))
-    goal = np.clip(0.4 + 0.5 * a.morale + a.cohesion_bonus, 0.1, 1.0)
+    trained = np.where(a.kind >= ARMY, p.training * training_by_country(a)[state], 0.0)
+    goal = np.clip(0.4 + 0.5 * a.morale + a.cohesion_bonus + trained, 0.1, 1.0)
     unpaid = 1.0 + p.unpaid * np.clip(1.0 - np.where(a.kind >= ARMY, 1.0, a.funding), 0.0, 1.0)
     desert(
         stream, u.key, u.actor, u.cell, unpaid, u.cohesion, goal, a.kind <= AUXILIARY, p.desertion, p.recovery_days, dt,

@@ -66,7 +66,7 @@ def fare(plain, community, missions, p, dt) -> None:
     left *= 1.0 - p.mines_cost * mines
     community.livelihood = follow(community.livelihood, clip(left * (1.0 + jobs)), dt, p.livelihood_days)
 
-    aid = max(government.aid)
+    aid = 1.0 - math.prod(1.0 - kind for kind in government.aid)
     if not government.aid_protected:
         aid *= 1.0 - community.fear
     community.benefits = clip(0.5 * cell.share[0] * cell.state_services + 0.5 * aid)

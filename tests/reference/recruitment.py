@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.tables import ARMY, AUXILIARY, INSURGENT, MILITIA
+from sim.tables import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.uniforms import binomial, poisson
 
 
@@ -74,6 +74,16 @@ def keep_spirits(plain, actor, dt) -> None:
     actor.morale = follow(actor.morale, min(1.0, max(0.2, pay)), dt, p.recovery_days)
 
 
+def training_in(plain, country) -> float:
+    """What partners in a country do for the training of its forces."""
+    effort = 0.0
+    for partner in plain.actors:
+        if partner.kind == FOREIGN:
+            able = partner.mandate[2] * partner.mandate_factor * min(1.0, partner.persons / 500.0)
+            effort += able * partner.permit[country]
+    return min(1.0, effort)
+
+
 def desert(plain, unit, dt) -> None:
     """Fighters who were raised here go home, the more the less holds them; then cohesion and arms recover."""
     p, actor = plain.p.recruitment, plain.actors[unit.actor]
@@ -84,7 +94,8 @@ def desert(plain, unit, dt) -> None:
         gone = binomial(plain.draw("recruitment", unit.key, 1), unit.manpower, chance)
         unit.manpower -= gone
         plain.communities[unit.cell].residents += gone
-    goal = min(1.0, max(0.1, 0.4 + 0.5 * actor.morale + actor.cohesion_bonus))
+    trained = 0.0 if irregular(actor) else p.training * training_in(plain, max(0, actor.state))
+    goal = min(1.0, max(0.1, 0.4 + 0.5 * actor.morale + actor.cohesion_bonus + trained))
     unit.cohesion = follow(unit.cohesion, goal, dt, p.recovery_days)
     unit.arms = follow(unit.arms, 1.0, dt, p.recovery_days)
 
