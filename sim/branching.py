@@ -7,6 +7,7 @@ persons). A model that goes on from a state gives the same bits as one that ran 
 from __future__ import annotations
 
 import copy
+import gc
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -87,6 +88,8 @@ def simulate_together(
         recorder.observe(model)
         tell(1.0 / total)
     last = recorder.record(model, seconds=time.perf_counter() - began)
+    del model  # a model and its agents hold one another: free them before the next is built
+    gc.collect()
     yield 0, last
     for i, other in enumerate(settings[1:], start=1):
         began = time.perf_counter()
@@ -109,4 +112,7 @@ def simulate_together(
             model.step()
             recorder.observe(model)
             tell(1.0 / total)
-        yield i, recorder.record(model, seconds=time.perf_counter() - began)
+        record = recorder.record(model, seconds=time.perf_counter() - began)
+        del model
+        gc.collect()
+        yield i, record

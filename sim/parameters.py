@@ -37,6 +37,14 @@ class Borders:
 class Information:
     lag_days: float = par(28.0, "days", 7.0, 90.0, "lag with which what is known follows what could be")
     desert_collaboration: float = par(0.3, "0-1", 0.0, 0.8, "collaboration per share of influence where nobody lives")
+    bare_collaboration: float = par(
+        0.5,
+        "0-1",
+        0.0,
+        1.0,
+        "collaboration under full control without any support",
+        "Kalyvas 2006: control comes before support",
+    )
     cover_blinds: float = par(0.7, "0-1", 0.3, 1.0, "what full cover takes from surveillance by air")
 
 

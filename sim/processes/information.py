@@ -1,6 +1,6 @@
 """Information: each side learns about the other from communities that collaborate with it and from the air.
 
-    collaboration_ia = share_i,q(a) (1/2 + support_ia / 2) (1 - fear_i (1 - share_i,q(a)) / 2)
+    collaboration_ia = share_i,q(a) (bare + (1 - bare) support_ia) (1 - fear_i (1 - share_i,q(a)) / 2)
     ground_ca = understanding_a * reach_a * collaboration_ca
     information_ca -> 1 - (1 - ground_ca)(1 - air_c),  with a lag of lag_days
 
@@ -27,11 +27,12 @@ WRITES = ("cells.information", "communities.collaboration")
 
 @njit(cache=True)
 def learn(presence, share, controller_of, state_side, support, fear, ground_skill, air, country, cover, desert,
-          blind, gain, information, collaboration):  # fmt: skip
+          blind, bare, gain, information, collaboration):  # fmt: skip
     """Collaboration (P, A) and information (N, A) in place, only where somebody armed is near.
 
     `air` (C,) is the surveillance of each country's side of the state; `blind` what full cover takes from it;
-    `desert` the collaboration that a share of influence brings where nobody lives.
+    `bare` is the collaboration under full control without any support, `desert` what a share of influence brings where nobody
+    lives.
     """
     cells, actors = presence.shape
     populated = support.shape[0]
@@ -45,7 +46,7 @@ def learn(presence, share, controller_of, state_side, support, fear, ground_skil
                 continue
             s = share[c, controller_of[a]]
             if c < populated:
-                together = s * (0.5 + 0.5 * support[c, a]) * (1.0 - 0.5 * fear[c] * (1.0 - s))
+                together = s * (bare + (1.0 - bare) * support[c, a]) * (1.0 - 0.5 * fear[c] * (1.0 - s))
                 collaboration[c, a] = together
             else:
                 together = desert * s
@@ -66,6 +67,7 @@ def step(model, dt):
     learn(
         model.cells.presence, model.cells.share, a.controller, a.kind >= ARMY, model.communities.support,
         model.communities.fear, a.understanding * a.mandate_factor, air_by_country(a), model.world.country,
-        model.world.cover, p.desert_collaboration, p.cover_blinds, 1.0 - math.exp(-dt / p.lag_days),
+        model.world.cover, p.desert_collaboration, p.cover_blinds,
+        p.bare_collaboration, 1.0 - math.exp(-dt / p.lag_days),
         model.cells.information, model.communities.collaboration,
     )  # fmt: skip

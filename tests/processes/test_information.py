@@ -25,7 +25,7 @@ def learn(presence=(50.0, 30.0), share=(0.5, 0.5), support=(0.2, 0.4), fear=0.4,
     people = slice(None) if populated else slice(0, 0)
     information.learn(
         np.array([presence]), np.array([share]), np.array([0, 1]), np.array([True, False]), np.array([support])[people],
-        np.array([fear])[people], np.array(skill), np.array([air]), np.array([0]), np.array([cover]), 0.1, 0.8, gain,
+        np.array([fear])[people], np.array(skill), np.array([air]), np.array([0]), np.array([cover]), 0.1, 0.8, 0.5, gain,
         found, collaboration,
     )  # fmt: skip
     return found[0].tolist(), collaboration.tolist()
@@ -33,7 +33,7 @@ def learn(presence=(50.0, 30.0), share=(0.5, 0.5), support=(0.2, 0.4), fear=0.4,
 
 def test_by_hand():
     known, collaboration = learn()
-    # collaboration = share (1/2 + support / 2) (1 - fear (1 - share) / 2)
+    # with bare = 1/2: collaboration = share (1/2 + support / 2) (1 - fear (1 - share) / 2)
     army, insurgents = 0.5 * 0.6 * 0.9, 0.5 * 0.7 * 0.9
     assert collaboration == [pytest.approx([army, insurgents])]
     seen = 0.5 * (1.0 - 0.8 * 0.5)  # from the air, under cover

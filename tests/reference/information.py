@@ -31,7 +31,8 @@ def collaboration_of(cell, community, actor, p) -> float:
     share = cell.share[actor.controller]
     if community is None:
         return p.desert_collaboration * share
-    return share * (0.5 + 0.5 * community.support[actor.index]) * (1.0 - 0.5 * community.fear * (1.0 - share))
+    bare = p.bare_collaboration
+    return share * (bare + (1.0 - bare) * community.support[actor.index]) * (1.0 - 0.5 * community.fear * (1.0 - share))
 
 
 def air_by_country(plain) -> list[float]:
