@@ -45,7 +45,8 @@ def effects(found: Folder) -> Any | None:
 
 def print_effects(folder: Path) -> None:
     """Print main effects and interactions of a crossing and write them to `factorial.csv`."""
-    table = effects(Folder(folder))
+    folder_read = Folder(folder)
+    table = effects(folder_read)
     if table is None:
         return
     text = table.drop(columns="label").to_csv(index=False).encode()
@@ -61,7 +62,7 @@ def print_effects(folder: Path) -> None:
         one, other = f"{row.factor}={row.level}", f"{row.with_factor}={row.with_level}"
         columns[key] = one if not row.with_factor else f"{one} {other} beyond their sum"
         low, high = (number(value, row.unit, signed=True) for value in (row.low, row.high))
-        star = " *" if compare.distinguishable(row.low, row.high) else "  "
+        star = " *" if compare.distinguishable(row.low, row.high, folder_read.replicates) else "  "
         size = number(row.effect, row.unit, signed=True)
         cells.setdefault(row.label, {})[key] = f"{size}{star}\n[{low} to {high}]"
     shown = Table(title="Effects of each lever, and of both together", box=box.SIMPLE)

@@ -115,7 +115,8 @@ class Recorder:
         nodes = model.nodes
         for k, column in enumerate((nodes.days_week, nodes.price, nodes.served)):
             self.towns[week, :, k] = column[self.town_nodes]
-        self.monthly(model, np.datetime64(day - timedelta(days=1), "M"), log)
+        last = min(day - timedelta(days=1), model.settings.end)  # the last week may reach beyond the period
+        self.monthly(model, np.datetime64(last, "M"), log)
 
     # -- events
 
