@@ -59,7 +59,12 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
         lines += ["Every process moves its outcome, switched off and by its main parameter.", ""]
     lines += [
         "The first row changes nothing but the seed: what chance alone makes of the same number of replicates. By chance one "
-        "interval in twenty excludes zero.",
+        "interval in twenty excludes zero. Rows marked *beside* are shown for what else a process reads, and asked for nothing.",
+        "",
+        "What *off* means: a process that is off leaves its columns as they are on the first day. Without `borders` the rules of "
+        "that day stay; without `finance` every group is paid in full; without `attitudes` nobody ever supports an insurgent; "
+        "without `information` nobody knows anything of the enemy; without `recruitment` armies do not fill up either. "
+        "So the size of an off-row says that a process matters, and the sign belongs to that frozen state.",
         "",
         "## All outcomes",
         "",
