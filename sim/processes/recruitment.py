@@ -10,6 +10,9 @@ economics (Petrongolo and Pissarides 2001), so that a small group among many sup
 does not. Fighters who are not paid desert. Armies recruit toward their target in the places their state holds; auxiliaries (VDP) are raised where insurgents
 attack. Training by partners holds
 units together. Deserters go home; persons are conserved: every fighter recruited here is one resident less.
+
+Comes after attitudes, so that this week's suffering moves this week's support, and before control, so that recruits count in it;
+swapping it with attitudes moves displaced and fighters by 0.4 to 0.7, with control by 0.5 standard deviations of replicates.
 """
 
 from __future__ import annotations
