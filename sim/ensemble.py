@@ -135,7 +135,7 @@ def _run_all(pool: Pool, jobs: list[Job], progress: bool) -> None:
     with run_bar(progress, len(jobs)) as update:
         while pending:
             done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
-            for future in done:
+            for future in (item for item in futures if item in done):  # in the order they were sent
                 _check(future, futures[future])
             finished = round(len(jobs) * (1.0 - len(pending) / len(futures)))
             update(max(pool.counter.value, finished), finished)
