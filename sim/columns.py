@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
+from weakref import WeakKeyDictionary
 
 import mesa
 import numpy as np
@@ -125,8 +127,20 @@ class ColumnAttribute:
         agent.table._views[self.column][agent.row] = value
 
 
+class Counters(WeakKeyDictionary):
+    """Model -> the counter that gives its agents their ids; a model's counter goes with the model."""
+
+    def __getitem__(self, model: mesa.Model) -> count:
+        if model not in self:
+            self[model] = count(1)
+        return super().__getitem__(model)
+
+
 class RowAgent(mesa.Agent):
     """A Mesa agent whose attributes live in row `row` of `table`."""
+
+    # Mesa 3.3 keeps every model ever made alive in `Agent._ids`, a dictionary of the class: 25 MB a model here.
+    _ids = Counters()
 
     def __init__(self, model: mesa.Model, table: Table, row: int):
         super().__init__(model)

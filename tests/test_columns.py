@@ -1,5 +1,8 @@
 """Columns behind agents: rows appended and dropped, read-only columns, snapshots, attributes of agents."""
 
+import gc
+import weakref
+
 import mesa
 import numpy as np
 import pytest
@@ -111,3 +114,21 @@ def test_an_agent_reads_and_writes_its_row(table):
     table.append(100)
     table.size[1] = 9
     assert second.size == 9
+
+
+def test_a_finished_model_is_freed_with_its_agents_and_ids_begin_anew():
+    class Club(RowAgent):
+        pass
+
+    def make():
+        model = mesa.Model(seed=1)
+        model.clubs = [Club(model, Table("clubs", COLUMNS, 2), row) for row in range(2)]
+        return model
+
+    model = make()
+    assert [club.unique_id for club in model.clubs] == [1, 2]
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
+    assert [club.unique_id for club in make().clubs] == [1, 2]
