@@ -8,6 +8,7 @@ File: a zip of .npy arrays named by `/`-joined keys (`series/weekly/values`, `ce
 in the metadata. The same record gives the same bytes.
 """
 
+import io
 import json
 import zipfile
 from dataclasses import dataclass, field
@@ -89,6 +90,16 @@ class RunRecord:
 
     def save(self, path: Path) -> None:
         """Write the record to `path` (.npz), atomically and without pickle."""
+        atomic_write(Path(path), lambda file: _write_npz(file, self._arrays()))
+
+    def to_bytes(self) -> bytes:
+        """What `save` would write: the bytes of the file."""
+        file = io.BytesIO()
+        _write_npz(file, self._arrays())
+        return file.getvalue()
+
+    def _arrays(self) -> dict[str, np.ndarray]:
+        """All arrays by key, the metadata among them as bytes."""
         arrays, labels = {}, {}
         for name, series in self.series.items():
             arrays[f"series/{name}/dates"] = series.dates
@@ -103,8 +114,7 @@ class RunRecord:
                 arrays[f"{group}/{name}"] = _plain_array(array, f"{group}/{name}")
         meta = {"format": FORMAT, "series": labels, "meta": to_plain(self.meta)}
         text = json.dumps(meta, ensure_ascii=False, allow_nan=True)
-        arrays["meta"] = np.frombuffer(text.encode(), dtype=np.uint8)
-        atomic_write(Path(path), lambda file: _write_npz(file, arrays))
+        return arrays | {"meta": np.frombuffer(text.encode(), dtype=np.uint8)}
 
     @classmethod
     def load(cls, path: Path, only: tuple[str, ...] | None = None) -> "RunRecord":

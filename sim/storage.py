@@ -31,10 +31,8 @@ AFTERWARDS = {
     "app.py",
     "cli.py",
     "compare.py",
-    "ensemble.py",
-    "ensemble_progress.py",
-    "ensemble_workers.py",
     "report.py",
+    "stopping.py",
     "storage.py",
 }
 
@@ -122,7 +120,7 @@ def source_hash() -> str:
     root = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
-        if path.name in AFTERWARDS or path.name.startswith(("figures", "outputs")):
+        if path.name in AFTERWARDS or path.name.startswith(("ensemble", "figures", "outputs")):
             continue
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
