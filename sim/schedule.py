@@ -248,7 +248,15 @@ def compile_schedule(
 # ---------------------------------------------------------------------------- comparing
 
 _LABELS = ("title", "source", "origin", "tags", "role_of", "conditional_on", "after")
-_WHOLE = ("region", "resolution", "step_days", "parameters", "processes", "draw", "seed")
+_WHOLE = ("region", "resolution", "step_days", "parameters", "processes", "draw", "seed", "replicate")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something in which two settings differ, and the first day on which it can matter."""
+
+    day: date
+    what: str
 
 
 def first_difference(a: Settings, b: Settings) -> date | None:
@@ -257,22 +265,51 @@ def first_difference(a: Settings, b: Settings) -> date | None:
     Before it, two runs with one seed and replicate are identical. A difference that is not dated
     (a parameter, a card) counts from the start of the simulation.
     """
-    days: list[date] = []
+    return min((found.day for found in differences(a, b)), default=None)
+
+
+def differences(a: Settings, b: Settings) -> list[Difference]:
+    """Return all in which two settings differ, the earliest first, in words such as 'seed (1 and 5)'."""
     start = min(a.region_info.start, b.region_info.start)
-    if any(getattr(a, name) != getattr(b, name) for name in _WHOLE):
-        return start
-    for name in set(a.schedule) | set(b.schedule):
+    found = [Difference(start, what) for name in _WHOLE for what in _whole_difference(a, b, name)]
+    if found:
+        return found
+    for name in sorted(set(a.schedule) | set(b.schedule)):
         one, two = a.schedule.get(name), b.schedule.get(name)
         if one is None or two is None or _content(one) != _content(two):
-            days += [event.date for event in (one, two) if event is not None]
-    for name in set(a.actors) | set(b.actors):
-        days += _card_difference(a.actors.get(name), b.actors.get(name), start)
+            days = [event.date for event in (one, two) if event is not None]
+            found.append(Difference(min(days), f"the event {name}"))
+    for name in sorted(set(a.actors) | set(b.actors)):
+        days = _card_difference(a.actors.get(name), b.actors.get(name), start)
+        found += [Difference(min(days), f"the card of {name}")] if days else []
     if a.politics != b.politics:
-        days.append(min(a.levers_from, b.levers_from))
-    days += _response_difference(a, b)
+        found.append(Difference(min(a.levers_from, b.levers_from), f"politics ({a.politics} and {b.politics})"))
+    days = _response_difference(a, b)
+    found += [Difference(min(days), f"response ({a.response.mode} and {b.response.mode})")] if days else []
     if a.no_blockades_from != b.no_blockades_from:
-        days += [day for day in (a.no_blockades_from, b.no_blockades_from) if day is not None]
-    return max(min(days), start) if days else None
+        days = [day for day in (a.no_blockades_from, b.no_blockades_from) if day is not None]
+        found.append(Difference(min(days), "blockades=none"))
+    found = [replace(item, day=max(item.day, start)) for item in found]
+    return sorted(found, key=lambda item: item.day)
+
+
+def _whole_difference(a: Settings, b: Settings, name: str) -> list[str]:
+    """What of a value that holds from the start differs, in words; parameters and switches one by one."""
+    one, two = getattr(a, name), getattr(b, name)
+    if one == two:
+        return []
+    if name == "processes":
+        pairs = {key: (a.process(key), b.process(key)) for key in sorted(set(one) | set(two))}
+        return [f"processes.{key}" for key, (x, y) in pairs.items() if x != y]
+    if name == "parameters":
+        groups = [(key, vars(getattr(one, key)), vars(getattr(two, key))) for key in vars(one)]
+        return [
+            f"parameters.{group}.{key} ({x[key]} and {y[key]})"
+            for group, x, y in groups
+            for key in x
+            if x[key] != y[key]
+        ]
+    return [f"{name} ({one} and {two})"]
 
 
 def _response_difference(a: Settings, b: Settings) -> list[date]:
