@@ -197,7 +197,6 @@ def relate(a, row: int, other: int, attitude: str) -> None:
 def static_tables(model) -> None:
     """What processes read of the map, prepared once."""
     w, p, info = model.world, model.p, model.settings.region_info
-    model.ones = np.ones(w.N)
     # presence reaches as far as its weight stays above a twentieth
     decay = np.exp(-w.reach_hours / p.control.reach_hours)
     keep = decay >= 0.05

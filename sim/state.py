@@ -29,20 +29,21 @@ class Order:
 
 
 @njit(cache=True)
-def sort_by_cell(cell, manpower, cells):
-    """Living units by cell, in compressed rows: start (cells + 1,), order; rows keep their order within a cell."""
-    start = np.zeros(cells + 1, dtype=np.int64)
-    for u in range(cell.shape[0]):
+def sort_living(by, manpower, groups):
+    """Living units by cell or actor (`by`, below `groups`), in compressed rows: start (groups + 1,), order; rows keep their
+    order within a group."""
+    start = np.zeros(groups + 1, dtype=np.int64)
+    for u in range(by.shape[0]):
         if manpower[u] > 0:
-            start[cell[u] + 1] += 1
-    for c in range(cells):
-        start[c + 1] += start[c]
+            start[by[u] + 1] += 1
+    for g in range(groups):
+        start[g + 1] += start[g]
     at = start[:-1].copy()
-    order = np.empty(start[cells], dtype=np.int64)
-    for u in range(cell.shape[0]):
+    order = np.empty(start[groups], dtype=np.int64)
+    for u in range(by.shape[0]):
         if manpower[u] > 0:
-            order[at[cell[u]]] = u
-            at[cell[u]] += 1
+            order[at[by[u]]] = u
+            at[by[u]] += 1
     return start, order
 
 
@@ -74,8 +75,12 @@ class ModelState:
     # -- units
 
     def units_by_cell(self):
-        """Living units by cell: (start, order) as in `sort_by_cell`."""
-        return sort_by_cell(self.units.cell, self.units.manpower, self.world.N)
+        """Living units by cell: (start, order) as in `sort_living`."""
+        return sort_living(self.units.cell, self.units.manpower, self.world.N)
+
+    def units_by_actor(self):
+        """Living units by actor: (start, order) as in `sort_living`."""
+        return sort_living(self.units.actor, self.units.manpower, len(self.actors))
 
     def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:
         """Append a unit and its Mesa agent; returns its row."""
@@ -156,6 +161,13 @@ class ModelState:
             return int(self.world.country[self.cells_at(next(iter(places)))[0]])
         return int(np.argmax(self.actors.area[row]))
 
+    def hosts(self) -> np.ndarray:
+        """Country that each actor serves first (A,): its state, or the host of a foreign force."""
+        host = self.actors.state.copy()
+        for row in np.flatnonzero(host < 0).tolist():
+            host[row] = self.host_country(row)
+        return host
+
     def card_of(self, row: int):
         """The card of an actor."""
         return self.settings.actors[self.actor_names[row]]
@@ -219,25 +231,11 @@ class ModelState:
         """Which actors blockade (A,)."""
         return self.robbers() > 0
 
-    def siege_pull(self) -> np.ndarray:
-        """1 in cells on a road to a place that the government holds, else 0 (N,)."""
-        pull = np.zeros(self.world.N)
-        held = self.cells.controller[self.road_town] == 0
-        pull[self.road_cell[held]] = 1.0
-        return pull
-
     def response_started(self) -> bool:
         """Whether a response to blockades that the scenario fixes has begun."""
         answer = self.settings.response
         start = answer.start or self.settings.levers_from
         return self.date >= start + timedelta(days=answer.delay_days)
-
-    def fights_holder(self, row: int) -> np.ndarray:
-        """How far an actor would fight those who hold each cell (N,): 1 less its truce with them, by their share."""
-        truce = self.actors.truce[row, self.actor_of_controller[1:]]
-        if not truce.any():
-            return self.ones
-        return 1.0 - self.cells.share[:, 1:] @ truce
 
     def bloc_number(self, name: str) -> int:
         """Number of an alliance (a bit in `governments.blocs`)."""

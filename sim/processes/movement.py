@@ -45,13 +45,14 @@ WRITES = (
 
 
 @njit(cache=True)
-def place_value(c, a, presence, share, controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, officials,
-                weak_half, crowd_half, crowding, own, resting):  # fmt: skip
-    """Value of cell `c` to actor `a` (see the module's formula); `own` is the moving unit's manpower."""
+def place_value(c, a, enemies, presence, controller_of, hostility, strategy, support, resources, centre, cover,
+                order_bonus, officials, weak_half, crowd_half, crowding, own, resting):  # fmt: skip
+    """Value of cell `c` to actor `a` (see the module's formula); `enemies` are the rows of the actors it fights, `own`
+    is the moving unit's manpower."""
     hostile = 0.0
     rivals = 0.0
-    for b in range(presence.shape[1]):
-        if presence[c, b] > 0.0 and hostility[a, b] > 0.0:
+    for b in enemies:
+        if presence[c, b] > 0.0:
             if controller_of[b] == 0:
                 hostile += presence[c, b] * hostility[a, b]
             else:
@@ -70,19 +71,35 @@ def place_value(c, a, presence, share, controller_of, hostility, strategy, suppo
 
 
 @njit(cache=True)
-def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, ground, country, army_of, truce, presence, share,
+def under_orders(order_bonus):
+    """Which actors have a blockade to keep up somewhere (A,)."""
+    cells, actors = order_bonus.shape
+    ordered = np.zeros(actors, dtype=np.bool_)
+    for c in range(cells):
+        for a in range(actors):
+            if order_bonus[c, a] != 0.0:
+                ordered[a] = True
+    return ordered
+
+
+@njit(cache=True)
+def relocate(stream, key, actor, cell, manpower, rest_days, kind, chance, permit, ground, country, army_of, truce, presence,
              controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, officials, start, near, hours,
              km, weak_half, crowd_half, crowding, sharpness, patience, target, km_left):  # fmt: skip
-    """Insurgent and militia units `rows` that are not under way choose a place; writes `target` and `km_left`.
+    """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left`.
 
     `chance` (A,) that a unit of an actor reconsiders in the step.
     """
     weight = np.zeros(1)
-    for r in range(rows.shape[0]):
-        u = rows[r]
-        if target[u] >= 0 or uniform(stream, key[u], 0) >= chance[actor[u]]:
-            continue
+    enemies = np.zeros(0, dtype=np.int64)
+    enemies_of = -1
+    for u in range(actor.shape[0]):
         a = actor[u]
+        if manpower[u] <= 0 or kind[a] >= ARMY or target[u] >= 0 or uniform(stream, key[u], 0) >= chance[a]:
+            continue
+        if a != enemies_of:
+            enemies = np.flatnonzero(hostility[a])
+            enemies_of = a
         here = cell[u]
         first, last = start[here], start[here + 1]
         if weight.shape[0] < last - first:
@@ -92,8 +109,8 @@ def relocate(stream, rows, key, actor, cell, manpower, resting, chance, permit, 
             c = near[j]
             w = 0.0
             if permit[a, country[c]] > 0.0 and ground[a, c]:
-                v = place_value(c, a, presence, share, controller_of, hostility, strategy, support, resources, centre,
-                                cover, order_bonus, officials, weak_half, crowd_half, crowding, manpower[u], resting[u])  # fmt: skip
+                v = place_value(c, a, enemies, presence, controller_of, hostility, strategy, support, resources, centre, cover,
+                                order_bonus, officials, weak_half, crowd_half, crowding, manpower[u], rest_days[u] > 0.0)  # fmt: skip
                 w = math.exp(sharpness * v - hours[j] / patience)
                 army = army_of[country[c]]
                 if army >= 0 and country[c] != country[here]:  # a pact with its army keeps a group out of a country
@@ -174,6 +191,89 @@ def redeploy(stream, rows, key, cell, home, posts, capital, capital_share, rear_
 
 
 @njit(cache=True)
+def post_pulls(own, doctrine, mandate, attack_pull, symbol_pull, escort_pull):
+    """What draws a force to a post: (towns, attacks, symbols, mines, roads to escort). `own` tells the forces of a state
+    from foreign ones, who go by their `mandate` (7,), as far as they can deliver it, and not by a `doctrine` (4,)."""
+    if own:
+        return np.array([doctrine[1], attack_pull * doctrine[2], symbol_pull, mandate[6], escort_pull])
+    return np.array([mandate[1] + mandate[3] + 0.2, attack_pull * (mandate[0] + mandate[1]), 0.0, mandate[6], 0.0])
+
+
+@njit(cache=True)
+def deploy(stream, start, order, key, cell, home, kind, host, doctrine, mandate, mandate_factor, truce, permit, ground,
+           country, town, attacks, symbol, mines, share, influence, holders, corridor, escorts, regime_security, capital, lat, lon,
+           rules, target, km_left):  # fmt: skip
+    """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
+
+    `start` (A+1,), `order` list the living units by actor; `host` (A,) is the country each serves first;
+    `rules` = (chance that a unit reconsiders, pulls of attacks, symbols and escorts, avoidance of enemies,
+    fear of the regime, share in the rear, pull of the base, km by road over km in a straight line).
+    """
+    chance, avoid, regime_fear = rules[0], rules[4], rules[5]
+    rear_share, pull_home, detour = rules[6], rules[7], rules[8]
+    cells = country.shape[0]
+    posts, fights, enemy = np.empty(cells), np.empty(cells), np.empty(0)
+    for a in range(kind.shape[0]):
+        rows = order[start[a] : start[a + 1]]
+        if kind[a] < ARMY or kind[a] == AUXILIARY or not anybody_reconsiders(stream, rows, key, target, chance):
+            continue
+        if enemy.shape[0] == 0:
+            enemy = held_by_enemies(share, influence)
+        fights_holders(truce[a], share, holders, fights)
+        own = kind[a] != FOREIGN
+        able = mandate[a] * mandate_factor[a]
+        pulls = post_pulls(own, doctrine[a], able, rules[1], rules[2], rules[3])
+        post_weights(a, pulls, permit, ground, country, town, attacks, symbol, mines, enemy, fights, corridor,
+                     escorts[host[a]], avoid, posts)  # fmt: skip
+        guard = doctrine[a, 0] if own else able[5]
+        capital_share = min(0.9, guard * (1.0 + regime_fear * (1.0 - regime_security[host[a]])))
+        redeploy(stream, rows, key, cell, home, posts, capital[host[a]], capital_share, rear_share if own else 0.0, chance,
+                 pull_home, lat, lon, detour, target, km_left)  # fmt: skip
+
+
+@njit(cache=True)
+def anybody_reconsiders(stream, rows, key, target, chance):
+    """Whether any of the units `rows` is free and draws to reconsider in this step."""
+    for u in rows:  # noqa: SIM110 (a kernel knows no generators)
+        if target[u] < 0 and uniform(stream, key[u], 0) < chance:
+            return True
+    return False
+
+
+@njit(cache=True)
+def held_by_enemies(share, influence):
+    """Share of those who are not the state in the influence over each cell (N,); none where nobody has any."""
+    enemy = np.zeros(share.shape[0])
+    for c in range(share.shape[0]):
+        for q in range(share.shape[1]):
+            if influence[c, q] > 0.0:
+                enemy[c] = 1.0 - share[c, 0]
+                break
+    return enemy
+
+
+@njit(cache=True)
+def fights_holder(truce, share, holders):
+    """How far an actor would fight those who hold a cell: 1 less its `truce` (A,) with each of them by their `share` (Q,).
+
+    `holders` (Q,) are the actors behind the controllers, -1 for the government.
+    """
+    calm = 0.0
+    for q in range(1, holders.shape[0]):
+        calm += share[q] * truce[holders[q]]
+    return 1.0 - calm
+
+
+@njit(cache=True)
+def fights_holders(truce, share, holders, fill):
+    """:func:`fights_holder` of every cell (N,), into `fill`."""
+    fill[:] = 1.0
+    if truce.any():
+        for c in range(share.shape[0]):
+            fill[c] = fights_holder(truce, share[c], holders)
+
+
+@njit(cache=True)
 def distance_km(lat1, lon1, lat2, lon2):
     """Distance in km on a sphere, equirectangular (good to 1 % at the region's size)."""
     x = (lon2 - lon1) * math.cos(0.5 * (lat1 + lat2) * math.pi / 180.0)
@@ -228,92 +328,101 @@ def assign_postures(stream, key, actor, cell, manpower, rest_days, kind, control
                 posture[u] = GARRISON
 
 
-def choose_objectives(model, dt, p):
+@njit(cache=True)
+def choose_objectives(stream, dt, key, kind, state, persons, doctrine, mandate, mandate_factor, truce, permit, theatre,
+                      symbol_cells, symbol, share, holders, country, partner_drive, offensive_days, length_days, objective,
+                      objective_days):  # fmt: skip
     """Armies with means and an offensive doctrine pick a symbolic place that an enemy holds as an objective."""
-    a, g, cells = model.actors, model.governments, model.cells
-    stream = model.stream("movement")
-    a.objective_days[:] = np.maximum(0.0, a.objective_days - dt)
-    a.objective[a.objective_days <= 0.0] = -1
-    for row in np.flatnonzero((a.kind == ARMY) & (a.persons > 0) & (a.objective < 0)):
-        if not g.theatre[a.state[row]]:
+    for a in range(kind.shape[0]):
+        objective_days[a] = max(0.0, objective_days[a] - dt)
+        if objective_days[a] <= 0.0:
+            objective[a] = -1
+    for a in range(kind.shape[0]):
+        if kind[a] != ARMY or persons[a] <= 0 or objective[a] >= 0 or not theatre[state[a]]:
             continue
-        held = 1.0 - cells.share[model.symbol_cells, 0]
-        fights = model.fights_holder(row)[model.symbol_cells]
-        value = (
-            model.symbol[model.symbol_cells] * held * fights * a.permit[row, model.world.country[model.symbol_cells]]
-        )
-        if not len(value) or value.max() <= 0.0:
+        best = -1
+        most = 0.0
+        for c in symbol_cells:
+            value = symbol[c] * (1.0 - share[c, 0]) * fights_holder(truce[a], share[c], holders) * permit[a, country[c]]
+            if value > most:
+                best = c
+                most = value
+        if best < 0:
             continue
-        strike = a.mandate[:, 0] * a.mandate_factor * (a.persons > 0) * a.permit[:, a.state[row]] * (a.kind == FOREIGN)
-        drive = a.doctrine[row, 3] * (1.0 + p.partner_drive * min(1.0, strike.sum())) * value.max()
-        if uniform(stream, a.key[row], 10) < 1.0 - math.exp(-dt * drive / p.offensive_days):
-            a.objective[row] = model.symbol_cells[int(value.argmax())]
-            a.objective_days[row] = p.offensive_length_days
+        strike = 0.0  # partners that strike drive the army on
+        for f in range(kind.shape[0]):
+            if kind[f] == FOREIGN and persons[f] > 0:
+                strike += mandate[f, 0] * mandate_factor[f] * permit[f, state[a]]
+        drive = doctrine[a, 3] * (1.0 + partner_drive * min(1.0, strike)) * most
+        if uniform(stream, key[a], 10) < 1.0 - math.exp(-dt * drive / offensive_days):
+            objective[a] = best
+            objective_days[a] = length_days
 
 
-def send_offensives(model, dt, p):
-    """Units of an army on the offensive, and striking partners in its country, set out for the objective."""
-    a, u, w = model.actors, model.units, model.world
-    stream = model.stream("movement")
-    for row in np.flatnonzero(a.objective >= 0):
-        goal = int(a.objective[row])
-        helps = (a.kind == FOREIGN) & (a.mandate[:, 0] * a.mandate_factor > 0.5) & (a.permit[:, w.country[goal]] > 0)
-        sharing = helps | (np.arange(len(a)) == row) | (a.parent == row)
-        for unit in np.flatnonzero(sharing[u.actor] & (u.manpower > 0) & (u.target < 0) & (u.cell != goal)):
-            if uniform(stream, u.key[unit], 5) < 1.0 - (1.0 - p.offensive_share) ** (dt / 7.0):
-                u.target[unit] = goal
-                here = u.cell[unit]
-                u.km_left[unit] = distance_km(w.lat[here], w.lon[here], w.lat[goal], w.lon[goal]) * p.detour
+@njit(cache=True)
+def send_offensives(stream, chance, key, actor, manpower, cell, kind, parent, mandate, mandate_factor, permit, objective, country,
+                    lat, lon, detour, target, km_left):  # fmt: skip
+    """Units of an army on the offensive, its auxiliaries, and striking partners in its country set out for the objective."""
+    for army in range(objective.shape[0]):
+        goal = objective[army]
+        if goal < 0:
+            continue
+        for u in range(actor.shape[0]):
+            a = actor[u]
+            strikes = kind[a] == FOREIGN and mandate[a, 0] * mandate_factor[a] > 0.5 and permit[a, country[goal]] > 0.0
+            if not (a == army or parent[a] == army or strikes):
+                continue
+            if manpower[u] > 0 and target[u] < 0 and cell[u] != goal and uniform(stream, key[u], 5) < chance:
+                target[u] = goal
+                here = cell[u]
+                km_left[u] = distance_km(lat[here], lon[here], lat[goal], lon[goal]) * detour
+
+
+@njit(cache=True)
+def siege_pull(road_cell, road_town, controller, cells):
+    """1 in cells on a road to a place that the government holds, else 0 (N,); the pairs are (cell on a road, town)."""
+    pull = np.zeros(cells)
+    for j in range(road_cell.shape[0]):
+        if controller[road_town[j]] == 0:
+            pull[road_cell[j]] = 1.0
+    return pull
 
 
 def step(model, dt):
     """Choices of place, travel and postures of all units."""
     p, a, u, cells, w, g = model.p.movement, model.actors, model.units, model.cells, model.world, model.governments
     stream = model.stream("movement")
-    alive = u.manpower > 0
-    irregular = np.flatnonzero(alive & (a.kind[u.actor] < ARMY))
-    officials = model.officials() * cells.state_services
-    ordered = cells.order_bonus.any(0)  # under orders units are quicker to reconsider
-    days = np.where(ordered, np.minimum(p.order_days, p.relocate_days), p.relocate_days)
+    # under orders units are quicker to reconsider
+    days = np.where(under_orders(cells.order_bonus), min(p.order_days, p.relocate_days), p.relocate_days)
     relocate(
-        stream, irregular, u.key, u.actor, u.cell, u.manpower, u.rest_days > 0.0,
-        1.0 - np.exp(-dt / days),
-        a.permit, model.ground, w.country, model.army_of, a.truce, cells.presence, cells.share, a.controller, a.hostility, a.strategy,
-        model.communities.support, model.resources, model.centre, w.cover, cells.order_bonus, officials, w.reach_start,
+        stream, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, 1.0 - np.exp(-dt / days), a.permit, model.ground,
+        w.country, model.army_of, a.truce, cells.presence, a.controller, a.hostility, a.strategy, model.communities.support,
+        model.resources, model.centre, w.cover, cells.order_bonus, model.officials() * cells.state_services, w.reach_start,
         w.reach_cell, w.reach_hours, w.reach_km, p.weak_half, p.crowd_half, p.crowding, p.sharpness, p.patience_hours,
         u.target, u.km_left,
     )  # fmt: skip
-    choose_objectives(model, dt, p)
-    send_offensives(model, dt, p)
-    enemy = np.where(cells.influence.sum(1) > 0.0, 1.0 - cells.share[:, 0], 0.0)
-    posts = np.empty(w.N)
-    chance = 1.0 - math.exp(-dt / p.redeploy_days)
-    living = np.flatnonzero(alive)
-    by_actor = living[np.argsort(u.actor[living], kind="stable")]
-    bounds = np.searchsorted(u.actor[by_actor], np.arange(len(a) + 1))
-    for row in np.flatnonzero((a.kind >= ARMY) & (a.kind != AUXILIARY) & (a.persons > 0)):
-        rows = by_actor[bounds[row] : bounds[row + 1]]
-        if not len(rows):
-            continue
-        host = int(a.state[row]) if a.state[row] >= 0 else model.host_country(row)
-        mandate = a.mandate[row] * a.mandate_factor[row]
-        own = a.kind[row] != FOREIGN
-        weights = np.array([
-            a.doctrine[row, 1] if own else mandate[1] + mandate[3] + 0.2,
-            p.attack_pull * (a.doctrine[row, 2] if own else mandate[0] + mandate[1]),
-            p.symbol_pull if own else 0.0,
-            mandate[6],
-            p.escort_pull if own else 0.0,
-        ])  # fmt: skip
-        post_weights(row, weights, a.permit, model.ground, w.country, model.town_pull, cells.attack_memory, model.symbol, w.extraction,
-                     enemy, model.fights_holder(row), cells.corridor, g.escorts[host], p.avoid, posts)  # fmt: skip
-        fear = 1.0 - g.regime_security[host]
-        capital_share = min(0.9, (a.doctrine[row, 0] if own else mandate[5]) * (1.0 + p.regime_fear * fear))
-        redeploy(stream, rows, u.key, u.cell, u.home, posts, model.capital_cell[host], capital_share, p.rear_share * own, chance, p.pull_home,
-                 w.lat, w.lon, p.detour, u.target, u.km_left)  # fmt: skip
+    choose_objectives(
+        stream, dt, a.key, a.kind, a.state, a.persons, a.doctrine, a.mandate, a.mandate_factor, a.truce, a.permit, g.theatre,
+        model.symbol_cells, model.symbol, cells.share, model.actor_of_controller, w.country, p.partner_drive,
+        p.offensive_days, p.offensive_length_days, a.objective, a.objective_days,
+    )  # fmt: skip
+    send_offensives(
+        stream, 1.0 - (1.0 - p.offensive_share) ** (dt / 7.0), u.key, u.actor, u.manpower, u.cell, a.kind, a.parent, a.mandate,
+        a.mandate_factor, a.permit, a.objective, w.country, w.lat, w.lon, p.detour, u.target, u.km_left,
+    )  # fmt: skip
+    rules = np.array([
+        1.0 - math.exp(-dt / p.redeploy_days), p.attack_pull, p.symbol_pull, p.escort_pull, p.avoid, p.regime_fear,
+        p.rear_share, p.pull_home, p.detour,
+    ])  # fmt: skip
+    deploy(
+        stream, *model.units_by_actor(), u.key, u.cell, u.home, a.kind, model.hosts(), a.doctrine, a.mandate, a.mandate_factor, a.truce,
+        a.permit, model.ground, w.country, model.town_pull, cells.attack_memory, model.symbol, w.extraction, cells.share,
+        cells.influence, model.actor_of_controller, cells.corridor, g.escorts, g.regime_security, model.capital_cell, w.lat,
+        w.lon, rules, u.target, u.km_left,
+    )  # fmt: skip
     travel(u.actor, a.mobility, dt, u.cell, u.target, u.km_left, u.rest_days)
     assign_postures(
         stream, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, a.controller, a.doctrine, a.blockading,
-        cells.share, cells.order_bonus, model.road_cells, model.siege_pull(), p.siege_share, p.govern_share, g.escorts,
-        cells.corridor, w.country, a.objective, u.posture,
+        cells.share, cells.order_bonus, model.road_cells, siege_pull(model.road_cell, model.road_town, cells.controller, w.N),
+        p.siege_share, p.govern_share, g.escorts, cells.corridor, w.country, a.objective, u.posture,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from sim.processes import movement
 from sim.tables import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
 from sim.uniforms import uniform
 from tests.reference.agreement import check
-from tests.reference.worlds import World, few, fresh_model, worlds
+from tests.reference.worlds import World, few, worlds
 
 
 @few
@@ -30,7 +30,7 @@ def value(presence=(0.0, 0.0, 0.0), strategy=(0.0,) * 6, support=0.0, own=0, res
     """Value of one cell to the second of an army, a group and its rival."""
     p = {"resources": 1.0, "centre": 0.0, "cover": 0.0, "bonus": 0.0, "officials": 0.0, "crowding": 0.0} | more
     return movement.place_value(
-        0, 1, np.array([presence]), np.ones((1, 3)), np.array([0, 1, 2]),
+        0, 1, np.array([0, 2]), np.array([presence]), np.array([0, 1, 2]),
         np.array([[0.0, 1.0, 1.0], [0.5, 0.0, 1.0], [1.0, 1.0, 0.0]]), np.array([strategy] * 3),
         np.array([[0.0, support, 0.0]]), np.array([p["resources"]]), np.array([p["centre"]]), np.array([p["cover"]]),
         np.array([[0.0, p["bonus"], 0.0]]), np.array([p["officials"]]), 100.0, 50.0, p["crowding"], own, resting,
@@ -160,14 +160,14 @@ def test_postures():
 
 
 def test_a_pact_with_the_holder_keeps_an_army_out():
-    model = fresh_model()
-    a, cells = model.actors, model.cells
-    army, league = model.rows["arun_army"], model.rows["league"]
-    cells.share[:] = 0.0
-    cells.share[:, a.controller[league]] = 0.5
-    assert model.fights_holder(army).tolist() == [1.0] * len(cells)
-    a.truce[army, league] = 0.8
-    assert model.fights_holder(army) == pytest.approx(0.6)
+    truce, holders, fill = np.zeros(3), np.array([-1, 2]), np.zeros(2)
+    share = np.array([[0.5, 0.5], [1.0, 0.0]])
+    movement.fights_holders(truce, share, holders, fill)
+    assert fill.tolist() == [1.0, 1.0]
+    truce[2] = 0.8
+    movement.fights_holders(truce, share, holders, fill)
+    assert fill == pytest.approx([0.6, 1.0])
+    assert movement.fights_holder(truce, share[0], holders) == pytest.approx(0.6)
 
 
 def test_an_offensive_goes_for_a_symbol_that_the_enemy_holds():
