@@ -11,6 +11,7 @@ finished at any moment can be compared in pairs.
 
 import dataclasses
 import time
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
@@ -92,11 +93,16 @@ def run_one(
     *,
     simulate: str = SIMULATE,
     load_world: str = LOAD_WORLD,
+    function: Callable | None = None,
+    about: dict | None = None,
 ) -> RunRecord:
-    """Run one replicate in this process; with `output`, write its folder, tables and figures."""
+    """Run one replicate in this process; with `output`, write its folder, tables and figures.
+
+    `function` takes the place of the one that `simulate` names; `about` is added to run.json.
+    """
     started = time.perf_counter()
     name = settings.scenario.name
-    run = _describe({name: settings}, 1, settings.seed, None)
+    run = _describe({name: settings}, 1, settings.seed, None) | (about or {})
     run["seeds"]["replicates"] = [settings.replicate]
     if output is not None:
         output = Path(output)
@@ -109,7 +115,7 @@ def run_one(
     run["time"]["kernels_seconds"] = _compile(Here(), simulate, progress)
     clock = time.perf_counter()
     with week_bar(progress, name) as advance:
-        record = workers_side.function_named(simulate)(settings, world=world, progress=advance)
+        record = (function or workers_side.function_named(simulate))(settings, world=world, progress=advance)
     run["time"]["simulation_seconds"] = time.perf_counter() - clock
     if output is not None:
         record.meta |= {"scenario": name, "hash": _part_hash(run, name, settings.replicate)}
