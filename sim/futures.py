@@ -1,0 +1,99 @@
+"""The words `from=` and `save_at=`: what a run takes over from a saved state, and where it leaves states of its own."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sim import plain
+from sim.compose import settings_for
+from sim.config import Settings
+from sim.errors import UserError
+from sim.states import SavedState, load_state, state_path, step_of
+from sim.words import parse_words
+
+_NAME = re.compile(r"[\w-]+")
+
+
+def key_of(word: str) -> str:
+    """The key that a word sets."""
+    return word.lstrip("+~").partition("=")[0].replace("/", ".")
+
+
+def state_said(words: list[str]) -> SavedState | None:
+    """Read the state that `from=` names, if one is named."""
+    named = [word for word in words if key_of(word) == "from"]
+    said = parse_words(named).get("from")
+    if said is None:
+        return None
+    if not isinstance(said, str) or not said.strip():
+        raise UserError("from must be the file of a saved state, such as from=some/folder/states/2025-09-01.npz.")
+    return load_state(said)
+
+
+def completed(words: list[str], state: SavedState) -> list[str]:
+    """The words, and those that a state decides where they were not said: its region, seed, replicate, period and so on."""
+    said = {key_of(word) for word in words}
+    saved = state.settings
+    usual: dict[str, Any] = {
+        "region": saved.region,
+        "scenario": saved.scenario.name,
+        "seed": saved.seed,
+        "replicate": saved.replicate,
+        "draw": saved.draw,
+        "step_days": saved.step_days,
+        "resolution": saved.resolution,
+    }
+    if "period" not in said:
+        usual |= {"period.start": saved.start, "period.end": saved.end}
+    for key, value in usual.items():
+        if key not in said and value is not None and (not isinstance(value, str) or _NAME.fullmatch(value)):
+            words = [*words, f"{key}={value}"]
+    return words
+
+
+def future_settings(words: list[str], folder: str | None, state: SavedState) -> tuple[Settings, list[str]]:
+    """Settings of a future of `state`, checked against it, and notes for the user.
+
+    Where nothing is said of it, levers act from the state's day on; but where the saved run's levers go on, from its own.
+    """
+    words = completed(words, state)
+    if any(key_of(word) == "levers.from" for word in words):
+        settings = settings_for(words, folder)
+        return settings, state.check(settings)
+    problem = None
+    for day in (state.day, state.settings.levers_from):
+        try:
+            settings = settings_for([*words, f"levers.from={day}"], folder)
+            return settings, state.check(settings)
+        except UserError as error:
+            problem = problem or error
+    raise problem
+
+
+def save_steps(said: Any, settings: Settings, output: Path, after: int = 0) -> dict[int, Path]:
+    """Steps before which to save a state, and the files; `said` is what stands behind `save_at=`."""
+    if said is None:
+        return {}
+    found = {}
+    for item in said if isinstance(said, list) else [said]:
+        day = plain.read_date(str(item), "save_at")
+        step = step_of(settings, day)
+        if not settings.region_info.start <= day < settings.end:
+            raise UserError(f"save_at is {day}, outside the run, {settings.region_info.start} to {settings.end}.")
+        if step < after:
+            raise UserError(f"save_at is {day}, before the day of the state from which the run goes on.")
+        found[step] = state_path(output, day)
+    return found
+
+
+def provenance_of(state: SavedState | None, save: dict[int, Path]) -> dict[str, Any]:
+    """What run.json says of states: the one gone on from, and those saved."""
+    about: dict[str, Any] = {}
+    if state is not None:
+        about["from"] = {"file": str(state.path), "day": state.day, "step": state.step, "sha256": state.sha256}
+    if save:
+        about["states"] = [f"states/{path.name}" for path in save.values()]
+    return about
