@@ -18,14 +18,14 @@ LAYERS = (
     ("processes",),
     ("state", "setup", "observe_record"),
     ("observe", "model"),
-    ("branching",),
+    ("branching", "states", "states_file"),
     ("compare", "stopping", "summary"),
     ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "observations"),
     ("figures", "figures_maps", "figures_stopping", "report"),
     ("ensemble", "ensemble_dask", "ensemble_progress", "ensemble_queue", "ensemble_workers"),
     ("case",),
     ("process_effects", "history", "validate"),
-    ("commands", "cli", "hydra_app", "app"),
+    ("futures", "commands", "cli", "hydra_app", "app"),
 )  # fmt: skip
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
 #: imports against the direction, each with its reason; nothing else may be added without one
