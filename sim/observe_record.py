@@ -110,12 +110,12 @@ class RunRecord:
 
     def save(self, path: Path) -> None:
         """Write the record to `path` (.npz), atomically and without pickle."""
-        atomic_write(Path(path), lambda file: _write_npz(file, self._arrays()))
+        atomic_write(Path(path), lambda file: write_npz(file, self._arrays()))
 
     def to_bytes(self) -> bytes:
         """What `save` would write: the bytes of the file."""
         file = io.BytesIO()
-        _write_npz(file, self._arrays())
+        write_npz(file, self._arrays())
         return file.getvalue()
 
     def _arrays(self) -> dict[str, np.ndarray]:
