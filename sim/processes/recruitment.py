@@ -79,6 +79,24 @@ def join(stream, start, order, draw_key, actor_key, actor, manpower, kind, contr
 
 
 @njit(cache=True)
+def keep_spirits(dt, kind, state, treasury, legitimacy, funding, trained, training, unpaid_weight, bonus_days, recovery_days,
+                 cohesion_bonus, morale, goal, unpaid):  # fmt: skip
+    """Unity after a merger fades and morale follows pay, in place; fills `goal` (A,), the cohesion that units go to,
+    and `unpaid` (A,), by how much want of pay multiplies desertion. `trained` (C,) is the training by partners."""
+    for a in range(kind.shape[0]):
+        cohesion_bonus[a] *= math.exp(-dt / bonus_days)
+        home = max(0, state[a])
+        pay, taught = funding[a], 0.0
+        if kind[a] >= ARMY:
+            pay = treasury[home] * legitimacy[home] * 1.6
+            taught = training * trained[home]
+        morale[a] += (min(1.0, max(0.2, pay)) - morale[a]) * (1.0 - math.exp(-dt / recovery_days))
+        goal[a] = min(1.0, max(0.1, 0.4 + 0.5 * morale[a] + cohesion_bonus[a] + taught))
+        lack = 0.0 if kind[a] >= ARMY else min(1.0, max(0.0, 1.0 - funding[a]))
+        unpaid[a] = 1.0 + unpaid_weight * lack
+
+
+@njit(cache=True)
 def desert(stream, key, actor, cell, unpaid, cohesion, goal, local, rate, recover, dt, manpower, arms, residents):
     """Deserters leave units for home; cohesion and arms recover toward `goal` (A,) and 1. `unpaid` (A,) multiplies."""
     back = 1.0 - math.exp(-dt / recover)
@@ -87,11 +105,13 @@ def desert(stream, key, actor, cell, unpaid, cohesion, goal, local, rate, recove
             continue
         a, c = actor[u], cell[u]
         if local[a] and c < residents.shape[0]:
-            gone = binomial(
-                uniform(stream, key[u], 1), manpower[u], 1.0 - math.exp(-dt * rate * unpaid[a] * (1.2 - cohesion[u]))
-            )
-            manpower[u] -= gone
-            residents[c] += gone
+            pull = dt * rate * unpaid[a] * (1.2 - cohesion[u])
+            draw = uniform(stream, key[u], 1)
+            # at most `pull` of the unit's people go, so most draws are nobody's: no need of the exact chance
+            if draw > 1.0 - manpower[u] * pull - 1e-9:
+                gone = binomial(draw, manpower[u], 1.0 - math.exp(-pull))
+                manpower[u] -= gone
+                residents[c] += gone
         cohesion[u] += (goal[a] - cohesion[u]) * back
         arms[u] += (1.0 - arms[u]) * back
 
@@ -109,70 +129,100 @@ def draw_places(stream, key, count, weights, cell_of_draw):
     return True
 
 
-def training_by_country(actors) -> np.ndarray:
+@njit(cache=True)
+def training_by_country(kind, mandate, mandate_factor, persons, permit):
     """Training by partners that a country's forces get (C,), 0..1; five hundred trainers give all they can."""
-    effort = actors.mandate[:, 2] * actors.mandate_factor * np.minimum(1.0, actors.persons / 500.0)
-    effort = np.where(actors.kind == FOREIGN, effort, 0.0)
-    return np.minimum(1.0, (effort[:, None] * actors.permit).sum(0))
+    effort = np.zeros(permit.shape[1])
+    for a in range(kind.shape[0]):
+        if kind[a] == FOREIGN:
+            effort += mandate[a, 2] * mandate_factor[a] * min(1.0, persons[a] / 500.0) * permit[a]
+    return np.minimum(1.0, effort)
+
+
+@njit(cache=True)
+def split_large(actor, manpower, kind, unit_size, split_at):
+    """Irregular units that outgrow their size lose half of their people: (rows, people that leave each)."""
+    rows = np.empty(actor.shape[0], dtype=np.int64)
+    count = 0
+    for u in range(actor.shape[0]):
+        if kind[actor[u]] < ARMY and manpower[u] > split_at * unit_size[actor[u]]:
+            rows[count] = u
+            count += 1
+    halves = manpower[rows[:count]] // 2
+    manpower[rows[:count]] -= halves
+    return rows[:count], halves
+
+
+@njit(cache=True)
+def merge_small(actor, cell, target, merge_below, cells, manpower):
+    """Remnants that are not under way join the first other unit of their actor in the same cell."""
+    first, following = np.full(cells, -1), np.empty(actor.shape[0], dtype=np.int64)
+    for u in range(actor.shape[0] - 1, -1, -1):
+        if manpower[u] > 0:
+            following[u] = first[cell[u]]
+            first[cell[u]] = u
+    small = (manpower > 0) & (manpower < merge_below) & (target < 0)
+    for u in np.flatnonzero(small):
+        mate = first[cell[u]]
+        while mate >= 0 and (mate == u or actor[mate] != actor[u] or manpower[mate] <= 0):
+            mate = following[mate]
+        if mate >= 0:
+            manpower[mate] += manpower[u]
+            manpower[u] = 0
 
 
 def split_and_merge(model, p):
     """Units that outgrow their size split in two; remnants join another unit of their actor in the same cell."""
     u, a = model.units, model.actors
-    large = np.flatnonzero((u.manpower > p.split_at * a.unit_size[u.actor]) & (a.kind[u.actor] < ARMY))
-    for row in large:
-        half = int(u.manpower[row]) // 2
-        model.units.manpower[row] -= half
-        model.make_unit(u.actor[row], u.cell[row], half, home=u.cell[row], cohesion=float(u.cohesion[row]))
-        u = model.units
-    small = np.flatnonzero((u.manpower > 0) & (u.manpower < p.merge_below) & (u.target < 0))
-    if not len(small):
-        return
-    start, order = model.units_by_cell()
-    for row in small:
-        here = order[start[u.cell[row]] : start[u.cell[row] + 1]]
-        mates = here[(u.actor[here] == u.actor[row]) & (here != row) & (u.manpower[here] > 0)]
-        if len(mates):
-            u.manpower[mates[0]] += u.manpower[row]
-            u.manpower[row] = 0
+    for row, half in zip(*split_large(u.actor, u.manpower, a.kind, a.unit_size, p.split_at), strict=True):
+        here, cohesion = u.cell[row], float(u.cohesion[row])
+        model.make_unit(u.actor[row], here, half, home=here, cohesion=cohesion)
+    merge_small(u.actor, u.cell, u.target, p.merge_below, model.world.N, u.manpower)
 
 
-def fill_armies(model, dt, p):
-    """Armies and auxiliaries recruit toward their target strength out of communities."""
-    a, com, w = model.actors, model.communities, model.world
-    stream = model.stream("recruitment")
-    share = model.cells.share[: w.P, 0]
-    for row in np.flatnonzero((a.kind == ARMY) | (a.kind == AUXILIARY)):
-        lacking = a.target[row] - a.persons[row]
-        pace = p.army_lag_days / max(0.2, model.governments.treasury[a.state[row]])
-        count = int(lacking * (1.0 - math.exp(-dt / pace)) + uniform(stream, a.key[row], 0))
-        if count <= 0:
-            continue
-        home = model.people_of[a.state[row]]
-        weights = com.residents[home] * share[home]
-        local = a.kind[row] == AUXILIARY
+@njit(cache=True)
+def call_up(stream, dt, key, kind, state, target, persons, treasury, lag_days):
+    """How many each army or auxiliary force recruits (A,) on the way to its target strength."""
+    wanted = np.zeros(kind.shape[0], dtype=np.int64)
+    for a in range(kind.shape[0]):
+        if kind[a] == ARMY or kind[a] == AUXILIARY:
+            pace = lag_days / max(0.2, treasury[state[a]])
+            count = int((target[a] - persons[a]) * (1.0 - math.exp(-dt / pace)) + uniform(stream, key[a], 0))
+            wanted[a] = max(0, count)
+    return wanted
+
+
+@njit(cache=True)
+def raise_recruits(stream, key, count, home, share, memory, local, residents):
+    """Take up to `count` people from the communities `home` (n,) of a state: where it holds, and for auxiliaries
+    (`local`) where attacks are remembered. At most half of a community goes. Returns how many went from each (n,)."""
+    weights = np.empty(home.shape[0])
+    for i in range(home.shape[0]):
+        c = home[i]
+        weights[i] = residents[c] * share[c, 0]
         if local:
-            weights = weights * model.cells.attack_memory[home]
-        places = np.zeros(count, dtype=np.int64)
-        if not draw_places(stream, a.key[row], count, weights, places):
-            continue
-        taken = np.minimum(np.bincount(places, minlength=len(home)), com.residents[home] // 2)
-        com.residents[home] -= taken
-        if local:
-            for i in np.flatnonzero(taken):
-                station(model, row, int(home[i]), int(taken[i]))
-        else:
-            reinforce(model, row, int(taken.sum()))
+            weights[i] *= memory[c]
+    taken = np.zeros(home.shape[0], dtype=np.int64)
+    places = np.empty(count, dtype=np.int64)
+    if draw_places(stream, key, count, weights, places):
+        for i in places:
+            taken[i] += 1
+    for i in range(home.shape[0]):
+        taken[i] = min(taken[i], residents[home[i]] // 2)
+        residents[home[i]] -= taken[i]
+    return taken
 
 
-def station(model, row, cell, persons):
-    """Put auxiliaries into their unit in the cell, or into a new one."""
-    u = model.units
-    mine = np.flatnonzero((u.actor == row) & (u.cell == cell) & (u.manpower > 0))
-    if len(mine):
-        u.manpower[mine[0]] += persons
-    else:
-        model.make_unit(row, cell, persons, home=cell)
+@njit(cache=True)
+def station(row, home, taken, actor, cell, manpower):
+    """Put auxiliaries of actor `row` who were raised in the communities `home` into their unit there; those for whom
+    there is none stay in `taken`."""
+    for u in range(actor.shape[0]):
+        if actor[u] == row and manpower[u] > 0:
+            i = np.searchsorted(home, cell[u])
+            if i < home.shape[0] and home[i] == cell[u]:
+                manpower[u] += taken[i]
+                taken[i] = 0
 
 
 @njit(cache=True)
@@ -188,6 +238,27 @@ def top_up(row, size, persons, actor, manpower):
     return persons
 
 
+def fill_armies(model, dt, p):
+    """Armies and auxiliaries recruit toward their target strength out of communities."""
+    a, u, com, cells = model.actors, model.units, model.communities, model.cells
+    stream = model.stream("recruitment")
+    wanted = call_up(
+        stream, dt, a.key, a.kind, a.state, a.target, a.persons, model.governments.treasury, p.army_lag_days
+    )
+    for row in np.flatnonzero(wanted).tolist():
+        state, local = a.state[row], a.kind[row] == AUXILIARY
+        home = model.people_of[state]
+        taken = raise_recruits(
+            stream, a.key[row], wanted[row], home, cells.share, cells.attack_memory, local, com.residents
+        )
+        if local:
+            station(row, home, taken, u.actor, u.cell, u.manpower)
+            for i in np.flatnonzero(taken).tolist():
+                model.make_unit(row, int(home[i]), int(taken[i]), home=int(home[i]))
+        else:
+            reinforce(model, row, int(taken.sum()))
+
+
 def reinforce(model, row, persons):
     """Fill an army's understrength units first; what is left over forms new units in the capital."""
     a, u = model.actors, model.units
@@ -200,7 +271,7 @@ def reinforce(model, row, persons):
 
 def step(model, dt):
     """Joining, desertion, armies' recruitment, splitting and merging; then the count of persons under arms."""
-    p, a, com = model.p.recruitment, model.actors, model.communities
+    p, a, com, g = model.p.recruitment, model.actors, model.communities, model.governments
     start, order = model.units_by_cell()
     stream = model.stream("recruitment")
     u = model.units
@@ -208,15 +279,12 @@ def step(model, dt):
         stream, start, order, model.world.draw_key, a.key, u.actor, u.manpower, a.kind, a.controller, a.appeal, a.hostility,
         a.funding, model.cells.share, com.support, com.harm, com.hardship, p.floor, p.rate, p.absorb, dt, com.residents,
     )  # fmt: skip
-    a.cohesion_bonus[:] *= math.exp(-dt / p.bonus_days)
-    state = np.maximum(0, a.state)
-    pay = np.where(
-        a.kind >= ARMY, model.governments.treasury[state] * model.governments.legitimacy[state] * 1.6, a.funding
-    )
-    a.morale[:] += (np.clip(pay, 0.2, 1.0) - a.morale) * (1.0 - math.exp(-dt / p.recovery_days))
-    trained = np.where(a.kind >= ARMY, p.training * training_by_country(a)[state], 0.0)
-    goal = np.clip(0.4 + 0.5 * a.morale + a.cohesion_bonus + trained, 0.1, 1.0)
-    unpaid = 1.0 + p.unpaid * np.clip(1.0 - np.where(a.kind >= ARMY, 1.0, a.funding), 0.0, 1.0)
+    trained = training_by_country(a.kind, a.mandate, a.mandate_factor, a.persons, a.permit)
+    goal, unpaid = np.empty(len(a)), np.empty(len(a))
+    keep_spirits(
+        dt, a.kind, a.state, g.treasury, g.legitimacy, a.funding, trained, p.training, p.unpaid, p.bonus_days,
+        p.recovery_days, a.cohesion_bonus, a.morale, goal, unpaid,
+    )  # fmt: skip
     desert(
         stream, u.key, u.actor, u.cell, unpaid, u.cohesion, goal, a.kind <= AUXILIARY, p.desertion, p.recovery_days, dt,
         u.manpower, u.arms, com.residents,
