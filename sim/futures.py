@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sim import plain
 from sim.compose import settings_for
 from sim.config import Settings
+from sim.ensemble import run_one
 from sim.errors import UserError
-from sim.states import SavedState, load_state, state_path, step_of
+from sim.states import SavedState, load_state, simulate, state_path, step_of
 from sim.words import parse_words
 
 _NAME = re.compile(r"[\w-]+")
@@ -53,11 +56,13 @@ def completed(words: list[str], state: SavedState) -> list[str]:
     return words
 
 
-def future_settings(words: list[str], folder: str | None, state: SavedState) -> tuple[Settings, list[str]]:
+def future_settings(words: list[str], folder: str | None, state: SavedState | None) -> tuple[Settings, list[str]]:
     """Settings of a future of `state`, checked against it, and notes for the user.
 
     Where nothing is said of it, levers act from the state's day on; but where the saved run's levers go on, from its own.
     """
+    if state is None:
+        return settings_for(words, folder), []
     words = completed(words, state)
     if any(key_of(word) == "levers.from" for word in words):
         settings = settings_for(words, folder)
@@ -72,27 +77,28 @@ def future_settings(words: list[str], folder: str | None, state: SavedState) -> 
     raise problem
 
 
-def save_steps(said: Any, settings: Settings, output: Path, after: int = 0) -> dict[int, Path]:
-    """Steps before which to save a state, and the files; `said` is what stands behind `save_at=`."""
-    if said is None:
-        return {}
+def save_steps(said: Any, settings: Settings, state: SavedState | None = None) -> dict[int, date]:
+    """Steps before which to save a state, and the days said; `said` is what stands behind `save_at=`."""
     found = {}
-    for item in said if isinstance(said, list) else [said]:
+    for item in [] if said is None else said if isinstance(said, list) else [said]:
         day = plain.read_date(str(item), "save_at")
         step = step_of(settings, day)
         if not settings.region_info.start <= day < settings.end:
             raise UserError(f"save_at is {day}, outside the run, {settings.region_info.start} to {settings.end}.")
-        if step < after:
-            raise UserError(f"save_at is {day}, before the day of the state from which the run goes on.")
-        found[step] = state_path(output, day)
+        if state is not None and step < state.step:
+            raise UserError(f"save_at is {day}, before the day of the state from which the run goes on ({state.day}).")
+        found[step] = day
     return found
 
 
-def provenance_of(state: SavedState | None, save: dict[int, Path]) -> dict[str, Any]:
-    """What run.json says of states: the one gone on from, and those saved."""
+def run_future(
+    settings: Settings, output: Path, progress: bool, state: SavedState | None, save: dict[int, date]
+) -> Any:
+    """Run one replicate from a state, or to one, into a folder; its run.json tells of the states."""
     about: dict[str, Any] = {}
     if state is not None:
         about["from"] = {"file": str(state.path), "day": state.day, "step": state.step, "sha256": state.sha256}
-    if save:
-        about["states"] = [f"states/{path.name}" for path in save.values()]
-    return about
+    files = {step: state_path(output, day) for step, day in save.items()}
+    if files:
+        about["states"] = [str(path.relative_to(output)) for path in files.values()]
+    return run_one(settings, output, progress, function=partial(simulate, state=state, save=files), about=about)
