@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,11 @@ def run(arguments: list[str]) -> int:
     """Simulate one replicate and print a summary."""
     line = take_apart(arguments)
     if line.needs_hydra:
+        state = state_of(line.words)
+        if state is not None:
+            from sim.futures import completed
+
+            line.words = completed(line.words, state)
         through_hydra(
             line,
             lambda words, folder: run_words(words, line, folder),
@@ -50,15 +56,36 @@ def run_words(words: list[str], line: Line, folder: Path | None = None) -> None:
     for key in ("scenarios", "replicates", "workers", "baseline", "factorial"):
         if any(name.split(".")[0] == key for name in said.values):
             raise UserError(f"'{key}' is a word of sahel compare; sahel run makes one replicate.")
-    settings = settings_for(words, line.folder)
-    output = output_folder(folder or said.get("output"))
-    tell_notes(settings)
-    from sim.ensemble import run_one
+    state = state_of(words)
+    if state is None and said.get("save_at") is None:
+        settings, notes = settings_for(words, line.folder), []
+        output = output_folder(folder or said.get("output"))
+        from sim.ensemble import run_one
 
-    record = guarded(output, lambda: run_one(settings, output, progress=not line.quiet))
+        work = partial(run_one, settings, output, not line.quiet)
+    else:
+        from sim.futures import future_settings, run_future, save_steps
+
+        settings, notes = future_settings(words, line.folder, state)
+        save = save_steps(said.get("save_at"), settings, state)
+        output = output_folder(folder or said.get("output"))
+        work = partial(run_future, settings, output, not line.quiet, state, save)
+    tell_notes(settings)
+    for note in notes:
+        say(f"note: {note}")
+    record = guarded(output, work)
     from sim.summary import print_summary
 
     print_summary(settings, record, output)
+
+
+def state_of(words: list[str]) -> Any:
+    """The saved state from which the words let a run go on, or None."""
+    if not any(word.lstrip("+").startswith("from=") for word in words):
+        return None
+    from sim.futures import state_said
+
+    return state_said(words)
 
 
 def tell_notes(settings: Settings, name: str = "") -> None:
