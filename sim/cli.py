@@ -53,6 +53,11 @@ sahel run [scenario=NAME] WORDS: simulate one replicate and print a summary.
 
 A lever said in words wins over the scenario's own choice.
   replicate=0                        which replicate (a seed and a draw of the parameters)
+  save_at=2025-09-01                 save the state of that day (or of each of [2024-01-01,2025-09-01]):
+                                     OUTPUT/states/2025-09-01.npz
+  from=FILE                          go on from a saved state, the same bits as from the beginning;
+                                     region, seed, period are taken from it, and what is said else
+                                     may differ from the saved run from the state's day on
   output=some/folder                 where the results go (default: results/<time>)
 
 """,
