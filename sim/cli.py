@@ -69,6 +69,11 @@ sahel compare [scenarios=[A,B,...]] WORDS: simulate scenarios side by side and c
   factorial.abuses=[historical,restraint] factorial.withdrawals=[historical,un_stays]
                                      cross levels of levers instead: main effects and interactions
   replicates=12 seed=1 workers=2     workers: all cores unless said otherwise
+  replicates=auto precision=0.05     as many as it takes until the difference in outcome=displaced
+                                     place=region is known to 5 % of the baseline's mean;
+                                     within=20000: in its own unit; at_least=20 at_most=400
+  compute=dask address=tcp://HOST:8786    workers of a running Dask cluster; without address,
+                                     a cluster of workers=2 on this machine
   output=some/folder                 a new folder; an interrupted comparison goes on in its folder
 
 A lever in words holds for every scenario; one that a listed scenario sets itself is refused.

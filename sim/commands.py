@@ -21,6 +21,8 @@ from sim.words import Words, parse_words
 
 DEFAULT_SCENARIOS = ["history", "restraint", "un_stays", "france_stays", "bamako_prolonged"]
 DEFAULT_REPLICATES = 12
+OF_WORKERS = ("workers", "compute", "address")
+OF_STOPPING = ("precision", "within", "outcome", "place", "at_least", "at_most")
 
 
 def say(text: str) -> None:
@@ -53,7 +55,7 @@ def run(arguments: list[str]) -> int:
 def run_words(words: list[str], line: Line, folder: Path | None = None) -> None:
     """Run one job of `sahel run`."""
     said = parse_words(words)
-    for key in ("scenarios", "replicates", "workers", "baseline", "factorial"):
+    for key in ("scenarios", "replicates", "baseline", "factorial", *OF_WORKERS, *OF_STOPPING):
         if any(name.split(".")[0] == key for name in said.values):
             raise UserError(f"'{key}' is a word of sahel compare; sahel run makes one replicate.")
     state = state_of(words)
@@ -154,9 +156,12 @@ def compare(arguments: list[str]) -> int:
 def compare_words(words: list[str], line: Line, folder: Path | None = None) -> None:
     """Run one job of `sahel compare`."""
     said = parse_words(words)
-    replicates = count(said, "replicates", DEFAULT_REPLICATES)
+    replicates = replicates_or_rule(said)
     workers = count(said, "workers", os.cpu_count() or 1)
+    compute, address = where_to_compute(said)
     settings = compared(words, said, line.folder)
+    if not isinstance(replicates, int) and len(settings) < 2:
+        raise UserError("replicates=auto looks at differences; name two scenarios or more.")
     baseline = said.get("baseline")
     if baseline is not None and baseline not in settings:
         raise unknown("scenario", baseline, settings, "among those compared (baseline)")
@@ -168,23 +173,74 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
     seed = next(iter(settings.values())).seed
     guarded(
         output,
-        lambda: run_comparison(settings, replicates, workers, output, seed, not line.quiet, baseline=baseline),
+        lambda: run_comparison(
+            settings,
+            replicates,
+            workers,
+            output,
+            seed,
+            not line.quiet,
+            baseline=baseline,
+            compute=compute,
+            address=address,
+        ),
     )
     print_results(output)
 
 
 def print_results(folder: Path) -> None:
-    """Print the table of differences, and the effects of a crossing."""
+    """Print the table of differences, the effects of a crossing, and what a stopping rule found."""
     from sim.factorial import print_effects
     from sim.report import print_table
+    from sim.stopping import print_told
 
     print_table(folder)
     print_effects(folder)
+    print_told(folder)
 
 
-def count(said: Words, key: str, usual: int) -> int:
+def replicates_or_rule(said: Words) -> Any:
+    """Return the number of replicates, or with replicates=auto the rule that says when they are enough."""
+    if said.get("replicates") != "auto":
+        for key in OF_STOPPING:
+            if key in said.values:
+                raise UserError(f"{key} belongs to replicates=auto; say that, or leave {key} out.")
+        return count(said, "replicates", DEFAULT_REPLICATES, " or auto")
+    from sim.stopping import Rule
+
+    usual = Rule()
+    numbers = {
+        key: plain.decode(float, said.get(key), key) for key in ("precision", "within") if said.get(key) is not None
+    }
+    if "within" in numbers:
+        numbers.setdefault("precision", None)
+    at_least = count(said, "at_least", usual.at_least)
+    return Rule(
+        outcome=str(said.get("outcome") or usual.outcome),
+        place=str(said.get("place") or usual.place),
+        at_least=at_least,
+        at_most=count(said, "at_most", max(usual.at_most, at_least)),
+        **numbers,
+    )
+
+
+def where_to_compute(said: Words) -> tuple[str, str | None]:
+    """Return the kind of workers, and the address of a cluster if one is named."""
+    kind, address = str(said.get("compute") or "local"), said.get("address")
+    if kind not in ("local", "dask"):
+        raise unknown("kind of workers", kind, ("local", "dask"), "(compute)")
+    if address is not None and kind != "dask":
+        raise UserError("address names a Dask cluster; say compute=dask with it.")
+    if kind == "dask" and address is not None and "workers" in said.values:
+        raise UserError("A running cluster has its own workers; leave out workers= or address=.")
+    return kind, None if address is None else str(address)
+
+
+def count(said: Words, key: str, usual: int, otherwise: str = "") -> int:
     """Return a number of things, at least one."""
     value = said.get(key)
+    if otherwise and isinstance(value, str):
+        raise UserError(f"{key} must be a number{otherwise}, not '{value}'.")
     value = usual if value is None else plain.decode(int, value, key)
     if value < 1:
         raise UserError(f"{key} must be at least 1, not {value}.")

@@ -11,31 +11,29 @@ finished at any moment can be compared in pairs.
 
 import dataclasses
 import time
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import ensemble_workers as workers_side
 from sim import storage
-from sim.ensemble_progress import run_bar, status, tell_reuse, week_bar
-from sim.ensemble_workers import Here, Job, Pool
-from sim.errors import UserError
+from sim.ensemble_progress import run_bar, status, tell_look, tell_reuse, week_bar
+from sim.ensemble_queue import Tally, run_jobs
+from sim.ensemble_workers import LOAD_WORLD, SIMULATE, Here, Job, Pool
+from sim.errors import unknown
 from sim.observe_record import RunRecord
+from sim.stopping import Rule, Watch
 from sim.storage import FolderError
 
 if TYPE_CHECKING:
     from sim.config import Settings
 
-SIMULATE = "sim.model:simulate"
-LOAD_WORLD = "sim.world.region:load_region"
-
 
 def run_comparison(
     settings_by_scenario: dict[str, "Settings"],
-    replicates: int,
+    replicates: int | Rule,
     workers: int,
     output: Path,
     seed: int,
@@ -43,21 +41,27 @@ def run_comparison(
     *,
     baseline: str | None = None,
     finish: bool = True,
+    compute: str = "local",
+    address: str | None = None,
     simulate: str = SIMULATE,
     load_world: str = LOAD_WORLD,
 ) -> Path:
     """Run every scenario `replicates` times and return the folder.
 
-    The first scenario is the baseline unless said otherwise. With `finish`, tables and figures are
+    The first scenario is the baseline unless said otherwise. With a stopping rule (`sim/stopping.py`)
+    instead of a number, replicates are added until it is content. With `finish`, tables and figures are
     made too. An existing folder is continued if it holds the same comparison (more replicates may
-    be asked for), and refused otherwise. `simulate` and `load_world` are "module:function" names.
+    be asked for), and refused otherwise. `compute` is "local" (worker processes) or "dask" (a cluster,
+    at `address` or started here). `simulate` and `load_world` are "module:function" names.
     """
-    _check_numbers(settings_by_scenario, replicates, workers)
+    rule = None if isinstance(replicates, int) else replicates
+    total = replicates if rule is None else rule.at_least
+    _check_numbers(settings_by_scenario, total, workers)
     output = Path(output)
-    run = _describe(settings_by_scenario, replicates, seed, baseline)
+    run = _describe(settings_by_scenario, total, seed, baseline)
     _check_folder(output)
-    started = time.perf_counter()
-    with workers_side.one_thread(), Pool(workers) as pool:
+    started, tally = time.perf_counter(), Tally()
+    with workers_side.one_thread(), open_pool(compute, workers, address, progress) as pool:
         with status(progress, "Loading the map"):
             first = _first(settings_by_scenario)
             map_data = pool.call(workers_side.map_data, simulate, load_world, first)
@@ -65,25 +69,54 @@ def run_comparison(
         _open_folder(output, run)
         try:
             storage.write_json(output / "map.json", map_data)
-            jobs = _jobs(run, settings_by_scenario, replicates, output, (simulate, load_world))
-            missing = [job for job in jobs if not _finished(job)]
-            tell_reuse(progress, len(jobs) - len(missing), len(jobs))
-            if missing:
-                run["time"]["kernels_seconds"] = _compile(pool, simulate, progress)
-            clock = time.perf_counter()
-            _run_all(pool, missing, progress)
-            run["time"]["simulation_seconds"] = time.perf_counter() - clock
+            watch = None if rule is None else Watch(rule, output, list(settings_by_scenario), run["baseline"])
+            done = 0
+            while done < total:
+                jobs = _jobs(run, settings_by_scenario, range(done, total), output, (simulate, load_world))
+                missing = [job for job in jobs if not _finished(job)]
+                tell_reuse(progress, len(jobs) - len(missing), len(jobs))
+                if missing and "kernels_seconds" not in run["time"]:
+                    run["time"]["kernels_seconds"] = _compile(pool, simulate, progress)
+                clock = time.perf_counter()
+                with run_bar(progress, len(missing)) as tell:
+                    run_jobs(pool, missing, tell, tally, watch and watch.check)
+                run["time"]["simulation_seconds"] = (
+                    run["time"].get("simulation_seconds", 0.0) + time.perf_counter() - clock
+                )
+                done = total
+                if watch is not None:
+                    total = watch.look(total)
+                    run["stopping"] = watch.plain()
+                    tell_look(progress, watch)
+                    run["seeds"]["replicates"] = sorted({*run["seeds"]["replicates"], *range(total)})
+                    storage.write_json(output / "run.json", run)
         except BaseException as problem:
             interrupted = isinstance(problem, KeyboardInterrupt)
             run["status"] = "interrupted" if interrupted else "failed"
-            storage.write_json(output / "run.json", run)
+            with suppress(FolderError):  # on a full disk there is no room for this either
+                storage.write_json(output / "run.json", run)
             raise
     run["status"] = "simulated"
+    run["time"] |= dataclasses.asdict(tally)
     run["time"]["total_seconds"] = time.perf_counter() - started
     storage.write_json(output / "run.json", run)
     if finish:
         _finish(output, progress, started)
     return output
+
+
+def open_pool(compute: str, workers: int, address: str | None, progress: bool) -> Pool:
+    """The workers that the words `compute`, `workers` and `address` ask for."""
+    if compute == "local":
+        if address:
+            raise FolderError("address names a Dask cluster; say compute=dask with it.")
+        return Pool(workers)
+    if compute != "dask":
+        raise unknown("kind of workers", compute, ("local", "dask"), "(compute)")
+    from sim.ensemble_dask import DaskPool
+
+    with status(progress, f"Joining the cluster at {address}" if address else "Starting a Dask cluster"):
+        return DaskPool(workers, address)
 
 
 def run_one(
@@ -119,58 +152,13 @@ def run_one(
     run["time"]["simulation_seconds"] = time.perf_counter() - clock
     if output is not None:
         record.meta |= {"scenario": name, "hash": _part_hash(run, name, settings.replicate)}
+        seconds = record.meta.pop("seconds", None)  # the time taken is no part of what is kept
         record.save(storage.part_path(output, name, settings.replicate))
+        record.meta["seconds"] = seconds
         run["status"] = "simulated"
         storage.write_json(output / "run.json", run)
         _finish(output, progress, started)
     return record
-
-
-# ---------------------------------------------------------------------------- the pool
-
-
-def _run_all(pool: Pool, jobs: list[Job], progress: bool) -> None:
-    """Run the jobs; the first failure stops the rest and gives one sentence."""
-    futures = {}
-    for group in _groups(jobs):
-        if len(group) == 1:
-            futures[pool.submit(workers_side.work, group[0])] = group[0]
-        else:
-            futures[pool.submit(workers_side.work_together, group)] = group[0]
-    pending = set(futures)
-    with run_bar(progress, len(jobs)) as update:
-        while pending:
-            done, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)
-            for future in (item for item in futures if item in done):  # in the order they were sent
-                _check(future, futures[future])
-            finished = round(len(jobs) * (1.0 - len(pending) / len(futures)))
-            update(max(pool.counter.value, finished), finished)
-
-
-def _groups(jobs: list[Job]) -> list[list[Job]]:
-    """Jobs of the real model by replicate, which share their past; those of any other `simulate` one by one."""
-    groups: dict[object, list[Job]] = {}
-    for job in jobs:
-        shared = job.simulate == SIMULATE
-        groups.setdefault(job.settings.replicate if shared else job.path, []).append(job)
-    return list(groups.values())
-
-
-def _check(future: Future, job: Job) -> None:
-    which = f"replicate {job.settings.replicate} of scenario '{job.scenario}'"
-    kept = "finished replicates are kept, and the same command goes on from them"
-    try:
-        future.result()
-    except BrokenProcessPool:
-        raise FolderError(
-            f"A worker process was stopped from outside (out of memory, perhaps) while {which} or "
-            f"one beside it ran; {kept}."
-        ) from None
-    except UserError as error:
-        raise FolderError(f"The run of {which} could not go on: {error} ({kept})") from error
-    except Exception as error:
-        reason = " ".join(str(error).split()) or "no further reason given"
-        raise FolderError(f"The run of {which} failed with {type(error).__name__}: {reason} ({kept}).") from error
 
 
 # ---------------------------------------------------------------------------- the folder
@@ -244,8 +232,9 @@ def _open_folder(output: Path, run: dict) -> None:
     """Make the folder, or check that it holds the same comparison, begun earlier."""
     if (output / "run.json").exists():
         _check_same(output, storage.read_json(output / "run.json"), run)
-    for left_over in output.glob("parts/*/.*.tmp*"):  # of a run that was killed while writing
-        left_over.unlink(missing_ok=True)
+    for pattern in (".*.tmp*", "figures/.*.tmp*", "parts/*/.*.tmp*"):  # of a run that was killed while writing
+        for left_over in output.glob(pattern):
+            left_over.unlink(missing_ok=True)
     storage.write_json(output / "run.json", run)
 
 
@@ -263,14 +252,14 @@ def _check_same(output: Path, old: dict, new: dict) -> None:
     new["seeds"]["replicates"] = sorted(kept)
 
 
-def _jobs(run: dict, settings: dict, replicates: int, output: Path, functions: tuple[str, str]) -> list[Job]:
-    """All jobs of a comparison, replicate by replicate."""
+def _jobs(run: dict, settings: dict, replicates: Iterable[int], output: Path, functions: tuple[str, str]) -> list[Job]:
+    """The jobs of some replicates, replicate by replicate."""
     jobs = []
-    for replicate in range(replicates):
+    for replicate in replicates:
         for name, item in settings.items():
             path = storage.part_path(output, name, replicate)
             item = dataclasses.replace(item, seed=run["seeds"]["seed"], replicate=replicate)
-            jobs.append(Job(name, item, path, _part_hash(run, name, replicate), *functions))
+            jobs.append(Job(name, item, path, _part_hash(run, name, replicate), *functions, run["data_hash"]))
     return jobs
 
 
@@ -312,8 +301,8 @@ def _finish(output: Path, progress: bool, started: float) -> None:
 def _compile(pool: Any, simulate: str, progress: bool) -> float:
     """Compile kernels once, in one process, before all others need them; seconds taken."""
     clock = time.perf_counter()
-    if not pool.call(workers_side.kernels_ready, simulate):
+    if not all(pool.call_everywhere(workers_side.kernels_ready, simulate)):
         text = "Compiling the kernels (once after installation, up to a minute or two)"
         with status(progress, text):
-            pool.call(workers_side.compile_kernels, simulate)
+            pool.call_everywhere(workers_side.compile_kernels, simulate)
     return time.perf_counter() - clock

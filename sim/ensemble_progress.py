@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 def tell_reuse(progress: bool, kept: int, total: int) -> None:
@@ -9,6 +10,14 @@ def tell_reuse(progress: bool, kept: int, total: int) -> None:
         from rich.console import Console
 
         Console(stderr=True).print(f"{kept} of {total} runs are there already and are kept.")
+
+
+def tell_look(progress: bool, watch: Any) -> None:
+    """Say what the stopping rule saw, and what it asks for."""
+    if progress:
+        from rich.console import Console
+
+        Console(stderr=True).print(watch.told(), highlight=False)
 
 
 @contextmanager

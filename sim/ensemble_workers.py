@@ -1,8 +1,10 @@
-"""What happens in worker processes, and the pool that holds them.
+"""What happens in worker processes, and the pool that holds them on this machine.
 
 Workers are started with "spawn": what they get is pickled, and they import only what a run needs.
-Everything that travels is a module-level function or plain data, so that another kind of pool
-(workers on other machines) needs only `submit` and `call`.
+Everything that travels is a module-level function or plain data, and a finished record travels back
+as the bytes of its file: workers write nothing, so that they may as well be on machines that share no
+disk with this one (`sim/ensemble_dask.py`). Whatever goes wrong in a run comes back as words, not as
+an exception, which need not survive the journey.
 """
 
 import importlib
@@ -13,7 +15,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,7 +24,11 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
+from sim.errors import UserError
 from sim.storage import FolderError, configuration_hash, source_hash
+
+SIMULATE = "sim.model:simulate"
+LOAD_WORLD = "sim.world.region:load_region"
 
 # Numerical libraries must not start threads of their own in each worker: it is slower, and sums
 # split over threads may differ in the last bit.
@@ -47,6 +53,34 @@ class Job:
     hash: str
     simulate: str
     load_world: str
+    data_hash: str = ""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A record as it comes back: which of the jobs sent together, the bytes of its file, seconds taken."""
+
+    index: int
+    content: bytes
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What stopped a run: which of the jobs, the kind of error ("" for a sentence to the user), its text."""
+
+    index: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a worker sends back: the records it finished, what stopped it, seconds from begin to end."""
+
+    records: list[Finished]
+    failure: Failure | None
+    seconds: float
 
 
 @contextmanager
@@ -65,7 +99,9 @@ def one_thread() -> Iterator[None]:
 
 
 _worlds: dict[tuple, Any] = {}  # one world per process, loaded when first needed
-_counter: Any = None  # weeks done by all workers, for the progress bar
+_counter: Any = None  # runs done by all workers, parts of runs among them, for the progress bar
+_versions: dict[str, str] = {}
+_one_at_a_time = threading.Lock()  # a worker with several threads makes one run at a time all the same
 
 
 def _start_worker(counter: Any) -> None:
@@ -83,31 +119,65 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def work(job: Job) -> str:
-    """Run one job, write its record, and return its path."""
-    clock = time.perf_counter()
-    world = world_for(job.load_world, job.settings)
-    record = function_named(job.simulate)(job.settings, world=world, progress=_count_week)
-    record.meta["scenario"] = job.scenario
-    record.meta["hash"] = job.hash
-    record.meta.setdefault("seconds", time.perf_counter() - clock)
-    record.save(job.path)
-    return str(job.path)
+def work(jobs: list[Job], versions: dict[str, str] | None = None) -> Done:
+    """Run the jobs, all of one replicate and one map, what they share simulated once.
+
+    `versions`, where given, must be those of this worker (`versions_here`): another version of the
+    program or of its libraries gives other bits.
+    """
+    began = time.perf_counter()
+    found: list[Finished] = []
+    failure = None
+    with _one_at_a_time:
+        try:
+            _check_versions(versions)
+            world = world_for(jobs[0].load_world, jobs[0].settings)
+            _check_data(jobs[0], world)
+            for index, record in _records(jobs, world):
+                # the time taken is no part of a record: the same run gives the same bytes
+                seconds = float(record.meta.pop("seconds", 0.0))
+                record.meta |= {"scenario": jobs[index].scenario, "hash": jobs[index].hash}
+                found.append(Finished(index, record.to_bytes(), seconds))
+        except UserError as error:
+            failure = Failure(min(len(found), len(jobs) - 1), "", str(error))
+        except Exception as error:
+            failure = Failure(min(len(found), len(jobs) - 1), type(error).__name__, " ".join(str(error).split()))
+    return Done(found, failure, time.perf_counter() - began)
 
 
-def work_together(jobs: list[Job]) -> list[str]:
-    """Run the jobs of one replicate with what they share simulated once; write each record as it is ready."""
+def _records(jobs: list[Job], world: Any) -> Iterator[tuple[int, Any]]:
+    """The record of each job, with its place in the list."""
+    if len(jobs) == 1:
+        yield 0, function_named(jobs[0].simulate)(jobs[0].settings, world=world, progress=_count_week)
+        return
     from sim.branching import simulate_together
 
-    world = world_for(jobs[0].load_world, jobs[0].settings)
-    paths = []
-    for index, record in simulate_together([job.settings for job in jobs], world, _count_part):
-        job = jobs[index]
-        record.meta["scenario"] = job.scenario
-        record.meta["hash"] = job.hash
-        record.save(job.path)
-        paths.append(str(job.path))
-    return paths
+    yield from simulate_together([job.settings for job in jobs], world, _count_part)
+
+
+def versions_here() -> dict[str, str]:
+    """The versions on which the bits of a run depend."""
+    found = {name: metadata.version(name) for name in ("numpy", "scipy", "numba", "mesa")}
+    return {"program": source_hash(), "python": platform.python_version(), **found}
+
+
+def _check_versions(expected: dict[str, str] | None) -> None:
+    if expected is None:
+        return
+    global _versions
+    _versions = _versions or versions_here()
+    other = [name for name, version in expected.items() if _versions.get(name) != version]
+    if other:
+        names = ", ".join("this program" if name == "program" else name for name in other)
+        raise FolderError(
+            f"the worker on {platform.node()} has another version of {names}; install the same there as here"
+        )
+
+
+def _check_data(job: Job, world: Any) -> None:
+    found = str(getattr(world, "data_hash", ""))
+    if job.data_hash and found != job.data_hash:
+        raise FolderError(f"the map of region '{job.settings.region}' on {platform.node()} is not the same as here")
 
 
 def _count_part(part: float) -> None:
@@ -166,14 +236,21 @@ def _kernel_mark() -> Path:
 
 
 class Pool:
-    """Worker processes. `submit` and `call` are all that is used of them."""
+    """Worker processes on this machine. `submit`, `call`, `size` and `counter` are all that is used of a pool."""
+
+    versions: dict[str, str] | None = None  # workers here run the same files: nothing to check
 
     def __init__(self, workers: int) -> None:
         context = multiprocessing.get_context("spawn")
+        self.workers = workers
         self.counter = context.Value("d", 0.0)
-        self.executor = ProcessPoolExecutor(
+        self.executor: Executor = ProcessPoolExecutor(
             workers, mp_context=context, initializer=_start_worker, initargs=(self.counter,)
         )
+
+    def size(self) -> int:
+        """Workers there are now."""
+        return self.workers
 
     def submit(self, function: Callable, *arguments: Any) -> Future:
         return self.executor.submit(function, *arguments)
@@ -188,6 +265,10 @@ class Pool:
                 "comparison needs its call under `if __name__ == '__main__':`."
             ) from None
 
+    def call_everywhere(self, function: Callable, *arguments: Any) -> list[Any]:
+        """Run a function once on every machine that has workers, and wait for all."""
+        return [self.call(function, *arguments)]
+
     def __enter__(self) -> "Pool":
         return self
 
@@ -200,6 +281,9 @@ class Pool:
 
 class Here:
     """Stands for the pool where one run is made in this process."""
+
+    def call_everywhere(self, function: Callable, *arguments: Any) -> list[Any]:
+        return [function(*arguments)]
 
     def call(self, function: Callable, *arguments: Any) -> Any:
         return function(*arguments)

@@ -33,13 +33,13 @@ CONTROL_SHARE = "people_share.government"
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw all figures that the folder's data allow; return their paths."""
-    from sim import figures_maps
+    from sim import figures_maps, figures_stopping
 
     found = Folder(folder)
     figures = timelines(found)
     if found.scenarios[1:]:
         figures["differences"] = differences(found)
-    figures |= figures_maps.maps(found)
+    figures |= figures_stopping.narrowing(found) | figures_maps.maps(found)
     return [save(figure, found.path / "figures" / f"{name}.png") for name, figure in figures.items()]
 
 

@@ -18,6 +18,7 @@ def calls(monkeypatch, tmp_path):
     import sim.ensemble
     import sim.factorial
     import sim.report
+    import sim.stopping
     import sim.summary
 
     found = []
@@ -26,11 +27,12 @@ def calls(monkeypatch, tmp_path):
     monkeypatch.setattr(
         sim.ensemble,
         "run_comparison",
-        lambda *args, baseline=None: found.append((*args, baseline)),
+        lambda *args, baseline=None, **where: found.append((*args, where, baseline)),
     )
     monkeypatch.setattr(sim.summary, "print_summary", lambda *args: None)
     monkeypatch.setattr(sim.report, "print_table", lambda folder: None)
     monkeypatch.setattr(sim.factorial, "print_effects", lambda folder: None)
+    monkeypatch.setattr(sim.stopping, "print_told", lambda folder: None)
     return found
 
 
@@ -87,9 +89,46 @@ def test_run_says_which_lever_won(calls, capsys):
 def test_compare(calls):
     words = ["scenarios=[history,restraint]", "replicates=3", "workers=1", "output=x", "seed=5"]
     assert main(["compare", "region=teaching", *words, "baseline=restraint"]) == 0
-    settings, replicates, workers, output, seed, _progress, baseline = calls[0]
+    settings, replicates, workers, output, seed, _progress, where, baseline = calls[0]
     assert list(settings) == ["history", "restraint"]
     assert (replicates, workers, str(output), seed, baseline) == (3, 1, "x", 5, "restraint")
+    assert where == {"compute": "local", "address": None}
+
+
+def test_compare_with_a_stopping_rule_on_a_cluster(calls):
+    words = ["replicates=auto", "within=2000", "outcome=refugees_from", "place=MLI", "at_least=30"]
+    cluster = ["compute=dask", "address=tcp://10.0.0.7:8786"]
+    assert main(["compare", "region=teaching", *words, *cluster]) == 0
+    rule, where = calls[0][1], calls[0][-2]
+    assert (rule.outcome, rule.place, rule.precision, rule.within) == ("refugees_from", "MLI", None, 2000.0)
+    assert (rule.at_least, rule.at_most) == (30, 400)
+    assert where == {"compute": "dask", "address": "tcp://10.0.0.7:8786"}
+    assert main(["compare", "region=teaching", "replicates=auto"]) == 0
+    assert (calls[1][1].outcome, calls[1][1].precision) == ("displaced", 0.05)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["replicates=many"], "replicates must be a number or auto, not 'many'"),
+        (["precision=0.05"], "precision belongs to replicates=auto"),
+        (["replicates=auto", "precision=0"], "precision must be above zero"),
+        (["replicates=auto", "precision=much"], "precision"),
+        (["replicates=auto", "precision=0.1", "within=3"], "one of the two"),
+        (["replicates=auto", "at_least=2"], "at_least must be 6 or more"),
+        (["replicates=auto", "at_least=20", "at_most=10"], "at_most (10) is below at_least (20)"),
+        (["replicates=auto", "scenarios=[history]"], "name two scenarios"),
+        (["compute=dusk"], "the nearest is 'dask'"),
+        (["address=tcp://x:1"], "say compute=dask with it"),
+        (["compute=dask", "address=tcp://x:1", "workers=2"], "has its own workers"),
+    ],
+)
+def test_what_cannot_be_asked_of_a_comparison(calls, capsys, words, message):
+    assert main(["compare", "region=teaching", *words]) == 2
+    told = capsys.readouterr().err
+    assert message in told
+    assert told.count("\n") == 1
+    assert calls == []
 
 
 def test_compare_without_words_takes_the_five_scenarios(calls):

@@ -10,7 +10,7 @@ SIM = ROOT / "sim"
 
 #: what each layer is made of, from the ground up; a module may import from its own layer and those below
 LAYERS = (
-    ("errors", "uniforms", "columns", "storage", "reading", "words"),
+    ("errors", "uniforms", "columns", "storage", "reading", "words", "people"),
     ("plain", "config", "parameters", "parameter_table", "tables", "killers", "effects", "events"),
     ("world", "places"),
     ("lever", "levers", "schedule", "withdrawals", "compose"),
