@@ -6,27 +6,28 @@
     events.parquet, flows.parquet (`sim.outputs_lists`)
     run.json          what the records say of themselves is added to it
 
-Everything streams: one scenario's series, one variable's maps, one replicate's events at a time.
+Everything streams, so that memory does not grow with the number of replicates: some places of one
+scenario's series, some months of one map, one replicate's events at a time.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim import compare, storage
-from sim.observe_record import RunRecord
+from sim import compare, outputs_keep, storage
+from sim.observe_record import RunRecord, Series, Totals
 from sim.outputs_cells import write_cells
 from sim.outputs_lists import write_events, write_flows
 from sim.storage import FolderError
 
+AT_ONCE = 400_000_000  # bytes of values that are in memory at a time
 ROWS_PER_GROUP = 400_000
-COMPRESSION = {"compression": "zstd", "compression_level": 1}
+COMPRESSION = {"compression": "zstd", "compression_level": 3}
 COMPARISON = ["scenario", "baseline", "date", "place", "outcome", "unit"]
 COMPARISON += ["difference", "low", "high", "probability"]
 # Further columns: which stretch the row sums up and how, and the two levels that are compared.
@@ -48,10 +49,29 @@ class Parts:
         """Names, in the order they were given."""
         return [item["name"] for item in self.run["scenarios"]]
 
+    @property
+    def keep(self) -> str:
+        """What is kept of a run (`sim.outputs_keep`)."""
+        return self.run.get("keep", "all")
+
     def load(self, scenario: str, replicate: int, *only: str) -> RunRecord:
-        """Read some keys of one part."""
+        """Read some keys of one part: no more than the comparison keeps, whatever the part holds."""
         path = storage.part_path(self.folder, scenario, replicate)
-        return RunRecord.load(path, only=only)
+        record = RunRecord.load(path, only=only)
+        if self.keep == "all" or record.meta.get("kept") == "headline":
+            return record
+        settings = self.run["configuration"][scenario]
+        capital = self.run.get("capital")
+        theatre = settings.get("region_info", {}).get("theatre", [])
+        return outputs_keep.headline(record, theatre, capital, replicate < outputs_keep.LISTS)
+
+    def totals(self, scenario: str, replicate: int) -> dict[str, Totals]:
+        """Everything that one part has, summed up over periods."""
+        record = self.load(scenario, replicate, "totals")
+        if record.totals:
+            return record.totals
+        record = RunRecord.load(storage.part_path(self.folder, scenario, replicate), only=("series",))
+        return {name: outputs_keep.sum_up(name, series) for name, series in record.series.items()}
 
 
 def write_all(folder: Path) -> None:
@@ -59,8 +79,8 @@ def write_all(folder: Path) -> None:
     clock = time.perf_counter()
     parts = find_parts(Path(folder))
     _describe_records(parts)
-    totals = write_outcomes(parts)
-    write_comparison(parts, totals)
+    write_outcomes(parts)
+    write_comparison(parts)
     write_cells(parts)
     write_events(parts)
     write_flows(parts)
@@ -96,62 +116,50 @@ def _describe_records(parts: Parts) -> None:
     parts.run["projection_from"] = first.get("projection_from")
     parts.run["controllers"] = controllers
     parts.run["marks"] = {name: meta.get("marks", []) for name, meta in metas.items()}
+    lists = parts.replicates if parts.keep == "all" else [r for r in parts.replicates if r < outputs_keep.LISTS]
+    parts.run["lists_of_replicates"] = len(lists)
 
 
 # ---------------------------------------------------------------------------- outcomes.parquet
 
 
-@dataclass
-class Totals:
-    """Outcomes of one scenario summed up over periods: values (R, period, place, outcome)."""
-
-    spans: list[compare.Period]
-    places: list[str]
-    outcomes: list[str]
-    units: dict[str, str]
-    kinds: list[str]
-    values: np.ndarray
-
-
-def write_outcomes(parts: Parts) -> dict[str, dict[str, Totals]]:
-    """Write outcomes.parquet scenario by scenario; return totals by scenario and series."""
-    totals: dict[str, dict[str, Totals]] = {}
+def write_outcomes(parts: Parts) -> None:
+    """Write outcomes.parquet, scenario by scenario, series by series, some places at a time."""
     texts = _texts(parts)
-    schema = _schema(parts.run)
+    schema = _schema(parts)
     path = parts.folder / "outcomes.parquet"
+    shown = {"use_dictionary": [name for name in schema.names if name != "value"]}
+    shown["column_encoding"] = {"value": "BYTE_STREAM_SPLIT"}  # series of like numbers: packs a third better
     with (
         storage.atomic_path(path) as temporary,
-        pq.ParquetWriter(temporary, schema, use_dictionary=[*schema.names[:-2], "unit"], **COMPRESSION) as writer,
+        pq.ParquetWriter(temporary, schema, **shown, **COMPRESSION) as writer,
     ):
         for name in parts.scenarios:
-            totals[name] = {}
-            records = [parts.load(name, replicate, "series") for replicate in parts.replicates]
-            for key, series in list(records[0].series.items()):
-                values = _stack(name, key, records)
-                _write_series(writer, schema, texts, (name, parts.replicates), series, values)
-                totals[name][key] = _sum_up(key, series, values)
-                for record in records:  # free as we go
-                    record.series.pop(key)
-    return totals
+            first = parts.load(name, parts.replicates[0], "series")
+            for key, series in first.series.items():
+                one = series.values.nbytes // max(1, len(series.places)) * len(parts.replicates)
+                step = max(1, AT_ONCE // max(1, one))
+                for start in range(0, len(series.places), step):
+                    chosen = slice(start, start + step)
+                    values = _stack(parts, name, key, series, chosen)
+                    _write_series(writer, schema, texts, (name, parts.replicates), series, chosen, values)
 
 
-def _stack(scenario: str, key: str, records: list[RunRecord]) -> np.ndarray:
-    """Values of one series in all replicates: float32 (R, t, place, outcome)."""
-    first = records[0].series[key]
-    for record in records:
-        other = record.series[key]
-        same = (first.places, first.outcomes) == (other.places, other.outcomes)
+def _stack(parts: Parts, scenario: str, key: str, first: Series, places: slice) -> np.ndarray:
+    """Values of some places of a series in all replicates: float32 (place, outcome, R, t)."""
+    shape = (len(first.places[places]), len(first.outcomes), len(parts.replicates), len(first.dates))
+    values = np.empty(shape, dtype=np.float32)
+    for row, replicate in enumerate(parts.replicates):
+        other = parts.load(scenario, replicate, f"series/{key}").series.get(key)
+        same = other is not None and (first.places, first.outcomes) == (other.places, other.outcomes)
         if not same or not np.array_equal(first.dates, other.dates):
-            raise FolderError(f"Replicates of scenario '{scenario}' do not hold the same outcomes ({key}).")
-    return np.stack([record.series[key].values for record in records])
+            raise _differ(scenario, key)
+        values[:, :, row] = other.values[:, places].transpose(1, 2, 0)
+    return values
 
 
-def _sum_up(key: str, series: Any, values: np.ndarray) -> Totals:
-    # Years for the region and countries; towns and admin-1 only over the whole period.
-    spans = compare.periods(series.dates, yearly=key == "weekly")
-    kinds = [compare.aggregate_kind(name, series.units[name]) for name in series.outcomes]
-    found = compare.aggregate(values, spans, kinds)
-    return Totals(spans, series.places, series.outcomes, series.units, kinds, found)
+def _differ(scenario: str, key: str) -> FolderError:
+    return FolderError(f"Replicates of scenario '{scenario}' do not hold the same outcomes ({key}).")
 
 
 def _texts(parts: Parts) -> dict[str, list[str]]:
@@ -165,8 +173,11 @@ def _texts(parts: Parts) -> dict[str, list[str]]:
     return {"scenario": parts.scenarios} | {key: list(found) for key, found in texts.items()}
 
 
-def _schema(run: dict) -> pa.Schema:
+def _schema(parts: Parts) -> pa.Schema:
     text = pa.dictionary(pa.int16(), pa.string())
+    about = {"projection_from": str(parts.run.get("projection_from")), "kept": parts.keep}
+    if parts.keep != "all":
+        about["value"] = f"{outputs_keep.BITS} significant bits"
     return pa.schema(
         [
             ("scenario", text),
@@ -177,7 +188,7 @@ def _schema(run: dict) -> pa.Schema:
             ("value", pa.float32()),
             ("unit", text),
         ],
-        metadata={"projection_from": str(run.get("projection_from"))},
+        metadata=about,
     )
 
 
@@ -186,111 +197,125 @@ def _write_series(
     schema: pa.Schema,
     texts: dict[str, list[str]],
     scenario: tuple[str, list[int]],
-    series: Any,
+    series: Series,
+    places: slice,
     values: np.ndarray,
 ) -> None:
-    """Write row groups of whole places, ordered by place, outcome, replicate, date.
+    """Write row groups ordered by place, outcome, replicate, date.
 
-    Sorted so, labels are long runs that take no room, and one place can be read without the rest.
+    Sorted so, labels are long runs that take no room, and one outcome of one place is read without the rest.
     """
     name, replicates = scenario
-    n_rep, n_time, n_place, n_out = values.shape
+    n_rep, n_time = values.shape[2:]
     block = n_rep * n_time
-    at_once = max(1, ROWS_PER_GROUP // (block * n_out))
-    dates = series.dates.astype("datetime64[ms]")
     code = {key: {text: i for i, text in enumerate(found)} for key, found in texts.items()}
-    outcomes = np.array([code["outcome"][x] for x in series.outcomes], dtype=np.int16)
-    units = np.array([code["unit"][series.units[x]] for x in series.outcomes], dtype=np.int16)
-    for start in range(0, n_place, at_once):
-        part = values[:, :, start : start + at_once].transpose(2, 3, 0, 1)
-        n = part.shape[0]
-        places = [code["place"][x] for x in series.places[start : start + n]]
-        rows = n * n_out * block
+    pairs = [
+        (code["place"][place], code["outcome"][outcome], code["unit"][series.units[outcome]])
+        for place in series.places[places]
+        for outcome in series.outcomes
+    ]
+    flat = values.reshape(len(pairs), block)
+    at_once = max(1, ROWS_PER_GROUP // block)
+    replicate = np.repeat(np.array(replicates, np.int32), n_time)
+    date = np.tile(series.dates.astype("datetime64[ms]"), n_rep)
+    for start in range(0, len(pairs), at_once):
+        some = pairs[start : start + at_once]
+        labels = np.repeat(np.array(some, dtype=np.int16), block, axis=0)
         columns = {
-            "scenario": np.full(rows, code["scenario"][name], dtype=np.int16),
-            "replicate": np.tile(np.repeat(np.array(replicates, np.int32), n_time), n * n_out),
-            "date": np.tile(dates, n * n_out * n_rep),
-            "place": np.repeat(np.array(places, dtype=np.int16), n_out * block),
-            "outcome": np.tile(np.repeat(outcomes, block), n),
-            "value": np.ascontiguousarray(part).ravel(),
-            "unit": np.tile(np.repeat(units, block), n),
+            "scenario": np.full(len(labels), code["scenario"][name], dtype=np.int16),
+            "replicate": np.tile(replicate, len(some)),
+            "date": np.tile(date, len(some)),
+            "place": labels[:, 0],
+            "outcome": labels[:, 1],
+            "value": flat[start : start + at_once].ravel(),
+            "unit": labels[:, 2],
         }
         arrays = [_arrow(columns[f.name], f, texts.get(f.name)) for f in schema]
-        writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=rows)
+        writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROWS_PER_GROUP)
 
 
 def _arrow(array: np.ndarray, field: pa.Field, texts: list[str] | None) -> pa.Array:
     if texts is not None:
-        return pa.DictionaryArray.from_arrays(pa.array(array), pa.array(texts, pa.string()))
+        return pa.DictionaryArray.from_arrays(pa.array(np.ascontiguousarray(array)), pa.array(texts, pa.string()))
     return pa.array(array, field.type)
 
 
 # ---------------------------------------------------------------------------- comparison.csv
 
 
-def write_comparison(parts: Parts, totals: dict[str, dict[str, Totals]]) -> None:
+def write_comparison(parts: Parts) -> None:
     """Write comparison.csv: paired differences to the baseline with intervals."""
     baseline = parts.run["baseline"]
-    frames = [
-        _compare_series(parts.run, name, totals[name][key], totals[baseline][key])
-        for name in parts.scenarios
-        if name != baseline
-        for key in totals[name]
-        if key in totals[baseline]
-    ]
-    if frames:
-        table = pd.concat(frames, ignore_index=True)
-        table = table.dropna(subset=["difference"]).assign(replicates=len(parts.replicates))
-        table = table.assign(baseline=baseline)[COMPARISON]
-    else:
-        table = pd.DataFrame(columns=COMPARISON)
+    others = [name for name in parts.scenarios if name != baseline]
+    theirs = _totals(parts, baseline) if others else {}
     with storage.atomic_path(parts.folder / "comparison.csv") as temporary:
-        table.to_csv(temporary, index=False, float_format="%.6g")
+        pd.DataFrame(columns=COMPARISON).to_csv(temporary, index=False)
+        for name in others:
+            ours = _totals(parts, name)
+            for key in ours:
+                if key in theirs:
+                    for table in _compare_series(parts.run, name, key, ours[key], theirs[key]):
+                        table = table.dropna(subset=["difference"]).assign(replicates=len(parts.replicates))
+                        table = table.assign(baseline=baseline)[COMPARISON]
+                        table.to_csv(temporary, mode="a", header=False, index=False, float_format="%.6g")
 
 
-def _compare_series(run: dict, scenario: str, found: Totals, base: Totals) -> pd.DataFrame:
-    """One row per period, place and outcome that both scenarios have."""
-    if [(s.first, s.last) for s in found.spans] != [(s.first, s.last) for s in base.spans]:
+def _totals(parts: Parts, scenario: str) -> dict[str, Totals]:
+    """Totals of one scenario, replicates first: values (R, period, place, outcome)."""
+    found: dict[str, Totals] = {}
+    for row, replicate in enumerate(parts.replicates):
+        for key, item in parts.totals(scenario, replicate).items():
+            if key not in found:
+                room = np.empty((len(parts.replicates), *item.values.shape))
+                found[key] = replace(item, values=room)
+            first = found[key]
+            same = (first.places, first.outcomes) == (item.places, item.outcomes)
+            if not same or not np.array_equal(first.dates, item.dates):
+                raise _differ(scenario, key)
+            first.values[row] = item.values
+    return found
+
+
+def _compare_series(run: dict, scenario: str, key: str, found: Totals, base: Totals) -> list[pd.DataFrame]:
+    """A table per period, with a row for every place and outcome that both scenarios have."""
+    spans = outputs_keep.spans_of(key, found.dates)
+    if not np.array_equal(found.dates[[0, -1]], base.dates[[0, -1]]):
         raise FolderError(
             f"Scenario '{scenario}' and the baseline do not cover the same dates; "
             "a comparison needs one period for all."
         )
     places = [x for x in found.places if x in base.places]
     outcomes = [x for x in found.outcomes if x in base.outcomes]
-    ours, theirs = (_pick(item, places, outcomes) for item in (found, base))
-    result = compare.summarise(ours, theirs, seed=int(run["seeds"]["seed"]) % 2**32)
-    shape = ours.shape[1:]
-    index = np.indices(shape).reshape(3, -1)
-    kinds = [found.kinds[found.outcomes.index(x)] for x in outcomes]
-    spans = found.spans
+    kinds = [compare.aggregate_kind(x, found.units[x]) for x in outcomes]
+    units = [_unit(found.units[x]) for x in outcomes]
     known = run.get("projection_from")
-    beyond = [known is not None and str(s.last) >= known for s in spans]
-
-    def label(values: list, axis: int) -> np.ndarray:
-        return np.array(values, dtype=object)[index[axis]]
-
-    return pd.DataFrame(
-        {
+    tables = []
+    for row, span in enumerate(spans):
+        ours, theirs = (_pick(item, row, places, outcomes) for item in (found, base))
+        result = compare.summarise(ours, theirs, seed=int(run["seeds"]["seed"]) % 2**32)
+        columns = {
             "scenario": scenario,
-            "date": label([str(s.last) for s in spans], 0),
-            "place": label(places, 1),
-            "outcome": label(outcomes, 2),
-            "unit": label([_unit(found.units[x]) for x in outcomes], 2),
-            **{key: values.ravel() for key, values in result.items()},
-            "start": label([str(s.first) for s in spans], 0),
-            "period": label([s.name for s in spans], 0),
-            "aggregate": label(kinds, 2),
+            "date": str(span.last),
+            "place": np.repeat(np.array(places, dtype=object), len(outcomes)),
+            "outcome": np.tile(np.array(outcomes, dtype=object), len(places)),
+            "unit": np.tile(np.array(units, dtype=object), len(places)),
+            **{name: values.ravel() for name, values in result.items()},
+            "start": str(span.first),
+            "period": span.name,
+            "aggregate": np.tile(np.array(kinds, dtype=object), len(places)),
             "scenario_mean": ours.mean(axis=0).ravel(),
             "baseline_mean": theirs.mean(axis=0).ravel(),
-            "projection": label(beyond, 0),
+            "projection": known is not None and str(span.last) >= known,
         }
-    )
+        tables.append(pd.DataFrame(columns))
+    return tables
 
 
-def _pick(totals: Totals, places: list[str], outcomes: list[str]) -> np.ndarray:
+def _pick(totals: Totals, span: int, places: list[str], outcomes: list[str]) -> np.ndarray:
+    """Values of one period: (R, place, outcome)."""
     rows = [totals.places.index(x) for x in places]
     columns = [totals.outcomes.index(x) for x in outcomes]
-    return totals.values[:, :, rows][..., columns]
+    return totals.values[:, span][:, rows][..., columns]
 
 
 def _unit(unit: str) -> str:

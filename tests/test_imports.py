@@ -19,7 +19,7 @@ LAYERS = (
     ("state", "setup", "observe_record"),
     ("observe", "model"),
     ("branching", "states", "states_file"),
-    ("compare", "stopping", "summary"),
+    ("compare", "outputs_keep", "stopping", "summary"),
     ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "observations"),
     ("figures", "figures_maps", "figures_stopping", "report"),
     ("ensemble", "ensemble_dask", "ensemble_progress", "ensemble_queue", "ensemble_workers"),
