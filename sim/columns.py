@@ -38,18 +38,19 @@ class Table:
     def __init__(self, name: str, columns: Iterable[Column], rows: int = 0):
         self.__dict__["name"] = name
         self.__dict__["columns"] = {c.name: c for c in columns}
+        if clash := self.columns.keys() & {*dir(self), "_data", "_room", "_views", "n"}:
+            raise ValueError(f"{name} cannot have a column of the name {min(clash)}")
         self.__dict__["n"] = 0
         self.__dict__["_data"] = {
             c.name: np.full((0, *c.shape), c.default, dtype=c.dtype) for c in self.columns.values()
         }
         self.__dict__["_views"] = {}
+        self.__dict__["_room"] = 0
         self.append(rows)
 
     def __getattr__(self, name: str) -> np.ndarray:
-        try:
-            return self.__dict__["_views"][name]
-        except KeyError:
-            raise AttributeError(f"table {self.__dict__['name']} has no column {name}") from None
+        # only asked where there is no such attribute: the columns in use are attributes of their own
+        raise AttributeError(f"table {self.__dict__['name']} has no column {name}")
 
     def __setattr__(self, name: str, value) -> None:
         if name not in self.columns:
@@ -59,22 +60,26 @@ class Table:
     def __len__(self) -> int:
         return self.n
 
+    def _show(self, rows: int) -> None:
+        """Make `rows` rows the ones in use: columns are views of them, kept as attributes because steps read many."""
+        self.__dict__["n"] = rows
+        for name, data in self._data.items():
+            self._views[name] = data[:rows]
+        self.__dict__.update(self._views)
+
     def append(self, rows: int, **values) -> np.ndarray:
         """Append `rows` rows with defaults, set the given columns, and return the new row numbers."""
         start, stop = self.n, self.n + rows
-        for name, column in self.columns.items():
-            data = self._data[name]
-            if stop > data.shape[0]:
-                size = max(stop, 2 * data.shape[0])
-                grown = np.full((size, *column.shape), column.default, dtype=column.dtype)
-                grown[:start] = data[:start]
-                self._data[name] = data = grown
-            self._views[name] = data[:stop]
-        self.__dict__["n"] = stop
-        new = np.arange(start, stop)
+        if stop > self._room:
+            self.__dict__["_room"] = max(stop, 2 * self._room)
+            for name, column in self.columns.items():
+                grown = np.full((self._room, *column.shape), column.default, dtype=column.dtype)
+                grown[:start] = self._data[name][:start]
+                self._data[name] = grown
+        self._show(stop)
         for name, value in values.items():
             self._views[name][start:stop] = value
-        return new
+        return np.arange(start, stop)
 
     def drop(self, keep: np.ndarray) -> None:
         """Keep only the rows where `keep` (n,) is true. For tables whose rows are nobody's identity (cohorts)."""
@@ -83,8 +88,7 @@ class Table:
             data = self._data[name]
             data[:count] = data[: self.n][keep]
             data[count : self.n] = column.default
-            self._views[name] = data[:count]
-        self.__dict__["n"] = count
+        self._show(count)
 
     def lock(self, writable: Iterable[str]) -> None:
         """Make all columns read-only except those named (for the test of declared reads and writes)."""
@@ -94,8 +98,7 @@ class Table:
 
     def unlock(self) -> None:
         """Undo :meth:`lock`."""
-        for name in self.columns:
-            self._views[name] = self._data[name][: self.n]
+        self._show(self.n)
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """Copies of all columns, for saving and comparing states."""
@@ -106,8 +109,8 @@ class Table:
         rows = len(next(iter(state.values())))
         for name, column in self.columns.items():
             self._data[name] = np.array(state[name], dtype=column.dtype).reshape(rows, *column.shape)
-            self._views[name] = self._data[name]
-        self.__dict__["n"] = rows
+        self.__dict__["_room"] = rows
+        self._show(rows)
 
 
 class ColumnAttribute:

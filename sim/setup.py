@@ -225,7 +225,9 @@ def static_tables(model) -> None:
         if card.kind == "army":
             model.army_of[w.countries.index(card.state)] = row
     supply_tables(model)
-    model.people_of = [np.flatnonzero(w.country[: w.P] == c) for c in range(len(w.countries))]
+    of_country = np.bincount(w.country[: w.P], minlength=len(w.countries))
+    # communities by country, in compressed rows: (start, order)
+    model.people_of = (np.concatenate([[0], np.cumsum(of_country)]), np.argsort(w.country[: w.P], kind="stable"))
     police = info.extra.get("police_per_thousand", {})
     model.police = np.array([float(police.get(iso3, 0.8)) for iso3 in w.countries])[w.country[: w.P]]
     displacement_tables(model)

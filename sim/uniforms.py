@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from functools import lru_cache
 
 import numba
 import numpy as np
@@ -78,16 +79,23 @@ else:
         return (float(_hash2(stream, key, k) >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
+def _stir(h: int, part: int) -> int:
+    """Mix one more number into a hash (`_mix` on Python's integers)."""
+    z = ((h ^ (int(part) & _MASK)) + 0x9E3779B97F4A7C15) & _MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    return z ^ (z >> 31)
+
+
+@lru_cache(maxsize=256)
+def _stream_start(seed: int, replicate: int, process: str) -> int:
+    """What all steps of a process have in common in the hash of their streams."""
+    return _stir(_stir(_stir(0, seed), replicate), PROCESS_IDS[process])
+
+
 def stream_of(seed: int, replicate: int, process: str, step: int) -> np.uint64:
     """Stream shared by all draws of one process in one step (a 64-bit number)."""
-    h = 0
-    for part in (seed, replicate, PROCESS_IDS[process], step):
-        z = (h ^ (int(part) & _MASK)) & _MASK
-        z = (z + 0x9E3779B97F4A7C15) & _MASK
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
-        h = z ^ (z >> 31)
-    return np.uint64(h)
+    return np.uint64(_stir(_stream_start(seed, replicate, process), step))
 
 
 def key_of_name(name: str) -> int:

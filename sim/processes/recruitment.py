@@ -238,35 +238,33 @@ def top_up(row, size, persons, actor, manpower):
     return persons
 
 
-def fill_armies(model, dt, p):
-    """Armies and auxiliaries recruit toward their target strength out of communities."""
-    a, u, com, cells = model.actors, model.units, model.communities, model.cells
-    stream = model.stream("recruitment")
-    wanted = call_up(
-        stream, dt, a.key, a.kind, a.state, a.target, a.persons, model.governments.treasury, p.army_lag_days
-    )
-    for row in np.flatnonzero(wanted).tolist():
-        state, local = a.state[row], a.kind[row] == AUXILIARY
-        home = model.people_of[state]
-        taken = raise_recruits(
-            stream, a.key[row], wanted[row], home, cells.share, cells.attack_memory, local, com.residents
-        )
+@njit(cache=True)
+def fill_armies(stream, dt, lag_days, key, kind, state, target, persons, unit_size, treasury, capital, people_start, people, share,
+                memory, residents, actor, cell, manpower):  # fmt: skip
+    """Armies and auxiliaries recruit toward their target strength out of the communities of their state (`people_start`,
+    `people`). Recruits fill weak units first, auxiliaries serve where they were raised.
+
+    Returns the new units to form, in rows of (actor, cell, persons): an army's in the capital.
+    """
+    wanted = call_up(stream, dt, key, kind, state, target, persons, treasury, lag_days)
+    new = np.empty((wanted.sum(), 3), dtype=np.int64)
+    formed = 0
+    for a in np.flatnonzero(wanted):
+        home, local = people[people_start[state[a]] : people_start[state[a] + 1]], kind[a] == AUXILIARY
+        taken = raise_recruits(stream, key[a], wanted[a], home, share, memory, local, residents)
         if local:
-            station(row, home, taken, u.actor, u.cell, u.manpower)
-            for i in np.flatnonzero(taken).tolist():
-                model.make_unit(row, int(home[i]), int(taken[i]), home=int(home[i]))
+            station(a, home, taken, actor, cell, manpower)
+            for i in np.flatnonzero(taken):
+                new[formed] = a, home[i], taken[i]
+                formed += 1
         else:
-            reinforce(model, row, int(taken.sum()))
-
-
-def reinforce(model, row, persons):
-    """Fill an army's understrength units first; what is left over forms new units in the capital."""
-    a, u = model.actors, model.units
-    size = int(a.unit_size[row])
-    persons = int(top_up(row, size, persons, u.actor, u.manpower))
-    while persons > 0:
-        model.make_unit(row, int(model.capital_cell[a.state[row]]), min(size, persons), home=-1)
-        persons -= min(size, persons)
+            size = int(unit_size[a])
+            left = top_up(a, size, taken.sum(), actor, manpower)
+            while left > 0:
+                new[formed] = a, capital[state[a]], min(size, left)
+                formed += 1
+                left -= size
+    return new[:formed]
 
 
 def step(model, dt):
@@ -290,6 +288,11 @@ def step(model, dt):
         u.manpower, u.arms, com.residents,
     )  # fmt: skip
     model.count_persons()
-    fill_armies(model, dt, p)
+    new = fill_armies(
+        stream, dt, p.army_lag_days, a.key, a.kind, a.state, a.target, a.persons, a.unit_size, g.treasury, model.capital_cell,
+        *model.people_of, model.cells.share, model.cells.attack_memory, com.residents, u.actor, u.cell, u.manpower,
+    )  # fmt: skip
+    for row, cell, persons in new.tolist():
+        model.make_unit(row, cell, persons, home=cell if a.kind[row] == AUXILIARY else -1)
     split_and_merge(model, p)
     model.count_persons()

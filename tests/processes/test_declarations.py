@@ -62,16 +62,17 @@ def test_writes_only_what_it_declares(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_touches_what_it_declares_and_nothing_else(name, monkeypatch):
     module, step = step_of(name)
-    touched, look_up = set(), Table.__getattr__
+    touched, look_up = set(), Table.__getattribute__
 
-    def note(table, column):
-        touched.add(f"{table.name}.{column}")
-        return look_up(table, column)
+    def note(table, name):
+        if name in look_up(table, "columns"):
+            touched.add(f"{look_up(table, 'name')}.{name}")
+        return look_up(table, name)
 
     for world in WORLDS:
         model = world.model()
         with monkeypatch.context() as patch:
-            patch.setattr(Table, "__getattr__", note)
+            patch.setattr(Table, "__getattribute__", note)
             step(model, model.dt)
     declared = (*module.READS, *module.WRITES)
     assert sorted(c for c in touched if not named(*c.split("."), declared)) == [], f"{name} does not declare these"
