@@ -22,6 +22,7 @@ from sim.words import Words, parse_words
 DEFAULT_SCENARIOS = ["history", "restraint", "un_stays", "france_stays", "bamako_prolonged"]
 DEFAULT_REPLICATES = 12
 OF_WORKERS = ("workers", "compute", "address")
+OF_KEEPING = ("keep",)
 OF_STOPPING = ("precision", "within", "outcome", "place", "at_least", "at_most")
 
 
@@ -55,7 +56,7 @@ def run(arguments: list[str]) -> int:
 def run_words(words: list[str], line: Line, folder: Path | None = None) -> None:
     """Run one job of `sahel run`."""
     said = parse_words(words)
-    for key in ("scenarios", "replicates", "baseline", "factorial", *OF_WORKERS, *OF_STOPPING):
+    for key in ("scenarios", "replicates", "baseline", "factorial", *OF_WORKERS, *OF_KEEPING, *OF_STOPPING):
         if any(name.split(".")[0] == key for name in said.values):
             raise UserError(f"'{key}' is a word of sahel compare; sahel run makes one replicate.")
     state = state_of(words)
@@ -159,6 +160,7 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
     replicates = replicates_or_rule(said)
     workers = count(said, "workers", os.cpu_count() or 1)
     compute, address = where_to_compute(said)
+    keep = what_to_keep(said)
     settings = compared(words, said, line.folder)
     if not isinstance(replicates, int) and len(settings) < 2:
         raise UserError("replicates=auto looks at differences; name two scenarios or more.")
@@ -181,6 +183,7 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
             seed,
             not line.quiet,
             baseline=baseline,
+            keep=keep,
             compute=compute,
             address=address,
         ),
@@ -222,6 +225,16 @@ def replicates_or_rule(said: Words) -> Any:
         at_most=count(said, "at_most", max(usual.at_most, at_least)),
         **numbers,
     )
+
+
+def what_to_keep(said: Words) -> str:
+    """Return what is kept of each run: `auto` unless said otherwise."""
+    from sim.outputs_keep import KEEPS
+
+    keep = str(said.get("keep") or "auto")
+    if keep not in KEEPS:
+        raise unknown("word", keep, KEEPS, "(keep)")
+    return keep
 
 
 def where_to_compute(said: Words) -> tuple[str, str | None]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import ensemble_workers as workers_side
-from sim import storage
+from sim import outputs_keep, storage
 from sim.ensemble_progress import run_bar, status, tell_look, tell_reuse, week_bar
 from sim.ensemble_queue import Tally, run_jobs
 from sim.ensemble_workers import LOAD_WORLD, SIMULATE, Here, Job, Pool
@@ -41,6 +41,7 @@ def run_comparison(
     *,
     baseline: str | None = None,
     finish: bool = True,
+    keep: str = "all",
     compute: str = "local",
     address: str | None = None,
     simulate: str = SIMULATE,
@@ -51,7 +52,7 @@ def run_comparison(
     The first scenario is the baseline unless said otherwise. With a stopping rule (`sim/stopping.py`)
     instead of a number, replicates are added until it is content. With `finish`, tables and figures are
     made too. An existing folder is continued if it holds the same comparison (more replicates may
-    be asked for), and refused otherwise. `compute` is "local" (worker processes) or "dask" (a cluster,
+    be asked for), and refused otherwise. `keep` says what is kept of each run (`sim/outputs_keep.py`). `compute` is "local" (worker processes) or "dask" (a cluster,
     at `address` or started here). `simulate` and `load_world` are "module:function" names.
     """
     rule = None if isinstance(replicates, int) else replicates
@@ -59,7 +60,10 @@ def run_comparison(
     _check_numbers(settings_by_scenario, total, workers)
     output = Path(output)
     run = _describe(settings_by_scenario, total, seed, baseline)
+    run["keep"] = outputs_keep.chosen(keep, len(settings_by_scenario) * (total if rule is None else rule.at_most))
     _check_folder(output)
+    if _folded(output, run):
+        return output
     started, tally = time.perf_counter(), Tally()
     with workers_side.one_thread(), open_pool(compute, workers, address, progress) as pool:
         with status(progress, "Loading the map"):
@@ -259,7 +263,9 @@ def _jobs(run: dict, settings: dict, replicates: Iterable[int], output: Path, fu
         for name, item in settings.items():
             path = storage.part_path(output, name, replicate)
             item = dataclasses.replace(item, seed=run["seeds"]["seed"], replicate=replicate)
-            jobs.append(Job(name, item, path, _part_hash(run, name, replicate), *functions, run["data_hash"]))
+            jobs.append(
+                Job(name, item, path, _part_hash(run, name, replicate), *functions, run["data_hash"], run["keep"])
+            )
     return jobs
 
 
@@ -270,13 +276,30 @@ def _part_hash(run: dict, scenario: str, replicate: int) -> str:
 
 
 def _finished(job: Job) -> bool:
-    """True where the part exists, can be read, and was made with the same configuration."""
+    """True where the part exists, can be read, was made with the same configuration, and holds what is to be kept."""
     if not job.path.exists():
         return False
     try:
-        return RunRecord.load(job.path, only=()).meta.get("hash") == job.hash
+        meta = RunRecord.load(job.path, only=()).meta
     except FolderError:
         return False
+    return meta.get("hash") == job.hash and (job.keep != "all" or "kept" not in meta)
+
+
+def _folded(output: Path, run: dict) -> bool:
+    """True where the folder holds this comparison, finished, its parts folded into its tables and removed."""
+    old = storage.read_json(output / "run.json") if (output / "run.json").exists() else {}
+    if not old.get("folded"):
+        return False
+    wanted = list(run["seeds"]["replicates"])
+    _check_same(output, old, run | {"data_hash": old["data_hash"], "seeds": dict(run["seeds"])})
+    if not set(wanted) <= set(old["finished_replicates"]):
+        raise FolderError(
+            f"The folder {output} holds {len(old['finished_replicates'])} finished replicates whose parts were folded "
+            "into its tables, so that none can be added; name another folder, with keep=headline if you mean to add some."
+        )
+    storage.remove_parts(output)  # a kill may have come between
+    return True
 
 
 def _finish(output: Path, progress: bool, started: float) -> None:
@@ -295,7 +318,10 @@ def _finish(output: Path, progress: bool, started: float) -> None:
         "figures_seconds": time.perf_counter() - clock - tables,
         "total_seconds": time.perf_counter() - started,
     }
+    run["folded"] = run.get("keep") == "tables" and run["status"] == "complete"
     storage.write_json(output / "run.json", run)
+    if run["folded"]:
+        storage.remove_parts(output)
 
 
 def _compile(pool: Any, simulate: str, progress: bool) -> float:

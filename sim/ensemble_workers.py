@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UserError
+from sim.outputs_keep import keep_of
 from sim.storage import FolderError, configuration_hash, source_hash
 
 SIMULATE = "sim.model:simulate"
@@ -54,6 +55,7 @@ class Job:
     simulate: str
     load_world: str
     data_hash: str = ""
+    keep: str = "all"
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def work(jobs: list[Job], versions: dict[str, str] | None = None) -> Done:
                 # the time taken is no part of a record: the same run gives the same bytes
                 seconds = float(record.meta.pop("seconds", 0.0))
                 record.meta |= {"scenario": jobs[index].scenario, "hash": jobs[index].hash}
+                record = keep_of(record, jobs[index].keep, jobs[index].settings)
                 found.append(Finished(index, record.to_bytes(), seconds))
         except UserError as error:
             failure = Failure(min(len(found), len(jobs) - 1), "", str(error))

@@ -82,7 +82,7 @@ class Watch:
     def check(self, job: Any) -> None:
         """Refuse an outcome or place that is not recorded, as soon as the first record (of a `Job`) is there."""
         if not self.unit:
-            record = RunRecord.load(job.path, only=("series",))
+            record = RunRecord.load(job.path, only=("series", "totals"))
             _, self.unit = over_period(record, self.rule.outcome, self.rule.place)
 
     def look(self, replicates: int) -> int:
@@ -90,7 +90,7 @@ class Watch:
         for name in self.scenarios:
             known = self.values.setdefault(name, [])
             for replicate in range(len(known), replicates):
-                record = RunRecord.load(storage.part_path(self.folder, name, replicate), only=("series",))
+                record = RunRecord.load(storage.part_path(self.folder, name, replicate), only=("series", "totals"))
                 value, self.unit = over_period(record, self.rule.outcome, self.rule.place)
                 known.append(value)
         table = self.table()
@@ -153,6 +153,10 @@ class Watch:
 def over_period(record: RunRecord, outcome: str, place: str) -> tuple[float, str]:
     """An outcome of one replicate over the whole period, as comparison.csv sums it up, and its unit."""
     outcomes, places = set(), set()
+    for totals in record.totals.values():  # where not all weeks are kept
+        if outcome in totals.outcomes and place in totals.places:
+            total = totals.values[0, totals.places.index(place), totals.outcomes.index(outcome)]
+            return float(total), totals.units[outcome].split("/")[0]
     for series in record.series.values():
         if outcome in series.outcomes and place in series.places:
             unit = series.units[outcome]

@@ -92,7 +92,7 @@ def test_compare(calls):
     settings, replicates, workers, output, seed, _progress, where, baseline = calls[0]
     assert list(settings) == ["history", "restraint"]
     assert (replicates, workers, str(output), seed, baseline) == (3, 1, "x", 5, "restraint")
-    assert where == {"compute": "local", "address": None}
+    assert where == {"keep": "auto", "compute": "local", "address": None}
 
 
 def test_compare_with_a_stopping_rule_on_a_cluster(calls):
@@ -102,7 +102,7 @@ def test_compare_with_a_stopping_rule_on_a_cluster(calls):
     rule, where = calls[0][1], calls[0][-2]
     assert (rule.outcome, rule.place, rule.precision, rule.within) == ("refugees_from", "MLI", None, 2000.0)
     assert (rule.at_least, rule.at_most) == (30, 400)
-    assert where == {"compute": "dask", "address": "tcp://10.0.0.7:8786"}
+    assert where == {"keep": "auto", "compute": "dask", "address": "tcp://10.0.0.7:8786"}
     assert main(["compare", "region=teaching", "replicates=auto"]) == 0
     assert (calls[1][1].outcome, calls[1][1].precision) == ("displaced", 0.05)
 
@@ -116,6 +116,8 @@ def test_compare_with_a_stopping_rule_on_a_cluster(calls):
         (["replicates=auto", "precision=much"], "precision"),
         (["replicates=auto", "precision=0.1", "within=3"], "one of the two"),
         (["replicates=auto", "at_least=2"], "at_least must be 6 or more"),
+        (["keep=everything"], "There is no word 'everything' (keep)"),
+        (["keep=hedline"], "the nearest is 'headline'"),
         (["replicates=auto", "at_least=20", "at_most=10"], "at_most (10) is below at_least (20)"),
         (["replicates=auto", "scenarios=[history]"], "name two scenarios"),
         (["compute=dusk"], "the nearest is 'dask'"),
