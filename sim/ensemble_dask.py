@@ -2,9 +2,9 @@
 
 The cluster sees what processes on this machine see: `work` with plain jobs, and bytes back. Its
 scheduler notices workers that join, and hands the runs of workers that die to others; since a run is a
-function of its settings and replicate, whoever makes it makes the same bits. A cluster started here
-listens on 127.0.0.1 only and serves no dashboard. Whoever can reach a scheduler can run code as its
-user: `docs/cluster.md` says how to keep it to oneself.
+function of its settings and replicate, whoever makes it makes the same bits. Whoever can reach a
+scheduler can run code as its user: a cluster started here listens on 127.0.0.1 only, encrypted, and
+serves no dashboard; `docs/cluster.md` says how to keep others to oneself.
 """
 
 from __future__ import annotations
@@ -45,16 +45,25 @@ class DaskPool(Pool):
             raise
 
     def _start(self, distributed: Any, workers: int) -> Any:
-        """A cluster of this machine's processes, bound to 127.0.0.1, gone when this process is."""
-        self.cluster = distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            processes=True,
-            host="127.0.0.1",
-            dashboard_address=None,
-            memory_limit=0,  # a worker's memory is the model's; nothing is to be spilled or restarted for it
-            silence_logs=logging.CRITICAL,
-        )
+        """A cluster of this machine's processes, gone when this process is.
+
+        It is bound to 127.0.0.1; since other users of this machine can reach that, too, all talk is
+        encrypted with keys made for this run, without which nobody is let in. No pages are served.
+        """
+        import dask
+
+        with dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}):
+            self.cluster = distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                security=True,
+                dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+                memory_limit=0,  # a worker's memory is the model's; nothing is to be spilled or restarted for it
+                silence_logs=logging.CRITICAL,
+            )
         return distributed.Client(self.cluster, set_as_default=False)
 
     def _join(self, distributed: Any, address: str) -> Any:

@@ -38,7 +38,7 @@ def narrowing(found: Folder) -> dict[str, Figure]:
         ax.set_xlabel("replicates")
         ax.set_ylabel("percentage points" if rule["unit"] == "0..1" else rule["unit"])
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: _tick(y, rule["unit"])))
-        ax.set_xlim(5, max(6, table["replicates"].max()))
+        ax.set_xlim(5, 1.02 * max(6, table["replicates"].max()))
         ax.grid(axis="y", color="#dddddd", linewidth=0.6)
         ax.spines[["top", "right"]].set_visible(False)
     handles, labels = left.get_legend_handles_labels()
