@@ -98,6 +98,14 @@ def probability_larger(differences: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(differences).any(axis=0), np.nan, larger)
 
 
+def probability_larger_of(values: np.ndarray, baseline: np.ndarray) -> np.ndarray:
+    """`probability_larger(values - baseline)` for whole numbers, replicate by replicate, in little memory."""
+    twice = np.zeros(values.shape[1:], dtype=np.int32)
+    for ours, theirs in zip(values, baseline, strict=True):
+        twice += (ours > theirs).astype(np.int8) + (ours >= theirs)
+    return twice / (2.0 * len(values))
+
+
 def distinguishable(low: np.ndarray, high: np.ndarray, replicates: int = FEWEST) -> np.ndarray:
     """True where the interval excludes zero and there are enough replicates to say so.
 

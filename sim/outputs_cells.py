@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.outputs import Parts
 
 QUANTILES = (0.05, 0.5, 0.95)
+AT_ONCE = 600_000_000  # bytes of maps that are in memory at a time
 VARIABLES = {
     "displaced": ("displaced persons hosted in the cell at the end of the month", "point"),
     "displaced_from": ("displaced persons who came from the cell, end of the month", "point"),
@@ -34,7 +35,7 @@ def write_cells(parts: "Parts") -> None:
     first = parts.load(parts.scenarios[0], parts.replicates[0], "cells").cells
     if "months" not in first or not parts.map.get("gid"):
         return
-    grid = Grid(parts.map)
+    grid = Grid(parts.map, len(first["months"]))
     coords = _coordinates(parts, grid, first["months"])
     # netCDF-4 through h5netcdf needs h5py, which is not installed with it.
     engine = "h5netcdf" if find_spec("h5py") else "scipy"
@@ -50,9 +51,10 @@ def write_cells(parts: "Parts") -> None:
 
 
 class Grid:
-    """The regular grid of latitudes and longitudes that the cells lie on."""
+    """The regular grid of latitudes and longitudes that the cells lie on, and the number of months and cells."""
 
-    def __init__(self, map_data: dict) -> None:
+    def __init__(self, map_data: dict, months: int) -> None:
+        self.months, self.cells = months, len(map_data["gid"])
         lat, lon = np.array(map_data["lat"]), np.array(map_data["lon"])
         step = float(map_data["resolution"])
         self.rows = np.rint((lat - lat.min()) / step).astype(int)
@@ -70,43 +72,48 @@ class Grid:
 
 def _quantiles(parts: "Parts", grid: Grid, name: str) -> dict[str, tuple]:
     """Quantiles and mean of a variable over replicates, by scenario, and pairs against baseline."""
-    baseline = _stack(parts, parts.run["baseline"], name)
-    quantiles, means, larger = [], [], []
-    for scenario in parts.scenarios:
-        values = baseline
-        if scenario != parts.run["baseline"]:
-            values = _stack(parts, scenario, name)
-        ordered = np.sort(values, axis=0)
-        quantiles.append(grid.spread(np.stack([_quantile(ordered, q) for q in QUANTILES])))
-        means.append(grid.spread(values.mean(axis=0, dtype=np.float32)))
-        if name == "displaced":
-            larger.append(grid.spread(compare.probability_larger(values - baseline)))
+    paired = name == "displaced"
+    shape = (len(parts.scenarios), grid.months, grid.cells)
+    quantiles = np.empty((shape[0], len(QUANTILES), *shape[1:]), dtype=np.float32)
+    means = np.empty(shape, dtype=np.float32)
+    larger = np.empty(shape, dtype=np.float32)
+    for months in _slabs(parts, grid, 2 if paired else 1):
+        baseline = _stack(parts, parts.run["baseline"], name, months) if paired else None
+        for row, scenario in enumerate(parts.scenarios):
+            values = baseline
+            if values is None or scenario != parts.run["baseline"]:
+                values = _stack(parts, scenario, name, months)
+            if paired:
+                larger[row, months] = compare.probability_larger_of(values, baseline)
+            quantiles[row, :, months], means[row, months] = _distribution(values)
+    quantiles, means, larger = (grid.spread(item) for item in (quantiles, means, larger))
     text, method = VARIABLES[name]
     about = {"units": "persons", "grid_mapping": "crs", "cell_methods": f"time: {method}"}
     long_name = {"long_name": text + ", quantiles over replicates"}
     mean_name = {"long_name": text + ", mean over replicates"}
     space = ("time", "lat", "lon")
     found = {
-        name: (("scenario", "quantile", *space), np.stack(quantiles), about | long_name),
-        f"{name}_mean": (("scenario", *space), np.stack(means), about | mean_name),
+        name: (("scenario", "quantile", *space), quantiles, about | long_name),
+        f"{name}_mean": (("scenario", *space), means, about | mean_name),
     }
-    if larger:
+    if paired:
         text = "share of paired replicates with more displaced persons than in the baseline"
         attrs = {"units": "1", "grid_mapping": "crs", "long_name": text}
-        found["displaced_larger"] = (("scenario", *space), np.stack(larger), attrs)
+        found["displaced_larger"] = (("scenario", *space), larger, attrs)
     return found
 
 
 def _control(parts: "Parts", grid: Grid) -> dict[str, tuple]:
     """Probability of each controller, as the share of replicates."""
     names = controller_names(parts.run)
-    result = []
-    for scenario in parts.scenarios:
+    result = np.empty((len(parts.scenarios), len(names), grid.months, grid.cells), dtype=np.float32)
+    for row, scenario in enumerate(parts.scenarios):
         own = parts.load(scenario, parts.replicates[0], "nothing").meta.get("controllers", [])
         code = {"none": -1, "contested": -2} | {name: i for i, name in enumerate(own)}
-        values = _stack(parts, scenario, "controller")
-        shares = [(values == code.get(name, -99)).mean(axis=0, dtype=np.float32) for name in names]
-        result.append(grid.spread(np.stack(shares)))
+        for months in _slabs(parts, grid, 1):
+            values = _stack(parts, scenario, "controller", months)
+            for place, name in enumerate(names):
+                result[row, place, months] = (values == code.get(name, -99)).mean(axis=0, dtype=np.float32)
     attrs = {
         "units": "1",
         "grid_mapping": "crs",
@@ -114,7 +121,7 @@ def _control(parts: "Parts", grid: Grid) -> dict[str, tuple]:
         "long_name": "probability that the actor controls the cell (share of replicates)",
         "comment": "control: a share of influence of at least 0.6; none: hardly any presence; otherwise contested",
     }
-    return {"control": (("scenario", "controller", "time", "lat", "lon"), np.stack(result), attrs)}
+    return {"control": (("scenario", "controller", "time", "lat", "lon"), grid.spread(result), attrs)}
 
 
 def controller_names(run: dict) -> list[str]:
@@ -122,19 +129,46 @@ def controller_names(run: dict) -> list[str]:
     return [*run.get("controllers", []), "contested", "none"]
 
 
-def _stack(parts: "Parts", scenario: str, name: str) -> np.ndarray:
-    """One variable of all replicates: (R, m, N)."""
-    key = f"cells/{name}"
-    return np.stack([parts.load(scenario, r, key).cells[name] for r in parts.replicates])
+def _slabs(parts: "Parts", grid: Grid, maps: int) -> list[slice]:
+    """Stretches of months of which so many variables of all replicates fit into memory together."""
+    one = maps * len(parts.replicates) * grid.cells * 4
+    step = max(1, AT_ONCE // one)
+    return [slice(start, min(start + step, grid.months)) for start in range(0, grid.months, step)]
+
+
+def _stack(parts: "Parts", scenario: str, name: str, months: slice) -> np.ndarray:
+    """Some months of one variable in all replicates: (R, m, N)."""
+    found: np.ndarray | None = None
+    for row, replicate in enumerate(parts.replicates):
+        values = parts.load(scenario, replicate, f"cells/{name}").cells[name][months]
+        if found is None:
+            found = np.empty((len(parts.replicates), *values.shape), dtype=values.dtype)
+        found[row] = values
+    return found
+
+
+def _distribution(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Quantiles (share, m, N) and mean (m, N) over replicates of (R, m, N), as float32."""
+    flat = values.reshape(len(values), -1)
+    quantiles = np.zeros((len(QUANTILES), flat.shape[1]), dtype=np.float32)
+    means = np.zeros(flat.shape[1], dtype=np.float32)
+    somewhere = np.flatnonzero(flat.any(axis=0))  # most cells have no dead at all
+    for start in range(0, len(somewhere), 8192):
+        columns = somewhere[start : start + 8192]
+        ordered = np.ascontiguousarray(flat[:, columns].T)
+        ordered.sort(axis=1)
+        quantiles[:, columns] = [_quantile(ordered, share) for share in QUANTILES]
+        means[columns] = ordered.mean(axis=1)
+    return quantiles.reshape(-1, *values.shape[1:]), means.reshape(values.shape[1:])
 
 
 def _quantile(ordered: np.ndarray, share: float) -> np.ndarray:
-    """Linear quantile of values sorted along the first axis, as float32."""
-    place = share * (len(ordered) - 1)
+    """Linear quantile of values sorted along the last axis, as float32."""
+    place = share * (ordered.shape[-1] - 1)
     below = int(np.floor(place))
-    above = min(below + 1, len(ordered) - 1)
-    low = ordered[below].astype(np.float32)
-    return low + np.float32(place - below) * (ordered[above] - ordered[below]).astype(np.float32)
+    above = min(below + 1, ordered.shape[-1] - 1)
+    low = ordered[..., below].astype(np.float32)
+    return low + np.float32(place - below) * (ordered[..., above] - ordered[..., below]).astype(np.float32)
 
 
 def _append(path: Any, engine: str, variables: dict[str, tuple], head: xr.Dataset) -> None:

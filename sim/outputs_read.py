@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import xarray as xr
 
 from sim import compare, storage
@@ -39,6 +41,7 @@ class Folder:
             raise FolderError(f"There is no folder {self.path}.")
         self.run = storage.read_json(self.path / "run.json")
         self.map = storage.read_json(self.path / "map.json")
+        self._totals: dict[tuple[str, str], pd.DataFrame] = {}
         if not (self.path / "outcomes.parquet").exists():
             raise FolderError(f"{self.path} holds no finished tables (outcomes.parquet is missing).")
 
@@ -76,34 +79,41 @@ class Folder:
         path = self.path / "cells.nc"
         return xr.open_dataset(path) if path.exists() else None
 
-    @cached_property
-    def outcomes(self) -> pd.DataFrame:
-        """Headline outcomes of the region and the capital, all dates and replicates."""
-        wanted = ["displaced", "civilians_killed", "fuel_days"]
-        wanted += [f"{share}.{name}" for share in SHARES for name in self.controllers]
-        places = ["region", self.run.get("capital") or "region"]
-        return pd.read_parquet(
-            self.path / "outcomes.parquet",
-            filters=[("place", "in", places), ("outcome", "in", wanted)],
-        )
-
     @property
     def controllers(self) -> list[str]:
         """Actors that can control a cell, then contested and none."""
         return [*self.run.get("controllers", []), "contested", "none"]
 
     def over_time(self, outcome: str, place: str = "region") -> pd.DataFrame:
-        """One outcome: index date, columns (scenario, replicate)."""
-        table = self.outcomes
-        table = table[(table["outcome"] == outcome) & (table["place"] == place)]
-        table = table.astype({"scenario": str})
-        return table.pivot(index="date", columns=["scenario", "replicate"], values="value")
+        """One outcome: index date, columns (scenario, replicate); empty where it was not recorded.
+
+        Only this outcome is read, so that a large table takes no more memory than is shown of it.
+        """
+        table = pq.read_table(
+            self.path / "outcomes.parquet",
+            columns=["scenario", "replicate", "date", "value"],
+            filters=[("place", "=", place), ("outcome", "=", outcome)],
+        )
+        found = {}
+        for name in self.scenarios:
+            rows = table.filter(pc.equal(table["scenario"], name))
+            if len(rows):
+                replicate, date, value = (rows[key].to_numpy() for key in ("replicate", "date", "value"))
+                shape = (len(np.unique(replicate)), -1)  # rows are in order of replicate, then date
+                columns = pd.MultiIndex.from_product([[name], replicate.reshape(shape)[:, 0]])
+                found[name] = pd.DataFrame(value.reshape(shape).T, date.reshape(shape)[0], columns)
+        if not found:
+            return pd.DataFrame()
+        return pd.concat(found.values(), axis=1).rename_axis("date").rename_axis(["scenario", "replicate"], axis=1)
 
     def totals(self, item: Headline) -> pd.DataFrame:
         """One headline over the whole period: index replicate, columns scenario."""
-        table = self.over_time(item.outcome, item.place)
-        how = {"end": table.tail(1).mean(), "sum": table.sum(), "mean": table.mean()}
-        return how[item.kind].unstack("scenario")[self.scenarios]
+        key = (item.place, item.outcome)
+        if key not in self._totals:
+            table = self.over_time(item.outcome, item.place).astype(float)
+            how = {"end": lambda: table.tail(1).mean(), "sum": table.sum, "mean": table.mean}
+            self._totals[key] = how[item.kind]().unstack("scenario")[self.scenarios] if len(table) else pd.DataFrame()
+        return self._totals[key]
 
     @cached_property
     def headlines(self) -> list[Headline]:
@@ -119,10 +129,7 @@ class Folder:
         if capital:
             label = f"Days of fuel in {capital}, mean"
             found.append(Headline(capital, "fuel_days", label, "days"))
-        rows = self.outcomes[["place", "outcome"]].astype(str).drop_duplicates()
-        present = set(rows.itertuples(index=False, name=None))
-        found = [item for item in found if (item.place, item.outcome) in present]
-        return [item for item in found if not self._negligible(item)]
+        return [item for item in found if len(self.totals(item)) and not self._negligible(item)]
 
     def _negligible(self, item: Headline) -> bool:
         return item.unit == "0..1" and self.totals(item).mean().max() < SHOWN_SHARE
