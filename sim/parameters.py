@@ -290,6 +290,14 @@ class Finance:
     aid_relief: float = par(0.5, "0-1", 0.1, 0.9, "hardship that full aid takes away")
     aid_budget: float = par(0.2, "1", 0.0, 0.5, "state means from each kind of full aid")
     treasury_days: float = par(180.0, "days", 60.0, 720.0, "lag of the state's means")
+    compliance: float = par(
+        0.4,
+        "0-1",
+        0.0,
+        0.8,
+        "part of taxes that is paid only as far as the state is held legitimate",
+        "Levi 1988; Ali, Fjeldstad and Sjursen 2014; size by judgement",
+    )
 
 
 @dataclass
@@ -329,6 +337,23 @@ class Supply:
     deal_length_days: float = par(120.0, "days", 30.0, 365.0, "how long a deal holds")
     deal_effect: float = par(0.8, "0-1", 0.3, 1.0, "hazard that a deal takes away")
     tax_half: float = par(100.0, "persons", 20.0, 400.0, "fighters that tax half of what passes an edge")
+    toll: float = par(
+        0.25,
+        "upkeep-days/m3",
+        0.05,
+        2.0,
+        "tolls on a road that is taxed throughout, per m3 of fuel and the other goods that go with it",
+        "tens of dollars a lorry of 40 m3 (Schouten 2022, order of size), a fighter at 150 dollars a month",
+    )
+    toll_price: float = par(0.1, "1", 0.0, 0.4, "rise of prices on a way that is taxed throughout")
+    import_share: float = par(
+        0.4,
+        "0-1",
+        0.2,
+        0.7,
+        "part of goods that comes from outside",
+        "imports over GDP of Mali, Burkina Faso, Niger, WDI, order of size",
+    )
     order_pull: float = par(2.0, "1", 0.5, 5.0, "pull of an ordered blockade on the group's units")
     loot_worth: float = par(0.1, "upkeep-days/m3", 0.01, 1.0, "worth of robbed fuel to those who rob it")
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from sim import roads
 from sim import tables as t
 from sim.agents import KIND_CLASSES, Community, Government
 from sim.columns import Table
@@ -263,6 +264,10 @@ def supply_tables(model) -> None:
     )  # fmt: skip
     model.road_cell, model.road_town = pairs[:, 0], pairs[:, 1]
     model.days_usual = np.full(len(nodes), p.reserve_days)
+    model.edge_countries = w.country[nodes.cell[edges.u]], w.country[nodes.cell[edges.v]]
+    model.edge_order = roads.order_from_ports(w)
+    model.road_use = roads.road_use(w)
+    model.siege_near = np.exp(-w.node_hours / p.siege_hours)
 
 
 def fill_stores(model) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 from numba import njit
 
 from sim.agents import Unit
+from sim.config import ResponseSettings
 from sim.processes.control import officials_of
 from sim.processes.information import air_by_country
 from sim.tables import BLOCKADE
@@ -213,14 +213,22 @@ class ModelState:
         cells = order_cells(self, kind, places, share)
         self.orders.append(Order(row, kind, tuple(places), goods, until, cells))
 
-    def apply_orders(self, pull: float, deal: np.ndarray) -> None:
-        """Pull of standing orders on the cells along the ordered roads; a deal in the country takes from it."""
-        bonus = self.cells.order_bonus
+    def apply_orders(self, pull: float, effect: float) -> np.ndarray:
+        """Pull of standing orders on the cells along the ordered roads; a deal in the country takes `effect` from it.
+
+        Returns where the orders of an actor stop fuel only (N, A); where another of its orders stops all goods, they do.
+        """
+        bonus, deal_days = self.cells.order_bonus, self.governments.deal_days
         bonus[:] = 0.0
-        for order in self.orders:
-            if self.actors.blockading[order.actor]:
-                calm = deal[self.world.country[order.cells]]
-                bonus[order.cells, order.actor] = np.maximum(bonus[order.cells, order.actor], pull * (1.0 - calm))
+        fuel_only = self.scratch("fuel only", bonus.shape)
+        fuel_only[:] = 0.0
+        standing = [order for order in self.orders if self.actors.blockading[order.actor]]
+        for order in sorted(standing, key=lambda order: order.goods == "all"):
+            dealt = deal_days[self.world.country[order.cells]] > 0.0
+            here = bonus[order.cells, order.actor]
+            bonus[order.cells, order.actor] = np.maximum(here, pull * (1.0 - effect * dealt))
+            fuel_only[order.cells, order.actor] = order.goods == "fuel"
+        return fuel_only
 
     def fill_stores(self) -> None:
         """Full stores, as in peace."""
@@ -238,11 +246,10 @@ class ModelState:
         """Which actors blockade (A,)."""
         return self.robbers() > 0
 
-    def response_started(self) -> bool:
-        """Whether a response to blockades that the scenario fixes has begun."""
-        answer = self.settings.response
-        start = answer.start or self.settings.levers_from
-        return self.date >= start + timedelta(days=answer.delay_days)
+    def response_now(self):
+        """How states answer blockades now: as the scenario says from its day on, by their own choice before."""
+        said = self.settings.response
+        return said if self.date >= (said.start or self.settings.levers_from) else ResponseSettings()
 
     def bloc_number(self, name: str) -> int:
         """Number of an alliance (a bit in `governments.blocs`)."""

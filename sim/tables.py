@@ -74,6 +74,7 @@ def actor_columns(actors: int, countries: int) -> list[Column]:
         Column("treasury", "f8", "upkeep-days", "money, in days of upkeep of one person"),
         Column("funding", "f8", "1", "smoothed ratio of income to upkeep, at most 1.5", 1),
         Column("loot", "f8", "upkeep-days", "worth of goods captured this week"),
+        Column("tolls", "f8", "upkeep/day", "what it takes from convoys that pass, in upkeep of one fighter"),
         Column("cohesion_bonus", "f8", "0-1", "unity after a merger; fades"),
         Column("revenge", "f8", "0-1", "anger over recent own losses"),
         Column("morale", "f8", "0-1", "willingness to fight", 0.7),
@@ -204,14 +205,18 @@ NODE_COLUMNS = [
     Column("consumed", "f8", "m3", "used so far"),
     Column("robbed", "f8", "m3", "taken by armed groups so far"),
     Column("burnt", "f8", "m3", "destroyed so far"),
-    Column("besieged", "f8", "0-1", "how far hostile units close all its roads"),
+    Column("goods", "f8", "0-1", "part of the usual goods from outside that come", 1),
+    Column("taxed", "f8", "0-1", "part of what comes that was taxed on its way"),
+    Column("besieged", "f8", "0-1", "how far hostile units close its roads, by their use"),
 ]
 
 EDGE_COLUMNS = [
-    Column("hazard", "f8", "0-1", "chance that a convoy is stopped on the edge"),
+    Column("hazard", "f8", "0-1", "chance that a convoy with fuel is stopped on the edge"),
+    Column("hazard_goods", "f8", "0-1", "the same with other goods"),
     Column("blockers", "f8", "persons", "blockading fighters along the edge"),
+    Column("taxers", "f8", "persons", "fighters along the edge who tax what passes"),
     Column("escort", "f8", "persons", "escorts along the edge"),
-    Column("taxed", "f8", "0-1", "part of the edge's worth that armed groups tax"),
+    Column("taxed", "f8", "0-1", "part of what passes the edge that armed groups tax"),
 ]
 
 COHORT_COLUMNS = [

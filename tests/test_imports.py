@@ -12,7 +12,7 @@ SIM = ROOT / "sim"
 LAYERS = (
     ("errors", "uniforms", "columns", "storage", "reading", "words", "people"),
     ("plain", "config", "parameters", "parameter_table", "tables", "killers", "effects", "events"),
-    ("world", "places"),
+    ("world", "places", "roads"),
     ("lever", "levers", "schedule", "withdrawals", "compose"),
     ("agents", "space"),
     ("processes",),
@@ -86,6 +86,13 @@ def test_processes_never_import_one_another():
             others = {name for name in names if name.startswith("sim.processes")}
             assert not others, f"{module} imports {sorted(others)}"
             assert not {"sim.model", "sim.state", "sim.setup"} & names, f"{module} imports the model"
+
+
+def test_cases_never_see_a_live_model():
+    for module, names in MODULES.items():
+        if module.startswith("sim.case"):
+            live = {name for name in names if part(name) in ("model", "setup", "state", "observe", "agents", "space")}
+            assert not live, f"{module} imports {sorted(live)}"
 
 
 def test_figures_and_statistics_never_see_a_live_model():

@@ -1,13 +1,17 @@
 """Livelihood and finance: what armed groups live on, what states can pay, and what people lose.
 
     income_a (in upkeep of one fighter per day) = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
-                                                 + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + loot
+                                                 + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
     funding_a -> (income + treasury spent) / upkeep, smoothed, at most 1.5
     livelihood_i -> (1 - k fear)(1 - k shortage)(1 - k missing goods)(1 - mines attacked)(1 + mission jobs), with a lag
     hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid
+    means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
 
-Insurgents tax what they rule (zakat, herders first), mines, hostages and captured goods; a mission that leaves takes its
-jobs along. The state's treasury is the taxed part of its people, weighted by livelihood, and aid.
+Insurgents tax what they rule (zakat, herders first), mines, hostages, what passes on the roads (last week's tolls) and captured
+goods; a mission that leaves, or cannot do its work, takes its jobs along. The state's means are the taxed part of its people,
+weighted by livelihood, and aid; a part of taxes is paid only to a state that people hold legitimate (Levi 1988; Ali,
+Fjeldstad and Sjursen 2014), so that standing is felt in pay, recruits and escorts. Fuel and goods that are missing are so
+because roads are closed: that is the hardship of a blockade.
 """
 
 from __future__ import annotations
@@ -20,10 +24,10 @@ from numba import njit
 from sim.tables import ARMY, FOREIGN
 
 READS = (
-    "actors.controller", "actors.taxes", "actors.persons", "actors.mandate", "actors.kind",
-    "cells.share", "cells.presence", "cells.state_services", "cells.attack_memory", "communities.residents",
-    "communities.hosted", "communities.fear", "communities.goods", "communities.siege", "governments.aid",
-    "governments.aid_protected", "nodes.served", "nodes.price",
+    "actors.controller", "actors.taxes", "actors.tolls", "actors.persons", "actors.mandate", "actors.mandate_factor",
+    "actors.kind", "cells.share", "cells.presence", "cells.state_services", "cells.attack_memory",
+    "communities.residents", "communities.hosted", "communities.fear", "communities.goods", "governments.aid",
+    "governments.aid_protected", "governments.legitimacy", "nodes.served", "nodes.price",
 )  # fmt: skip
 WRITES = (
     "actors.treasury", "actors.funding", "actors.loot", "communities.livelihood", "communities.hardship",
@@ -32,83 +36,114 @@ WRITES = (
 
 
 @njit(cache=True)
-def taxed(share, controller, residents, livelihood, arid, extraction, people_rate, herder_rate, mine_rate):
-    """Income per day of a controller from people and mines in all cells (upkeep of one fighter per day)."""
-    total = 0.0
+def incomes(rows, controller, taxes, share, residents, livelihood, arid, extraction, rates, income):
+    """Income per day of the actors `rows` from people, herds, mines and hostages (upkeep of one fighter per day).
+
+    `rates` = (a resident, a herder more in arid land, a large mine, hostages); `taxes` (A, 4) multiplies them by actor.
+    """
+    for a in rows:
+        income[a] = 0.0
     for c in range(share.shape[0]):
-        s = share[c, controller]
-        if s > 0.0:
-            if c < residents.shape[0]:
-                total += s * residents[c] * livelihood[c] * (people_rate + herder_rate * arid[c])
-            total += s * extraction[c] * mine_rate
-    return total
+        for a in rows:
+            s = share[c, controller[a]]
+            if s > 0.0:
+                if c < residents.shape[0]:
+                    each = rates[0] * taxes[a, 0] + rates[1] * taxes[a, 1] * arid[c]
+                    income[a] += s * residents[c] * livelihood[c] * each
+                income[a] += s * extraction[c] * rates[2] * taxes[a, 2]
+    for a in rows:
+        income[a] += rates[3] * taxes[a, 3]
 
 
 @njit(cache=True)
-def fare(node, served, price, goods, siege, fear, residents, hosted, jobs, mines_hit, aid, weights, gain, livelihood,
-         hardship, blockade_hardship):  # fmt: skip
-    """Livelihood and hardship of every community (P,), in place.
+def keep_house(rows, persons, income, tolls, reserve_days, spending_days, gain, dt, loot, treasury, funding):
+    """Treasuries of the actors `rows` and, with a lag, what they have per fighter; captured goods are used up."""
+    for a in rows:
+        daily = income[a] + tolls[a]
+        treasury[a] = max(0.0, treasury[a] + loot[a] + (daily - persons[a]) * dt)
+        treasury[a] = min(treasury[a], reserve_days * persons[a])
+        ratio = (daily + treasury[a] / spending_days) / persons[a]
+        funding[a] += (min(1.5, ratio) - funding[a]) * gain
+    loot[:] = 0.0
 
-    `weights` = (fear, shortage, goods, mines) on livelihood and (livelihood, shortage, goods, price, crowding, aid) on
-    hardship.
+
+@njit(cache=True)
+def aid_to(aid, protected, fear):
+    """Aid that people with `fear` get where kinds of `aid` (3,) are given, 0..1; the kinds add to one another."""
+    missing = 1.0
+    for kind in range(aid.shape[0]):
+        missing *= 1.0 - aid[kind]
+    return (1.0 - missing) * (1.0 if protected else 1.0 - fear)
+
+
+@njit(cache=True)
+def fare(node, country, served, price, goods, fear, residents, hosted, presence, able, extraction, attacks, share, services,
+         aid, protected, weights, gain, livelihood, hardship, blockade_hardship, benefits):  # fmt: skip
+    """Livelihood, hardship and benefits of every community (P,), in place; `able` (A,) is what a mission does of its work.
+
+    `weights` = (fear, shortage, goods, mines) on livelihood, (livelihood, shortage, goods, price, crowding, aid) on hardship,
+    (jobs of a large mission, presence that brings half of them, attacks that stop a mine).
     """
     for i in range(residents.shape[0]):
-        short = 1.0 - served[node[i]]
-        dear = max(0.0, price[node[i]] - 1.0)
-        rest = (1.0 - weights[0] * fear[i]) * (1.0 - weights[1] * short) * (1.0 - weights[2] * (1.0 - goods[i]))
-        rest *= 1.0 - weights[3] * min(1.0, mines_hit[i])
-        end = min(1.0, max(0.0, rest * (1.0 + jobs[i])))
-        livelihood[i] += (end - livelihood[i]) * gain
-        blocked = weights[5] * short + weights[6] * (1.0 - goods[i]) * siege[i] + weights[7] * min(1.0, dear)
+        n = node[i]
+        short, missing, dear = 1.0 - served[n], 1.0 - goods[i], min(1.0, max(0.0, price[n] - 1.0))
+        near = 0.0
+        for a in range(able.shape[0]):
+            if able[a] > 0.0:
+                near += able[a] * presence[i, a]
+        jobs = weights[10] * near / (near + weights[11])
+        mines = min(1.0, extraction[i] * attacks[i] / weights[12])
+        left = (1.0 - weights[0] * fear[i]) * (1.0 - weights[1] * short) * (1.0 - weights[2] * missing)
+        left *= (1.0 - weights[3] * mines) * (1.0 + jobs)
+        livelihood[i] += (min(1.0, max(0.0, left)) - livelihood[i]) * gain
+        blocked = weights[5] * short + weights[6] * missing + weights[7] * dear
         crowd = hosted[i] / (residents[i] + hosted[i] + 1.0)
-        total = weights[4] * (1.0 - livelihood[i]) + blocked + weights[6] * (1.0 - goods[i]) * (1.0 - siege[i])
-        total += weights[8] * crowd
+        total = blocked + weights[4] * (1.0 - livelihood[i]) + weights[8] * crowd
+        helped = aid_to(aid[country[i]], protected[country[i]], fear[i])
         blockade_hardship[i] = min(1.0, blocked)
-        hardship[i] = min(1.0, max(0.0, total * (1.0 - weights[9] * aid[i])))
+        hardship[i] = min(1.0, max(0.0, total * (1.0 - weights[9] * helped)))
+        benefits[i] = min(1.0, max(0.0, 0.5 * share[i, 0] * services[i] + 0.5 * helped))
+
+
+@njit(cache=True)
+def collect(country, residents, share, livelihood, legitimacy, peace, compliance, aid, aid_budget, gain, treasury):
+    """Means of every state (C,), relative to peace, in place: taxes of those it holds, as far as they pay, and aid."""
+    paying, people = np.zeros(treasury.shape[0]), np.zeros(treasury.shape[0])
+    for i in range(residents.shape[0]):
+        paying[country[i]] += residents[i] * share[i, 0] * livelihood[i]
+        people[country[i]] += residents[i]
+    for c in range(treasury.shape[0]):
+        willing = 1.0 - compliance + compliance * legitimacy[c] / peace
+        goal = willing * paying[c] / max(1.0, people[c]) + aid_budget * aid[c].sum()
+        treasury[c] += (goal - treasury[c]) * gain
 
 
 def step(model, dt):
     """Income and treasuries of armed groups, of states, and people's livelihood and hardship."""
-    p, a, cells, com, g, w = (
-        model.p.finance,
-        model.actors,
-        model.cells,
-        model.communities,
-        model.governments,
-        model.world,
-    )
-    lag = 1.0 - math.exp(-dt / p.funding_days)
-    for row in np.flatnonzero((a.kind < ARMY) & (a.persons > 0)):
-        people, herders, extraction, ransom = a.taxes[row]
-        income = taxed(
-            cells.share, a.controller[row], com.residents, com.livelihood, w.aridity, w.extraction,
-            p.people_tax * people, p.herder_tax * herders, p.mine_tax * extraction,
-        ) + p.ransom * ransom  # fmt: skip
-        a.treasury[row] = max(0.0, a.treasury[row] + a.loot[row] + (income - a.persons[row]) * dt)
-        a.treasury[row] = min(a.treasury[row], p.reserve_days * a.persons[row])
-        ratio = (income + a.treasury[row] / p.spending_days) / a.persons[row]
-        a.funding[row] += (min(1.5, ratio) - a.funding[row]) * lag
-    a.loot[:] = 0.0
-    # jobs that missions bring; mines whose neighbourhood is attacked
-    rows = np.flatnonzero((a.kind == FOREIGN) & (a.mandate[:, 1] + a.mandate[:, 3] > 0.5))
-    near = cells.presence[: w.P, rows].sum(1)
-    jobs = p.mission_jobs * near / (near + p.jobs_half)
-    mines_hit = w.extraction[: w.P] * cells.attack_memory[: w.P] / p.mine_attacks
-    country = w.country[: w.P]
-    safe = np.where(g.aid_protected[country], 1.0, 1.0 - com.fear)
-    aid = (1.0 - np.prod(1.0 - g.aid, axis=1))[country] * safe  # kinds of aid add to one another
-    com.benefits[:] = np.clip(0.5 * cells.share[: w.P, 0] * cells.state_services[: w.P] + 0.5 * aid, 0.0, 1.0)
-    weights = np.array([
-        p.fear_costs, p.fuel_costs, p.goods_costs, p.mines_cost, p.hard_livelihood, p.hard_fuel, p.hard_goods,
-        p.hard_price, p.hard_crowding, p.aid_relief,
-    ])  # fmt: skip
-    fare(
-        w.node_of_cell, model.nodes.served, model.nodes.price, com.goods, com.siege, com.fear, com.residents, com.hosted,
-        jobs, mines_hit, aid, weights, 1.0 - math.exp(-dt / p.livelihood_days), com.livelihood, com.hardship,
-        com.blockade_hardship,
+    p, a, cells, com = model.p.finance, model.actors, model.cells, model.communities
+    g, w, nodes = model.governments, model.world, model.nodes
+    rows = np.flatnonzero((a.kind < ARMY) & (a.persons > 0))
+    income = model.scratch("income", (len(a),))
+    incomes(
+        rows, a.controller, a.taxes, cells.share, com.residents, com.livelihood, w.aridity, w.extraction,
+        (p.people_tax, p.herder_tax, p.mine_tax, p.ransom), income,
     )  # fmt: skip
-    paying = np.bincount(country, com.residents * cells.share[: w.P, 0] * com.livelihood, len(g))
-    everyone = np.maximum(1.0, np.bincount(country, com.residents, len(g)))
-    g.treasury[:] += (paying / everyone + p.aid_budget * g.aid.sum(1) - g.treasury) * (
-        1.0 - math.exp(-dt / p.treasury_days)
-    )
+    keep_house(
+        rows, a.persons, income, a.tolls, p.reserve_days, p.spending_days, 1.0 - math.exp(-dt / p.funding_days), dt, a.loot,
+        a.treasury, a.funding,
+    )  # fmt: skip
+    employs = (a.kind == FOREIGN) & (a.mandate[:, 1] + a.mandate[:, 3] > 0.5)  # missions that protect or oversee
+    weights = (
+        p.fear_costs, p.fuel_costs, p.goods_costs, p.mines_cost, p.hard_livelihood, p.hard_fuel, p.hard_goods,
+        p.hard_price, p.hard_crowding, p.aid_relief, p.mission_jobs, p.jobs_half, p.mine_attacks,
+    )  # fmt: skip
+    fare(
+        w.node_of_cell, w.country, nodes.served, nodes.price, com.goods, com.fear, com.residents, com.hosted, cells.presence,
+        employs * a.mandate_factor, w.extraction, cells.attack_memory, cells.share, cells.state_services, g.aid,
+        g.aid_protected, weights, 1.0 - math.exp(-dt / p.livelihood_days), com.livelihood, com.hardship,
+        com.blockade_hardship, com.benefits,
+    )  # fmt: skip
+    collect(
+        w.country, com.residents, cells.share, com.livelihood, g.legitimacy, model.p.politics.base, p.compliance, g.aid,
+        p.aid_budget, 1.0 - math.exp(-dt / p.treasury_days), g.treasury,
+    )  # fmt: skip

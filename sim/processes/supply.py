@@ -1,19 +1,29 @@
-"""Supply and blockade: fuel flows on roads and rivers from ports to towns; armed groups stop, rob or tax it.
+"""Supply and blockade: fuel and goods flow on roads and rivers from ports to towns; armed groups stop, rob or tax them.
 
 Each week: the hazard of every edge, routes, and the state's answer. Each day (or part of one): orders, arrivals, use.
 
-    blockers_e = sum over cells of e: blockading fighters * km share;   escorts_e the same with escorting troops
-    hazard_e = 1 - exp(-kappa blockers_e / (1 + escorts_e / half) * (1 - deal))
+    blockers_e = sum over cells of e: blockading fighters + raid_weight * raiding ones;   escorts_e the same with escorting troops
+    hazard_e = 1 - exp(-kappa blockers_e / (1 + escorts_e / half) * (1 - deal));   for goods without those who stop fuel only
     route to a town: least of hours (1 + aversion * -log(1 - hazard)) from any port (Bellman-Ford on the road graph)
     sent = min(use + refill of the store and of what is usually on the way, fleet * usual use * usual hours / hours) * sqrt(passing);   passing = prod (1 - hazard)
     arrivals after the hours of the way; use falls in proportion below `ration_days` of stock
-    price -> 1 + elasticity * (1 - served) + dearth of the way
+    goods from outside that come = min(1, fleet * usual hours / hours * passing^(3/2)), by the goods' own route and hazards
+    siege of a town = sum over its roads: use_e hazard_e / sum use_e;   use_e = people first reached by e, by nearness
+    goods -> (1 - siege) (1 - imported (1 - goods from outside that come))
+    taxed_e = t / (t + tax_half) / (1 + escorts_e / half);   t = fighters who govern or blockade along e
+    tolls of e = toll * taxed_e * fuel that comes through e, shared by those fighters;   they are income (process finance)
+    price -> 1 + elasticity * what is lacking + dearth of the way + dearth of tolls
 
 Reserves are a few days (fact E17), so daily sub-steps matter. Traders hold back when convoys are lost (square root of the
-chance of passing). The store holds `reserve_days`. The state's answer, unless the scenario fixes it: escorts follow the shortage
-in the capital with a delay, and a deal that lets convoys pass gets likelier the longer the shortage lasts.
-Goods other than fuel reach a place unless it is besieged. Nothing is lost from the account: imported = consumed + robbed +
-burnt + in store + under way.
+chance of passing). The store holds `reserve_days`. An order to blockade names fuel or all goods; who blockades by his own
+choice stops all. Goods are not stored: a ban on them is felt by the part that comes from outside (`import_share`), a siege
+by all of them. A siege is a matter of degree: the share of a town's roads that is closed, a road that leads to many people
+nearby counting for more than one into the desert; a port is not besieged. Tolls are what is left of trade for those who do
+not stop it (Schouten 2022 on roadblocks): fuel stands for the traffic of its road.
+
+The state's answer, unless the scenario fixes it: escorts follow the shortage in the capital with a delay, and a deal that
+lets convoys pass gets likelier the longer the shortage lasts. The delay counts from the beginning of the shortage.
+Nothing of fuel is lost from the account: imported = consumed + robbed + burnt + in store + under way.
 """
 
 from __future__ import annotations
@@ -23,7 +33,8 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY, BLOCKADE, ESCORT, PATROL, RAID
+from sim.roads import along_edge, find_routes, ports_first, unharmed
+from sim.tables import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
 from sim.uniforms import uniform
 
 READS = (
@@ -31,66 +42,129 @@ READS = (
     "communities.residents", "communities.hosted", "governments.trade", "governments.treasury",
 )  # fmt: skip
 WRITES = (
-    "actors.loot", "cells.corridor", "cells.order_bonus", "communities.fuel_days", "communities.goods",
+    "actors.loot", "actors.tolls", "cells.corridor", "cells.order_bonus", "communities.fuel_days", "communities.goods",
     "communities.siege", "governments.escorts", "governments.deal_days", "governments.shortage",
     "governments.shortage_days", "nodes.demand", "nodes.capacity", "nodes.stock", "nodes.transit", "nodes.hours",
-    "nodes.hours_usual", "nodes.passing", "nodes.through", "nodes.through_edge", "nodes.days", "nodes.days_week",
-    "nodes.served", "nodes.price", "nodes.imported", "nodes.consumed", "nodes.robbed", "nodes.burnt",
-    "nodes.besieged", "edges.hazard", "edges.blockers", "edges.escort", "edges.taxed",
+    "nodes.hours_usual", "nodes.passing", "nodes.goods", "nodes.through", "nodes.through_edge", "nodes.days",
+    "nodes.days_week", "nodes.served", "nodes.price", "nodes.imported", "nodes.consumed", "nodes.robbed", "nodes.burnt",
+    "nodes.besieged", "nodes.taxed", "edges.hazard", "edges.hazard_goods", "edges.blockers", "edges.taxers",
+    "edges.escort", "edges.taxed",
 )  # fmt: skip
 
+STEADY = 0.05  # shortage, as those in power feel it, below which nothing is done about it
+
+
+# ---------------------------------------------------------------------------- the answer of states
+
 
 @njit(cache=True)
-def along_edges(edge_start, edge_cell, edge_km, value, out):
-    """Mean of the cells' `value` (N,) along each edge, weighted by km, times the edge's cells, into `out` (E,).
+def answer(stream, key, capital, days_week, days_usual, treasury, numbers, delay, chooses, sends, deals, dt,
+           shortage, shortage_days, escorts, deal_days):  # fmt: skip
+    """Shortage in each capital (C,), and escorts and deals against it, in place.
 
-    A fighter in any cell of the edge counts once: the sum over its cells, not the mean.
+    `numbers` = (short below, lag of shortage, lag of escorts, deal rate, deal patience, deal length). The state `chooses`
+    by need and means, or a scenario has it send escorts (`sends`) or make deals (`deals`), `delay` days after the
+    shortage began.
     """
-    for e in range(out.shape[0]):
-        total = 0.0
-        for j in range(edge_start[e], edge_start[e + 1]):
-            if edge_km[j] > 0.0:
-                total += value[edge_cell[j]]
-        out[e] = total
+    below, shortage_lag, escort_lag, rate, patience, length = numbers
+    for c in range(capital.shape[0]):
+        short = 0.0
+        if capital[c] >= 0:
+            n = capital[c]
+            short = min(1.0, max(0.0, 1.0 - days_week[n] / (below * max(1e-9, days_usual[n]))))
+        shortage[c] += (short - shortage[c]) * (1.0 - math.exp(-dt / shortage_lag))
+        shortage_days[c] = shortage_days[c] + dt if short > 0.3 else max(0.0, shortage_days[c] - dt)
+        deal_days[c] = max(0.0, deal_days[c] - dt)
+        due = shortage_days[c] >= delay
+        want = 0.0
+        if chooses and due:
+            want = min(1.0, 2.0 * shortage[c]) * min(1.0, treasury[c] + 0.3)
+        elif sends:  # as long as there is a shortage; then they stay as they are
+            want = 1.0 if due and shortage[c] > STEADY else escorts[c]
+        escorts[c] += (want - escorts[c]) * (1.0 - math.exp(-dt / escort_lag))
+        if chooses and deal_days[c] <= 0.0:
+            chance = rate * shortage[c] * min(2.0, max(0.0, shortage_days[c] / patience - 1.0))
+            if chance > 0.0 and uniform(stream, key[c], 0) < 1.0 - math.exp(-chance * dt):
+                deal_days[c] = length
+        elif deals and due and shortage[c] > STEADY:
+            deal_days[c] = length
+
+
+def respond(model, dt, p):
+    """The answer of states to a shortage in the capital: escorts and deals, by the scenario's mode."""
+    g, nodes, said = model.governments, model.nodes, model.response_now()
+    answer(
+        model.stream("supply"), model.country_key, model.capital_node, nodes.days_week, model.days_usual, g.treasury,
+        (p.short_below, p.shortage_lag_days, p.escort_lag_days, p.deal_rate, p.deal_patience_days, p.deal_length_days),
+        said.delay_days, said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both"), dt,
+        g.shortage, g.shortage_days, g.escorts, g.deal_days,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------- roads and what stands on them
 
 
 @njit(cache=True)
-def find_routes(u, v, hours, cost, port, best, way, through, through_edge):
-    """Least-cost ways from any port to every node; `best` (T,) cost, `way` (T,) hours, next node and edge to the port."""
-    best[:] = np.inf
-    way[:] = np.inf
-    through[:] = -1
-    through_edge[:] = -1
-    for n in range(best.shape[0]):
-        if port[n]:
-            best[n] = 0.0
-            way[n] = 0.0
-    changed = True
-    while changed:
-        changed = False
-        for e in range(u.shape[0]):
-            for turn in range(2):
-                s, t = (u[e], v[e]) if turn == 0 else (v[e], u[e])
-                if best[s] + cost[e] < best[t] - 1e-12:
-                    best[t] = best[s] + cost[e]
-                    way[t] = way[s] + hours[e]
-                    through[t] = s
-                    through_edge[t] = e
-                    changed = True
+def on_the_roads(actor, cell, manpower, posture, kind, raid_weight, fuel_only, stopping, stopping_goods, taxing, escorting,
+                 takers):  # fmt: skip
+    """Who stops, taxes and escorts convoys in each cell (N,), and blockading fighters by actor (A,), from all units.
+
+    `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass.
+    """
+    stopping[:] = 0.0
+    stopping_goods[:] = 0.0
+    taxing[:] = 0.0
+    escorting[:] = 0.0
+    takers[:] = 0.0
+    for u in range(actor.shape[0]):
+        if manpower[u] <= 0:
+            continue
+        a, c = actor[u], cell[u]
+        if posture[u] == BLOCKADE:
+            takers[a] += manpower[u]
+        if kind[a] < ARMY:
+            if posture[u] == BLOCKADE:
+                stopping[c] += manpower[u]
+                if not fuel_only[c, a]:
+                    stopping_goods[c] += manpower[u]
+            elif posture[u] == RAID:
+                stopping[c] += raid_weight * manpower[u]
+                stopping_goods[c] += raid_weight * manpower[u]
+            if posture[u] == BLOCKADE or posture[u] == GOVERN:
+                taxing[c] += manpower[u]
+        elif posture[u] == ESCORT:
+            escorting[c] += manpower[u]
+        elif posture[u] == PATROL:
+            escorting[c] += 0.2 * manpower[u]
 
 
 @njit(cache=True)
-def chance_of_passing(through, through_edge, hazard, passing):
-    """Chance (T,) that a convoy comes through all edges of its route (1 where there is no way: nothing is sent)."""
-    for n in range(passing.shape[0]):
-        chance = 1.0
-        at = n
-        steps = 0
-        while through[at] >= 0 and steps < passing.shape[0]:
-            chance *= 1.0 - hazard[through_edge[at]]
-            at = through[at]
-            steps += 1
-        passing[n] = chance
+def assess(edge_start, edge_cell, edge_km, from_country, to_country, deal_days, deal_effect, kappa, escort_half, tax_half,
+           stopping, stopping_goods, taxing, escorting, blockers, taxers, escort, hazard, hazard_goods, taxed):  # fmt: skip
+    """Blockers, escorts, hazards of fuel and goods, and the taxed part of every edge (E,), in place."""
+    for e in range(blockers.shape[0]):
+        blockers[e] = along_edge(e, edge_start, edge_cell, edge_km, stopping)
+        escort[e] = along_edge(e, edge_start, edge_cell, edge_km, escorting)
+        taxers[e] = along_edge(e, edge_start, edge_cell, edge_km, taxing)
+        goods = along_edge(e, edge_start, edge_cell, edge_km, stopping_goods)
+        dealt = deal_days[from_country[e]] > 0.0 or deal_days[to_country[e]] > 0.0
+        calm = 1.0 - deal_effect if dealt else 1.0
+        covered = 1.0 + escort[e] / escort_half
+        hazard[e] = 1.0 - math.exp(-kappa * blockers[e] / covered * calm)
+        hazard_goods[e] = 1.0 - math.exp(-kappa * goods / covered * calm)
+        taxed[e] = taxers[e] / (taxers[e] + tax_half) / covered
+
+
+@njit(cache=True)
+def cost_of_edges(hours, crosses, from_country, to_country, trade, aversion, border_hours, hazard, cost):
+    """Hours, risk and the wait at the border of every edge (E,), into `cost`."""
+    for e in range(hours.shape[0]):
+        cost[e] = hours[e] * (1.0 + aversion * -math.log(max(1e-6, 1.0 - hazard[e])))
+        if crosses[e]:
+            cost[e] += border_hours / max(0.02, trade[from_country[e], to_country[e]])
+
+
+# ---------------------------------------------------------------------------- deliveries
 
 
 @njit(cache=True)
@@ -137,115 +211,181 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
             days_week[n] += stock_days[n] / parts
 
 
+# ---------------------------------------------------------------------------- what comes of it
+
+
 @njit(cache=True)
-def closed_roads(u, v, hazard, besieged):
-    """How far all roads of each node are closed (T,): the least hazard of its edges, 0 for a node without any."""
-    besieged[:] = 2.0
+def needs(node, residents, hosted, need, reserve_days, demand, capacity):
+    """Fuel used in a day with enough of it, and the store that holds `reserve_days` of it, at every node (T,)."""
+    demand[:] = 0.0
+    for i in range(node.shape[0]):
+        demand[node[i]] += residents[i] + hosted[i]
+    for n in range(demand.shape[0]):
+        demand[n] *= need[n]
+        capacity[n] = demand[n] * reserve_days
+
+
+@njit(cache=True)
+def goods_that_come(passing, hours, hours_usual, fleet, goods):
+    """Part of the usual goods from outside that reach every node (T,), into `goods`; all where no road leads."""
+    for n in range(goods.shape[0]):
+        slower = 1.0 if hours[n] <= hours_usual[n] else (hours_usual[n] + 24.0) / (hours[n] + 24.0)
+        goods[n] = min(1.0, fleet * slower * passing[n] * math.sqrt(passing[n]))
+
+
+@njit(cache=True)
+def closed_roads(u, v, use_u, use_v, hazard, port, besieged):
+    """How far the roads of each node are closed (T,): the mean hazard of its edges, weighted by their use."""
+    besieged[:] = 0.0
     for e in range(u.shape[0]):
-        besieged[u[e]] = min(besieged[u[e]], hazard[e])
-        besieged[v[e]] = min(besieged[v[e]], hazard[e])
+        besieged[u[e]] += use_u[e] * hazard[e]
+        besieged[v[e]] += use_v[e] * hazard[e]
     for n in range(besieged.shape[0]):
-        if besieged[n] > 1.5:
+        if port[n]:
             besieged[n] = 0.0
 
 
-def respond(model, dt, p):
-    """The answer of states to a shortage in the capital: escorts and deals, by the scenario's mode."""
-    g, nodes, answer = model.governments, model.nodes, model.settings.response
-    short = np.zeros(len(g))
-    has = model.capital_node >= 0
-    node = model.capital_node[has]
-    usual = np.maximum(1e-9, model.days_usual[node])
-    short[has] = np.clip(1.0 - nodes.days_week[node] / (p.short_below * usual), 0.0, 1.0)
-    g.shortage[:] += (short - g.shortage) * (1.0 - math.exp(-dt / p.shortage_lag_days))
-    g.shortage_days[:] = np.where(short > 0.3, g.shortage_days + dt, np.maximum(0.0, g.shortage_days - dt))
-    g.deal_days[:] = np.maximum(0.0, g.deal_days - dt)
-    mode = answer.mode if model.response_started() else "endogenous"  # what a scenario fixes begins on its day
-    want = np.zeros(len(g))
-    if mode == "endogenous":
-        want = np.minimum(1.0, 2.0 * g.shortage) * np.minimum(1.0, g.treasury + 0.3)
-    elif mode in ("escorts", "both"):
-        want = np.where(g.shortage > 0.05, 1.0, g.escorts)
-    g.escorts[:] += (want - g.escorts) * (1.0 - math.exp(-dt / p.escort_lag_days))
-    if mode == "endogenous":
-        rate = p.deal_rate * g.shortage * np.clip(g.shortage_days / p.deal_patience_days - 1.0, 0.0, 2.0)
-        stream = model.stream("supply")
-        for c in np.flatnonzero((rate > 0.0) & (g.deal_days <= 0.0)):
-            if uniform(stream, model.country_key[c], 0) < 1.0 - math.exp(-rate[c] * dt):
-                g.deal_days[c] = p.deal_length_days
-    elif mode in ("deal", "both"):
-        g.deal_days[g.shortage > 0.05] = p.deal_length_days
+@njit(cache=True)
+def set_prices(hours, hours_usual, served, goods, taxed, numbers, gain, price):
+    """Prices (T,) follow what is lacking, the length of the way and tolls, in place.
+
+    `numbers` = (elasticity, part of goods that comes from outside, rise by a doubled way, rise by a taxed way).
+    """
+    elasticity, outside, by_way, by_tolls = numbers
+    for n in range(price.shape[0]):
+        longer = 1.0
+        if hours[n] < np.inf:
+            longer = min(2.0, max(0.0, hours[n] / max(1.0, hours_usual[n]) - 1.0))
+        lacking = max(1.0 - served[n], outside * (1.0 - goods[n]))
+        goal = 1.0 + elasticity * lacking + by_way * longer + by_tolls * taxed[n]
+        price[n] += (goal - price[n]) * gain
 
 
-def edge_hazards(model, p):
-    """Blockers, escorts, hazards and taxes of every edge, and the pull of ordered blockades on cells."""
-    u, a, e, w, g = model.units, model.actors, model.edges, model.world, model.governments
-    weight = np.where(u.posture == BLOCKADE, 1.0, np.where(u.posture == RAID, p.raid_weight, 0.0))
-    irregular = (a.kind[u.actor] < ARMY) & (u.manpower > 0)
-    stopping = np.bincount(u.cell[irregular], (u.manpower * weight)[irregular], w.N)
-    guard = np.where(u.posture == ESCORT, 1.0, np.where(u.posture == PATROL, 0.2, 0.0))
-    regular = (a.kind[u.actor] >= ARMY) & (u.manpower > 0)
-    escorting = np.bincount(u.cell[regular], (u.manpower * guard)[regular], w.N)
-    edges = w.edges
-    along_edges(edges.edge_start, edges.edge_cell, edges.edge_cell_km, stopping, e.blockers)
-    along_edges(edges.edge_start, edges.edge_cell, edges.edge_cell_km, escorting, e.escort)
-    deal = p.deal_effect * (g.deal_days > 0.0)
-    land = w.country[w.nodes.cell]
-    calm = np.maximum(deal[land[edges.u]], deal[land[edges.v]])
-    e.hazard[:] = 1.0 - np.exp(-p.kappa * e.blockers / (1.0 + e.escort / p.escort_half) * (1.0 - calm))
-    e.taxed[:] = e.blockers / (e.blockers + p.tax_half)
-    model.apply_orders(p.order_pull, deal)
+@njit(cache=True)
+def tolls_of(sequence, through, through_edge, sent, edge_start, edge_cell, edge_km, taxed, taxers, toll, actor, cell,
+             manpower, posture, kind, load, rate, tolls):  # fmt: skip
+    """Tolls (A,) in upkeep of a fighter per day: `toll` for a m3 that comes through where all is taxed.
+
+    What is `sent` (T,) to a node in a day and comes through has passed every edge of its way; those who tax an edge share
+    by their number. `load` (T,) and `rate` (N,) are for working in.
+    """
+    load[:] = sent
+    rate[:] = 0.0
+    tolls[:] = 0.0
+    for i in range(sequence.shape[0] - 1, -1, -1):  # from the ends of the ways to the ports
+        n = sequence[i]
+        if through[n] < 0:
+            continue
+        load[through[n]] += load[n]
+        e = through_edge[n]
+        if taxers[e] > 0.0:
+            for j in range(edge_start[e], edge_start[e + 1]):
+                if edge_km[j] > 0.0:
+                    rate[edge_cell[j]] += toll * taxed[e] * load[n] / taxers[e]
+    for u in range(actor.shape[0]):
+        if manpower[u] > 0 and kind[actor[u]] < ARMY and (posture[u] == BLOCKADE or posture[u] == GOVERN):
+            tolls[actor[u]] += manpower[u] * rate[cell[u]]
+
+
+@njit(cache=True)
+def corridors(capital, through, through_edge, hazard, edge_start, edge_cell, corridor):
+    """Cells on the routes to the capitals that need escorts: the hazard of the edge through them (N,)."""
+    corridor[:] = 0.0
+    for n in capital:
+        at = n
+        while at >= 0 and through[at] >= 0:
+            e = through_edge[at]
+            if hazard[e] > 0.02:
+                for j in range(edge_start[e], edge_start[e + 1]):
+                    corridor[edge_cell[j]] = max(corridor[edge_cell[j]], hazard[e])
+            at = through[at]
+
+
+@njit(cache=True)
+def reach(node, near, besieged, arriving, days_week, outside, gain, siege, goods, fuel_days):
+    """Siege, goods and days of fuel of every community (P,), in place; `near` (P,) is how far its town's siege is felt."""
+    for i in range(node.shape[0]):
+        n = node[i]
+        siege[i] += (besieged[n] * near[i] - siege[i]) * gain
+        goal = (1.0 - siege[i]) * (1.0 - outside * (1.0 - arriving[n]))
+        goods[i] += (goal - goods[i]) * gain
+        fuel_days[i] = days_week[n]
+
+
+def roads(model, p):
+    """Hazards, taxed parts and ways of fuel and goods. Returns blockading fighters by actor (A,) and nodes by their ways."""
+    u, a, e, nodes, w, g = model.units, model.actors, model.edges, model.nodes, model.world, model.governments
+    line, ends = w.edges, model.edge_countries
+    fuel_only = model.apply_orders(p.order_pull, p.deal_effect)
+    stopping, stopping_goods, taxing, escorting = (model.scratch(f"on the roads {i}", (w.N,)) for i in range(4))
+    takers, cost = model.scratch("takers", (len(a),)), model.scratch("cost of edges", (len(e),))
+    best = model.scratch("best", (len(nodes),))
+    on_the_roads(
+        u.actor, u.cell, u.manpower, u.posture, a.kind, p.raid_weight, fuel_only, stopping, stopping_goods, taxing,
+        escorting, takers,
+    )  # fmt: skip
+    assess(
+        line.edge_start, line.edge_cell, line.edge_cell_km, *ends, g.deal_days, p.deal_effect, p.kappa, p.escort_half,
+        p.tax_half, stopping, stopping_goods, taxing, escorting, e.blockers, e.taxers, e.escort, e.hazard, e.hazard_goods,
+        e.taxed,
+    )  # fmt: skip
+
+    def ways(hazard, hours, through, through_edge):
+        sequence = np.empty(len(nodes), dtype=np.int64)
+        cost_of_edges(line.hours, line.crosses, *ends, g.trade, p.aversion, p.border_hours, hazard, cost)
+        find_routes(
+            model.edge_order, line.u, line.v, line.hours, cost, model.is_port, best, hours, through, through_edge
+        )
+        ports_first(through, sequence)
+        return sequence
+
+    sequence = ways(e.hazard, nodes.hours, nodes.through, nodes.through_edge)
+    unharmed(sequence, nodes.through, nodes.through_edge, e.hazard, nodes.passing)
+    unharmed(sequence, nodes.through, nodes.through_edge, e.taxed, nodes.taxed)
+    nodes.taxed[:] = 1.0 - nodes.taxed
+    if model.step_index == 0:
+        nodes.hours_usual[:] = nodes.hours
+    passing, hours = nodes.passing, nodes.hours
+    if fuel_only.any():  # some stop fuel alone: other goods have a way of their own
+        passing, hours = np.empty(len(nodes)), np.empty(len(nodes))
+        through, through_edge = np.empty_like(nodes.through), np.empty_like(nodes.through_edge)
+        unharmed(ways(e.hazard_goods, hours, through, through_edge), through, through_edge, e.hazard_goods, passing)
+    goods_that_come(passing, hours, nodes.hours_usual, p.fleet, nodes.goods)
+    return takers, sequence
 
 
 def step(model, dt):
-    """Hazards, routes, deliveries, prices, and what reaches the communities."""
+    """Hazards, routes, deliveries, prices, tolls, and what reaches the communities."""
     p, nodes, edges, com, w = model.p.supply, model.nodes, model.edges, model.communities, model.world
-    people = np.bincount(w.node_of_cell, com.residents + com.hosted, len(nodes))
-    nodes.demand[:] = people * model.fuel_need
-    nodes.capacity[:] = nodes.demand * p.reserve_days
+    u, a, line = model.units, model.actors, model.world.edges
+    needs(w.node_of_cell, com.residents, com.hosted, model.fuel_need, p.reserve_days, nodes.demand, nodes.capacity)
     respond(model, dt, p)
-    edge_hazards(model, p)
-    trade = model.governments.trade[w.country[w.nodes.cell[w.edges.u]], w.country[w.nodes.cell[w.edges.v]]]
-    risk = -np.log(np.maximum(1e-6, 1.0 - edges.hazard))
-    cost = w.edges.hours * (1.0 + p.aversion * risk) + p.border_hours * w.edges.crosses / np.maximum(0.02, trade)
-    best = np.empty(len(nodes))
-    find_routes(
-        w.edges.u, w.edges.v, w.edges.hours, cost, model.is_port, best, nodes.hours, nodes.through, nodes.through_edge
-    )
+    takers, sequence = roads(model, p)
     if model.step_index == 0:
-        nodes.hours_usual[:] = nodes.hours
         model.fill_stores()
-    chance_of_passing(nodes.through, nodes.through_edge, edges.hazard, nodes.passing)
-    robbed = nodes.robbed.sum()
+    robbed, imported = nodes.robbed.sum(), nodes.imported.copy()
     deliver(
         dt, model.is_port, nodes.hours, nodes.hours_usual, nodes.passing, nodes.demand, nodes.capacity, p.refill_days,
-        p.fleet, p.ration_days, p.handling_days, p.burnt_share, nodes.stock, nodes.transit, nodes.imported, nodes.consumed,
-        nodes.robbed, nodes.burnt, nodes.days, nodes.days_week, nodes.served,
+        p.fleet, p.ration_days, p.handling_days, p.burnt_share, nodes.stock, nodes.transit, nodes.imported,
+        nodes.consumed, nodes.robbed, nodes.burnt, nodes.days, nodes.days_week, nodes.served,
     )  # fmt: skip
-    closed_roads(w.edges.u, w.edges.v, edges.hazard, nodes.besieged)
-    detour = np.where(np.isfinite(nodes.hours), nodes.hours / np.maximum(1.0, nodes.hours_usual) - 1.0, 1.0)
-    goal = 1.0 + p.elasticity * (1.0 - nodes.served) + p.detour_price * np.clip(detour, 0.0, 2.0)
-    nodes.price[:] += (goal - nodes.price) * (1.0 - math.exp(-dt / p.price_days))
-    corridors(model)
-    node, lag = w.node_of_cell, 1.0 - math.exp(-dt / p.goods_days)
-    siege = nodes.besieged[node] * np.exp(-w.node_hours / p.siege_hours)
-    com.siege[:] += (siege - com.siege) * lag
-    com.goods[:] += ((1.0 - com.siege) - com.goods) * lag
-    com.fuel_days[:] = nodes.days_week[node]
-    takers = model.robbers()
-    if takers.sum() > 0.0:
-        model.actors.loot[:] += p.loot_worth * (nodes.robbed.sum() - robbed) * takers / takers.sum()
-
-
-def corridors(model):
-    """Cells on the routes to the capitals that need escorts: the hazard of the edge through them (N,)."""
-    cells, nodes, edges, w = model.cells, model.nodes, model.edges, model.world
-    cells.corridor[:] = 0.0
-    for node in model.capital_node[model.capital_node >= 0]:
-        at = int(node)
-        while nodes.through[at] >= 0:
-            e = int(nodes.through_edge[at])
-            if edges.hazard[e] > 0.02:
-                on = w.edges.edge_cell[w.edges.edge_start[e] : w.edges.edge_start[e + 1]]
-                cells.corridor[on] = np.maximum(cells.corridor[on], edges.hazard[e])
-            at = int(nodes.through[at])
+    tolls_of(
+        sequence, nodes.through, nodes.through_edge, (nodes.imported - imported) * nodes.passing / dt, line.edge_start,
+        line.edge_cell, line.edge_cell_km, edges.taxed, edges.taxers, p.toll, u.actor, u.cell, u.manpower, u.posture,
+        a.kind, model.scratch("load", (len(nodes),)), model.scratch("toll per fighter", (w.N,)), a.tolls,
+    )  # fmt: skip
+    closed_roads(line.u, line.v, *model.road_use, edges.hazard_goods, model.is_port, nodes.besieged)
+    set_prices(
+        nodes.hours, nodes.hours_usual, nodes.served, nodes.goods, nodes.taxed,
+        (p.elasticity, p.import_share, p.detour_price, p.toll_price), 1.0 - math.exp(-dt / p.price_days), nodes.price,
+    )  # fmt: skip
+    corridors(
+        model.capital_node, nodes.through, nodes.through_edge, edges.hazard, line.edge_start, line.edge_cell,
+        model.cells.corridor,
+    )  # fmt: skip
+    reach(
+        w.node_of_cell, model.siege_near, nodes.besieged, nodes.goods, nodes.days_week, p.import_share,
+        1.0 - math.exp(-dt / p.goods_days), com.siege, com.goods, com.fuel_days,
+    )  # fmt: skip
+    if takers.any():
+        a.loot[:] += p.loot_worth * (nodes.robbed.sum() - robbed) * takers / takers.sum()

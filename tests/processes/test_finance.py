@@ -19,24 +19,57 @@ def test_agrees_with_the_plain_version(world):
 
 def test_groups_tax_people_herds_and_mines():
     share = np.array([[0.5, 0.5], [0.0, 1.0], [0.8, 0.2]])
-    income = finance.taxed(
-        share, 1, np.array([1000, 2000]), np.array([1.0, 0.5]), np.array([0.0, 1.0, 1.0]), np.array([0.0, 0.0, 0.5]),
-        0.001, 0.002, 100.0,
+    income = np.full(2, -1.0)
+    finance.incomes(
+        np.array([1]), np.array([0, 1]), np.array([[9.0, 9.0, 9.0, 9.0], [0.5, 2.0, 1.0, 0.1]]), share, np.array([1000, 2000]),
+        np.array([1.0, 0.5]), np.array([0.0, 1.0, 1.0]), np.array([0.0, 0.0, 0.5]), (0.002, 0.001, 100.0, 30.0), income,
     )  # fmt: skip
-    # 500 people at 0.001; 2000 people, half their living, at 0.003; a fifth of half a mine at 100
-    assert income == pytest.approx(0.5 + 3.0 + 10.0)
+    # 500 people at 0.001; 2000 people, half their living, at 0.003; a fifth of half a mine at 100; a tenth of 30
+    assert income.tolist() == pytest.approx([-1.0, 0.5 + 3.0 + 10.0 + 3.0])
+
+
+def test_a_treasury_by_hand():
+    """100 fighters with 40 from people and 20 from tolls a day: 7 days cost 280 more than comes in; 300 were captured."""
+    loot, treasury, funding = np.array([300.0]), np.array([80.0]), np.array([1.0])
+    finance.keep_house(
+        np.array([0]),
+        np.array([100]),
+        np.array([40.0]),
+        np.array([20.0]),
+        720.0,
+        10.0,
+        0.5,
+        7.0,
+        loot,
+        treasury,
+        funding,
+    )
+    assert (loot[0], treasury[0]) == (0.0, 100.0)
+    assert funding[0] == pytest.approx(1.0 + 0.5 * ((60.0 + 10.0) / 100.0 - 1.0))
 
 
 def fare_of_one(
-    served=1.0, price=1.0, goods=1.0, siege=0.0, fear=0.0, hosted=0, jobs=0.0, mines=0.0, aid=0.0, gain=1.0
+    served=1.0,
+    price=1.0,
+    goods=1.0,
+    fear=0.0,
+    hosted=0,
+    near=0.0,
+    able=1.0,
+    mines=0.0,
+    aid=0.0,
+    protected=True,
+    gain=1.0,
 ):
     """Livelihood, hardship and blockade hardship of one community of 999 people with round weights."""
-    weights = np.array([0.5, 0.4, 0.4, 0.2, 0.5, 0.3, 0.6, 0.1, 0.8, 0.5])
-    livelihood, hardship, blockade = np.ones(1), np.zeros(1), np.zeros(1)
+    weights = (0.5, 0.4, 0.4, 0.2, 0.5, 0.3, 0.6, 0.1, 0.8, 0.5, 0.5, 100.0, 10.0)
+    one = np.zeros(1, dtype=np.int64)
+    livelihood, hardship, blockade, benefits = np.ones(1), np.zeros(1), np.zeros(1), np.zeros(1)
     finance.fare(
-        np.zeros(1, dtype=np.int64), np.array([served]), np.array([price]), np.array([goods]), np.array([siege]),
-        np.array([fear]), np.array([999 - hosted]), np.array([hosted]), np.array([jobs]), np.array([mines]),
-        np.array([aid]), weights, gain, livelihood, hardship, blockade,
+        one, one, np.array([served]), np.array([price]), np.array([goods]), np.array([fear]), np.array([999 - hosted]),
+        np.array([hosted]), np.array([[near]]), np.array([able]), np.array([1.0]), np.array([10.0 * mines]),
+        np.zeros((1, 1)), np.zeros(1), np.array([[0.0, 0.0, aid]]), np.array([protected]), weights, gain, livelihood, hardship,
+        blockade, benefits,
     )  # fmt: skip
     return livelihood[0], hardship[0], blockade[0]
 
@@ -48,8 +81,7 @@ def test_in_peace_nobody_is_in_want():
 def test_each_want_by_hand():
     assert fare_of_one(fear=1.0) == pytest.approx((0.5, 0.25, 0.0))
     assert fare_of_one(served=0.0) == pytest.approx((0.6, 0.3 + 0.5 * 0.4, 0.3))
-    assert fare_of_one(goods=0.5) == pytest.approx((0.8, 0.6 * 0.5 + 0.5 * 0.2, 0.0))  # bad roads, not a siege
-    assert fare_of_one(goods=0.5, siege=1.0) == pytest.approx((0.8, 0.6 * 0.5 + 0.5 * 0.2, 0.3))
+    assert fare_of_one(goods=0.5) == pytest.approx((0.8, 0.6 * 0.5 + 0.5 * 0.2, 0.3))
     assert fare_of_one(price=1.5) == pytest.approx((1.0, 0.05, 0.05))
     assert fare_of_one(price=9.0) == pytest.approx((1.0, 0.1, 0.1))  # doubled prices are the worst that counts
     assert fare_of_one(mines=3.0) == pytest.approx((0.8, 0.1, 0.0))
@@ -57,10 +89,30 @@ def test_each_want_by_hand():
 
 
 def test_jobs_aid_and_lag():
-    assert fare_of_one(fear=0.4, jobs=0.25) == pytest.approx((1.0, 0.0, 0.0))  # 0.8 * 1.25
-    assert fare_of_one(jobs=0.5)[0] == 1.0
+    assert fare_of_one(fear=0.4, near=100.0) == pytest.approx((1.0, 0.0, 0.0))  # 0.8 * 1.25
+    assert fare_of_one(fear=0.4, near=200.0, able=0.5) == pytest.approx((1.0, 0.0, 0.0))
+    assert fare_of_one(fear=0.4, near=100.0, able=0.0)[0] == pytest.approx(
+        0.8
+    )  # a mission that does nothing employs nobody
+    assert fare_of_one(near=300.0)[0] == 1.0
     assert fare_of_one(fear=1.0, aid=1.0) == pytest.approx((0.5, 0.125, 0.0))
+    assert fare_of_one(fear=1.0, aid=1.0, protected=False) == pytest.approx((0.5, 0.25, 0.0))
     assert fare_of_one(fear=1.0, gain=0.5)[0] == pytest.approx(0.75)
+
+
+def test_kinds_of_aid_add_to_one_another():
+    assert finance.aid_to(np.array([0.5, 0.0, 0.5]), True, 0.4) == pytest.approx(0.75)
+    assert finance.aid_to(np.array([0.5, 0.0, 0.5]), False, 0.4) == pytest.approx(0.45)
+
+
+def test_a_state_collects_what_it_holds_as_far_as_it_is_legitimate():
+    """Of 1000 people 400 live under the state with half a living; legitimacy at half of peace costs a quarter of taxes."""
+    treasury = np.zeros(2)
+    finance.collect(
+        np.array([0, 0, 1]), np.array([400, 600, 10]), np.array([[1.0], [0.0], [1.0]]), np.array([0.5, 1.0, 1.0]),
+        np.array([0.3, 0.6]), 0.6, 0.5, np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.5]]), 0.2, 1.0, treasury,
+    )  # fmt: skip
+    assert treasury.tolist() == pytest.approx([0.2 * 0.75, 1.0 + 0.3])
 
 
 def test_two_half_steps_are_one_step():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from sim.processes import supply
-from sim.tables import BLOCKADE
+from sim.tables import ARMY, BLOCKADE, GOVERN, INSURGENT, RAID
 from tests.reference.agreement import check
 from tests.reference.worlds import RESPONSES, World, few, fresh_model, worlds
 
@@ -35,51 +35,47 @@ def test_agrees_with_the_plain_version_where_deals_are_common(world):
 # ---------------------------------------------------------------------------- by hand
 
 
-def routes(edges, ports, nodes, cost=None):
-    """Routes on a graph of (u, v, hours); returns hours, next node and next edge of each node."""
-    u, v, hours = (np.array(x) for x in zip(*edges, strict=True))
-    hours = hours.astype(float)
-    port = np.isin(np.arange(nodes), ports)
-    best, way = np.empty(nodes), np.empty(nodes)
-    through, through_edge = np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
-    supply.find_routes(
-        u, v, hours, hours if cost is None else np.array(cost, dtype=float), port, best, way, through, through_edge
-    )
-    return way.tolist(), through.tolist(), through_edge.tolist()
-
-
-def test_fuel_takes_the_quickest_way_from_any_port():
-    # port 0 - 1 - 2 - port 3, node 4 alone
-    way, through, edge = routes([(0, 1, 10), (1, 2, 5), (3, 2, 4)], [0, 3], 5)
-    assert way == [0.0, 9.0, 4.0, 0.0, math.inf]
-    assert through == [-1, 2, 3, -1, -1]
-    assert edge == [-1, 1, 2, -1, -1]
-
-
-def test_a_dangerous_way_is_avoided_and_its_hours_are_what_they_are():
-    way, through, _ = routes([(0, 1, 2), (0, 2, 3), (2, 1, 3)], [0], 3, cost=[20, 3, 3])
-    assert way[1] == 6.0
-    assert through[1] == 2
-
-
-def test_chances_of_passing_multiply_along_the_way():
-    passing = np.zeros(4)
-    supply.chance_of_passing(np.array([-1, 0, 1, -1]), np.array([-1, 0, 1, -1]), np.array([0.5, 0.2]), passing)
-    assert passing.tolist() == pytest.approx([1.0, 0.5, 0.4, 1.0])
-
-
-def test_a_fighter_counts_once_on_every_stretch_through_its_cell():
-    out = np.zeros(2)
-    supply.along_edges(
-        np.array([0, 2, 4]), np.array([0, 1, 1, 2]), np.array([10.0, 5.0, 0.0, 7.0]), np.array([3.0, 4.0, 5.0]), out
-    )
-    assert out.tolist() == [7.0, 5.0]  # the second stretch only touches cell 1
-
-
-def test_a_town_is_closed_off_as_far_as_its_best_road():
+def test_a_town_is_closed_off_by_its_roads_as_far_as_it_uses_them():
+    """Town 0 has roads to 1 (used for nine tenths) and 2; 3 is a port and has no road closed from the land."""
     besieged = np.zeros(4)
-    supply.closed_roads(np.array([0, 0, 1]), np.array([1, 2, 2]), np.array([0.2, 0.8, 0.5]), besieged)
-    assert besieged.tolist() == [0.2, 0.2, 0.5, 0.0]
+    use_u, use_v = np.array([0.9, 0.1, 0.3, 0.5]), np.array([0.7, 1.0, 0.0, 1.0])
+    hazard = np.array([0.2, 0.8, 0.5, 1.0])
+    port = np.array([False, False, False, True])
+    supply.closed_roads(np.array([0, 0, 1, 1]), np.array([1, 2, 2, 3]), use_u, use_v, hazard, port, besieged)
+    assert besieged.tolist() == pytest.approx([0.18 + 0.08, 0.14 + 0.15 + 0.5, 0.8, 0.0])
+
+
+def test_goods_that_come_by_hand():
+    """A fleet half as large again makes up for some losses, and carries less on a longer way."""
+    goods = np.zeros(4)
+    passing, hours, usual = np.array([1.0, 0.81, 0.25, 1.0]), np.array([24.0, 24.0, 24.0, 72.0]), np.full(4, 24.0)
+    supply.goods_that_come(passing, hours, usual, 1.5, goods)
+    assert goods.tolist() == pytest.approx([1.0, 1.0, 1.5 / 8, 0.75])
+
+
+def test_prices_by_hand():
+    """Lacking fuel or goods from outside, whichever is worse; a way of double length; tolls on half of what comes."""
+    price = np.ones(3)
+    supply.set_prices(
+        np.array([10.0, 20.0, 10.0]), np.full(3, 10.0), np.array([0.8, 1.0, 1.0]), np.array([0.0, 1.0, 1.0]),
+        np.array([0.0, 0.0, 0.5]), (2.0, 0.4, 0.15, 0.1), 1.0, price,
+    )  # fmt: skip
+    assert price.tolist() == pytest.approx([1.8, 1.15, 1.05])
+
+
+def test_tolls_by_hand():
+    """Port 0 - 1 - 2: 10 m3 a day come to 1 and 30 to 2. Of the first stretch (cells 0, 1) half is taxed by 20 fighters of
+    actor 0 and 60 of actor 1, of the second (cell 2) a tenth by 10 of actor 1; an army's unit takes nothing."""
+    tolls = np.zeros(3)
+    supply.tolls_of(
+        np.array([0, 1, 2]), np.array([-1, 0, 1]), np.array([-1, 0, 1]), np.array([0.0, 10.0, 30.0]), np.array([0, 2, 3]),
+        np.array([0, 1, 2]), np.array([5.0, 5.0, 5.0]), np.array([0.5, 0.1]), np.array([80.0, 10.0]), 2.0,
+        np.array([0, 1, 1, 2, 0]), np.array([0, 1, 2, 1, 1]), np.array([20, 60, 10, 99, 50]),
+        np.array([GOVERN, BLOCKADE, GOVERN, GOVERN, RAID]), np.array([INSURGENT, INSURGENT, ARMY]), np.zeros(3), np.zeros(3),
+        tolls,
+    )  # fmt: skip
+    first, second = 2.0 * 0.5 * 40.0, 2.0 * 0.1 * 30.0
+    assert tolls.tolist() == pytest.approx([first / 4, first * 3 / 4 + second, 0.0])
 
 
 def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.0, port=False, **changes):
@@ -202,17 +198,82 @@ def test_what_is_robbed_goes_to_those_who_blockade():
 
 @pytest.mark.parametrize("mode", RESPONSES)
 def test_answers_to_a_short_capital(mode):
-    """Escorts and deals come with the modes that know them, and with no other."""
+    """Escorts and deals come with the modes that know them, and with no other; not before the delay, which counts from the
+    beginning of the shortage."""
     model = fresh_model(World(seed=2, response=mode))
     be_impatient(model)
-    g = model.governments
+    g, delay = model.governments, model.settings.response.delay_days
     country = int(np.flatnonzero((model.capital_node >= 0) & g.theatre)[0])
-    model.t = 30.0  # past the delay of a fixed answer
-    for _ in range(10):
+    model.t = 300.0  # long after the lever's day
+    assert delay == 14.0
+    for week in range(1, 11):
         model.nodes.days_week[:] = 0.0
         supply.respond(model, 7.0, model.p.supply)
         model.step_index += 1
         model._streams = {}
+        if 7.0 * week < delay:
+            assert g.escorts[country] == 0.0
+            assert mode == "endogenous" or g.deal_days[country] == 0.0
     assert g.shortage[country] == pytest.approx(1.0 - math.exp(-70.0 / model.p.supply.shortage_lag_days))
     assert (g.escorts[country] > 0.5) == (mode in ("endogenous", "escorts", "both"))
     assert (g.deal_days[country] > 0.0) == (mode in ("endogenous", "deal", "both"))
+
+
+# ---------------------------------------------------------------------------- bans on fuel, bans on all goods
+
+
+def blockaded(goods: str, kind: str = "blockade", weeks: int = 12, fighters: int = 3000):
+    """The teaching region with all ways to its capital closed by order and held, and nobody to answer."""
+    model = fresh_model(World(seed=2, response="none"))
+    row = model.rows["league"]
+    supply.step(model, 7.0)
+    model.give_order(row, kind, ("Tessaro",), 1.0, goods, math.inf)
+    for cell in model.orders[0].cells:
+        unit = model.make_unit(row, int(cell), fighters // len(model.orders[0].cells))
+        model.units.posture[unit] = BLOCKADE
+    for _ in range(weeks):
+        model.step_index += 1
+        model._streams = {}
+        supply.step(model, 7.0)
+    return model, int(model.capital_node[np.flatnonzero(model.governments.theatre)[0]])
+
+
+def test_a_ban_on_fuel_lets_other_goods_pass_and_a_ban_on_all_goods_does_not():
+    fuel, capital = blockaded("fuel")
+    everything, _ = blockaded("all")
+    for model in (fuel, everything):
+        assert model.nodes.passing[capital] < 0.2
+        assert model.nodes.served[capital] < 0.3
+    assert fuel.nodes.goods[capital] == 1.0
+    assert everything.nodes.goods[capital] < 0.2
+    there = np.flatnonzero(fuel.world.node_of_cell == capital)
+    assert fuel.communities.goods[there] == pytest.approx(1.0)
+    assert (everything.communities.goods[there] < 0.75).all()
+    assert (fuel.communities.siege[there] == 0.0).all()  # a town that goods reach is not besieged
+
+
+def test_of_two_orders_the_wider_one_holds():
+    model, capital = blockaded("fuel")
+    model.give_order(model.rows["league"], "blockade", ("Tessaro",), 1.0, "all", math.inf)
+    model.step_index += 1
+    supply.step(model, 7.0)
+    assert model.nodes.goods[capital] < 0.2
+
+
+def test_those_who_tax_do_not_stop():
+    """Fighters who govern along the roads take tolls: prices rise, nothing is lost on the way."""
+    model, capital = blockaded("all", weeks=0)
+    model.orders.clear()
+    mine = model.units.actor == model.rows["league"]
+    model.units.posture[mine] = GOVERN
+    model.step_index += 1
+    supply.step(model, 7.0)
+    assert model.nodes.passing[capital] == 1.0
+    assert model.nodes.taxed[capital] > 0.5
+    tolls = model.actors.tolls[model.rows["league"]]
+    assert tolls == pytest.approx(model.actors.tolls.sum())
+    assert 0.0 < tolls < 3 * model.p.supply.toll * model.nodes.demand.sum()
+    assert model.nodes.price[capital] > 1.0
+    model.p.supply.toll = 0.0
+    supply.step(model, 7.0)
+    assert model.actors.tolls.sum() == 0.0

@@ -45,7 +45,7 @@ def income_of(plain, actor, p) -> float:
 
 def keep_house(plain, actor, p, dt) -> None:
     """One group's treasury and, with a lag, what it has per fighter."""
-    income = income_of(plain, actor, p)
+    income = income_of(plain, actor, p) + actor.tolls
     saved = actor.treasury + actor.loot + (income - actor.persons) * dt
     actor.treasury = min(max(0.0, saved), p.reserve_days * actor.persons)
     ratio = min(1.5, (income + actor.treasury / p.spending_days) / actor.persons)
@@ -56,7 +56,7 @@ def fare(plain, community, missions, p, dt) -> None:
     """Livelihood, aid and hardship of one community."""
     cell, node = plain.cells[community.index], plain.nodes[community.node]
     government = plain.governments[community.country]
-    near = sum(cell.presence[mission.index] for mission in missions)
+    near = sum(cell.presence[mission.index] * mission.mandate_factor for mission in missions)
     jobs = p.mission_jobs * near / (near + p.jobs_half)
     mines = min(1.0, cell.extraction * cell.attack_memory / p.mine_attacks)
     without_fuel, without_goods = 1.0 - node.served, 1.0 - community.goods
@@ -72,10 +72,9 @@ def fare(plain, community, missions, p, dt) -> None:
     community.benefits = clip(0.5 * cell.share[0] * cell.state_services + 0.5 * aid)
 
     dear = min(1.0, max(0.0, node.price - 1.0))
-    by_blockade = p.hard_fuel * without_fuel + p.hard_goods * without_goods * community.siege + p.hard_price * dear
+    by_blockade = p.hard_fuel * without_fuel + p.hard_goods * without_goods + p.hard_price * dear
     community.blockade_hardship = min(1.0, by_blockade)
     hard = by_blockade + p.hard_livelihood * (1.0 - community.livelihood)
-    hard += p.hard_goods * without_goods * (1.0 - community.siege)
     hard += p.hard_crowding * community.hosted / (community.residents + community.hosted + 1.0)
     community.hardship = clip(hard * (1.0 - p.aid_relief * aid))
 
@@ -87,7 +86,8 @@ def collect(plain, country, government, p, dt) -> None:
         if community.country == country:
             everyone += community.residents
             paying += community.residents * plain.cells[community.index].share[0] * community.livelihood
-    goal = paying / max(1, everyone) + p.aid_budget * sum(government.aid)
+    pays = 1.0 - p.compliance * (1.0 - government.legitimacy / plain.p.politics.base)
+    goal = pays * paying / max(1, everyone) + p.aid_budget * sum(government.aid)
     government.treasury = follow(government.treasury, goal, dt, p.treasury_days)
 
 

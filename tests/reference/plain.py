@@ -16,6 +16,7 @@ import numpy as np
 
 from sim import tables as t
 from sim.columns import Table
+from sim.config import ResponseSettings
 from sim.uniforms import stream_of, uniform
 
 TOLERANCE = 1e-9
@@ -67,7 +68,17 @@ PlainGovernment = row_class(
     "The government of a state; `army` is the row of its army or -1.",
 )  # fmt: skip
 PlainNode = row_class(
-    "PlainNode", t.NODE_COLUMNS, ("cell", "country", "is_port", "fuel_need", "days_usual"), "A place on the roads."
+    "PlainNode",
+    t.NODE_COLUMNS,
+    (
+        "cell",
+        "country",
+        "is_port",
+        "fuel_need",
+        "days_usual",
+        "roads",  # list of (edge, its use by this node)
+    ),
+    "A place on the roads.",
 )
 PlainEdge = row_class(
     "PlainEdge", t.EDGE_COLUMNS, ("u", "v", "way_hours", "crosses", "cells"),
@@ -172,6 +183,10 @@ class PlainModel:
         spread(self.nodes, "fuel_need", model.fuel_need.tolist())
         spread(self.nodes, "days_usual", model.days_usual.tolist())
         e = w.edges
+        spread(self.nodes, "roads", [
+            [(i, use[i]) for end, use in zip((e.u, e.v), model.road_use, strict=True) for i in np.flatnonzero(end == n)]
+            for n in range(len(self.nodes))
+        ])  # fmt: skip
         for name, values in (("u", e.u), ("v", e.v), ("way_hours", e.hours), ("crosses", e.crosses)):
             spread(self.edges, name, values.tolist())
         spread(self.edges, "cells", slices(e.edge_start, e.edge_cell, e.edge_cell_km))
@@ -276,16 +291,23 @@ class PlainModel:
 
     # -- orders and blockades
 
-    def apply_orders(self, pull: float, deal: list[float]) -> None:
-        """Pull of standing orders on the cells along the ordered roads; a deal in the country takes from it."""
+    def apply_orders(self, pull: float, effect: float) -> set:
+        """Pull of standing orders on the cells along the ordered roads; a deal in the country takes `effect` from it.
+
+        Returns the pairs (cell, actor) where orders stop fuel only.
+        """
+        fuel, everything = set(), set()
         for cell in self.cells:
             cell.order_bonus = [0.0] * len(self.actors)
         for order in self.orders:
             if self.actors[order.actor].blockading:
                 for index in order.cells:
                     cell = self.cells[index]
-                    here = pull * (1.0 - deal[cell.country])
+                    dealt = self.governments[cell.country].deal_days > 0.0
+                    here = pull * (1.0 - effect if dealt else 1.0)
                     cell.order_bonus[order.actor] = max(cell.order_bonus[order.actor], here)
+                    (fuel if order.goods == "fuel" else everything).add((index, order.actor))
+        return fuel - everything
 
     def robbers(self) -> list[int]:
         """Blockading fighters of each actor."""
@@ -295,10 +317,10 @@ class PlainModel:
                 found[unit.actor] += unit.manpower
         return found
 
-    def response_started(self) -> bool:
-        """Whether a response to blockades that the scenario fixes has begun."""
-        answer = self.settings.response
-        return self.date >= (answer.start or self.settings.levers_from) + timedelta(days=answer.delay_days)
+    def response_now(self):
+        """How states answer blockades now: as the scenario says from its day on, by their own choice before."""
+        said = self.settings.response
+        return said if self.date >= (said.start or self.settings.levers_from) else ResponseSettings()
 
     # -- the frame of a week
 

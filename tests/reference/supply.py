@@ -5,11 +5,11 @@ from __future__ import annotations
 import heapq
 import math
 
-from sim.tables import ARMY, BLOCKADE, ESCORT, PATROL, RAID
+from sim.tables import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
 
 
 def step(plain, dt):
-    """Needs, the states' answers, hazards, ways, deliveries day by day, prices, and what reaches people."""
+    """Needs, the states' answers, hazards, ways, deliveries day by day, tolls, prices, and what reaches people."""
     p = plain.p.supply
     for node in plain.nodes:
         people = sum(c.residents + c.hosted for c in plain.communities if c.node == node.index)
@@ -17,15 +17,24 @@ def step(plain, dt):
         node.capacity = node.demand * p.reserve_days
     for government in plain.governments:
         respond(plain, government, dt)
-    assess_roads(plain)
-    find_ways(plain)
+    fuel_only = plain.apply_orders(p.order_pull, p.deal_effect)
+    assess_roads(plain, fuel_only)
+    ways_of_goods = find_ways(plain, lambda edge: edge.hazard_goods)
+    for node, way in zip(plain.nodes, find_ways(plain, lambda edge: edge.hazard), strict=True):
+        node.hours, node.through, node.through_edge = way
     for node in plain.nodes:
-        node.passing = chance_of_passing(plain, node)
+        node.passing = math.prod(1.0 - edge.hazard for edge in way_to(plain, node))
+        node.taxed = 1.0 - math.prod(1.0 - edge.taxed for edge in way_to(plain, node))
         if plain.step_index == 0:
             fill_store(node, p)
+        node.goods = goods_that_come(plain, node, ways_of_goods)
     robbed = sum(node.robbed for node in plain.nodes)
+    for actor in plain.actors:
+        actor.tolls = 0.0
     for node in plain.nodes:
+        before = node.imported
         deliver(node, p, dt)
+        take_tolls(plain, node, (node.imported - before) / dt * node.passing)
         set_price(plain, node, dt)
     need_escorts(plain)
     for community in plain.communities:
@@ -39,9 +48,7 @@ def step(plain, dt):
 
 def respond(plain, government, dt) -> None:
     """A state's answer to want of fuel in its capital: escorts and, in the end, a deal."""
-    p, mode = plain.p.supply, plain.settings.response.mode
-    if not plain.response_started():  # what a scenario fixes begins on its day
-        mode = "endogenous"
+    p, answer = plain.p.supply, plain.response_now()
     short = 0.0
     if government.capital_node >= 0:
         node = plain.nodes[government.capital_node]
@@ -49,62 +56,70 @@ def respond(plain, government, dt) -> None:
     government.shortage = follow(government.shortage, short, dt, p.shortage_lag_days)
     government.shortage_days = max(0.0, government.shortage_days + (dt if short > 0.3 else -dt))
     government.deal_days = max(0.0, government.deal_days - dt)
+    due = government.shortage_days >= answer.delay_days
+    lasting = due and government.shortage > 0.05
     effort = 0.0
-    if mode == "endogenous":
+    if answer.mode == "endogenous" and due:
         effort = min(1.0, 2.0 * government.shortage) * min(1.0, government.treasury + 0.3)
-    elif mode in ("escorts", "both"):
-        effort = 1.0 if government.shortage > 0.05 else government.escorts
+    elif answer.mode in ("escorts", "both"):
+        effort = 1.0 if lasting else government.escorts
     government.escorts = follow(government.escorts, effort, dt, p.escort_lag_days)
-    if mode == "endogenous":
+    if answer.mode == "endogenous":
         patience = min(2.0, max(0.0, government.shortage_days / p.deal_patience_days - 1.0))
         rate = p.deal_rate * government.shortage * patience
         chance = 1.0 - math.exp(-rate * dt)
         if government.deal_days <= 0.0 and plain.draw("supply", government.country_key, 0) < chance:
             government.deal_days = p.deal_length_days
-    elif mode in ("deal", "both") and government.shortage > 0.05:
+    elif answer.mode in ("deal", "both") and lasting:
         government.deal_days = p.deal_length_days
 
 
-def assess_roads(plain) -> None:
-    """Who blocks and who escorts along each stretch, and the chance that a convoy is stopped there."""
+def assess_roads(plain, fuel_only: set) -> None:
+    """Who blocks, taxes and escorts along each stretch, and the chance that a convoy is stopped there."""
     p = plain.p.supply
-    deals = [p.deal_effect if government.deal_days > 0.0 else 0.0 for government in plain.governments]
-    stopping, escorting = [0.0] * len(plain.cells), [0.0] * len(plain.cells)
+    cells = range(len(plain.cells))
+    stopping, goods, taxing, escorting = ([0.0 for _ in cells] for _ in range(4))
     for unit in plain.living():
         if plain.actors[unit.actor].kind < ARMY:
-            stopping[unit.cell] += unit.manpower * {BLOCKADE: 1.0, RAID: p.raid_weight}.get(unit.posture, 0.0)
+            weight = {BLOCKADE: 1.0, RAID: p.raid_weight}.get(unit.posture, 0.0)
+            stopping[unit.cell] += unit.manpower * weight
+            if unit.posture == RAID or (unit.cell, unit.actor) not in fuel_only:
+                goods[unit.cell] += unit.manpower * weight
+            if unit.posture in (BLOCKADE, GOVERN):
+                taxing[unit.cell] += unit.manpower
         else:
             escorting[unit.cell] += unit.manpower * {ESCORT: 1.0, PATROL: 0.2}.get(unit.posture, 0.0)
     for edge in plain.edges:
         on = [cell for cell, km in edge.cells if km > 0.0]
         edge.blockers = sum(stopping[cell] for cell in on)
         edge.escort = sum(escorting[cell] for cell in on)
-        calm = max(deals[plain.nodes[edge.u].country], deals[plain.nodes[edge.v].country])
-        stopped = p.kappa * edge.blockers / (1.0 + edge.escort / p.escort_half) * (1.0 - calm)
-        edge.hazard = 1.0 - math.exp(-stopped)
-        edge.taxed = edge.blockers / (edge.blockers + p.tax_half)
-    plain.apply_orders(p.order_pull, deals)
+        edge.taxers = sum(taxing[cell] for cell in on)
+        ends = [plain.governments[plain.nodes[end].country] for end in (edge.u, edge.v)]
+        calm = p.deal_effect if any(government.deal_days > 0.0 for government in ends) else 0.0
+        covered = 1.0 + edge.escort / p.escort_half
+        edge.hazard = 1.0 - math.exp(-p.kappa * edge.blockers / covered * (1.0 - calm))
+        edge.hazard_goods = 1.0 - math.exp(-p.kappa * sum(goods[cell] for cell in on) / covered * (1.0 - calm))
+        edge.taxed = edge.taxers / (edge.taxers + p.tax_half) / covered
 
 
-def cost_of(plain, edge) -> float:
+def cost_of(plain, edge, hazard: float) -> float:
     """Hours, risk and the wait at the border."""
     p = plain.p.supply
-    cost = edge.way_hours * (1.0 + p.aversion * -math.log(max(1e-6, 1.0 - edge.hazard)))
+    cost = edge.way_hours * (1.0 + p.aversion * -math.log(max(1e-6, 1.0 - hazard)))
     if edge.crosses:
         trade = plain.governments[plain.nodes[edge.u].country].trade[plain.nodes[edge.v].country]
         cost += p.border_hours / max(0.02, trade)
     return cost
 
 
-def find_ways(plain) -> None:
-    """The best way from any port to every node (Dijkstra, starting from all ports at once)."""
-    roads = [[] for _ in plain.nodes]
+def find_ways(plain, hazard_of) -> list:
+    """The best way from any port to every node, as (hours, next node, edge to it); Dijkstra from all ports at once."""
+    ways = [[] for _ in plain.nodes]
     for edge in plain.edges:
-        cost = cost_of(plain, edge)
-        roads[edge.u].append((edge.v, edge, cost))
-        roads[edge.v].append((edge.u, edge, cost))
-    for node in plain.nodes:
-        node.hours, node.through, node.through_edge = math.inf, -1, -1
+        cost = cost_of(plain, edge, hazard_of(edge))
+        ways[edge.u].append((edge.v, edge, cost))
+        ways[edge.v].append((edge.u, edge, cost))
+    found = [(math.inf, -1, -1) for _ in plain.nodes]
     queue = [(0.0, node.index, 0.0, -1, -1) for node in plain.nodes if node.is_port]
     done = set()
     heapq.heapify(queue)
@@ -113,11 +128,11 @@ def find_ways(plain) -> None:
         if at in done:
             continue
         done.add(at)
-        node = plain.nodes[at]
-        node.hours, node.through, node.through_edge = hours, before, edge
-        for to, road, more in roads[at]:
+        found[at] = (hours, before, edge)
+        for to, road, more in ways[at]:
             if to not in done:
                 heapq.heappush(queue, (cost + more, to, hours + road.way_hours, at, road.index))
+    return found
 
 
 def way_to(plain, node):
@@ -127,8 +142,28 @@ def way_to(plain, node):
         node = plain.nodes[node.through]
 
 
-def chance_of_passing(plain, node) -> float:
-    return math.prod(1.0 - edge.hazard for edge in way_to(plain, node))
+def goods_that_come(plain, node, ways) -> float:
+    """Part of the usual goods from outside that reach a node by the goods' own way."""
+    hours, at, edge = ways[node.index]
+    passing = 1.0
+    while at >= 0:
+        passing *= 1.0 - plain.edges[edge].hazard_goods
+        _, at, edge = ways[at]
+    slower = (node.hours_usual + 24.0) / (hours + 24.0) if hours > node.hours_usual else 1.0
+    return min(1.0, plain.p.supply.fleet * slower * passing**1.5)
+
+
+def take_tolls(plain, node, came: float) -> None:
+    """Those who tax a stretch share, by their number, the tolls on what came over it to a node (m3/day)."""
+    p = plain.p.supply
+    for edge in way_to(plain, node):
+        on = {cell for cell, km in edge.cells if km > 0.0}
+        for unit in plain.living():
+            taxes = plain.actors[unit.actor].kind < ARMY and unit.posture in (BLOCKADE, GOVERN)
+            if taxes and unit.cell in on and edge.taxers > 0.0:
+                times = sum(cell == unit.cell and km > 0.0 for cell, km in edge.cells)
+                part = times * unit.manpower / edge.taxers
+                plain.actors[unit.actor].tolls += p.toll * edge.taxed * came * part
 
 
 def fill_store(node, p) -> None:
@@ -186,12 +221,14 @@ def a_day(node, p, h) -> float:
 def set_price(plain, node, dt) -> None:
     """How far a node is closed off, and its prices."""
     p = plain.p.supply
-    roads = [edge.hazard for edge in plain.edges if node.index in (edge.u, edge.v)]
-    node.besieged = min(roads, default=0.0)
+    node.besieged = 0.0
+    if not node.is_port:
+        node.besieged = sum(use * plain.edges[edge].hazard_goods for edge, use in node.roads)
     longer = 1.0
     if node.hours < math.inf:
         longer = min(2.0, max(0.0, node.hours / max(1.0, node.hours_usual) - 1.0))
-    goal = 1.0 + p.elasticity * (1.0 - node.served) + p.detour_price * longer
+    lacking = max(1.0 - node.served, p.import_share * (1.0 - node.goods))
+    goal = 1.0 + p.elasticity * lacking + p.detour_price * longer + p.toll_price * node.taxed
     node.price = follow(node.price, goal, dt, p.price_days)
 
 
@@ -212,7 +249,8 @@ def reach(plain, community, dt) -> None:
     p, node = plain.p.supply, plain.nodes[community.node]
     closed = node.besieged * math.exp(-community.node_hours / p.siege_hours)
     community.siege = follow(community.siege, closed, dt, p.goods_days)
-    community.goods = follow(community.goods, 1.0 - community.siege, dt, p.goods_days)
+    from_outside = 1.0 - p.import_share * (1.0 - node.goods)
+    community.goods = follow(community.goods, (1.0 - community.siege) * from_outside, dt, p.goods_days)
     community.fuel_days = node.days_week
 
 

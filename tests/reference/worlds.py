@@ -101,7 +101,8 @@ def scramble(model, rng) -> None:
         if rng.random() < 0.5:
             kind = ("blockade", "besiege")[int(rng.integers(2))]
             until = model.t + float(rng.choice([3.0, 100.0, np.inf]))
-            model.give_order(int(row), kind, (str(rng.choice(place)),), float(rng.random()), "all", until)
+            goods = ("fuel", "all")[int(rng.integers(2))]
+            model.give_order(int(row), kind, (str(rng.choice(place)),), float(rng.random()), goods, until)
 
 
 def sometimes(rng, shape, chance: float, top: float = 1.0) -> np.ndarray:
