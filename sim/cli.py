@@ -19,6 +19,7 @@ sahel: compare what abuses, withdrawals and blockades do to displacement and ter
   sahel compare WORDS           several scenarios side by side, into a folder of tables and figures
   sahel show FOLDER             print the table of a finished comparison again, redraw its figures
   sahel history WORDS           observed beside simulated, from 2012 to 2022
+  sahel displacement WORDS      a case of displacement in Flee's format, beside what was recorded
   sahel parameters              write docs/parameters.md: every parameter, its range and source
   sahel COMMAND --help          what can be said to a command
 
@@ -93,6 +94,20 @@ sahel show FOLDER: print the table of a finished comparison again and redraw its
 sahel history [replicates=12] [seed=1] [workers=2] WORDS: simulate 2012 to 2022 with decisions as they
 were taken, and print what was observed beside what was simulated, misses included.
 
+""",
+    "displacement": """\
+sahel displacement case=FOLDER WORDS: simulate a case in Flee's format and compare it with what was recorded.
+
+  case=small                         a folder with input/ and validation/ in it, or a shipped case
+  validation=some/folder             the recorded series, where they lie elsewhere
+  replicates=20 seed=1 workers=2     workers: all cores unless said otherwise
+  output=some/folder                 tables, figures, run.json (default: results/<time>)
+  arrivals=given                     arrivals per day as recorded; own: by the conflict alone, beside the given
+  draw=none                          all: parameters drawn anew within their ranges in each replicate
+  days=150                           only the first days of the case
+  parameters.displacement.stay_share=0.3    change a parameter (sahel parameters)
+Flags:
+  --quiet                            no progress bar
 """,
     "parameters": """\
 sahel parameters [output=FILE]: write the table of all parameters (default: docs/parameters.md).

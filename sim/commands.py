@@ -340,6 +340,10 @@ def show(arguments: list[str]) -> int:
         raise UserError(f"The folder '{folder}' does not exist.")
     if not (folder / "run.json").exists():
         raise UserError(f"The folder '{folder}' holds no comparison (no run.json in it).")
+    from sim.commands_case import show_case
+
+    if show_case(folder):
+        return 0
     from sim.figures import draw_all
 
     print_results(folder)
@@ -363,6 +367,13 @@ def history(arguments: list[str]) -> int:
 
     history_table(settings, replicates, workers, output=output, progress=not line.quiet)
     return 0
+
+
+def displacement(arguments: list[str]) -> int:
+    """Simulate a case in Flee's format beside what was recorded."""
+    from sim import commands_case
+
+    return commands_case.displacement(arguments)
 
 
 # ---------------------------------------------------------------------------- lists

@@ -25,7 +25,7 @@ LAYERS = (
     ("ensemble", "ensemble_dask", "ensemble_progress", "ensemble_queue", "ensemble_workers"),
     ("case",),
     ("process_effects", "history", "validate"),
-    ("futures", "commands", "cli", "hydra_app", "app"),
+    ("futures", "commands", "commands_case", "cli", "hydra_app", "app"),
 )  # fmt: skip
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
 #: imports against the direction, each with its reason; nothing else may be added without one
