@@ -98,7 +98,7 @@ def run_future(
     about: dict[str, Any] = {}
     if state is not None:
         about["from"] = {"file": str(state.path), "day": state.day, "step": state.step, "sha256": state.sha256}
-    files = {step: state_path(output, day) for step, day in save.items()}
+    files = {step: (state_path(output, day), day) for step, day in save.items()}
     if files:
-        about["states"] = [str(path.relative_to(output)) for path in files.values()]
+        about["states"] = [str(path.relative_to(output)) for path, _ in files.values()]
     return run_one(settings, output, progress, function=partial(simulate, state=state, save=files), about=about)

@@ -282,8 +282,10 @@ def differences(a: Settings, b: Settings) -> list[Difference]:
     for name in sorted(set(a.actors) | set(b.actors)):
         days = _card_difference(a.actors.get(name), b.actors.get(name), start)
         found += [Difference(min(days), f"the card of {name}")] if days else []
-    if a.politics != b.politics:
-        found.append(Difference(min(a.levers_from, b.levers_from), f"politics ({a.politics} and {b.politics})"))
+    # coups by hazard begin with the levers; the other modes differ in events only
+    days = [s.levers_from for s in (a, b) if s.politics == "endogenous"]
+    if len(set(days)) > 1 or len(days) == 1:
+        found.append(Difference(min(days), f"politics ({a.politics} and {b.politics})"))
     days = _response_difference(a, b)
     found += [Difference(min(days), f"response ({a.response.mode} and {b.response.mode})")] if days else []
     if a.no_blockades_from != b.no_blockades_from:

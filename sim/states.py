@@ -22,7 +22,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,8 @@ def step_of(settings: Settings, day: date) -> int:
 # ---------------------------------------------------------------------------- writing
 
 
-def save_state(path: Path, model: Any, recorder: Recorder) -> None:
-    """Write the state of a model and its recorder between two steps, atomically."""
+def save_state(path: Path, model: Any, recorder: Recorder, day: date | None = None) -> None:
+    """Write the state of a model and its recorder between two steps, atomically; `day` lies in the step that comes next."""
     state = take_state(model)
     arrays: dict[str, np.ndarray] = {
         f"tables/{table}/{name}": column
@@ -77,7 +77,7 @@ def save_state(path: Path, model: Any, recorder: Recorder) -> None:
     }
     meta = {
         "format": FORMAT,
-        "date": model.date.isoformat(),
+        "date": (day or model.date).isoformat(),
         "step": model.step_index,
         "settings": model.settings.to_plain(),
         "drawn": model.drawn,
@@ -115,7 +115,7 @@ class SavedState:
     meta: dict[str, Any]
     arrays: dict[str, np.ndarray]
     settings: Settings
-    day: date  # the first of the step that comes next
+    day: date  # as said when it was saved; it lies in the step that comes next
     step: int  # steps done
     sha256: str = ""  # of the file
 
@@ -133,16 +133,18 @@ class SavedState:
         if about.get("source_hash") != here["source_hash"]:
             made = about.get("versions", {}).get("sahel-scenarios", "?")
             raise self.refuse(f"it was made by another version of this program (its number is {made}); make it anew")
-        if plain.encode(self.settings.region_info) != plain.encode(settings.region_info):
-            raise self.refuse(f"the facts of the region {settings.region} have changed since")
         if settings.end <= self.day:
             raise self.refuse(f"its day is {self.day}, and period.end is {settings.end}")
         for found in differences(self.settings, settings):
+            if found.day == settings.region_info.start:
+                raise self.refuse(f"{found.what} is not as in the saved run")
             if step_of(settings, found.day) < self.step:
-                hint = "" if found.day == settings.region_info.start else f", say levers.from={self.day} or later"
                 raise self.refuse(
-                    f"{found.what} parts from the saved run on {found.day}, before the state's day {self.day}{hint}"
+                    f"{found.what} parts from the saved run on {found.day}, before the state's day; "
+                    f"what differs must begin on {self.day} or later (levers.from={self.day})"
                 )
+        if plain.encode(self.settings.region_info) != plain.encode(settings.region_info):
+            raise self.refuse(f"the facts of the region {settings.region} have changed since")
         begun = (settings.start - settings.region_info.start).days < self.step * settings.step_days
         if begun and not self.keeps_record(settings):
             raise self.refuse(
@@ -205,7 +207,7 @@ class SavedState:
             return
         if column.unit in INDICES or (column.unit == "code" and column.name == "posture"):
             most = len_of(model, INDICES[column.unit]) if column.unit in INDICES else 8
-            least = -2 if column.unit == "controller" else -1
+            least = {"controller": -2, "code": 0}.get(column.unit, -1)
             if values.min() < least or values.max() >= most:
                 raise self.broken(f"{where} names a {column.unit} that does not exist")
         elif column.unit.startswith("persons") or column.unit == "events":
@@ -361,8 +363,8 @@ def load_state(path: str | Path) -> SavedState:
         step = meta["step"]
         if not whole_below(step, 10**6):
             raise ValueError("its step is no number of steps")
-        if settings.region_info.start + timedelta(days=step * settings.step_days) != day:
-            raise ValueError("its day is not the first of a step")
+        if step_of(settings, day) != step:
+            raise ValueError("its day does not lie in its step")
         return SavedState(path, meta, arrays, settings, day, step, hashlib.sha256(path.read_bytes()).hexdigest())
     except UserError as error:
         raise unusable(path, error) from None
@@ -389,16 +391,17 @@ def simulate(
     world: Any,
     progress: Callable[[int, int], None] | None = None,
     state: SavedState | None = None,
-    save: dict[int, Path] | None = None,
+    save: dict[int, tuple[Path, date]] | None = None,
 ) -> Any:
-    """Run `settings` to the end, from a state if there is one, and save states before the steps that `save` names."""
+    """Run `settings` to the end, from a state if there is one, and save states before the steps that `save` names
+    (the file and the day of each)."""
     began = time.perf_counter()
     model = ConflictModel(settings, world)
     recorder = Recorder(model) if state is None else state.put(model)
     total = steps_of(settings)
     for step in range(model.step_index, total):
         if save and step in save:
-            save_state(save[step], model, recorder)
+            save_state(save[step][0], model, recorder, save[step][1])
         model.step()
         recorder.observe(model)
         if progress is not None:
