@@ -168,8 +168,12 @@ def named(values: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
 
 
 def _replace_empty(column: pa.DictionaryArray, text: str) -> pa.DictionaryArray:
+    """The same texts with `text` for the empty one; no text stands twice in what is written (else bytes may vary)."""
     names = [name or text for name in column.dictionary.to_pylist()]
-    return pa.DictionaryArray.from_arrays(column.indices, pa.array(names, pa.string()))
+    once = list(dict.fromkeys(names))
+    code = np.array([once.index(name) for name in names], dtype=np.int32)
+    codes = code[np.asarray(column.indices)] if len(names) else np.zeros(0, np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(once, pa.string()))
 
 
 def _dyads(side_a: pa.DictionaryArray, side_b: pa.DictionaryArray) -> pa.DictionaryArray:

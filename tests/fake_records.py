@@ -64,6 +64,7 @@ class FakeSettings:
     large: bool = False  # as many places and outcomes as the real model
     trouble: str = ""  # "error", "kill", "slow": what goes wrong
     trouble_at: int = 1  # the replicate in which it does
+    pace: float = 0.0  # seconds that a run takes longer
 
 
 def fake_settings(names: list[str], **changes) -> dict[str, FakeSettings]:
@@ -119,7 +120,11 @@ def fake_world(name: str = "fake", resolution: float | None = None) -> SimpleNam
 
 def simulate(settings: FakeSettings, world=None, progress=None) -> RunRecord:
     """Make up a record; the interface of `sim.model.simulate`."""
+    if log := os.environ.get("FAKE_RUNS"):  # a file that gets a line for every run begun
+        with open(log, "a", encoding="utf-8") as file:
+            file.write(f"{settings.scenario.name} {settings.replicate}\n")
     world = world or fake_world()
+    time.sleep(settings.pace)
     dates = np.arange(settings.start, settings.end, 7, dtype="datetime64[D]")
     for step in range(len(dates)):
         if settings.trouble and settings.replicate == settings.trouble_at:
