@@ -96,6 +96,14 @@ class Movement:
         0.5, "0-1", 0.0, 1.0, "chance that a unit on a road under full own influence closes it without an order"
     )
     govern_share: float = par(0.5, "0-1", 0.1, 0.9, "share of units that govern under full own influence")
+    refuge_pull: float = par(
+        1.0,
+        "1",
+        0.0,
+        3.0,
+        "worth, to a unit that lies low, of a place across a border that those it fled may not cross",
+        "Salehyan 2009; size by judgement",
+    )
 
 
 @dataclass

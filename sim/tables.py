@@ -181,7 +181,7 @@ def government_columns(countries: int) -> list[Column]:
         Column("blocs", "i4", "bits", "alliances it is a member of"),
         Column("pursuit_rule", "f8", "0-1", "explicit rule of pursuit into each country; -1 none", -1, c),
         Column("pursuit", "f8", "0-1", "how freely its forces may pursue into each country", 0, c),
-        Column("refuge", "f8", "0-1", "how safe each country's insurgents are here", 0, c),
+        Column("refuge", "f8", "0-1", "how safe those who fight in each country are here from its forces", 0, c),
         Column("trade", "f8", "0-1", "openness of trade with each country", 1, c),
         Column("passage", "f8", "0-1", "openness to people from each country", 1, c),
     ]

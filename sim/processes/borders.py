@@ -4,15 +4,16 @@
     permit_ac = area_ac for insurgents, militias and foreign forces (where they are hosted);
                 for armies and auxiliaries pursuit_state(a),c in their own country and across its borders, and
                 invited where their card names another country
-    refuge_c = 1 - mean pursuit of the neighbours into c
+    refuge_cj = 1 - pursuit_jc where c borders on j: how safe those who fight in j are from its forces in c
 
-A border that armies may not cross and insurgents do is a sanctuary (Salehyan 2009); the G5 and the Alliance of Sahel
-States differ only in who belongs to them and when.
+A border that armies may not cross and insurgents do is a sanctuary (Salehyan 2009): forces of the state attack across a
+border only as far as they are permitted (combat), and units that lick their wounds are drawn to where those they fled may
+not follow (movement). The G5 and the Alliance of Sahel States differ only in who belongs to them and when.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from numba import njit
 
 from sim.tables import ARMY, AUXILIARY, FOREIGN
 
@@ -23,30 +24,43 @@ READS = (
 WRITES = ("governments.pursuit", "governments.refuge", "actors.permit")
 
 
-def pursuit_matrix(rule: np.ndarray, blocs: np.ndarray, base: float, gain: float) -> np.ndarray:
+@njit(cache=True)
+def pursuits(rule, blocs, base, gain, pursuit):
     """How freely forces of country i may act in country j, (C, C) in 0..1; `rule` is -1 where none is set."""
-    together = (blocs[:, None] & blocs[None, :]) != 0
-    pursuit = np.where(rule >= 0.0, rule, np.minimum(1.0, base + gain * together))
-    np.fill_diagonal(pursuit, 1.0)
-    return pursuit
+    for i in range(blocs.shape[0]):
+        for j in range(blocs.shape[0]):
+            if i == j:
+                pursuit[i, j] = 1.0
+            elif rule[i, j] >= 0.0:
+                pursuit[i, j] = rule[i, j]
+            else:
+                pursuit[i, j] = min(1.0, base + (gain if blocs[i] & blocs[j] != 0 else 0.0))
 
 
-def permits(area, state, kind, pursuit, touching, invited: float) -> np.ndarray:
-    """How freely each actor may act in each country, (A, C) in 0..1."""
-    permit = area.astype(float)
-    own = (kind == ARMY) | (kind == AUXILIARY)
-    reachable = touching | np.eye(len(touching), dtype=bool)
-    permit[own] = np.maximum((pursuit * reachable)[state[own]], invited * area[own])
-    return permit
+@njit(cache=True)
+def refuges(pursuit, touching, refuge):
+    """How safe those who fight in country j are in its neighbour c from j's forces, (C, C) in 0..1."""
+    for c in range(pursuit.shape[0]):
+        for j in range(pursuit.shape[0]):
+            refuge[c, j] = 1.0 - pursuit[j, c] if touching[c, j] else 0.0
+
+
+@njit(cache=True)
+def permits(area, state, kind, gone, pursuit, touching, invited, permit):
+    """How freely each actor may act in each country, (A, C) in 0..1; nowhere if it has `gone` (A,)."""
+    for a in range(area.shape[0]):
+        for c in range(area.shape[1]):
+            permit[a, c] = 1.0 if area[a, c] and not gone[a] else 0.0
+            if kind[a] == ARMY or kind[a] == AUXILIARY:
+                home = state[a]
+                reached = pursuit[home, c] if c == home or touching[home, c] else 0.0
+                permit[a, c] = max(reached, invited if area[a, c] else 0.0)
 
 
 def step(model, dt):
     """Recompute the matrices of permission from rules and alliances."""
     p, g, a = model.p.borders, model.governments, model.actors
-    g.pursuit[:] = pursuit_matrix(g.pursuit_rule, g.blocs, p.pursuit_base, p.bloc_pursuit)
-    touching = model.country_borders
-    refuge = np.where(touching, 1.0 - g.pursuit.T, 0.0).sum(1) / np.maximum(1, touching.sum(1))
-    g.refuge[:] = refuge[:, None]
-    a.permit[:] = permits(a.area, a.state, a.kind, g.pursuit, touching, p.invited)
+    pursuits(g.pursuit_rule, g.blocs, p.pursuit_base, p.bloc_pursuit, g.pursuit)
+    refuges(g.pursuit, model.country_borders, g.refuge)
     gone = a.leaving & (a.kind == FOREIGN) & (a.persons == 0)
-    a.permit[gone] = 0.0
+    permits(a.area, a.state, a.kind, gone, g.pursuit, model.country_borders, p.invited, a.permit)

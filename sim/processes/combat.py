@@ -1,7 +1,7 @@
 """Combat: engagements between hostile units within reach of one another, initiated by one of them.
 
     attacks by unit u ~ Poisson(dt * rate_side * manpower_u / reference * posture_u * (1 - k + k information) * aim / (aim + half))
-    aim = sum over hostile units v in reach: manpower_v exposed_v hostility exp(-hours to v / reach_hours)
+    aim = sum over hostile units v in reach: manpower_v exposed_v hostility exp(-hours to v / reach_hours) pursuit into v's country
     (operations of the state's side also scale with mobility over 40 km a day)
     attacker wins with chance A / (A + B / surprise);    A, B = engaged * firepower * arms * cohesion (* air for the state)
     loser's dead ~ Lomax(mean lethality * sqrt(winner's strength * loser's engaged)), winner's likewise, times `spared`
@@ -73,18 +73,22 @@ def strength_of(engaged, firepower, arms, cohesion, air):
 
 
 @njit(cache=True)
-def aim_at(a, c, near_start, near_cell, near_weight, start, order, actor, manpower, hostility, posture, exposed, left):
+def aim_at(a, c, near_start, near_cell, near_weight, start, order, actor, manpower, hostility, country, pursuit, posture, exposed,
+           left):  # fmt: skip
     """Hostile manpower within reach of cell `c` as targets of actor `a`; with `left` >= 0 also the unit at which the
-    running sum passes `left`, else -1. Returns (sum, unit)."""
+    running sum passes `left`, else -1. Returns (sum, unit). `pursuit` (A, C) is how freely an actor attacks in a country."""
     aim = 0.0
     last = -1
     for j in range(near_start[c], near_start[c + 1]):
         d = near_cell[j]
+        may = pursuit[a, country[d]]
+        if may <= 0.0:
+            continue
         for i in range(start[d], start[d + 1]):
             v = order[i]
             h = hostility[a, actor[v]]
             if h > 0.0 and manpower[v] > 0:
-                aim += manpower[v] * h * exposed[posture[v]] * near_weight[j]
+                aim += manpower[v] * h * exposed[posture[v]] * near_weight[j] * may
                 last = v
                 if 0.0 <= left <= aim:
                     return aim, v
@@ -93,7 +97,7 @@ def aim_at(a, c, near_start, near_cell, near_weight, start, order, actor, manpow
 
 @njit(cache=True)
 def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, cell, home, posture, kind, controller_of,
-          firepower, mobility, hostility, strikes, air_help, presence, information, country, capital, km_home, ready, exposed,
+          firepower, mobility, hostility, pursuit, strikes, air_help, presence, information, country, capital, km_home, ready, exposed,
           rates, rules, dt, hosted, people, manpower, arms, cohesion, rest_days, target, km_left, losses, loot, revenge, persons,
           attack_memory, danger, fighters_week, civilians_week, residents, hosted_dead, suffered, log, logged):  # fmt: skip
     """All engagements of the week. `start` (N+1,), `order` (U,) list the units by cell; `near_*` the cells within reach.
@@ -128,7 +132,21 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
         if not near_enemy:
             continue
         aim, _ = aim_at(
-            a, c, near_start, near_cell, near_weight, start, order, actor, manpower, hostility, posture, exposed, -1.0
+            a,
+            c,
+            near_start,
+            near_cell,
+            near_weight,
+            start,
+            order,
+            actor,
+            manpower,
+            hostility,
+            country,
+            pursuit,
+            posture,
+            exposed,
+            -1.0,
         )
         if aim <= 0.0:
             continue
@@ -150,6 +168,8 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
                 actor,
                 manpower,
                 hostility,
+                country,
+                pursuit,
                 posture,
                 exposed,
                 -1.0,
@@ -168,6 +188,8 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
                 actor,
                 manpower,
                 hostility,
+                country,
+                pursuit,
                 posture,
                 exposed,
                 left,
@@ -305,10 +327,11 @@ def step(model, dt):
         p.information_weight, p.surprise, p.lethality, p.tail, p.spared, p.area_fire, p.break_share, p.desertion,
         p.capture, p.crossfire, p.rest_days, p.mass_chance, p.target_half, p.bomb_share,
     ])  # fmt: skip
+    pursuit = np.where(a.kind[:, None] < ARMY, 1.0, a.permit)  # irregulars know no borders
     strikes = (a.kind < FOREIGN) | (a.mandate[:, 0] * a.mandate_factor > 0.2)
     model.logged = fight(
         model.stream("combat"), start, order, *model.projection, u.key, u.actor, u.cell, u.home, u.posture, a.kind, a.controller,
-        a.firepower, a.mobility, a.hostility, strikes, p.air_effect * model.air_by_country(), cells.presence, cells.information, model.world.country,
+        a.firepower, a.mobility, a.hostility, pursuit, strikes, p.air_effect * model.air_by_country(), cells.presence, cells.information, model.world.country,
         model.capital_cell, model.km_to_capital, READY, EXPOSED, rates, rules, dt, com.hosted,
         com.residents + com.hosted, u.manpower, u.arms, u.cohesion, u.rest_days, u.target, u.km_left, a.losses_week, a.loot,
         a.revenge, a.persons, cells.attack_memory, cells.danger, cells.fighters_week, cells.civilians_week, com.residents,

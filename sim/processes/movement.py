@@ -8,7 +8,8 @@ blockade) and choose by a logit:
               + ordered blockade_c;   chance ~ exp(sharpness value_c - hours_c / patience)
 
 A weak state and support are worth as much as there is to rule and tax (resources: people and mines in the cell).
-A pact with a country's army keeps a group from going there.
+A pact with a country's army keeps a group from going there. A unit that lies low is drawn across the border by the refuge
+there: where the forces of the country it is in may not follow (`refuge_pull`).
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
 foreign forces draw a new post every `redeploy_days` or so from weights set by doctrine or mandate (towns, recent
@@ -36,7 +37,7 @@ READS = (
     "actors.blockading", "actors.persons", "actors.kind", "actors.state", "actors.parent", "actors.controller",
     "actors.area", "actors.key", "cells.presence", "cells.share", "cells.influence", "cells.controller",
     "cells.attack_memory", "cells.order_bonus", "cells.corridor", "cells.state_services", "communities.residents",
-    "communities.support", "governments.regime_security", "governments.escorts", "governments.theatre",
+    "communities.support", "governments.regime_security", "governments.escorts", "governments.theatre", "governments.refuge",
 )  # fmt: skip
 WRITES = (
     "units.cell", "units.target", "units.km_left", "units.rest_days", "units.posture", "actors.objective",
@@ -84,11 +85,12 @@ def under_orders(order_bonus):
 
 @njit(cache=True)
 def relocate(stream, key, actor, cell, manpower, rest_days, kind, chance, permit, ground, country, army_of, truce, presence,
-             controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, officials, start, near, hours,
-             km, weak_half, crowd_half, crowding, sharpness, patience, target, km_left):  # fmt: skip
+             controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, officials, refuge, start, near,
+             hours, km, weak_half, crowd_half, crowding, refuge_pull, sharpness, patience, target, km_left):  # fmt: skip
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left`.
 
-    `chance` (A,) that a unit of an actor reconsiders in the step.
+    `chance` (A,) that a unit of an actor reconsiders in the step; `refuge` (C, C) how safe each country is for those who
+    fight in another.
     """
     weight = np.zeros(1)
     enemies = np.zeros(0, dtype=np.int64)
@@ -111,6 +113,8 @@ def relocate(stream, key, actor, cell, manpower, rest_days, kind, chance, permit
             if permit[a, country[c]] > 0.0 and ground[a, c]:
                 v = place_value(c, a, enemies, presence, controller_of, hostility, strategy, support, resources, centre, cover,
                                 order_bonus, officials, weak_half, crowd_half, crowding, manpower[u], rest_days[u] > 0.0)  # fmt: skip
+                if rest_days[u] > 0.0:
+                    v += refuge_pull * refuge[country[c], country[here]]
                 w = math.exp(sharpness * v - hours[j] / patience)
                 army = army_of[country[c]]
                 if army >= 0 and country[c] != country[here]:  # a pact with its army keeps a group out of a country
@@ -397,9 +401,9 @@ def step(model, dt):
     relocate(
         stream, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, 1.0 - np.exp(-dt / days), a.permit, model.ground,
         w.country, model.army_of, a.truce, cells.presence, a.controller, a.hostility, a.strategy, model.communities.support,
-        model.resources, model.centre, w.cover, cells.order_bonus, model.officials() * cells.state_services, w.reach_start,
-        w.reach_cell, w.reach_hours, w.reach_km, p.weak_half, p.crowd_half, p.crowding, p.sharpness, p.patience_hours,
-        u.target, u.km_left,
+        model.resources, model.centre, w.cover, cells.order_bonus, model.officials() * cells.state_services, g.refuge,
+        w.reach_start, w.reach_cell, w.reach_hours, w.reach_km, p.weak_half, p.crowd_half, p.crowding, p.refuge_pull,
+        p.sharpness, p.patience_hours, u.target, u.km_left,
     )  # fmt: skip
     choose_objectives(
         stream, dt, a.key, a.kind, a.state, a.persons, a.doctrine, a.mandate, a.mandate_factor, a.truce, a.permit, g.theatre,

@@ -62,13 +62,14 @@ def test_losses_lower_cohesion():
 
 
 def test_aim_counts_exposed_enemies_within_reach():
-    """Two cells: two enemies here, one a garrison, one further off; an own unit; a dead one."""
+    """Two cells: two enemies here, one a garrison, one further off, across a border where pursuit is halved; an own unit; a
+    dead one."""
     arguments = (
         0, 0, np.array([0, 2, 2]), np.array([0, 1]), np.array([1.0, 0.5]), np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]),
         np.array([0, 1, 1, 1, 1]), np.array([50, 100, 60, 80, 0]), np.array([[0.0, 0.5], [0.5, 0.0]]),
-        np.array([RAID, GARRISON, PATROL, OFFENSIVE, GARRISON]), combat.EXPOSED,
+        np.array([0, 1]), np.array([[1.0, 0.5], [0.0, 0.0]]), np.array([RAID, GARRISON, PATROL, OFFENSIVE, GARRISON]), combat.EXPOSED,
     )  # fmt: skip
-    first, second, third = 100 * 0.5 * 1.0, 60 * 0.5 * 0.45, 80 * 0.5 * 0.7 * 0.5
+    first, second, third = 100 * 0.5 * 1.0, 60 * 0.5 * 0.45, 80 * 0.5 * 0.7 * 0.5 * 0.5
     assert combat.aim_at(*arguments, -1.0) == (pytest.approx(first + second + third), 3)
     assert combat.aim_at(*arguments, first - 1.0)[1] == 1
     assert combat.aim_at(*arguments, first + 1.0)[1] == 2

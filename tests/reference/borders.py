@@ -10,11 +10,8 @@ def step(plain, dt):
     p = plain.p.borders
     for mine in plain.governments:
         mine.pursuit = [pursuit_of(mine, other, p) for other in plain.governments]
-    for mine in plain.governments:
-        neighbours = [other for other in plain.governments if mine.country_borders[other.index]]
-        closed = [1.0 - other.pursuit[mine.index] for other in neighbours]
-        safe = sum(closed) / len(closed) if closed else 0.0
-        mine.refuge = [safe] * len(plain.governments)
+    for host in plain.governments:
+        host.refuge = [refuge_from(host, other) for other in plain.governments]
     for actor in plain.actors:
         actor.permit = [permit_of(plain, actor, country, p) for country in range(len(plain.governments))]
 
@@ -28,6 +25,11 @@ def pursuit_of(mine, other, p) -> float:
         return rule
     allied = (mine.blocs & other.blocs) != 0
     return min(1.0, p.pursuit_base + (p.bloc_pursuit if allied else 0.0))
+
+
+def refuge_from(host, other) -> float:
+    """How safe those who fight in another country are in this one from its forces."""
+    return 1.0 - other.pursuit[host.index] if host.country_borders[other.index] else 0.0
 
 
 def permit_of(plain, actor, country: int, p) -> float:

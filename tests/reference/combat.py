@@ -75,10 +75,13 @@ def pace_of(p, actor, unit) -> float:
 def targets(week, unit, actor):
     """Hostile units within reach and how much each counts as a target."""
     for index, decay in week.plain.cells[unit.cell].projection:
+        pursuit = 1.0 if irregular(actor) else actor.permit[week.plain.cells[index].country]
+        if pursuit <= 0.0:
+            continue
         for other in week.units[index]:
             hostility = actor.hostility[other.actor]
             if hostility > 0.0 and other.manpower > 0:
-                yield other, other.manpower * hostility * EXPOSED[other.posture] * decay
+                yield other, other.manpower * hostility * EXPOSED[other.posture] * decay * pursuit
 
 
 def enemies_present(cell, actor) -> bool:

@@ -58,7 +58,11 @@ def relocate(plain, unit, dt) -> None:
     for index, hours, km in plain.cells[unit.cell].reach:
         place = plain.cells[index]
         if actor.permit[place.country] > 0.0 and actor.ground[index]:
-            weight = math.exp(p.sharpness * value_of(plain, place, actor, unit) - hours / p.patience_hours)
+            value = value_of(plain, place, actor, unit)
+            if unit.rest_days > 0.0:  # drawn to where those it fled may not follow
+                here = plain.cells[unit.cell].country
+                value += p.refuge_pull * plain.governments[place.country].refuge[here]
+            weight = math.exp(p.sharpness * value - hours / p.patience_hours)
             weight *= 1.0 - kept_out(plain, actor, plain.cells[unit.cell], place)
             choices.append((weight, index, km))
     total = sum(weight for weight, _, _ in choices)
