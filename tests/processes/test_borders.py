@@ -120,7 +120,7 @@ def attacks_across(rule: float) -> int:
     for week in range(10):
         model.step_index, model._streams, model.logged = week, {}, 0
         combat.step(model, 7.0)
-        found += model.logged
+        found += int((model.log[: model.logged, 2] == army).sum())
         model.units.manpower[:] = before
     return found
 
