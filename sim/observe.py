@@ -13,13 +13,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
-from numba import njit
 
+from sim import observe_sums as sums_of
 from sim.killers import GROUPS
 from sim.observe_record import RunRecord, Series
 from sim.setup import steps_of
-from sim.tables import ARMY, INSURGENT, LOG_KINDS
-from sim.uniforms import uniform
+from sim.tables import LOG_KINDS
 
 FLOW_KINDS = ("idp", "refugee", "onward", "return")
 DEATH_TYPES = ("state_based", "non_state", "one_sided")
@@ -54,16 +53,6 @@ ADMIN_UNITS = {
 }  # fmt: skip
 
 
-@njit(cache=True)
-def refugees(origin, place, persons, country, countries):
-    """Displaced persons by country of origin and of stay, (C, C)."""
-    out = np.zeros((countries, countries), dtype=np.int64)
-    for d in range(origin.shape[0]):
-        if persons[d] > 0:
-            out[country[origin[d]], country[place[d]]] += persons[d]
-    return out
-
-
 def logit(p):
     """Log-odds."""
     return np.log(p / (1.0 - p))
@@ -81,20 +70,24 @@ class Recorder:
         self.first = first
         self.actors = list(model.actor_names)
         self.units = outcome_units(model.controllers, self.actors)
+        self.q = len(model.controllers) + 2  # with contested and nobody's
         self.index = {name: i for i, name in enumerate(self.units)}
         self.values = np.zeros((self.weeks, 1 + len(w.countries), len(self.units)), dtype=np.float32)
         self.dates = []
         self.months: list[np.datetime64] = []
         self.month_data: list[dict] = []
         self.month = None
+        self.sums: dict[str, np.ndarray] = {}  # of the open month
+        self.last: dict[str, np.ndarray] = {}  # as its last week left it, once that has been
         self.events: list[np.ndarray] = []
         self.flow_list: list[tuple] = []
         self.town_nodes = self.choose_towns(model)
         self.towns = np.zeros((self.weeks, len(self.town_nodes), 3), dtype=np.float32)
-        self.area = np.bincount(w.country, w.area_km2, len(w.countries))
-        self.inhabited = np.bincount(w.country[: w.P], w.area_km2[: w.P], len(w.countries))
         self.remote = np.clip(w.capital_hours / 48.0, 0.0, 1.0)
         self.theatre = np.flatnonzero(w.theatre)
+        crosses = w.country[w.dest_cell] != np.repeat(w.country[: w.P], np.diff(w.dest_start))
+        # cohorts whose place is in another country than their origin, by origin: (start, rows)
+        self.abroad = np.concatenate([[0], np.cumsum(crosses)])[w.dest_start], np.flatnonzero(crosses)
 
     @staticmethod
     def choose_towns(model) -> np.ndarray:
@@ -106,7 +99,8 @@ class Recorder:
         """Record the week that was just simulated."""
         week = model.step_index - 1 - self.first
         if week < 0:
-            model.flows[:] = 0
+            if week == -1:  # moves before the first recorded week are not kept
+                model.flows[:] = 0
             return
         day = model.settings.region_info.start + timedelta(days=model.t)
         self.dates.append(np.datetime64(day, "D"))
@@ -115,38 +109,31 @@ class Recorder:
         nodes = model.nodes
         for k, column in enumerate((nodes.days_week, nodes.price, nodes.served)):
             self.towns[week, :, k] = column[self.town_nodes]
-        last = min(day - timedelta(days=1), model.settings.end)  # the last week may reach beyond the period
-        self.monthly(model, np.datetime64(last, "M"), log)
+        self.monthly(model, day)
 
     # -- events
 
     def take_events(self, model, day) -> dict[str, np.ndarray]:
         """The week's events as columns, with what the two records caught of them."""
-        p = model.p.observation
-        rows = model.log[: model.logged].copy()
-        cell, kind = rows[:, 0], rows[:, 1]
-        dead = rows[:, 5] + rows[:, 6] + rows[:, 7]
-        country = model.world.country[cell]
-        abuse = (kind == 3) & (model.actors.kind[rows[:, 2]] >= ARMY)
-        common = p.media * (model.governments.media[country] - 0.5) - p.remote * self.remote[cell]
-        common = common + np.where(abuse, p.oversight * model.cells.oversight[cell], 0.0)
-        size = np.log(dead + 1.0)
-        ucdp = logit(p.ucdp_base) + p.ucdp_size * size + common - np.where(abuse, p.ucdp_state, 0.0)
-        acled = logit(p.acled_base) + p.acled_size * size + common
-        stream = model.stream("observation")
-        u = np.empty(len(rows))
-        seen: dict[int, int] = {}
-        for i, c in enumerate(cell.tolist()):
-            k = seen[c] = seen.get(c, -1) + 1
-            u[i] = uniform(stream, model.world.draw_key[c], k)
-        caught = u[:, None] < 1.0 / (1.0 + np.exp(-np.stack([ucdp, acled], 1)))
+        p, world = model.p.observation, model.world
+        rows = model.log[: model.logged]
+        numbers = np.array([
+            logit(p.ucdp_base), logit(p.acled_base), p.ucdp_size, p.acled_size, p.media, p.remote, p.oversight, p.ucdp_state,
+        ])  # fmt: skip
+        ucdp, acled = np.empty((2, len(rows)), dtype=bool)
+        sums_of.enter_records(
+            model.stream("observation"), rows, world.draw_key, world.country, model.actors.kind, model.governments.media,
+            self.remote, model.cells.oversight, numbers, ucdp, acled,
+        )  # fmt: skip
+        cell = rows[:, 0]
         log = {
-            "date": np.full(len(rows), np.datetime64(day, "D") - 4), "cell": cell.astype(np.int32), "type": kind.astype(np.int8),
+            "date": np.full(len(rows), np.datetime64(day, "D") - 4), "cell": cell.astype(np.int32),
+            "type": rows[:, 1].astype(np.int8),
             "initiator": rows[:, 2].astype(np.int16), "side_a": rows[:, 3].astype(np.int16),
             "side_b": rows[:, 4].astype(np.int16), "deaths_a": rows[:, 5].astype(np.int32),
             "deaths_b": rows[:, 6].astype(np.int32), "civilians": rows[:, 7].astype(np.int32),
-            "kind": rows[:, 8].astype(np.int8), "recorded_ucdp": caught[:, 0] & (dead > 0), "recorded_acled": caught[:, 1],
-            "admin1": model.world.admin1[cell].astype(np.int16), "country": country.astype(np.int16),
+            "kind": rows[:, 8].astype(np.int8), "recorded_ucdp": ucdp, "recorded_acled": acled,
+            "admin1": world.admin1[cell].astype(np.int16), "country": world.country[cell].astype(np.int16),
         }  # fmt: skip
         if len(rows):
             self.events.append(log)
@@ -156,104 +143,55 @@ class Recorder:
 
     def weekly(self, model, out, log) -> None:
         """Outcomes of the week for the region (row 0: the theatre) and every country, into `out` (1 + C, K)."""
-        w, com, co, g = model.world, model.communities, model.cohorts, model.governments
-        country, countries = w.country[: w.P], len(w.countries)
+        w, com, co, g, nodes = model.world, model.communities, model.cohorts, model.governments, model.nodes
+        units, cells, at = model.units, model.cells, self.index
+        sums, everybody = np.zeros(out.shape), np.zeros(len(out))
 
-        def put(name, by_country):
-            out[1:, self.index[name]] = by_country
-            out[0, self.index[name]] = by_country[self.theatre].sum()
+        def block(first, columns):
+            return sums[:, at[first] : at[first] + columns]
 
-        def count(values, where=country):
-            return np.bincount(where, values, countries)
-
-        matrix = refugees(co.origin, co.place, co.persons, w.country, countries)
-        on_way = refugees(co.origin, co.place, co.transit, w.country, countries)
-        both = matrix + on_way
-        idps = np.diag(both)
-        put("idps", idps)
-        put("refugees_from", both.sum(1) - idps)
-        put("refugees_hosted", matrix.sum(0) - np.diag(matrix))
-        put("displaced", both.sum(1))
-        put("newly_displaced", count(com.emptied))
-        put("returned", count(com.returned))
-        put("residents", count(com.residents))
-        groups = [count(model.cells.civilians_week[:, k], w.country) for k in range(3)]
-        put("civilians_killed", sum(groups))
-        for k, group in enumerate(GROUPS):
-            put(f"civilians_killed_by.{group}", groups[k])
-        self.deaths(model, put, log, countries)
-        put("abuse_nonlethal", count(model.cells.abuse_week, w.country))
-        self.control(model, out, countries)
-        people = com.residents + com.hosted
-        served = model.nodes.served[w.node_of_cell]
-        everyone = np.maximum(1.0, count(people))
-        for name, values in (("fuel_days", com.fuel_days), ("price_index", model.nodes.price[w.node_of_cell])):
-            out[1:, self.index[name]] = count(people * values) / everyone
-            t = self.theatre
-            out[0, self.index[name]] = (out[1:, self.index[name]][t] * everyone[t]).sum() / everyone[t].sum()
-        put("without_supply", count(people * (1.0 - served)))
-        put("besieged", count(people * (com.siege > 0.5)))
-        for name, column in (("legitimacy", g.legitimacy), ("regime_security", g.regime_security)):
-            out[1:, self.index[name]] = column
-            out[0, self.index[name]] = column[self.theatre].mean()
-        put("coups", g.coup_week)
-        units = model.units
-        alive = units.manpower > 0
-        where = w.country[units.cell[alive]]
-        table = np.zeros((countries, len(self.actors)))
-        np.add.at(table, (where, units.actor[alive]), units.manpower[alive])
-        first = self.index[f"fighters.{self.actors[0]}"]
-        out[1:, first : first + len(self.actors)] = table
-        out[0, first : first + len(self.actors)] = table[self.theatre].sum(0)
-
-    def deaths(self, model, put, log, countries) -> None:
-        """Deaths by type and attacks by actor, as they happened and as the two records have them."""
-        country = log["country"]
-        dead = log["deaths_a"] + log["deaths_b"] + log["civilians"]
-        kinds = model.actors.kind[log["initiator"]]
-        group = np.where(kinds == INSURGENT, 1, np.where(kinds < ARMY, 2, 0))
-        one_sided = log["type"] == 3
-        for suffix, seen in (("", None), ("_ucdp", log["recorded_ucdp"]), ("_acled", log["recorded_acled"])):
-            weight = dead if seen is None else dead * seen
-            put(f"deaths{suffix}", np.bincount(country, weight, countries))
-            for k, name in enumerate(DEATH_TYPES, start=1):
-                put(f"deaths_{name}{suffix}", np.bincount(country, weight * (log["type"] == k), countries))
-            if suffix:
-                for k, name in enumerate(GROUPS):
-                    put(
-                        f"civilians_killed_by.{name}{suffix}",
-                        np.bincount(country, weight * (one_sided & (group == k)), countries),
-                    )
-        table = np.zeros((countries, len(self.actors)))
-        np.add.at(table, (country, log["initiator"]), 1)
-        for row, name in enumerate(self.actors):
-            put(f"attacks.{name}", table[:, row])
-
-    def control(self, model, out, countries) -> None:
-        """Shares of area, inhabited area and people by controller, for region and countries."""
-        w, com = model.world, model.communities
-        names = [*model.controllers, "contested", "none"]
-        q = len(names)
-        code = model.cells.controller.astype(np.int64)
-        code = np.where(code == -2, q - 2, np.where(code == -1, q - 1, code))
-        flat = w.country * q + code
-        people = (com.residents + com.hosted).astype(float)
-        for measure, values, cells in (
-            ("area_share", w.area_km2, slice(None)),
-            ("inhabited_area_share", w.area_km2[: w.P], slice(0, w.P)),
-            ("people_share", people, slice(0, w.P)),
-        ):
-            table = np.bincount(flat[cells], values, countries * q).reshape(countries, q)
-            first = self.index[f"{measure}.{names[0]}"]
-            out[1:, first : first + q] = table / np.maximum(1e-9, table.sum(1, keepdims=True))
-            whole = table[self.theatre].sum(0)
-            out[0, first : first + q] = whole / max(1e-9, whole.sum())
+        rows, attacks = model.log[: model.logged], block(f"attacks.{self.actors[0]}", len(self.actors))
+        fighters, shares = (
+            block(f"fighters.{self.actors[0]}", len(self.actors)),
+            block("area_share.government", 3 * self.q),
+        )
+        sums_of.displaced_people(
+            *self.abroad, co.place, com.away, co.persons, co.transit, w.country, block("idps", 4)
+        )  # fmt: skip
+        sums_of.people(
+            w.country, com.residents, com.hosted, com.emptied, com.returned, block("newly_displaced", 3), everybody
+        )  # fmt: skip
+        sums_of.supply(
+            w.country, com.residents, com.hosted, com.fuel_days, com.siege, w.node_of_cell, nodes.price, nodes.served,
+            block("fuel_days", 4),
+        )  # fmt: skip
+        sums_of.violence(
+            w.country, cells.civilians_week, cells.abuse_week, block("civilians_killed", 4), sums[:, at["abuse_nonlethal"]]
+        )  # fmt: skip
+        sums_of.deaths(
+            rows, w.country, model.actors.kind, log["recorded_ucdp"], log["recorded_acled"], block("deaths_state_based", 18),
+            attacks,
+        )  # fmt: skip
+        sums_of.control(w.country, cells.controller, w.area_km2, com.residents, com.hosted, shares)
+        sums_of.fighters(w.country, units.cell, units.actor, units.manpower, fighters)
+        standing = block("legitimacy", 3)
+        standing[1:, 0], standing[1:, 1], standing[1:, 2] = g.legitimacy, g.regime_security, g.coup_week
+        sums[0] = sums[1 + self.theatre].sum(0)
+        everybody[0] = everybody[1 + self.theatre].sum()
+        # what is no sum: shares of a whole, means over persons, means over the states of the theatre
+        for measure in range(3):
+            sums_of.to_shares(shares[:, measure * self.q : (measure + 1) * self.q])
+        block("fuel_days", 2)[:] /= np.maximum(1.0, everybody)[:, None]
+        standing[0, :2] /= len(self.theatre)
+        out[:] = sums
 
     # -- months
 
-    def monthly(self, model, month, log) -> None:
-        """Add the week to its month; a month is that of the week's last day."""
-        w, com = model.world, model.communities
+    def monthly(self, model, day) -> None:
+        """Add the week up to `day` (excluded) to its month; a month is that of the week's last day in the period."""
+        w, com, cells = model.world, model.communities, model.cells
+        last = day - timedelta(days=1)
+        month = np.datetime64(min(last, model.settings.end), "M")
         if month != self.month:
             self.flush(model)
             self.month = month
@@ -261,14 +199,26 @@ class Recorder:
                 "civilians_killed": np.zeros(w.N, dtype=np.int32), "dead": np.zeros(w.N, dtype=np.int32),
                 "newly_displaced": np.zeros(w.P), "returned": np.zeros(w.P), "attacks": np.zeros(w.N),
             }  # fmt: skip
-        civilians = model.cells.civilians_week.sum(1)
-        self.sums["civilians_killed"] += civilians.astype(np.int32)
-        self.sums["dead"] += (civilians + model.cells.fighters_week).astype(np.int32)
-        self.sums["newly_displaced"] += com.emptied
-        self.sums["returned"] += com.returned
-        irregular = model.actors.kind[log["initiator"]] < ARMY
-        self.sums["attacks"] += np.bincount(log["cell"][irregular], minlength=w.N)
-        self.last = {
+        sums_of.add_week(
+            cells.civilians_week, cells.fighters_week, com.emptied, com.returned, model.log[: model.logged],
+            model.actors.kind, *self.sums.values(),
+        )  # fmt: skip
+        following = model.settings.region_info.start + timedelta(days=model.t + model.dt - 1.0)
+        ends = (following.year, following.month) != (last.year, last.month)
+        self.last = self.end_of_month(model) if ends else {}
+
+    def end_of_month(self, model) -> dict[str, np.ndarray]:
+        """Where people are and who controls as a month ends; its moves are taken down."""
+        w, com = model.world, model.communities
+        if self.flow_list and self.flow_list[-1][0] == len(
+            self.months
+        ):  # the period ends soon after, in the same month
+            _, at, persons = self.flow_list.pop()
+            model.flows[tuple(at.T)] += persons
+        at, persons = sums_of.take_flows(model.flows)
+        if len(at):
+            self.flow_list.append((len(self.months), at, persons))
+        return {
             "controller": model.cells.controller.astype(np.int16), "displaced": _padded(com.hosted, w.N),
             "displaced_from": _padded(com.away, w.N), "residents": com.residents.copy(),
         }  # fmt: skip
@@ -277,12 +227,9 @@ class Recorder:
         """Close the month that is open, if any."""
         if self.month is None:
             return
+        last = self.last or self.end_of_month(model)
         self.months.append(self.month.astype("datetime64[D]"))
-        self.month_data.append({**self.last, **self.sums})
-        at = np.argwhere(model.flows > 0)
-        if len(at):
-            self.flow_list.append((len(self.months) - 1, at, model.flows[tuple(at.T)]))
-        model.flows[:] = 0
+        self.month_data.append({**last, **self.sums})
 
     # -- the record
 

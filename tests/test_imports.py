@@ -17,7 +17,7 @@ LAYERS = (
     ("agents", "space"),
     ("processes",),
     ("state", "setup", "observe_record"),
-    ("observe", "model"),
+    ("observe", "observe_sums", "model"),
     ("branching", "states", "states_file"),
     ("compare", "outputs_keep", "stopping", "summary"),
     ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "observations"),
