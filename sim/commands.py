@@ -17,6 +17,7 @@ from sim.config import Settings
 from sim.errors import UserError, unknown
 from sim.hydra_app import Line, take_apart, through_hydra
 from sim.reading import LEVERS, Library
+from sim.storage import holds_something
 from sim.words import Words, parse_words
 
 DEFAULT_SCENARIOS = ["history", "restraint", "un_stays", "france_stays", "bamako_prolonged"]
@@ -110,7 +111,7 @@ def output_folder(said: Any) -> Path:
         folder = Path(str(said)).expanduser()
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} is a file; name a folder for the output.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "run.json").exists():
+    if folder.is_dir() and not (folder / "run.json").exists() and holds_something(folder):
         raise UserError(f"The folder {folder} exists and holds something else; name another.")
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -52,15 +52,18 @@ def run_comparison(
     The first scenario is the baseline unless said otherwise. With a stopping rule (`sim/stopping.py`)
     instead of a number, replicates are added until it is content. With `finish`, tables and figures are
     made too. An existing folder is continued if it holds the same comparison (more replicates may
-    be asked for), and refused otherwise. `keep` says what is kept of each run (`sim/outputs_keep.py`). `compute` is "local" (worker processes) or "dask" (a cluster,
-    at `address` or started here). `simulate` and `load_world` are "module:function" names.
+    be asked for), and refused otherwise. `keep` says what is kept of each run (`sim/outputs_keep.py`).
+    `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or started here).
+    `simulate` and `load_world` are "module:function" names.
     """
     rule = None if isinstance(replicates, int) else replicates
     total = replicates if rule is None else rule.at_least
     _check_numbers(settings_by_scenario, total, workers)
     output = Path(output)
     run = _describe(settings_by_scenario, total, seed, baseline)
-    run["keep"] = outputs_keep.chosen(keep, len(settings_by_scenario) * (total if rule is None else rule.at_most))
+    if rule is not None and keep == "auto":
+        keep = "headline"  # how many there will be is not known, and parts stay, so that some can be added
+    run["keep"] = outputs_keep.chosen(keep, len(settings_by_scenario) * total)
     _check_folder(output)
     if _folded(output, run):
         return output
@@ -228,7 +231,7 @@ def _check_folder(output: Path) -> None:
     """Refuse a folder that holds anything but an earlier comparison."""
     if output.exists() and not output.is_dir():
         raise FolderError(f"{output} is a file; name a folder for the output.")
-    if output.exists() and any(output.iterdir()) and not (output / "run.json").exists():
+    if output.exists() and not (output / "run.json").exists() and storage.holds_something(output):
         raise FolderError(f"The folder {output} exists and holds something else; name another.")
 
 
@@ -236,9 +239,9 @@ def _open_folder(output: Path, run: dict) -> None:
     """Make the folder, or check that it holds the same comparison, begun earlier."""
     if (output / "run.json").exists():
         _check_same(output, storage.read_json(output / "run.json"), run)
-    for pattern in (".*.tmp*", "figures/.*.tmp*", "parts/*/.*.tmp*"):  # of a run that was killed while writing
-        for left_over in output.glob(pattern):
-            left_over.unlink(missing_ok=True)
+    for path in output.rglob(".*"):  # of a run that was killed while writing
+        if storage.is_half_written(path):
+            path.unlink(missing_ok=True)
     storage.write_json(output / "run.json", run)
 
 

@@ -151,21 +151,23 @@ class Watch:
 
 
 def over_period(record: RunRecord, outcome: str, place: str) -> tuple[float, str]:
-    """An outcome of one replicate over the whole period, as comparison.csv sums it up, and its unit."""
+    """An outcome of one replicate over the whole period, as comparison.csv sums it up, and its unit.
+
+    A record of which only the headlines are kept holds the sums of all that was recorded.
+    """
     outcomes, places = set(), set()
-    for totals in record.totals.values():  # where not all weeks are kept
-        if outcome in totals.outcomes and place in totals.places:
-            total = totals.values[0, totals.places.index(place), totals.outcomes.index(outcome)]
-            return float(total), totals.units[outcome].split("/")[0]
-    for series in record.series.values():
-        if outcome in series.outcomes and place in series.places:
-            unit = series.units[outcome]
-            column = series.values[:, [series.places.index(place)]][..., [series.outcomes.index(outcome)]]
-            whole = compare.periods(series.dates, yearly=False)
-            total = compare.aggregate(column, whole, [compare.aggregate_kind(outcome, unit)])
+    for found in (record.totals or record.series).values():
+        if outcome in found.outcomes and place in found.places:
+            unit = found.units[outcome]
+            row, column = found.places.index(place), found.outcomes.index(outcome)
+            if record.totals:
+                return float(found.values[0, row, column]), unit.split("/")[0]
+            values = found.values[:, row : row + 1, column : column + 1]
+            whole = compare.periods(found.dates, yearly=False)
+            total = compare.aggregate(values, whole, [compare.aggregate_kind(outcome, unit)])
             return float(total.squeeze()), unit.split("/")[0]
-        outcomes |= set(series.outcomes)
-        places |= set(series.places) if outcome in series.outcomes else set()
+        outcomes |= set(found.outcomes)
+        places |= set(found.places) if outcome in found.outcomes else set()
     if outcome not in outcomes:
         raise unknown("outcome", outcome, outcomes)
     raise unknown("place", place, places, f"with the outcome '{outcome}'")

@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -60,6 +61,16 @@ def atomic_path(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def is_half_written(path: Path) -> bool:
+    """True for the temporary name of `atomic_path`: what stays of it was left by a process that was killed."""
+    return re.fullmatch(r"\..*\.\d+\.tmp(\.\w+)?", path.name) is not None
+
+
+def holds_something(folder: Path) -> bool:
+    """True where a folder holds anything but what a killed process left half written."""
+    return not all(is_half_written(path) for path in folder.iterdir())
 
 
 def atomic_write(path: Path, write: Callable[[IO[bytes]], Any]) -> None:

@@ -73,9 +73,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def check_whole(folder: Path) -> dict[str, tuple[int, int]]:
     """Every file that is there under its name can be read; return what marks each finished part."""
-    for path in folder.glob("*.json"):
+    for path in folder.glob("[!.]*.json"):
         storage.read_json(path)
-    for path in folder.glob("*.parquet"):
+    for path in folder.glob("[!.]*.parquet"):
         pq.ParquetFile(path)
     parts = list(folder.glob("parts/*/[0-9]*.npz"))
     for path in parts:
@@ -122,7 +122,8 @@ def test_the_command_itself_killed_in_runs_that_share_their_past(tmp_path):
     words += ["period.end=2022-06-30", "replicates=3", "workers=2", "--quiet"]
 
     def started(folder: Path):
-        code = "import sys; from sim.cli import main; sys.exit(main([*sys.argv[1:-1], 'output=' + sys.argv[-1]]))"
+        code = "import sys; from sim import storage; storage.source_hash = lambda: 'same'; from sim.cli import main; "
+        code += "sys.exit(main([*sys.argv[1:-1], 'output=' + sys.argv[-1]]))"
         return start([sys.executable, "-c", code, *words], folder)
 
     clock = time.perf_counter()
@@ -191,6 +192,18 @@ def test_a_disk_that_is_full_when_tables_are_written(tmp_path, monkeypatch):
     assert not list(folder.rglob(".*"))
     write_all(compare(folder))
     assert files_of(folder) == files_of(tmp_path / "straight")
+
+
+def test_killed_before_the_first_file_was_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "source_hash", lambda: "same")
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / ".run.4711.tmp.json").write_text("{")
+    compare(tmp_path / "x")
+    assert not list((tmp_path / "x").rglob(".*"))
+    (tmp_path / "y").mkdir()
+    (tmp_path / "y" / ".profile").write_text("")
+    with pytest.raises(FolderError, match="holds something else"):
+        compare(tmp_path / "y")
 
 
 def test_files_that_may_grow_no_further(tmp_path):
