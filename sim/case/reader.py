@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.case import graph
-from sim.case.graph import Closure, Places, Routes
+from sim.case.closures import Closure, read_closures
+from sim.case.graph import Places, Routes
 from sim.case.rows import Oddities, number, read_rows, refuse
 from sim.case.series import CORRECTIONS, LAYOUT, Recorded, arrivals_of, as_date, correct, read_layout
 from sim.errors import UserError, nearest
@@ -71,7 +72,7 @@ def read_case(folder: Path | str, validation: Path | str | None = None, days: in
     places = graph.read_places(inputs / "locations.csv", oddities)
     routes = graph.read_routes(inputs / "routes.csv", places, oddities)
     intensity = graph.read_intensity(inputs / "conflicts.csv", places, length, oddities)
-    closures = graph.read_closures(inputs / "closures.csv", places, routes, length, oddities)
+    closures = read_closures(inputs / "closures.csv", places, routes, length, oddities)
     series = read_layout(recorded, start, oddities)
     correct(series, inputs / CORRECTIONS, start, oddities)
     camps, compared = _camps(series, places, recorded / LAYOUT, oddities)

@@ -239,6 +239,12 @@ def test_closures_as_they_come(tmp_path, line, closure):
     told(case, "a header without '#'", "line 1")
 
 
+def test_a_closed_location_is_closed_altogether(tmp_path):
+    case = read(tmp_path, closures="location,Bru,Cora,0,5\nlocation,Dom,Away,0,5\n")
+    assert [(c.a, c.b) for c in case.closures] == [(1, None), (3, None)]
+    assert told(case, "closed altogether").endswith("not read: Bru towards Cora (line 1)")
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
