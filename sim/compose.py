@@ -20,6 +20,7 @@ from typing import Any
 from sim import levers, places, plain
 from sim.config import (
     PROCESSES,
+    VARIANTS,
     Card,
     ProcessSwitch,
     RecordSettings,
@@ -246,7 +247,7 @@ def build(
         levers=chosen,
         response=levers.response_settings(tree.get("response") or {}, levers_from),
         no_blockades_from=levers.blockades_end(tree.get("blockades") or {}, levers_from),
-        processes=plain.decode(dict[str, ProcessSwitch], tree["processes"], "processes"),
+        processes=_switches(tree["processes"]),
         politics=levers.politics_mode(tree.get("politics") or {}),
         record=plain.decode(RecordSettings, tree["record"], "record"),
         notes=context.notes,
@@ -301,6 +302,16 @@ def _schedule_words(said: Words, base: dict[str, Any], scenario: dict[str, Any])
             patch.setdefault(event, {}).setdefault(rest[0], dict(known[event][rest[0]]))
         put(patch, ".".join([event, *rest]), value)
     return patch
+
+
+def _switches(data: dict[str, Any]) -> dict[str, ProcessSwitch]:
+    """Read the switches of processes; a variant is one of those that are shipped."""
+    switches = plain.decode(dict[str, ProcessSwitch], data, "processes")
+    for name, switch in switches.items():
+        known = ["default", *VARIANTS.get(name, {})]
+        if switch.variant not in known:
+            raise unknown("variant", switch.variant, known, f"(processes.{name}.variant)")
+    return switches
 
 
 def _plain_values(tree: dict[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,28 @@ PROCESSES = (
     "politics",
     "demography",
 )
+#: versions of processes beside the default one, with what each is; `sim.variants` holds what they do
+VARIANTS = {
+    "borders": {
+        "open": "every state's forces may pursue into its neighbours",
+        "closed": "no state's forces may pursue beyond its borders, unless an event rules so",
+    },
+    "information": {"perfect": "whoever is near an enemy knows all of it"},
+    "movement": {"diffusion": "insurgents go to any place within reach, the nearer the likelier, without a strategy"},
+    "combat": {"lanchester": "all fire is aimed, attackers have no surprise and need no information (Lanchester)"},
+    "violence": {"indiscriminate": "no killing is aimed at those who collaborate with the enemy"},
+    "finance": {"unlimited": "armed groups have as much as they can use, whatever they take in"},
+    "supply": {"shortest_way": "convoys take the quickest way, whatever the risk"},
+    "attitudes": {"own_deeds": "each side is judged by its own deeds only; hardship moves no support"},
+    "recruitment": {
+        "no_grievance": "harm by the other side moves nobody to join",
+        "no_want": "want of work moves nobody to join",
+    },
+    "control": {"troops_only": "influence by armed presence only; the state's officials and police do not count"},
+    "displacement": {
+        "gravity": "people choose places by size and distance only: neither kin, nor safety, nor crowding"
+    },
+}
 Kind = Literal["insurgent", "militia", "army", "auxiliary", "foreign"]
 Attitude = Literal["hostile", "truce", "neutral", "allied"]
 Variant = Literal["coherent", "ceteris-paribus"]
@@ -243,7 +265,7 @@ class ResponseSettings:
 
 @dataclass
 class ProcessSwitch:
-    """Switch a process off, scale its rates, or take another variant of it."""
+    """Switch a process off, scale its rates, or take another variant of it (a name in `VARIANTS`)."""
 
     on: bool = True
     scale: float = number(1.0)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import mesa
 
-from sim import setup
+from sim import setup, variants
 from sim.parameters import draw_parameters
 from sim.processes import (
     attitudes,
@@ -50,7 +50,8 @@ class ConflictModel(ModelState, mesa.Model):
     """Communities, insurgents, armies and foreign forces on a grid; one step is one week (or `settings.step_days`).
 
     A run is a function of (`settings`, `world`): the same bits every time on one machine and lock file.
-    `replace` maps names of processes to functions `step(model, dt)` that take their place.
+    `replace` maps names of processes to functions `step(model, dt)` that take their place; `settings.processes` switches
+    processes off, scales them, or takes shipped variants of them (`sim.variants`).
     """
 
     def __init__(self, settings, world=None, replace=None):
@@ -62,8 +63,11 @@ class ConflictModel(ModelState, mesa.Model):
         self.settings = settings
         self.drawn = draw_parameters(settings.parameters, settings.seed, settings.replicate, settings.draw)
         setup.build(self, world)
-        replace = replace or {}
-        self.week = [(name, replace.get(name, function), settings.process(name)) for name, function in WEEK]
+        self.week = []
+        for name, function in WEEK:
+            switch = settings.process(name)
+            own = (replace or {}).get(name)
+            self.week.append((name, own or variants.step_of(name, switch.variant, function), switch))
 
     def step(self) -> None:
         """One week: tallies to zero, every process in order, then the account of persons and the roll of units."""

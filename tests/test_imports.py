@@ -16,7 +16,7 @@ LAYERS = (
     ("lever", "levers", "schedule", "withdrawals", "compose"),
     ("agents", "space"),
     ("processes",),
-    ("state", "setup", "observe_record"),
+    ("state", "setup", "variants", "observe_record"),
     ("observe", "observe_sums", "model"),
     ("branching", "states", "states_file"),
     ("compare", "outputs_keep", "stopping", "summary"),
