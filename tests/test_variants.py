@@ -25,14 +25,17 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     switches = {process: ProcessSwitch(variant=variant)} if process else {}
     model = fresh_model(World(seed=11), processes=switches)
     model.p.attitudes.backlash, model.p.violence.state_rate = 0.8, 5.0 * model.p.violence.state_rate
-    found = dict.fromkeys(("selective", "killed by the state", "fighters killed", "knowledge", "far", "funding"), 0.0)
+    found = dict.fromkeys(
+        ("selective", "killed by the state", "insurgents lost", "soldiers lost", "knowledge", "far", "funding"), 0.0
+    )
     for week in range(WEEKS):
         if week == 30:
             model.give_order(model.rows["league"], "blockade", ("Tessaro",), 0.5, "all", np.inf)
         before = model.units.cell.copy()
         model.step()
         cells, log = model.cells, model.log[: model.logged]
-        found["fighters killed"] += cells.fighters_week.sum()
+        found["insurgents lost"] += model.actors.losses_week[model.actors.kind == INSURGENT].sum()
+        found["soldiers lost"] += model.actors.losses_week[model.actors.kind >= ARMY].sum()
         found["killed by the state"] += cells.civilians_week[:, 0].sum()
         found["selective"] += np.count_nonzero(log[:, 8] == 5)
         found["knowledge"] += cells.information[:, model.actors.kind == ARMY].mean()
@@ -43,6 +46,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     a, com, g = model.actors, model.communities, model.governments
     insurgents = a.kind == INSURGENT
     found |= {
+        "exchange": found["insurgents lost"] / found["soldiers lost"],
         "support": com.support[:, insurgents].mean(), "pursuit": g.pursuit.mean(),
         "held by the state": (model.cells.share[:, 0] * model.world.area_km2).sum(),
         "hosted": (com.hosted.astype(float) ** 2).sum() ** 0.5, "hours": model.nodes.hours[np.isfinite(model.nodes.hours)].sum(),
@@ -53,7 +57,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
 @pytest.mark.parametrize(("process", "variant", "outcome", "least", "most"), [
     ("borders", "open", "pursuit", 1.2, 50.0), ("borders", "closed", "pursuit", 0.0, 0.97),
     ("information", "perfect", "knowledge", 1.5, 1e9), ("movement", "diffusion", "far", 0.0, 0.97),
-    ("combat", "lanchester", "fighters killed", 1.2, 50.0), ("violence", "indiscriminate", "selective", 0.0, 0.0),
+    ("combat", "lanchester", "exchange", 1.3, 50.0), ("violence", "indiscriminate", "selective", 0.0, 0.0),
     ("finance", "unlimited", "funding", 1.03, 50.0), ("supply", "shortest_way", "hours", 0.0, 0.9999),
     ("attitudes", "own_deeds", "support", 0.0, 0.97), ("control", "troops_only", "held by the state", 0.0, 0.95),
     ("displacement", "gravity", "hosted", 0.0, 0.97),
