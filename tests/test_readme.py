@@ -86,6 +86,11 @@ def test_every_command_is_understood(words, own_folder):
     assert command in HELP
     if "--help" in rest or command in ("scenarios", "show"):
         return
+    if command == "displacement":
+        from sim.commands_case import read_words
+
+        assert read_words(rest).get("case") == "small"
+        return
     folder = str(own_folder) if "folder=my/folder" in rest else None
     rest = [word for word in rest if word != "folder=my/folder"]
     if command == "compare":
