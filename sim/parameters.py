@@ -51,7 +51,7 @@ class Information:
 @dataclass
 class Movement:
     relocate_days: float = par(
-        150.0, "days", 40.0, 400.0, "mean time after which an insurgent unit reconsiders its place"
+        200.0, "days", 40.0, 400.0, "mean time after which an insurgent unit reconsiders its place"
     )
     order_days: float = par(28.0, "days", 7.0, 90.0, "the same while the actor has orders to blockade or besiege")
     redeploy_days: float = par(
@@ -61,7 +61,14 @@ class Movement:
     crowd_half: float = par(60.0, "persons", 20.0, 200.0, "own presence that half crowds a place")
     crowding: float = par(1.0, "1", 0.2, 2.0, "weight of crowding")
     sharpness: float = par(2.5, "1", 0.5, 4.0, "how strongly value decides the choice of place")
-    patience_hours: float = par(6.0, "hours", 2.0, 20.0, "travel that lowers the chance of a place by a factor e")
+    patience_hours: float = par(
+        3.0,
+        "hours",
+        1.5,
+        20.0,
+        "travel that lowers the chance of a place by a factor e",
+        "katibas keep to a zone of about a hundred kilometres; judgement",
+    )
     detour: float = par(1.3, "1", 1.1, 1.6, "way by road over straight distance", "common road circuity 1.2-1.4")
     attack_pull: float = par(0.5, "1", 0.1, 2.0, "weight of a recent attack as a pull on the state's forces")
     symbol_pull: float = par(1.0, "1", 0.0, 4.0, "weight of symbolic places")
@@ -109,7 +116,7 @@ class Movement:
 @dataclass
 class Combat:
     insurgent_rate: float = par(
-        0.045,
+        0.12,
         "attacks/day",
         0.01,
         0.3,
@@ -272,6 +279,9 @@ class Finance:
         "from hostages and trafficking, a group with ransom 1",
         "ransoms of some 8 million dollars a year to 2013 (press), a fighter at 150 dollars a month: 4,000; a part of it",
     )
+    militia_upkeep: float = par(
+        0.2, "1", 0.05, 0.6, "upkeep of a militiaman, who lives of his own work, relative to a full-time fighter"
+    )
     reserve_days: float = par(720.0, "days", 180.0, 1500.0, "upkeep that a treasury holds at most")
     spending_days: float = par(360.0, "days", 90.0, 720.0, "time in which a treasury is spent")
     funding_days: float = par(120.0, "days", 30.0, 360.0, "lag of funding behind income")
@@ -411,7 +421,7 @@ class Attitudes:
 @dataclass
 class Recruitment:
     rate: float = par(
-        6e-4,
+        1.4e-4,
         "1/day",
         5e-5,
         4e-3,
@@ -419,7 +429,7 @@ class Recruitment:
         "JNIM's growth from some 1,000 to 6,500 in ten years, order of size",
     )
     unpaid: float = par(8.0, "1", 0.0, 20.0, "rise of desertion without any funding")
-    absorb: float = par(0.0023, "1/day", 0.0005, 0.01, "recruits that a unit can take in, per fighter")
+    absorb: float = par(0.0035, "1/day", 0.0005, 0.01, "recruits that a unit can take in, per fighter")
     floor: float = par(
         0.2, "1", 0.0, 0.6, "motive without grievance, want or force", "UNDP 2023: share without a trigger"
     )
@@ -446,6 +456,14 @@ class Control:
     part_time: float = par(
         0.4, "0-1", 0.1, 1.0, "presence of militiamen and auxiliaries, who stay at their work, relative to soldiers"
     )
+    embedded: float = par(
+        2.5,
+        "1",
+        1.0,
+        10.0,
+        "influence of an irregular, who lives among people, relative to a soldier, who lives in a base",
+        "Galula 1964: ten soldiers and more for one insurgent; Quinlivan 1995 on force ratios",
+    )
     administration: float = par(
         40.0,
         "persons",
@@ -464,7 +482,7 @@ class Control:
     inertia_days: float = par(60.0, "days", 20.0, 180.0, "lag of influence behind presence")
     recovery_days: float = par(900.0, "days", 300.0, 2000.0, "return of services under the state's full influence")
     erosion_days: float = par(
-        270.0,
+        180.0,
         "days",
         90.0,
         720.0,
@@ -488,7 +506,7 @@ class Control:
 
 @dataclass
 class Displacement:
-    violence_rate: float = par(0.005, "1/day", 0.0005, 0.02, "rate of leaving under overwhelming violence")
+    violence_rate: float = par(0.003, "1/day", 0.0005, 0.02, "rate of leaving under overwhelming violence")
     violence_half: float = par(1.5, "dead/10,000", 0.3, 10.0, "recent dead at which the rate is half of that")
     fear_rate: float = par(0.0006, "1/day", 0.0, 0.003, "rate of leaving under full fear")
     hardship_rate: float = par(0.0006, "1/day", 0.0, 0.003, "rate of leaving by hardship beyond the threshold")
@@ -498,7 +516,7 @@ class Displacement:
     trapped: float = par(0.6, "0-1", 0.0, 0.9, "how far a full siege keeps people in")
     stay_share: float = par(0.35, "0-1", 0.1, 0.6, "people who stay whatever comes", "Schmeidl 1997; judgement")
     return_rate: float = par(
-        0.0025, "1/day", 0.0005, 0.01, "rate of return to a safe home", "returns in Mali 2013-2014, order of size"
+        0.005, "1/day", 0.0005, 0.01, "rate of return to a safe home", "returns in Mali 2013-2014, order of size"
     )
     return_half: float = par(0.5, "dead/10,000", 0.1, 2.0, "recent dead at home that halve the sense of safety")
     onward: float = par(0.5, "1", 0.1, 1.0, "readiness of the displaced to move on, relative to leaving home")
@@ -509,7 +527,14 @@ class Displacement:
     camp_bonus: float = par(
         4.0, "1", 1.0, 15.0, "attraction of a camp relative to a town of 10,000", "Flee: camps attract"
     )
-    border_weight: float = par(0.5, "0-1", 0.05, 1.0, "choice of a place across an open border relative to one at home")
+    border_weight: float = par(
+        0.12,
+        "0-1",
+        0.02,
+        1.0,
+        "choice of a place across an open border relative to one at home",
+        "UNHCR and IDMC 2013-2022: some one refugee for four to ten displaced at home",
+    )
     kin_half: float = par(500.0, "persons", 50.0, 5000.0, "kin already away at which they weigh half")
     kin_weight: float = par(4.0, "1", 0.0, 10.0, "pull of kin already there")
     safety_half: float = par(1.0, "dead/10,000", 0.2, 5.0, "recent dead that halve the choice of a place")

@@ -327,8 +327,9 @@ def first_state(model) -> None:
     cells.state_services[:] = model.services_peace
     cells.influence[:, 0] = model.officials() * model.services_peace
     control.project(
-        model.units.actor, model.units.cell, model.units.manpower.astype(float), *model.projection, cells.presence
-    )
+        model.units.actor, model.units.cell, model.units.manpower.astype(float),
+        control.stay_of(model.units, model.actors.kind), *model.projection, cells.presence,
+    )  # fmt: skip
     for row in range(len(model.actors)):
         cells.influence[:, model.actors.controller[row]] += cells.presence[:, row]
     total = cells.influence.sum(1, keepdims=True)

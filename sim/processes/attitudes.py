@@ -5,7 +5,7 @@
     fear_i  += fear_gain (1 - fear_i) (total shock),   fading with calm_days             (Bennett 2008)
     appeal_ia = services_a share_ia + protect share_ia + grievance * (enemies' harm) * backlash - harm_weight harm_ia
                 + hardship terms;   support_ia -> weight_ia / (weight of none + sum of weights),  weight = known * exp(appeal),
-    known = presence / (presence + familiar), forces on the side of the state taken together
+    known = presence / (presence + familiar), forces on the side of the state taken together; militiamen, who are neighbours, 1
 
 Violence is counted once, here: recruitment and legitimacy read attitudes, never violence. Two signs are contested and are
 parameters on both sides of zero: `backlash`, what harm by one side does to the support of its enemy (Condra and Shapiro 2012
@@ -21,7 +21,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY
+from sim.tables import ARMY, MILITIA
 
 READS = (
     "units.actor", "units.manpower", "units.posture", "actors.controller", "actors.kind", "actors.services",
@@ -56,7 +56,7 @@ def hear(suffered, people, start, near, media, propaganda, state_army, insurgent
 
 
 @njit(cache=True)
-def judge(heard, share, presence, controller_of, insurgent, services, hostility, hardship, blockade_hardship, benefits,
+def judge(heard, share, presence, controller_of, insurgent, neighbours, services, hostility, hardship, blockade_hardship, benefits,
           legitimacy, blockader, numbers, harm, fear, support):  # fmt: skip
     """Harm, fear and support of every community, in place.
 
@@ -91,7 +91,7 @@ def judge(heard, share, presence, controller_of, insurgent, services, hostility,
             ):  # the state's side is known as one; its forces share what it wins by their presence
                 known = presence[i, a] / (state_side + numbers[12])
             else:
-                known = presence[i, a] / (presence[i, a] + numbers[12])
+                known = 1.0 if neighbours[a] else presence[i, a] / (presence[i, a] + numbers[12])
             s = share[i, controller_of[a]]
             enemies = 0.0
             for b in range(actors):
@@ -131,7 +131,7 @@ def step(model, dt):
         p.legitimacy_weight, p.none_weight, p.familiar,
     ])  # fmt: skip
     judge(
-        heard, model.cells.share, model.cells.presence, a.controller, insurgent, a.services, a.hostility, com.hardship,
+        heard, model.cells.share, model.cells.presence, a.controller, insurgent, a.kind == MILITIA, a.services, a.hostility, com.hardship,
         com.blockade_hardship, com.benefits, g.legitimacy[country], model.blockader(), numbers, com.harm, com.fear,
         com.support,
     )  # fmt: skip

@@ -1,14 +1,16 @@
 """Control: armed presence, projected by travel time, becomes influence with inertia; the state's own
 administration counts beside its troops and is driven out where others rule.
 
-    presence_ca = sum over units u of a: manpower_u * visibility * exp(-hours(cell_u, c) / reach_hours)
-    d influence_cq / dt = (sum over a of q: presence_ca (1 + services_a) + [q = state] (administration + police_c residents) services_c
+    presence_ca = sum over units u of a: manpower_u * visibility * exp(-hours(cell_u, c) / reach_hours)  [garrisons, militias: own cell]
+    d influence_cq / dt = (sum over a of q: presence_ca (1 + services_a) embedded_a + [q = state] (administration + police_c residents) services_c
                            - influence_cq) / inertia_days
     d services_c / dt = (peace_c - services_c) share_c,state / recovery_days - services_c (1 - share_c,state + fled_c) / erosion_days
     fled_c = attacks_c / (attacks_c + attacks_half): officials, teachers and police leave where the state is attacked
 
 Presence that falls with the cost of reaching a place is the loss-of-strength gradient (Boulding 1962); rule as
-a mix of force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Support of the people does not
+a mix of force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Who lives among people weighs
+more than who lives in a base (`embedded`; Galula 1964 on force ratios), and a garrison, a militia or auxiliaries are not felt
+beyond the place they guard. Support of the people does not
 enter here: it acts through information and recruitment only, so that nothing counts twice.
 """
 
@@ -19,7 +21,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import AUXILIARY, LIE_LOW, MILITIA
+from sim.tables import ARMY, AUXILIARY, GARRISON, LIE_LOW, MILITIA
 
 READS = (
     "units.actor", "units.cell", "units.manpower", "units.posture",
@@ -29,19 +31,22 @@ WRITES = ("cells.presence", "cells.influence", "cells.share", "cells.controller"
 
 
 @njit(cache=True)
-def project(actor, cell, weight, start, near, decay, presence):
+def project(actor, cell, weight, stays, start, near, decay, presence):
     """Sum of unit `weight` (U,) spread over the cells near each unit's `cell`, into `presence` (N, A)."""
     presence[:] = 0.0
     for u in range(actor.shape[0]):
         if weight[u] <= 0.0:
             continue
         c = cell[u]
+        if stays[u]:
+            presence[c, actor[u]] += weight[u]
+            continue
         for j in range(start[c], start[c + 1]):
             presence[near[j], actor[u]] += weight[u] * decay[j]
 
 
 @njit(cache=True)
-def govern(presence, controller_of, services, state_services, peace, power, officials, fled, gain, floor, rule,
+def govern(presence, controller_of, standing, state_services, peace, power, officials, fled, gain, floor, rule,
            recover, erode, influence, share, controller):  # fmt: skip
     """One step of influence, shares, controllers and the state's services, in place.
 
@@ -57,7 +62,7 @@ def govern(presence, controller_of, services, state_services, peace, power, offi
         goal[0] = officials[c] * state_services[c]
         for a in range(actors):
             if presence[c, a] > 0.0:
-                goal[controller_of[a]] += presence[c, a] * (1.0 + services[a])
+                goal[controller_of[a]] += presence[c, a] * standing[a]
         total = 0.0
         for q in range(parties):
             influence[c, q] += (goal[q] - influence[c, q]) * gain
@@ -91,6 +96,17 @@ def visible_manpower(units, kind, hidden: float, part_time: float) -> np.ndarray
     return units.manpower * weight * np.where(local, part_time, 1.0)
 
 
+def stay_of(units, kind) -> np.ndarray:
+    """Which units hold no more than the place they are in (U,): militias and auxiliaries, who guard their own, and garrisons."""
+    local = (kind[units.actor] == MILITIA) | (kind[units.actor] == AUXILIARY)
+    return local | ((units.posture == GARRISON) & (kind[units.actor] >= ARMY))
+
+
+def standing_of(actors, embedded: float) -> np.ndarray:
+    """What a person present adds to influence (A,): more with services, and `embedded` times more where he lives among people."""
+    return (1.0 + actors.services) * np.where(actors.kind <= MILITIA, embedded, 1.0)
+
+
 def officials_of(p, per_thousand, residents, cells: int) -> np.ndarray:
     """Presence (N,) in persons that the whole of a state's services is worth in each cell.
 
@@ -105,12 +121,12 @@ def step(model, dt):
     """Presence, influence, controllers and services after the week's movements and losses."""
     p, cells, units = model.p.control, model.cells, model.units
     weight = visible_manpower(units, model.actors.kind, p.hidden_weight, p.part_time)
-    project(units.actor, units.cell, weight, *model.projection, cells.presence)
+    project(units.actor, units.cell, weight, stay_of(units, model.actors.kind), *model.projection, cells.presence)
     power = 1.0 - p.power_loss * model.governments.shortage[model.world.country]
     officials = model.officials()
     fled = cells.attack_memory / (cells.attack_memory + p.attacks_half)
     govern(
-        cells.presence, model.actors.controller, model.actors.services, cells.state_services, model.services_peace,
+        cells.presence, model.actors.controller, standing_of(model.actors, p.embedded), cells.state_services, model.services_peace,
         power, officials, fled, 1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days,
         dt / p.erosion_days, cells.influence, cells.share, cells.controller,
     )  # fmt: skip

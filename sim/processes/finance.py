@@ -7,6 +7,7 @@
     hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
 
+Militias live of what those give who support them (support in place of share), and cost little, since their men stay at their work.
 Insurgents tax what they rule (zakat, herders first), mines, hostages, what passes on the roads (last week's tolls) and captured
 goods; a mission that leaves, or cannot do its work, takes its jobs along. The state's means are the taxed part of its people,
 weighted by livelihood, and aid; a part of taxes is paid only to a state that people hold legitimate (Levi 1988; Ali,
@@ -21,12 +22,12 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY, FOREIGN
+from sim.tables import ARMY, FOREIGN, MILITIA
 
 READS = (
     "actors.controller", "actors.taxes", "actors.tolls", "actors.persons", "actors.mandate", "actors.mandate_factor",
     "actors.kind", "cells.share", "cells.presence", "cells.state_services", "cells.attack_memory",
-    "communities.residents", "communities.hosted", "communities.fear", "communities.goods", "governments.aid",
+    "communities.residents", "communities.hosted", "communities.support", "communities.fear", "communities.goods", "governments.aid",
     "governments.aid_protected", "governments.legitimacy", "nodes.served", "nodes.price",
 )  # fmt: skip
 WRITES = (
@@ -36,16 +37,19 @@ WRITES = (
 
 
 @njit(cache=True)
-def incomes(rows, controller, taxes, share, residents, livelihood, arid, extraction, rates, income):
+def incomes(rows, given, controller, taxes, share, support, residents, livelihood, arid, extraction, rates, income):
     """Income per day of the actors `rows` from people, herds, mines and hostages (upkeep of one fighter per day).
 
     `rates` = (a resident, a herder more in arid land, a large mine, hostages); `taxes` (A, 4) multiplies them by actor.
+    Those `given` (A,) what they have get it from supporters, the others from those they rule.
     """
     for a in rows:
         income[a] = 0.0
     for c in range(share.shape[0]):
         for a in rows:
             s = share[c, controller[a]]
+            if given[a]:
+                s = support[c, a] if c < residents.shape[0] else 0.0
             if s > 0.0:
                 if c < residents.shape[0]:
                     each = rates[0] * taxes[a, 0] + rates[1] * taxes[a, 1] * arid[c]
@@ -56,13 +60,13 @@ def incomes(rows, controller, taxes, share, residents, livelihood, arid, extract
 
 
 @njit(cache=True)
-def keep_house(rows, persons, income, tolls, reserve_days, spending_days, gain, dt, loot, treasury, funding):
-    """Treasuries of the actors `rows` and, with a lag, what they have per fighter; captured goods are used up."""
+def keep_house(rows, upkeep, income, tolls, reserve_days, spending_days, gain, dt, loot, treasury, funding):
+    """Treasuries of the actors `rows` and, with a lag, what they have for their `upkeep` (A,); captured goods are used up."""
     for a in rows:
         daily = income[a] + tolls[a]
-        treasury[a] = max(0.0, treasury[a] + loot[a] + (daily - persons[a]) * dt)
-        treasury[a] = min(treasury[a], reserve_days * persons[a])
-        ratio = (daily + treasury[a] / spending_days) / persons[a]
+        treasury[a] = max(0.0, treasury[a] + loot[a] + (daily - upkeep[a]) * dt)
+        treasury[a] = min(treasury[a], reserve_days * upkeep[a])
+        ratio = (daily + treasury[a] / spending_days) / upkeep[a]
         funding[a] += (min(1.5, ratio) - funding[a]) * gain
     loot[:] = 0.0
 
@@ -124,12 +128,13 @@ def step(model, dt):
     g, w, nodes = model.governments, model.world, model.nodes
     rows = np.flatnonzero((a.kind < ARMY) & (a.persons > 0))
     income = model.scratch("income", (len(a),))
+    given = a.kind == MILITIA
     incomes(
-        rows, a.controller, a.taxes, cells.share, com.residents, com.livelihood, w.aridity, w.extraction,
+        rows, given, a.controller, a.taxes, cells.share, com.support, com.residents, com.livelihood, w.aridity, w.extraction,
         (p.people_tax, p.herder_tax, p.mine_tax, p.ransom), income,
     )  # fmt: skip
     keep_house(
-        rows, a.persons, income, a.tolls, p.reserve_days, p.spending_days, 1.0 - math.exp(-dt / p.funding_days), dt, a.loot,
+        rows, a.persons * np.where(given, p.militia_upkeep, 1.0), income, a.tolls, p.reserve_days, p.spending_days, 1.0 - math.exp(-dt / p.funding_days), dt, a.loot,
         a.treasury, a.funding,
     )  # fmt: skip
     employs = (a.kind == FOREIGN) & (a.mandate[:, 1] + a.mandate[:, 3] > 0.5)  # missions that protect or oversee

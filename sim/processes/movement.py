@@ -3,11 +3,12 @@
 Insurgents and militias weigh the places within reach every `relocate_days` or so (`order_days` while they have orders to
 blockade) and choose by a logit:
 
-    value_c = (w_weak K / (K + hostile presence_c + officials_c) + w_support support_c + w_resources) resources_c
+    value_c = (w_weak + w_support support_c + w_resources) resources_c K / (K + hostile presence_c + officials_c)
               + w_centres centre_c + w_cover cover_c [all of it when lying low, else 0.3] + w_rivals rivals_c - crowding_c
               + ordered blockade_c;   chance ~ exp(sharpness value_c - hours_c / patience)
 
-A weak state and support are worth as much as there is to rule and tax (resources: people and mines in the cell).
+A place is worth what there is to rule and tax (resources: people and mines in the cell), the more with support, as far as the
+state and rivals of its side are weak there: where they are strong nothing can be ruled or taxed.
 A pact with a country's army keeps a group from going there. A unit that lies low is drawn across the border by the refuge
 there: where the forces of the country it is in may not follow (`refuge_pull`).
 
@@ -59,10 +60,10 @@ def place_value(c, a, enemies, presence, controller_of, hostility, strategy, sup
             else:
                 rivals += presence[c, b] * hostility[a, b]
     mine = max(0.0, presence[c, a] - own)
-    value = strategy[a, 0] * weak_half / (weak_half + hostile + officials[c]) + strategy[a, 2]
+    value = strategy[a, 0] + strategy[a, 2]
     if c < support.shape[0]:
         value += strategy[a, 1] * support[c, a]
-    value *= resources[c]
+    value *= resources[c] * weak_half / (weak_half + hostile + officials[c])
     if not resting:
         value += strategy[a, 3] * centre[c]
     value += strategy[a, 4] * cover[c] * (1.0 if resting else 0.3)

@@ -1,6 +1,6 @@
 """Recruitment: supporters become fighters, by grievance, want of work or force; fighters desert; units split and merge.
 
-    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * funding_a^2, absorb * fighters_ia))
+    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2, absorb * fighters_ia))
     motive_ia = floor (insurgents only) + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i + force_a * share_ia
 
 Three motives after UNDP (2023): abuse by the state named as the trigger by a third of voluntary recruits, want of work by a
@@ -67,7 +67,7 @@ def join(stream, start, order, draw_key, actor_key, actor, manpower, kind, contr
                 (floor if kind[a] == INSURGENT else 0.0) + appeal[a, 0] * min(1.0, enemies) + appeal[a, 1] * hardship[c]
             )
             motive += appeal[a, 2] * share[c, controller_of[a]]
-            wanted = rate * math.sqrt(residents[c] * support[c, a] * fighters) * motive * funding[a] * funding[a]
+            wanted = rate * math.sqrt(residents[c] * support[c, a] * fighters) * motive * min(1.0, funding[a]) ** 2
             recruits = poisson(
                 uniform(stream, draw_key[c] ^ actor_key[a] << np.uint64(32), 0), dt * min(wanted, absorb * fighters)
             )

@@ -3,7 +3,7 @@
     events by unit u ~ Poisson(dt * rate_side * manpower_u / reference * abusiveness_a * factor_a * drive_cu)
     drive of insurgents        = (floor + (1 - floor) 4 s (1 - s)) people / (people + half),  s their share of influence
     drive of militias          = share of insurgents in the influence over the cell, people as above
-    drive of the state's side      = guilt_c * (1 + revenge_weight revenge_a) * (1 - restrain oversight_c) * posture_u
+    drive of the state's side      = guilt_c * (1 + revenge_weight revenge_a) * (1 - restrain oversight_c) * posture_u people / (people + half)
     an event is selective with chance (selectivity_a + added) * information_ca, else indiscriminate; dead ~ Lomax
 
 Violence against civilians peaks where control is contested and is selective where collaborators denounce (Kalyvas 2006, ch.
@@ -66,7 +66,7 @@ def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_
                 drive *= manpower[u] / rates[3] * people / (people + rules[7])
             else:
                 drive = guilt[c] * (1.0 + rules[1] * revenge[a]) * (1.0 - rules[2] * oversight[c]) * among[posture[u]]
-                drive *= rates[2] * manpower[u] / rates[4]
+                drive *= rates[2] * manpower[u] / rates[4] * people / (people + rules[7])
             fatal = poisson(uniform(stream, key[u], 0), dt * drive * lethal[a])
             harsh = poisson(uniform(stream, key[u], 1), dt * drive * coercion[a] * rates[5])
             for n in range(min(fatal, 8)):

@@ -42,7 +42,7 @@ def test_small_places_count_as_two_thousand():
 
 
 def judge_one(heard=(0.0, 0.0), share=(0.0, 1.0), presence=(100.0, 0.0), harm=(0.0, 0.0), hardship=0.0, blockade=0.0,
-              blockader=False, legitimacy=0.5, benefits=0.0, support=(0.0, 0.0), gain=1.0, **weights):  # fmt: skip
+              blockader=False, legitimacy=0.5, benefits=0.0, support=(0.0, 0.0), gain=1.0, neighbour=False, **weights):  # fmt: skip
     """One community, actor 0 an insurgent (controller 1), actor 1 the army (controller 0), enemies; one step."""
     numbers = np.array([
         weights.get("keep_harm", 1.0), weights.get("keep_fear", 1.0), 0.5, gain, weights.get("services", 0.0),
@@ -52,7 +52,7 @@ def judge_one(heard=(0.0, 0.0), share=(0.0, 1.0), presence=(100.0, 0.0), harm=(0
     harm, support, fear = np.array([harm], dtype=float), np.array([support], dtype=float), np.array([0.2])
     attitudes.judge(
         np.array([heard]), np.array([share]), np.array([presence]), np.array([1, 0]), np.array([True, False]),
-        np.array([0.5, 0.1]), np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([hardship]), np.array([blockade]),
+        np.array([neighbour, False]), np.array([0.5, 0.1]), np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([hardship]), np.array([blockade]),
         np.array([benefits]), np.array([legitimacy]), np.array([blockader, False]), numbers, harm, fear, support,
     )  # fmt: skip
     return harm[0], fear[0], support[0]
@@ -74,6 +74,11 @@ def test_support_by_hand():
     weight = known * math.exp(1.0 * 0.5 * 1.0 + 0.3 * 1.0)
     _, _, support = judge_one(services=1.0, protection=0.3)
     assert support[0] == pytest.approx(weight / (1.0 + weight))
+
+
+def test_militiamen_are_known_to_their_neighbours():
+    assert judge_one(presence=(1.0, 0.0), neighbour=True)[2][0] == pytest.approx(0.5)  # as much as supporting nobody
+    assert judge_one(presence=(1.0, 0.0))[2][0] == pytest.approx((1.0 / 21.0) / (1.0 + 1.0 / 21.0))
 
 
 @pytest.mark.parametrize("sign", [-1.0, 0.0, 1.0])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 
 from sim.processes import control
-from sim.tables import GARRISON, LIE_LOW
+from sim.tables import ARMY, AUXILIARY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, MILITIA, PATROL
 from sim.world.regrid import mirror
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, random_model, worlds
@@ -24,10 +25,29 @@ def test_agrees_with_the_plain_version(world):
 def test_presence_falls_with_travel_time():
     presence = np.ones((3, 2))
     control.project(
-        np.array([0, 1, 1]), np.array([0, 1, 1]), np.array([100.0, 50.0, 0.0]), np.array([0, 2, 3, 3]),
-        np.array([0, 1, 2]), np.array([1.0, 0.5, 0.2]), presence,
+        np.array([0, 1, 1, 1]), np.array([0, 1, 1, 0]), np.array([100.0, 50.0, 0.0, 7.0]),
+        np.array([False, False, False, True]), np.array([0, 2, 3, 3]), np.array([0, 1, 2]), np.array([1.0, 0.5, 0.2]), presence,
     )  # fmt: skip
-    assert presence.tolist() == [[100.0, 0.0], [50.0, 0.0], [0.0, 10.0]]
+    assert presence.tolist() == [
+        [100.0, 7.0],
+        [50.0, 0.0],
+        [0.0, 10.0],
+    ]  # the last unit holds no more than its own place
+
+
+def test_garrisons_militias_and_auxiliaries_hold_no_more_than_their_place():
+    units = SimpleNamespace(actor=np.arange(5), posture=np.full(5, GARRISON))
+    kind = np.array([INSURGENT, MILITIA, ARMY, AUXILIARY, FOREIGN])
+    assert control.stay_of(units, kind).tolist() == [False, True, True, True, True]
+    units.posture[:] = PATROL
+    assert control.stay_of(units, kind).tolist() == [False, True, False, True, False]
+
+
+def test_who_lives_among_people_weighs_more():
+    model = fresh_model(World(seed=1))
+    weight = control.standing_of(model.actors, 2.5) / (1.0 + model.actors.services)
+    assert set(weight[model.actors.kind <= MILITIA]) == {2.5}
+    assert set(weight[model.actors.kind >= ARMY]) == {1.0}
 
 
 def test_who_lies_low_is_seen_less():
@@ -46,7 +66,7 @@ def govern_one(presence, influence=(0.0, 0.0), services=0.5, peace=1.0, power=1.
     influence = np.array([influence], dtype=float)
     share, controller, state = np.zeros((1, 2)), np.zeros(1, dtype=np.int64), np.array([services])
     control.govern(
-        np.array([presence], dtype=float), np.array([0, 1]), np.array([0.25, 0.5]), state, np.array([peace]),
+        np.array([presence], dtype=float), np.array([0, 1]), np.array([1.25, 1.5]), state, np.array([peace]),
         np.array([power]), np.array([officials]), np.array([fled]), gain, 10.0, 0.6, recover, erode, influence, share, controller,
     )  # fmt: skip
     return influence[0].tolist(), int(controller[0]), state[0], share[0].tolist()

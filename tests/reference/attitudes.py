@@ -73,7 +73,7 @@ def take_sides(plain, community, blockading, dt) -> None:
         considered = cell.presence[actor.index] > 0.5 or community.support[actor.index] >= 1e-4
         side = [other for other in plain.actors if other is actor or on_the_same_side(actor, other)]
         around = sum(cell.presence[other.index] for other in side)
-        known = cell.presence[actor.index] / (around + p.familiar)
+        known = 1.0 if actor.kind == MILITIA else cell.presence[actor.index] / (around + p.familiar)
         weights.append(known * math.exp(appeal(plain, community, actor, blockading)) if considered else 0.0)
     total = p.none_weight + sum(weights)
     fade = math.exp(-dt / p.support_days)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.tables import AUXILIARY, LIE_LOW, MILITIA
+from sim.tables import ARMY, AUXILIARY, GARRISON, INSURGENT, LIE_LOW, MILITIA
 
 NONE, CONTESTED = -1, -2
 
@@ -15,6 +15,9 @@ def step(plain, dt):
         cell.presence = [0.0] * len(plain.actors)
     for unit in plain.living():
         seen = visible(plain, unit)
+        if stays(plain, unit):
+            plain.cells[unit.cell].presence[unit.actor] += seen
+            continue
         for index, decay in plain.cells[unit.cell].projection:
             plain.cells[index].presence[unit.actor] += seen * decay
     for cell in plain.cells:
@@ -31,13 +34,24 @@ def visible(plain, unit) -> float:
     return seen
 
 
+def stays(plain, unit) -> bool:
+    """Militiamen and auxiliaries guard their own place, garrisons hold their base: neither is felt beyond its cell."""
+    kind = plain.actors[unit.actor].kind
+    return kind in (MILITIA, AUXILIARY) or (kind >= ARMY and unit.posture == GARRISON)
+
+
+def standing(plain, actor) -> float:
+    """What one of the actor's people adds to influence: services, and for irregulars that they live among people."""
+    return (1.0 + actor.services) * (plain.p.control.embedded if actor.kind in (INSURGENT, MILITIA) else 1.0)
+
+
 def rule(plain, cell, dt) -> None:
     """Influence follows presence and services; the strongest share may control; services follow the state's share."""
     p = plain.p.control
     goal = [0.0] * len(plain.controllers)
     goal[0] = plain.officials(cell) * cell.state_services
     for actor in plain.actors:
-        goal[actor.controller] += cell.presence[actor.index] * (1.0 + actor.services)
+        goal[actor.controller] += cell.presence[actor.index] * standing(plain, actor)
     fade = math.exp(-dt / p.inertia_days)
     influence = [end + (now - end) * fade for now, end in zip(cell.influence, goal, strict=True)]
     cell.influence = [0.0 if x < 1e-6 else x for x in influence]

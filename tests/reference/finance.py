@@ -35,6 +35,8 @@ def income_of(plain, actor, p) -> float:
     income = p.ransom * ransom
     for cell in plain.cells:
         share = cell.share[actor.controller]
+        if actor.kind == MILITIA:
+            share = plain.communities[cell.index].support[actor.index] if cell.index < len(plain.communities) else 0.0
         if cell.index < len(plain.communities):
             community = plain.communities[cell.index]
             each = p.people_tax * people + p.herder_tax * herders * cell.aridity
@@ -46,9 +48,10 @@ def income_of(plain, actor, p) -> float:
 def keep_house(plain, actor, p, dt) -> None:
     """One group's treasury and, with a lag, what it has per fighter."""
     income = income_of(plain, actor, p) + actor.tolls
-    saved = actor.treasury + actor.loot + (income - actor.persons) * dt
-    actor.treasury = min(max(0.0, saved), p.reserve_days * actor.persons)
-    ratio = min(1.5, (income + actor.treasury / p.spending_days) / actor.persons)
+    upkeep = actor.persons * (p.militia_upkeep if actor.kind == MILITIA else 1.0)
+    saved = actor.treasury + actor.loot + (income - upkeep) * dt
+    actor.treasury = min(max(0.0, saved), p.reserve_days * upkeep)
+    ratio = min(1.5, (income + actor.treasury / p.spending_days) / upkeep)
     actor.funding = follow(actor.funding, ratio, dt, p.funding_days)
 
 

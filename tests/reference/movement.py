@@ -96,10 +96,10 @@ def value_of(plain, place, actor, unit) -> float:
             rivals += seen
     officials = plain.officials(place) * place.state_services
     mine = max(0.0, place.presence[actor.index] - unit.manpower)
-    worth = weak_state * p.weak_half / (p.weak_half + hostile + officials) + resources
+    worth = weak_state + resources
     if place.index < len(plain.communities):
         worth += support * plain.communities[place.index].support[actor.index]
-    value = worth * place.resources
+    value = worth * place.resources * p.weak_half / (p.weak_half + hostile + officials)
     value += cover * place.cover * (1.0 if resting else 0.3)
     value += 0.0 if resting else centres * place.centre
     value += rivalry * rivals / (rivals + p.crowd_half)

@@ -49,7 +49,7 @@ def recruits_of(plain, community, actor, fighters: int, dt) -> int:
     p = plain.p.recruitment
     supporters = community.residents * community.support[actor.index]
     wanted = p.rate * math.sqrt(supporters * fighters) * motive(plain, community, actor)
-    rate = min(wanted * actor.funding**2, p.absorb * fighters)
+    rate = min(wanted * min(1.0, actor.funding) ** 2, p.absorb * fighters)
     key = community.draw_key ^ (actor.key << 32)
     return min(poisson(plain.draw("recruitment", key, 0), dt * rate), community.residents // 10)
 

@@ -58,14 +58,19 @@ def drive(plain, community, unit, actor) -> float:
     if actor.kind >= ARMY:
         restrained = 1.0 - p.oversight_restrains * cell.oversight
         readiness = guilt * (1.0 + p.revenge_weight * actor.revenge) * restrained * AMONG_PEOPLE.get(unit.posture, 0.0)
-        return readiness * p.state_rate * unit.manpower / p.state_reference
+        return readiness * p.state_rate * unit.manpower / p.state_reference * occasions(p, community)
     share = cell.share[actor.controller]
     if actor.kind == INSURGENT:
         rate = p.insurgent_rate * (p.contest_floor + (1.0 - p.contest_floor) * 4.0 * share * (1.0 - share))
     else:
         rate = p.militia_rate * guilt
+    return rate * unit.manpower / p.irregular_reference * occasions(p, community)
+
+
+def occasions(p, community) -> float:
+    """Occasions for violence, which need people: a half of all where `people_half` live."""
     people = people_of(community)
-    return rate * unit.manpower / p.irregular_reference * people / (people + p.people_half)
+    return people / (people + p.people_half)
 
 
 def act(plain, community, unit, dt) -> None:
