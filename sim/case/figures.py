@@ -27,6 +27,8 @@ RECORDED, SIMULATED, OTHER = "#000000", "#0072B2", "#D55E00"
 HALO = [patheffects.withStroke(linewidth=2.2, foreground="white")]
 MOST_PANELS = 12
 MOST_LABELS = 28
+MOST_ARROWS = 120
+WIDEST = 9.0  # points: the route that most people took
 #: type of place: marker, colour, name
 MARKS = {
     "conflict": ("X", "#D55E00", "conflict at some time"),
@@ -163,7 +165,8 @@ def flows(found: Results) -> Figure:
     ax.set_aspect(1 / np.cos(np.radians(where[:, 1].mean())) if drawn_from == "map" else "equal")
     both = forth + back
     most = max(float(both.max()), 1.0)
-    width = np.where(both > 0, 0.6 + 9 * np.sqrt(both / most), 0.0)
+    widest = WIDEST * min(1.0, np.sqrt(80 / half))  # points; many routes are drawn thinner
+    width = np.where(both > 0, 0.6 + widest * np.sqrt(both / most), 0.0)
     segments = np.stack([where[a], where[b]], axis=1)
     ax.add_collection(LineCollection(segments, colors="#bbbbbb", linewidths=0.6, zorder=1))
     ax.add_collection(
@@ -173,7 +176,7 @@ def flows(found: Results) -> Figure:
     _places(ax, where, places)
     ax.margins(0.09)
     _axes_of_map(ax, drawn_from)
-    _key(ax, places, most)
+    _key(ax, places, most, widest)
     source = "arrivals as recorded" if found.run["settings"]["arrivals"] == "given" else "arrivals by conflict alone"
     ax.set_title(f"{found.run['case']['name']}: who took which route, {source}", loc="left", fontsize=11)
     _labels(ax, where, places, a, b, both)
@@ -184,7 +187,9 @@ def _arrows(
     ax: Axes, where: np.ndarray, a: np.ndarray, b: np.ndarray, forth: np.ndarray, back: np.ndarray, most: float
 ) -> None:
     """An arrow at the middle of each route that matters, along the larger of its two flows."""
-    for route in np.flatnonzero(np.maximum(forth, back) > 0.01 * most):
+    larger = np.maximum(forth, back)
+    order = np.argsort(-larger, kind="stable")[:MOST_ARROWS]
+    for route in order[larger[order] > 0.01 * most]:
         start, end = (a[route], b[route]) if forth[route] >= back[route] else (b[route], a[route])
         begin, tip = where[start] + 0.45 * (where[end] - where[start]), where[start] + 0.6 * (where[end] - where[start])
         arrow = {"arrowstyle": "-|>", "color": "#7a3b5e", "linewidth": 1.0, "shrinkA": 0, "shrinkB": 0}
@@ -251,13 +256,13 @@ def _axes_of_map(ax: Axes, drawn_from: str) -> None:
         )
 
 
-def _key(ax: Axes, places: pd.DataFrame, most: float) -> None:
+def _key(ax: Axes, places: pd.DataFrame, most: float, widest: float) -> None:
     handles = []
     for kind, (mark, colour, label) in MARKS.items():
         if (places["type"] == kind).any():
             handles.append(Line2D([], [], marker=mark, color=colour, linestyle="", markersize=7, label=label))
     for share in (1.0, 0.1):
         text = f"{most * share:,.0f} persons on a route"
-        handles.append(Line2D([], [], color="#CC79A7", linewidth=0.6 + 9 * np.sqrt(share), alpha=0.65, label=text))
+        handles.append(Line2D([], [], color="#CC79A7", linewidth=0.6 + widest * np.sqrt(share), alpha=0.65, label=text))
     ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=4, frameon=False, fontsize=8,
               title="Area of a sign: displaced people there at the end (numbers beside camps)", title_fontsize=8)  # fmt: skip

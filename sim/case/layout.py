@@ -7,7 +7,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 #: above this number of places the layout by routes, which is cubic in it, gives way to a circle
-MOST_PLACES = 1500
+MOST_PLACES = 800
+ROUNDS = 120  # of majorization
 
 
 def positions(lon: np.ndarray, lat: np.ndarray, a: np.ndarray, b: np.ndarray, km: np.ndarray) -> tuple[np.ndarray, str]:
@@ -39,13 +40,27 @@ def _amid_neighbours(where: np.ndarray, known: np.ndarray, a: np.ndarray, b: np.
 
 
 def _by_routes(count: int, a: np.ndarray, b: np.ndarray, km: np.ndarray) -> np.ndarray:
-    """Classical scaling (Torgerson 1952) of the distances along routes to two dimensions, in km."""
+    """Positions in km whose distances are as near as may be to those along routes, near ones first.
+
+    Classical scaling (Torgerson 1952) as a start, then stress majorization with weights 1 / distance^2
+    (Kamada and Kawai 1989; Gansner, Koren and North 2004).
+    """
     if count > MOST_PLACES:
         angle = 2 * np.pi * np.arange(count) / count
         return np.stack([np.cos(angle), np.sin(angle)], axis=1)
     routes = coo_array((km, (a, b)), shape=(count, count)).tocsr()
     apart = dijkstra(routes, directed=False)
-    apart[~np.isfinite(apart)] = 1.3 * apart[np.isfinite(apart)].max()  # what no route joins lies outside
+    joined = np.isfinite(apart)
+    apart[~joined] = 0.7 * apart[joined].max()  # what no route joins lies at the edge
+    weight = 1 / np.maximum(apart, 1e-9) ** 2
+    weight[~joined] *= 0.1
+    np.fill_diagonal(weight, 0.0)
     centre = np.eye(count) - 1 / count
     values, vectors = np.linalg.eigh(-0.5 * centre @ apart**2 @ centre)
-    return vectors[:, -2:][:, ::-1] * np.sqrt(np.maximum(values[-2:][::-1], 0.0))
+    where = vectors[:, -2:][:, ::-1] * np.sqrt(np.maximum(values[-2:][::-1], 0.0))
+    laplacian = np.linalg.pinv(np.diag(weight.sum(axis=1)) - weight)
+    for _ in range(ROUNDS):
+        step = where[:, None] - where[None]
+        length = np.maximum(np.linalg.norm(step, axis=2), 1e-9)
+        where = laplacian @ (step * (weight * apart / length)[..., None]).sum(axis=1)
+    return where
