@@ -360,10 +360,13 @@ def _check_cards(context: Context) -> None:
             problem = context.known_place(entry) if "." in entry and context.known_place else None
             if problem:
                 raise UserError(f"actors.{name}.area: {problem}")
-        for place in card.entry.places if card.entry else ():
-            problem = context.known_place(place) if context.known_place else None
-            if problem:
-                raise UserError(f"actors.{name}.entry.places: {problem}")
+        if card.offer and card.kind != "foreign":
+            raise UserError(f"actors.{name}.offer: only foreign forces are called in; its kind is {card.kind}.")
+        for key, part in (("entry", card.entry), ("offer", card.offer)):
+            for place in part.places if part else ():
+                problem = context.known_place(place) if context.known_place else None
+                if problem:
+                    raise UserError(f"actors.{name}.{key}.places: {problem}")
         dates = [point.date for point in card.strength]
         if dates != sorted(dates):
             raise UserError(f"actors.{name}.strength is out of order; the earliest date comes first.")

@@ -99,6 +99,19 @@ class Entry:
 
 
 @dataclass
+class Offer:
+    """From when, how strong and where a foreign force would come if a new regime called it in (politics=endogenous).
+
+    `persons` to each country of its `area` that does; `places` are shares, those in that country count (none: its capital).
+    """
+
+    start: date = field(metadata={"key": "from"})
+    persons: float = number(0.0)
+    weeks: float = number(26.0)
+    places: dict[str, float] = field(default_factory=dict, metadata={"at_least": 0.0})
+
+
+@dataclass
 class Strength:
     """A point of the target strength over time; linear between points."""
 
@@ -172,6 +185,7 @@ class Card:
     roles: list[str] = field(default_factory=list)
     names: list[CardName] = field(default_factory=list)
     entry: Entry | None = None
+    offer: Offer | None = None
     strength: list[Strength] = field(default_factory=list)
     area: list[str] = field(default_factory=list)
     unit_size: float = number(50.0, 1.0)

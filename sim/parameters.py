@@ -586,6 +586,14 @@ class Politics:
     partner_window_days: float = par(720.0, "days", 180.0, 1500.0, "time after a coup in which partners are changed")
     expulsion_rate: float = par(0.0008, "1/day", 0.0, 0.005, "rate at which a new regime expels a partner of the old")
     expulsion_days: float = par(180.0, "days", 60.0, 365.0, "time an expelled partner takes to leave")
+    invitation_rate: float = par(
+        0.003,
+        "1/day",
+        0.0005,
+        0.02,
+        "rate at which a new regime of middling safety, without a partner, calls in one that is on offer",
+        "from coup to Russian partner: Mali 2021 7 months, Burkina Faso 2022 16, Niger 2023 9",
+    )
     mediator_full: float = par(3000.0, "persons", 500.0, 10000.0, "strength at which a mediator is fully able")
     mediator_need: float = par(0.5, "0-1", 0.2, 1.0, "part of full ability that keeps a pact whole")
     fray_days: float = par(180.0, "days", 60.0, 720.0, "time in which a pact without its mediator frays")

@@ -102,7 +102,7 @@ def fill_actors(model) -> None:
     """Columns of actors from their cards, and relations between them."""
     a, world = model.actors, model.world
     cards = list(model.settings.actors.values())
-    model.strength_days, model.strength_persons = [], []
+    model.strength_days, model.strength_persons, model.offers = [], [], []
     model.ground = np.ones((len(cards), world.N), dtype=bool)
     for row, (name, card) in enumerate(model.settings.actors.items()):
         a.key[row] = key_of_name(name)
@@ -137,6 +137,8 @@ def fill_actors(model) -> None:
         model.strength_persons.append(np.array([s.persons for s in card.strength]))
         if card.entry is not None and card.entry.places:
             model.places_of[row] = dict(card.entry.places)
+        if card.offer is not None:
+            model.offers.append((row, card.offer))
     for row, card in enumerate(cards):
         for other, second in enumerate(cards):
             if other != row and fights_by_default(card, second):

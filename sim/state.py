@@ -134,6 +134,16 @@ class ModelState:
         """Bases to which people of a foreign force come, with their shares."""
         self.places_of[row] = dict(places)
 
+    def base_in(self, row: int, country: int, places: dict[str, float]) -> None:
+        """Add bases in a country to those of a foreign force: those of `places` that lie there, else the capital."""
+        w = self.world
+        here = {name: part for name, part in places.items() if w.country[self.cells_at(name)[0]] == country}
+        if not here:
+            capital = np.flatnonzero(w.towns.cell == self.capital_cell[country])
+            here = {w.towns.name[capital[0]] if len(capital) else w.countries[country]: 1.0}
+        kept = self.places_of.get(row, {}) if self.actors.persons[row] > 0 else {}
+        self.places_of[row] = kept | here
+
     def drop_places(self, row: int, places) -> None:
         """Bases that were given up."""
         for place in places:

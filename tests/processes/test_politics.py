@@ -19,8 +19,10 @@ from tests.reference.worlds import World, few, fresh_model, teaching_settings, t
 
 def be_restless(model) -> None:
     """Coups and expulsions happen every other week."""
-    model.p.politics.coup_rate, model.p.politics.expulsion_rate = 0.02, 0.1
+    p = model.p.politics
+    p.coup_rate, p.expulsion_rate, p.invitation_rate = 0.02, 0.1, 0.1
     model.governments.theatre[:] = True
+    model.t += 3000.0  # everybody who is ever on offer is
 
 
 @few
@@ -41,19 +43,18 @@ def test_agrees_with_the_plain_version_where_coups_are_common(world):
 def test_known_abuse_by_hand():
     """Two countries; in the first 100 of 400 people hold 0.5 against the army and 0.5 against its partner."""
     harm = np.array([[0.5, 0.5, 0.9], [0.0, 0.0, 0.9], [0.2, 0.0, 0.0]])
-    abuse = politics.known_abuse(
-        harm, np.array([100, 300, 50]), np.array([0, 0, 1]), np.array([True, True, False]), np.array([0.4, 1.0])
-    )
+    abuse, held = np.zeros(2), np.zeros(2)
+    politics.opinion(
+        harm, np.array([100, 300, 50]), np.array([0, 0, 1]), np.array([0, 1]), np.array([0, -1, 1]), np.array([0.4, 1.0]),
+        abuse, held,
+    )  # fmt: skip
     assert abuse.tolist() == pytest.approx([0.4 * 100 * 0.75 / 400, 0.2])
+    assert held.tolist() == pytest.approx([0.25, 0.0])
 
 
 def legitimacy(losses=0.0, shortage=0.0, abuse=0.0, lost=0.0, victory=0.0, aid=0.0) -> float:
-    p = Politics(
-        base=0.6, loss_weight=0.3, shortage_weight=0.2, abuse_weight=0.5, territory_weight=0.4, victory_weight=0.1,
-        aid_weight=0.05,
-    )  # fmt: skip
-    causes = (np.array([x]) for x in (losses, shortage, abuse, lost, victory, aid))
-    return float(politics.legitimacy_goal(p, *causes)[0])
+    weights = (0.6, 0.3, 0.2, 0.5, 0.4, 0.1, 0.05)
+    return float(politics.legitimacy_goal(weights, losses, shortage, abuse, lost, victory, aid))
 
 
 def test_each_cause_of_legitimacy_by_hand():
@@ -78,13 +79,20 @@ def test_the_hazard_of_a_coup_by_hand():
     assert politics.coup_hazard(p, 0.5, 0.5, 100.0) == pytest.approx(0.001 * (1.0 + 3.0 / math.e))
 
 
+def frayed(truce, mediator):
+    """Truces after half of the way to what two actors, the first a mediator with 0.4 of what it takes, can keep."""
+    truce, hostility = truce.copy(), np.zeros((2, 2))
+    politics.fray(np.full((2, 2), 0.5), mediator, np.array([0.4, 0.0]), 0.5, truce, hostility)
+    np.testing.assert_allclose(hostility, 0.5 * (1.0 - truce))
+    return truce
+
+
 def test_pacts_fray_by_hand():
     truce = np.array([[0.0, 1.0], [1.0, 0.0]])
     nobody, first = np.full((2, 2), -1), np.array([[-1, 0], [0, -1]])
-    able = np.array([0.4, 0.0])
-    np.testing.assert_array_equal(politics.fray(truce, nobody, able, 0.5), truce)
-    np.testing.assert_allclose(politics.fray(truce, first, able, 0.5), 0.7 * truce)
-    np.testing.assert_allclose(politics.fray(0.3 * truce, first, able, 0.5), 0.3 * truce)  # it does not mend
+    np.testing.assert_array_equal(frayed(truce, nobody), truce)
+    np.testing.assert_allclose(frayed(truce, first), 0.7 * truce)
+    np.testing.assert_allclose(frayed(0.3 * truce, first), 0.3 * truce)  # it does not mend
 
 
 def test_a_coup_by_hand():
@@ -178,3 +186,90 @@ def test_expelled_partners_leave():
         decisions.follow_targets(model, 7.0)
         model.count_persons()
     assert model.actors.persons[row] == 0
+
+
+def after_a_coup(**changes):
+    """The teaching region just after a coup, in the year 2018, with nobody in its state's service."""
+    settings = replace(teaching_settings(), schedule={}, politics="endogenous", **changes)
+    model = ConflictModel(settings, teaching_world())
+    model.t = 6.0 * 365.0
+    country = int(np.flatnonzero(model.governments.theatre)[0])
+    model.governments.coups[country], model.governments.days_since_coup[country] = 1, 0.0
+    return model, country
+
+
+def follow(model, weeks: int) -> None:
+    for _ in range(weeks):
+        model.t += 7.0
+        model.step_index += 1
+        model._streams = {}
+        decisions.follow_targets(model, 7.0)
+        model.count_persons()
+
+
+def test_a_new_regime_calls_in_the_partner_on_offer():
+    """It comes in the strength and to the places that its card names, and is not expelled by those who called it."""
+    model, country = after_a_coup()
+    a, g = model.actors, model.governments
+    model.p.politics.invitation_rate = 1000.0
+    politics.change_partners(model, 7.0, model.p.politics)
+    row = int(g.partner[country])
+    offer = model.card_of(row).offer
+    assert model.actor_names[row] == "hired_partner"  # the training corps is on offer from 2019 on
+    follow(model, 60)
+    assert a.persons[row] == pytest.approx(offer.persons, abs=a.unit_size[row] / 3)
+    bases = {int(cell) for place in offer.places for cell in model.cells_at(place)}
+    mine = (model.units.actor == row) & (model.units.manpower > 0)
+    assert set(model.units.home[mine].tolist()) <= bases
+    model.p.politics.expulsion_rate = 1000.0
+    politics.change_partners(model, 7.0, model.p.politics)
+    assert not a.leaving[row]
+    assert g.partner[country] == row
+
+
+def test_nobody_is_called_in_before_it_is_on_offer_without_a_coup_or_by_the_schedule():
+    for change in ("too early", "no coup", "as happened"):
+        model, country = after_a_coup()
+        model.p.politics.invitation_rate = 1000.0
+        if change == "too early":
+            model.t = 30.0
+        elif change == "no coup":
+            model.governments.coups[country] = 0
+            model.p.politics.coup_rate = 0.0
+        else:
+            model.settings = replace(model.settings, politics="as_happened")
+        politics.step(model, 7.0)
+        assert model.governments.partner[country] == -1, change
+
+
+def test_a_partner_already_in_service_elsewhere_comes_in_addition():
+    model, country = after_a_coup()
+    a = model.actors
+    model.p.politics.invitation_rate = 1000.0
+    politics.change_partners(model, 7.0, model.p.politics)
+    row = int(model.governments.partner[country])
+    follow(model, 40)
+    before = int(a.persons[row])
+    other = (country + 1) % len(model.governments)
+    a.area[row, other] = True
+    politics.invite(model, other, 7.0, model.p.politics)
+    follow(model, 40)
+    assert a.persons[row] == pytest.approx(2 * before, abs=2 * a.unit_size[row] / 3)
+    mine = (model.units.actor == row) & (model.units.manpower > 0)
+    there = model.world.country[model.units.home[mine]] == other
+    assert there.any()
+    assert not there.all()
+
+
+def test_standing_is_felt_in_the_means_of_the_state():
+    """A state that nobody holds legitimate collects less, and so pays and recruits less."""
+    from sim.processes import finance
+
+    means = []
+    for legitimacy in (0.2, 0.6):
+        model = fresh_model(World(seed=1))
+        model.governments.legitimacy[:] = legitimacy
+        for _ in range(60):
+            finance.step(model, 7.0)
+        means.append(model.governments.treasury[model.governments.theatre].mean())
+    assert means[0] < 0.85 * means[1]

@@ -24,6 +24,9 @@ def step(plain, dt):
             new = government.coups > 0 and government.days_since_coup < plain.p.politics.partner_window_days
             if government.theatre and new:
                 expel_partners(plain, country, government, dt)
+                partner = plain.actors[government.partner] if government.partner >= 0 else None
+                if partner is None or partner.leaving or not partner.entered:
+                    call_in(plain, country, government, dt)
     for country in plain.coups_due:
         coup(plain, country)
     plain.coups_due = []
@@ -129,11 +132,43 @@ def expel_partners(plain, country, government, dt) -> None:
         everyone = max(1, sum(c.residents for c in people))
         anger = sum(c.harm[actor.index] * c.residents for c in people) / everyone
         rate = p.expulsion_rate * (1.0 + 5.0 * anger) * (1.5 - government.legitimacy)
-        if happens(plain, actor.key, 20 + country, rate, dt):
+        if happens(plain, actor.key, 1000 + country, rate, dt):
             actor.leaving = True
             actor.target_goal = 0.0
             actor.target_rate = actor.persons / p.expulsion_days
             plain.ramped.add(actor.index)
+
+
+def call_in(plain, country, government, dt) -> None:
+    """A new regime without a partner may call in one whose card offers it, the sooner the less safe it is."""
+    p = plain.p.politics
+    for actor in plain.actors:
+        offer = plain.settings.actors[actor.name].offer
+        if offer is None or not actor.area[country] or actor.leaving:
+            continue
+        if (offer.start - plain.settings.region_info.start).days > plain.t:
+            continue
+        if happens(plain, actor.key, 2000 + country, p.invitation_rate * (1.5 - government.regime_security), dt):
+            promised = actor.target_goal if actor.entered and actor.index in plain.ramped else 0.0
+            actor.entered = True
+            actor.target_goal = promised + offer.persons
+            actor.target_rate = offer.persons / max(7.0 * offer.weeks, 0.1)
+            plain.ramped.add(actor.index)
+            government.partner = actor.index
+            take_bases(plain, actor, country, offer.places)
+            return
+
+
+def take_bases(plain, actor, country, places) -> None:
+    """The bases it is offered in the country, or the capital, beside those it has elsewhere."""
+    here = {place: part for place, part in places.items() if plain.cells[plain.cells_of(place)[0]].country == country}
+    if not here:
+        towns = plain.world.towns
+        capital = plain.governments[country].capital_cell
+        names = [name for name, cell in zip(towns.name, towns.cell, strict=True) if cell == capital]
+        here = {(names or [plain.governments[country].name])[0]: 1.0}
+    before = plain.places_of.get(actor.index, {}) if actor.persons > 0 else {}
+    plain.places_of[actor.index] = {**before, **here}
 
 
 def fray(plain, actor, other, dt) -> None:
