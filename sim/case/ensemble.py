@@ -86,8 +86,8 @@ def run_replicates(
 def _over_workers(one: Callable[[int], Outcome], replicates: range, workers: int) -> Iterator[Outcome]:
     """Simulate replicates in worker processes; they come in order."""
     context = multiprocessing.get_context("spawn")
-    with one_thread(), ProcessPoolExecutor(workers, context, _leave_interrupts_to_parent) as pool:
-        waiting = {pool.submit(one, replicate): replicate for replicate in replicates}
+    with one_thread(), ProcessPoolExecutor(workers, context, _start_worker, (one,)) as pool:
+        waiting = {pool.submit(_in_worker, replicate): replicate for replicate in replicates}
         done: dict[int, Outcome] = {}
         upcoming = replicates.start
         try:
@@ -102,5 +102,15 @@ def _over_workers(one: Callable[[int], Outcome], replicates: range, workers: int
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_interrupts_to_parent() -> None:
+_one: Callable[[int], Outcome]  # of a worker: the case travels once and not with every replicate
+
+
+def _start_worker(one: Callable[[int], Outcome]) -> None:
+    """Keep what a replicate is made of; leave Ctrl-C to the parent, which stops the workers."""
+    global _one
+    _one = one
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _in_worker(replicate: int) -> Outcome:
+    return _one(replicate)

@@ -225,6 +225,8 @@ def read_intensity(path: Path, places: Places, days: int, oddities: Oddities) ->
         oddities.add("there is no conflicts.csv; conflict begins on the dates of locations.csv and lasts")
         return from_dates.astype(float)
     rows = read_rows(path, oddities)
+    while len(rows) > 1 and rows[0].comment and len(rows[0].cells) == 1:  # a remark above the header
+        rows = rows[1:]
     if not rows:
         raise refuse(path, None, "is empty.")
     columns = _conflict_columns(path, rows[0], places, oddities)

@@ -164,17 +164,17 @@ def test_conflict_by_date_without_a_file(tmp_path):
 
 def test_conflicts_as_they_come(tmp_path):
     rows = ["0, 0, 0.5, 1,", "1, 1, , 1,", "3, 0, 2, 1,"]
-    text = "#Day,  Ada , Bru, Elsewhere,\n\n" + "\n".join(rows) + "\n"
+    text = "# counted by hand\n#Day,  Ada , Bru, Elsewhere,\n\n" + "\n".join(rows) + "\n"
     case = read(tmp_path, conflicts=text)
     # Ada is a conflict zone from day 0 by locations.csv, until its column has spoken; the last day goes on
     assert case.intensity[:, 0].tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 0, 0]
     assert case.intensity[:, 1].tolist() == [0.5, 0, 1, 1, 1, 1, 1, 1, 1, 1]
     told(case, "no location has this name, not read", "'Elsewhere'")
-    told(case, "conflicts.csv: lines ending in a comma", "line 1")
-    told(case, "conflicts.csv: blank lines", "line 2")
-    told(case, "missing, read as 0", "line 4")
-    told(case, "outside 0 to 1", "line 5")
-    told(case, "days not numbered", "line 5")
+    told(case, "conflicts.csv: lines ending in a comma", "line 2")
+    told(case, "conflicts.csv: blank lines", "line 3")
+    told(case, "missing, read as 0", "line 5")
+    told(case, "outside 0 to 1", "line 6")
+    told(case, "days not numbered", "line 6")
     told(case, "only 3 of 10 days; the last goes on")
 
 
