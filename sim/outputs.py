@@ -27,7 +27,7 @@ from sim.storage import FolderError
 
 AT_ONCE = 400_000_000  # bytes of values that are in memory at a time
 ROWS_PER_GROUP = 400_000
-COMPRESSION = {"compression": "zstd", "compression_level": 3}
+COMPRESSION = {"compression": "zstd", "compression_level": 6}
 COMPARISON = ["scenario", "baseline", "date", "place", "outcome", "unit"]
 COMPARISON += ["difference", "low", "high", "probability"]
 # Further columns: which stretch the row sums up and how, and the two levels that are compared.
@@ -128,8 +128,9 @@ def write_outcomes(parts: Parts) -> None:
     texts = _texts(parts)
     schema = _schema(parts)
     path = parts.folder / "outcomes.parquet"
-    shown = {"use_dictionary": [name for name in schema.names if name != "value"]}
-    shown["column_encoding"] = {"value": "BYTE_STREAM_SPLIT"}  # series of like numbers: packs a third better
+    # Series of like numbers pack a fifth better byte by byte; dates that repeat, ten times better as steps.
+    encoding = {"value": "BYTE_STREAM_SPLIT", "date": "DELTA_BINARY_PACKED"}
+    shown = {"use_dictionary": [name for name in schema.names if name not in encoding], "column_encoding": encoding}
     with (
         storage.atomic_path(path) as temporary,
         pq.ParquetWriter(temporary, schema, **shown, **COMPRESSION) as writer,
@@ -212,9 +213,10 @@ def _write_series(
     pairs = [
         (code["place"][place], code["outcome"][outcome], code["unit"][series.units[outcome]])
         for place in series.places[places]
-        for outcome in series.outcomes
+        for outcome in sorted(series.outcomes)  # so that the range of names in a row group is narrow
     ]
-    flat = values.reshape(len(pairs), block)
+    order = np.argsort(np.array(series.outcomes), kind="stable")
+    flat = values.reshape(-1, len(order), block)[:, order].reshape(-1, block)
     at_once = max(1, ROWS_PER_GROUP // block)
     replicate = np.repeat(np.array(replicates, np.int32), n_time)
     date = np.tile(series.dates.astype("datetime64[ms]"), n_rep)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import xarray as xr
 
@@ -41,6 +40,7 @@ class Folder:
             raise FolderError(f"There is no folder {self.path}.")
         self.run = storage.read_json(self.path / "run.json")
         self.map = storage.read_json(self.path / "map.json")
+        self._series: dict[tuple[str, str], pd.DataFrame] = {}
         self._totals: dict[tuple[str, str], pd.DataFrame] = {}
         if not (self.path / "outcomes.parquet").exists():
             raise FolderError(f"{self.path} holds no finished tables (outcomes.parquet is missing).")
@@ -85,26 +85,19 @@ class Folder:
         return [*self.run.get("controllers", []), "contested", "none"]
 
     def over_time(self, outcome: str, place: str = "region") -> pd.DataFrame:
-        """One outcome: index date, columns (scenario, replicate); empty where it was not recorded.
+        """One outcome: index date, columns (scenario, replicate); empty where it was not recorded."""
+        if (place, outcome) not in self._series:
+            # All that is shown is read in one pass; anything else when it is asked for.
+            wanted = {(place, outcome)} | (set() if self._series else self._shown())
+            found = read_series(self.path / "outcomes.parquet", wanted, self.scenarios)
+            self._series |= {pair: found.get(pair, pd.DataFrame()) for pair in wanted}
+        return self._series[place, outcome]
 
-        Only this outcome is read, so that a large table takes no more memory than is shown of it.
-        """
-        table = pq.read_table(
-            self.path / "outcomes.parquet",
-            columns=["scenario", "replicate", "date", "value"],
-            filters=[("place", "=", place), ("outcome", "=", outcome)],
-        )
-        found = {}
-        for name in self.scenarios:
-            rows = table.filter(pc.equal(table["scenario"], name))
-            if len(rows):
-                replicate, date, value = (rows[key].to_numpy() for key in ("replicate", "date", "value"))
-                shape = (len(np.unique(replicate)), -1)  # rows are in order of replicate, then date
-                columns = pd.MultiIndex.from_product([[name], replicate.reshape(shape)[:, 0]])
-                found[name] = pd.DataFrame(value.reshape(shape).T, date.reshape(shape)[0], columns)
-        if not found:
-            return pd.DataFrame()
-        return pd.concat(found.values(), axis=1).rename_axis("date").rename_axis(["scenario", "replicate"], axis=1)
+    def _shown(self) -> set[tuple[str, str]]:
+        """Place and outcome of whatever tables and figures may show."""
+        outcomes = ["displaced", "civilians_killed", *(f"{share}.{x}" for share in SHARES for x in self.controllers)]
+        capital = self.run.get("capital")
+        return {("region", name) for name in outcomes} | ({(capital, "fuel_days")} if capital else set())
 
     def totals(self, item: Headline) -> pd.DataFrame:
         """One headline over the whole period: index replicate, columns scenario."""
@@ -136,10 +129,16 @@ class Folder:
 
     def difference(self, item: Headline, scenario: str) -> pd.Series | None:
         """The row of comparison.csv for the whole period, or None."""
+        found = self._whole_period.get((scenario, item.place, item.outcome))
+        return None if found is None else self.comparison.loc[found]
+
+    @cached_property
+    def _whole_period(self) -> dict[tuple[str, str, str], int]:
+        """Row of comparison.csv by scenario, place and outcome, for the whole period."""
         table = self.comparison
-        same = (table["scenario"] == scenario) & (table["period"] == "all")
-        same &= (table["place"] == item.place) & (table["outcome"] == item.outcome)
-        return table[same].iloc[0] if same.any() else None
+        places = ["region", self.run.get("capital")]
+        table = table[(table["period"] == "all") & table["place"].isin(places)]
+        return dict(zip(zip(table["scenario"], table["place"], table["outcome"]), table.index))
 
     def title(self, scenario: str) -> str:
         """The scenario's title."""
@@ -155,6 +154,53 @@ class Folder:
         if names and names[-1]:
             return names[-1]
         return name.upper() if len(name) <= 5 else name.replace("_", " ")
+
+
+def read_series(path: Path, wanted: set[tuple[str, str]], scenarios: list[str]) -> dict[tuple[str, str], pd.DataFrame]:
+    """Some (place, outcome) of outcomes.parquet: index date, columns (scenario, replicate), float32.
+
+    Goes through the row groups one by one and passes over those whose range of names holds none of them:
+    a table of half a billion rows gives what is shown of it in seconds and little memory.
+    """
+    labels = ["scenario", "place", "outcome"]
+    pieces: dict[tuple[str, str], dict[str, list[tuple]]] = {}
+    with pq.ParquetFile(path, read_dictionary=labels) as file:
+        names = file.schema_arrow.names
+        for group in range(file.num_row_groups):
+            spans = [_names_in(file.metadata.row_group(group).column(names.index(x))) for x in labels]
+            here = {pair for pair in wanted if all(a <= x <= b for x, (a, b) in zip(pair, spans[1:]))}
+            if not here or not any(spans[0][0] <= name <= spans[0][1] for name in scenarios):
+                continue
+            table = file.read_row_group(group, columns=[*labels, "replicate", "date", "value"])
+            codes = {x: table[x].combine_chunks() for x in labels}
+            texts = {x: array.dictionary.to_pylist() for x, array in codes.items()}
+            rows = np.stack([np.asarray(codes[x].indices, dtype=np.int64) for x in labels])
+            replicate, date, value = (table[x].to_numpy() for x in ("replicate", "date", "value"))
+            # Rows of one scenario, place and outcome lie together.
+            starts = np.flatnonzero(np.append(True, (np.diff(rows) != 0).any(axis=0)))
+            for start, stop in zip(starts, [*starts[1:], rows.shape[1]]):
+                scenario, place, outcome = (texts[x][code] for x, code in zip(labels, rows[:, start]))
+                if (place, outcome) in here and scenario in scenarios:
+                    piece = tuple(column[start:stop].copy() for column in (replicate, date, value))
+                    pieces.setdefault((place, outcome), {}).setdefault(scenario, []).append(piece)
+    return {pair: _wide(found) for pair, found in pieces.items()}
+
+
+def _names_in(column: pq.ColumnChunkMetaData) -> tuple[str, str]:
+    """The first and the last name in a column of a row group."""
+    known = column.statistics
+    return (known.min, known.max) if known is not None and known.has_min_max else ("", "\U0010ffff")
+
+
+def _wide(found: dict[str, list[tuple]]) -> pd.DataFrame:
+    """Rows in order of replicate, then date, by scenario -> index date, columns (scenario, replicate)."""
+    frames = []
+    for scenario, pieces in found.items():
+        replicate, date, value = (np.concatenate(column) for column in zip(*pieces))
+        shape = (len(np.unique(replicate)), -1)
+        columns = pd.MultiIndex.from_product([[scenario], replicate.reshape(shape)[:, 0]])
+        frames.append(pd.DataFrame(value.reshape(shape).T, date.reshape(shape)[0], columns))
+    return pd.concat(frames, axis=1).rename_axis("date").rename_axis(["scenario", "replicate"], axis=1)
 
 
 def number(value: float, unit: str, signed: bool = False) -> str:

@@ -1,0 +1,114 @@
+"""Tables and figures at scale without simulating: `python tools/scale_tables.py FOLDER NEW replicates=1000`.
+
+Takes a small finished comparison that kept everything (`keep=all`) and makes up a large one: each new
+replicate is one of the old ones, its persons and deaths scaled by a factor of its own and its shares moved a
+little, so that sizes, spread and compression are those of real records. With `then=show`, or without
+`then=parts`, the tables are written and the figures drawn from them, with the time and memory of each step.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import numpy as np
+
+from sim import outputs_keep, storage
+from sim.observe_record import RunRecord
+
+
+def made_up(record: RunRecord, replicate: int) -> RunRecord:
+    """A record like another, with numbers of its own."""
+    rng = np.random.default_rng(replicate)
+    factor = float(np.exp(rng.normal(0.0, 0.2)))
+    found = RunRecord(meta=record.meta | {"replicate": replicate}, events=record.events, flows=record.flows)
+    for name, series in record.series.items():
+        values = series.values.copy()
+        for column, outcome in enumerate(series.outcomes):
+            unit = series.units[outcome]
+            noise = factor * np.exp(rng.normal(0.0, 0.02, size=values.shape[:2]))
+            here = values[:, :, column]
+            values[:, :, column] = np.rint(here * noise) if unit.startswith("persons") else here * noise
+            if unit == "0..1":
+                values[:, :, column] = np.minimum(values[:, :, column], 1.0)
+        found.series[name] = replace(series, values=values)
+    for name, values in record.cells.items():
+        whole = name in ("months", "controller")
+        found.cells[name] = values if whole else np.rint(values * factor).astype(values.dtype)
+    return found
+
+
+def make_parts(old: Path, new: Path, replicates: int, keep: str) -> None:
+    """Write the folder with its made-up parts."""
+    run = storage.read_json(old / "run.json")
+    if run.get("keep", "all") != "all":
+        raise SystemExit(f"{old} did not keep everything; make it with keep=all.")
+    sources = run["finished_replicates"]
+    names = [item["name"] for item in run["scenarios"]]
+    run["seeds"]["replicates"] = list(range(replicates))
+    run["status"], run["keep"] = "simulated", keep
+    capital, theatre = run["capital"], run["configuration"][names[0]]["region_info"]["theatre"]
+    clock, size = time.process_time(), 0
+    for name in names:
+        records = [RunRecord.load(storage.part_path(old, name, source)) for source in sources]
+        for replicate in range(replicates):
+            record = made_up(records[replicate % len(records)], replicate)
+            if keep != "all":
+                record = outputs_keep.headline(record, theatre, capital, replicate < outputs_keep.LISTS)
+            path = storage.part_path(new, name, replicate)
+            record.save(path)
+            size += path.stat().st_size
+    storage.write_json(new / "map.json", storage.read_json(old / "map.json"))
+    storage.write_json(new / "run.json", run)
+    count = replicates * len(names)
+    print(f"{count} parts of {size / count / 1e3:.0f} kB: {size / 1e6:,.0f} MB, {time.process_time() - clock:.0f} s")
+
+
+def main() -> int:
+    """Make parts, tables and figures, and print what each took."""
+    words = dict(word.split("=", 1) for word in sys.argv[3:] if "=" in word)
+    if len(sys.argv) < 3:
+        print(__doc__)
+        return 2
+    old, new = Path(sys.argv[1]), Path(sys.argv[2])
+    replicates, then = int(words.get("replicates", 1000)), words.get("then", "tables")
+    if not (new / "run.json").exists():
+        make_parts(old, new, replicates, words.get("keep", "tables"))
+    if then == "parts":
+        return 0
+    from sim import figures, outputs, report
+
+    steps = {"tables": lambda: outputs.write_all(new)} if then == "tables" else {}
+    steps |= {"table of differences": lambda: report.print_table(new), "figures": lambda: figures.draw_all(new)}
+    if then == "tables":
+        for name in ("outcomes", "comparison", "cells", "events", "flows"):
+            function = getattr(outputs, f"write_{name}")
+            setattr(outputs, f"write_{name}", timed(name, function))
+    for name, step in steps.items():
+        timed(name, step)()
+    for path in sorted(path for path in new.iterdir() if path.is_file()):
+        print(f"  {path.name:<20}{path.stat().st_size / 1e6:10,.1f} MB")
+    return 0
+
+
+def timed(name, function):
+    """A function that says what it took."""
+
+    def with_clock(*words):
+        wall, used = time.perf_counter(), time.process_time()
+        result = function(*words)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        wall, used = time.perf_counter() - wall, time.process_time() - used
+        print(f"{name}: {wall:.0f} s, {used:.0f} s of processor, peak so far {peak:,.0f} MB", flush=True)
+        return result
+
+    return with_clock
+
+
+if __name__ == "__main__":
+    sys.exit(main())
