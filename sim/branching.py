@@ -66,11 +66,16 @@ def branch_step(base, other) -> int | None:
 
 
 def simulate_together(
-    settings: list[Any], world: Any, progress: Callable[[float], None] | None = None
+    settings: list[Any],
+    world: Any,
+    progress: Callable[[float], None] | None = None,
+    start: Any = None,
+    between: Callable[[int, ConflictModel, Recorder], None] | None = None,
 ) -> Iterator[tuple[int, Any]]:
     """Run several settings of one replicate, sharing pasts; yields (index, RunRecord) as each is finished.
 
-    `progress(part)` is told the share of one run that was just done (or spared).
+    `progress(part)` is told the share of one run that was just done (or spared). `start` is a saved state from which all go on
+    (`start.put(model)` gives the recorder); `between(step, model, recorder)` is called before each step of the first.
     """
     base = settings[0]
     total = steps_of(base)
@@ -80,10 +85,13 @@ def simulate_together(
     states: dict[int, tuple[dict, Recorder]] = {}
     began = time.perf_counter()
     model = ConflictModel(base, world)
-    recorder = Recorder(model)
-    for step in range(total):
+    recorder = Recorder(model) if start is None else start.put(model)
+    tell(model.step_index / total)
+    for step in range(model.step_index, total):
         if step in wanted:
             states[step] = (take_state(model), copy.deepcopy(recorder))
+        if between is not None:
+            between(step, model, recorder)
         model.step()
         recorder.observe(model)
         tell(1.0 / total)
@@ -105,9 +113,10 @@ def simulate_together(
             state, past = states[step]
             put_state(model, state)
             recorder = copy.deepcopy(past)
-            tell(step / total)
         else:
-            step, recorder = 0, Recorder(model)
+            recorder = Recorder(model) if start is None else start.put(model)
+            step = model.step_index
+        tell(step / total)
         for _ in range(step, steps_of(other)):
             model.step()
             recorder.observe(model)

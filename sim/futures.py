@@ -13,7 +13,8 @@ from sim.compose import settings_for
 from sim.config import Settings
 from sim.ensemble import run_one
 from sim.errors import UserError
-from sim.states import SavedState, load_state, simulate, state_path, step_of
+from sim.states import SavedState, load_state, state_path, step_of
+from sim.states_run import simulate
 from sim.words import parse_words
 
 _NAME = re.compile(r"[\w-]+")

@@ -17,10 +17,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import time
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,11 +30,9 @@ from sim import plain, storage
 from sim.branching import KEPT, put_state, take_state
 from sim.config import Settings
 from sim.errors import UserError
-from sim.model import ConflictModel
 from sim.observe import Recorder
 from sim.observe_record import write_npz
 from sim.schedule import differences
-from sim.setup import steps_of
 from sim.state import Order
 from sim.states_file import pack, read_arrays, unpack
 
@@ -381,29 +377,3 @@ def readable(text: object) -> str:
     """A text as one line of at most 300 signs that can be shown: what a file says may hold anything."""
     line = " ".join(str(text).split())[:300].rstrip(".")
     return "".join(sign if sign.isprintable() else "?" for sign in line)
-
-
-# ---------------------------------------------------------------------------- running
-
-
-def simulate(
-    settings: Settings,
-    world: Any,
-    progress: Callable[[int, int], None] | None = None,
-    state: SavedState | None = None,
-    save: dict[int, tuple[Path, date]] | None = None,
-) -> Any:
-    """Run `settings` to the end, from a state if there is one, and save states before the steps that `save` names
-    (the file and the day of each)."""
-    began = time.perf_counter()
-    model = ConflictModel(settings, world)
-    recorder = Recorder(model) if state is None else state.put(model)
-    total = steps_of(settings)
-    for step in range(model.step_index, total):
-        if save and step in save:
-            save_state(save[step][0], model, recorder, save[step][1])
-        model.step()
-        recorder.observe(model)
-        if progress is not None:
-            progress(step + 1, total)
-    return recorder.record(model, seconds=time.perf_counter() - began)

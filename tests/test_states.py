@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim import states, storage
+from sim import states, states_run, storage
 from sim.branching import KEPT
 from sim.cli import main
 from sim.compose import settings_for
@@ -43,7 +43,7 @@ def saved(tmp_path_factory):
     path = tmp_path_factory.mktemp("states") / "state.npz"
     settings = settings_of(*WORDS)
     step = states.step_of(settings, DAY)
-    record = states.simulate(settings, world_of(), save={step: (path, DAY)})
+    record = states_run.simulate(settings, world_of(), save={step: (path, DAY)})
     return path, record
 
 
@@ -79,26 +79,26 @@ def test_a_future_has_the_bits_of_a_run_from_the_beginning(saved, words):
     settings = settings_of(*merged.values())
     state = load_state(saved[0])
     assert state.check(settings) == []
-    assert same(states.simulate(settings, world_of(), state=state), simulate(settings, world_of()))
+    assert same(states_run.simulate(settings, world_of(), state=state), simulate(settings, world_of()))
 
 
 def test_a_state_saved_by_a_future(saved, tmp_path):
     settings = settings_of(*WORDS)
     step = states.step_of(settings, date(2015, 2, 1))
-    states.simulate(
+    states_run.simulate(
         settings, world_of(), state=load_state(saved[0]), save={step: (tmp_path / "b.npz", date(2015, 2, 1))}
     )
-    again = states.simulate(settings, world_of(), state=load_state(tmp_path / "b.npz"))
+    again = states_run.simulate(settings, world_of(), state=load_state(tmp_path / "b.npz"))
     assert same(again, saved[1])
 
 
 def test_half_steps_too(tmp_path):
     settings = settings_of(*WORDS, "step_days=3.5", "period.end=2014-12-31")
     step = states.step_of(settings, DAY)
-    whole = states.simulate(settings, world_of(), save={step: (tmp_path / "h.npz", DAY)})
+    whole = states_run.simulate(settings, world_of(), save={step: (tmp_path / "h.npz", DAY)})
     state = load_state(tmp_path / "h.npz")
     assert state.check(settings) == []
-    assert same(states.simulate(settings, world_of(), state=state), whole)
+    assert same(states_run.simulate(settings, world_of(), state=state), whole)
 
 
 @pytest.mark.slow
@@ -107,12 +107,12 @@ def test_the_same_bits_in_the_default_region(tmp_path):
     settings = settings_of(*words, region="sahel")
     day = date(2016, 3, 3)
     path = tmp_path / "sahel.npz"
-    whole = states.simulate(settings, world_of("sahel"), save={states.step_of(settings, day): (path, day)})
-    assert same(states.simulate(settings, world_of("sahel"), state=load_state(path)), whole)
+    whole = states_run.simulate(settings, world_of("sahel"), save={states.step_of(settings, day): (path, day)})
+    assert same(states_run.simulate(settings, world_of("sahel"), state=load_state(path)), whole)
     future = settings_of(*words, "abuses=restraint", "withdrawals=un_stays", f"levers.from={day}", region="sahel")
     state = load_state(path)
     assert state.check(future) == []
-    assert same(states.simulate(future, world_of("sahel"), state=state), simulate(future, world_of("sahel")))
+    assert same(states_run.simulate(future, world_of("sahel"), state=state), simulate(future, world_of("sahel")))
 
 
 def test_the_command_saves_and_goes_on(tmp_path, capsys):
@@ -136,7 +136,7 @@ def test_the_command_saves_and_goes_on(tmp_path, capsys):
 def test_levers_of_the_saved_run_go_on(tmp_path):
     settings = settings_of("scenario=restraint", "levers.from=2013-01-01", "period.end=2014-01-31")
     path, day = tmp_path / "restraint.npz", date(2013, 9, 4)
-    states.simulate(settings, world_of(), save={states.step_of(settings, day): (path, day)})
+    states_run.simulate(settings, world_of(), save={states.step_of(settings, day): (path, day)})
     future, notes = future_settings(["period.end=2014-03-31"], None, load_state(path))
     assert (future.levers_from, notes) == (date(2013, 1, 1), [])
     with pytest.raises(StateError, match="the event conduct_army parts"):
