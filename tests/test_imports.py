@@ -18,7 +18,7 @@ LAYERS = (
     ("processes",),
     ("state", "setup", "variants", "observe_record"),
     ("observe", "observe_sums", "model"),
-    ("branching", "states", "states_file"),
+    ("branching", "states", "states_file", "states_run"),
     ("compare", "outputs_keep", "stopping", "summary"),
     ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "observations"),
     ("figures", "figures_maps", "figures_stopping", "report"),
