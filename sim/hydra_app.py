@@ -17,7 +17,7 @@ from typing import Any
 from sim.compose import choose_options, read_scenario, register
 from sim.errors import UserError, unknown
 from sim.reading import Library, scenarios_folder
-from sim.words import parse_words
+from sim.words import OPEN, parse_words
 
 VALUED = ("--cfg", "-c", "--package", "-p")
 SINGLE = ("--multirun", "-m", "--resolve", "--hydra-help")
@@ -121,6 +121,15 @@ def spelt_out(line: Line) -> list[str]:
     return [f"{group}={option}" for group, option in options.items()] + rest + hydras
 
 
+def forced(word: str) -> str:
+    """A word that sets a key of a card, an event or a lever as Hydra takes it where the file leaves that key to its default.
+
+    `check` has seen by then that there is such a key.
+    """
+    head, _, rest = word.partition("=")[0].lstrip("+").partition(".")
+    return f"++{word.lstrip('+')}" if head in OPEN and rest else word
+
+
 def through_hydra(
     line: Line,
     task: Callable[[list[str], Path | None], Any],
@@ -134,7 +143,7 @@ def through_hydra(
     """
     for job in jobs_of(line) if line.multirun else [line.own_words]:
         check(job)
-    words = spelt_out(line) if spell and not line.multirun else line.words
+    words = [forced(word) for word in (spelt_out(line) if spell and not line.multirun else line.words)]
     output = parse_words(line_words(line.words, "output")).get("output")
     if line.multirun and output is not None:
         _check_base(Path(str(output)))

@@ -8,6 +8,7 @@ nothing, and a note says so.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,13 +34,18 @@ class Lever:
         for name, entry in mapping(entries, f"{self.origin}: schedule").items():
             self.add(name, entry)
 
-    def open_events(self, effects: tuple[str, ...] | None = None) -> list[Event]:
-        """Events the lever may touch: not past by `levers.from`, not dated by the user."""
+    def open_events(
+        self, effects: tuple[str, ...] | None = None, hit: Callable[[Event], Any] = lambda event: True
+    ) -> list[Event]:
+        """Events of some `effects` that `hit` picks and the lever may touch: not past by `levers.from`, not dated by the user.
+
+        A note says where it leaves alone one that it would have touched.
+        """
         found = []
         for event in sorted(self.draft.events.values(), key=lambda e: (e.date, e.name)):
             if effects and event.effect not in effects:
                 continue
-            if event.date < self.start:
+            if event.date < self.start or not hit(event):
                 continue
             if event.name in self.draft.explicit:
                 if event.origin == "history":
@@ -67,7 +73,7 @@ class Lever:
             named = {event.name, event.name.split("__")[0]}
             return bool(event.effect in effects or tags & set(event.tags) or names & named)
 
-        open_ = [event for event in self.open_events() if hit(event)]
+        open_ = self.open_events(hit=hit)
         for event in open_:
             self.draft.drop(event.name)
         past = [e for e in self.draft.events.values() if e.date < self.start and hit(e)]
@@ -98,7 +104,7 @@ class Lever:
             mine = [e for e in self.draft.events.values() if e.name.split("__")[0] == name]
             if not mine:
                 self.context.note(f"{self.origin}: no event {name} in this region; left out.")
-            for event in (e for e in self.open_events() if e in mine):
+            for event in self.open_events(hit=lambda e, mine=mine: e in mine):
                 if change.get("date") == NEVER:
                     self.draft.drop(event.name)
                     continue

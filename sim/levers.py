@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sim import plain
-from sim.config import ResponseSettings
+from sim.config import Event, ResponseSettings
 from sim.errors import unknown
 from sim.events import Context, as_list
 from sim.lever import Lever, mapping, relative_day
@@ -122,9 +123,8 @@ class Abuses(Lever):
                 self.context.note(f"{self.origin}: no actor of this region is {who}.")
                 continue
             if plain.decode(float, change.get("abuse", 1.0), f"{self.origin}: {who}.abuse") < 1:
-                for event in self.open_events(("conduct",)):
-                    hit = event["actor"] in actors or event["kind"] == entry.get("kind", "-")
-                    if hit and event["abuse"] > 1 and event.origin == "history":
+                for event in self.open_events(("conduct",), partial(_worse, actors, entry.get("kind", "-"))):
+                    if event.origin == "history":
                         self.draft.drop(event.name)
             self.add(f"conduct_{who}", entry)
 
@@ -133,6 +133,11 @@ class Abuses(Lever):
         if value is None:
             return
         self.add("oversight", {"effect": "oversight", "country": "role:theatre", "value": value})
+
+
+def _worse(actors: list[str], kind: str, event: Event) -> bool:
+    """Whether an event makes the conduct of one of the actors, or of their kind, worse."""
+    return event["abuse"] > 1 and (event["actor"] in actors or event["kind"] == kind)
 
 
 class Blockades(Lever):
@@ -146,9 +151,10 @@ class Blockades(Lever):
         """Keep all, none or some of the dated orders, and add others."""
         if orders != "keep":
             wanted = set() if orders == "none" else set(as_list(orders))
-            for event in self.open_events(("order",)):
-                if not wanted & {event.name, event.name.split("__")[0], *event.tags}:
-                    self.draft.drop(event.name)
+            for event in self.open_events(
+                ("order",), lambda event: not wanted & {event.name, event.name.split("__")[0], *event.tags}
+            ):
+                self.draft.drop(event.name)
         if orders == "none":
             self.lift_standing()
         for name, entry in mapping(added, f"{self.origin}: add").items():

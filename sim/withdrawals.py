@@ -64,7 +64,7 @@ class Withdrawals(Lever):
 
     def departures(self, actor: str) -> list[Event]:
         """Events by which an actor leaves; what hampered it before that is not among them."""
-        mine = [e for e in self.open_events(DEPARTURES) if e["actor"] == actor]
+        mine = self.open_events(DEPARTURES, lambda e: e["actor"] == actor)
         first = min((e.date for e in mine if e.effect != "hamper"), default=date.max)
         return [e for e in mine if e.date >= first]
 
@@ -73,9 +73,7 @@ class Withdrawals(Lever):
         handover = change.get("handover")
         if handover is not None and handover not in HANDOVERS:
             raise unknown("handover", handover, HANDOVERS, f"({where})")
-        for event in self.open_events(("exit", "vacate")):
-            if event["actor"] != actor:
-                continue
+        for event in self.open_events(("exit", "vacate"), lambda e: e["actor"] == actor):
             if handover:
                 event.fields = event.fields | {"handover": handover}
             if event.effect == "exit" and change.get("weeks") is not None:
@@ -94,12 +92,12 @@ class Withdrawals(Lever):
 
     def replace_by(self, leaver: str, role: str) -> None:
         """Bring the replacement in when the leaver goes."""
-        leaving = [e for e in self.open_events(("exit",)) if e["actor"] == leaver]
+        leaving = self.open_events(("exit",), lambda e: e["actor"] == leaver)
         if not leaving:
             return
         day = leaving[0].date
         for actor in self.with_role(role):
-            arrivals = [e for e in self.open_events(("arrive",)) if e["actor"] == actor]
+            arrivals = self.open_events(("arrive",), lambda e, actor=actor: e["actor"] == actor)
             if arrivals:
                 self.draft.move(arrivals[0].name, day)
             elif not self.present(actor):
@@ -133,13 +131,10 @@ class Withdrawals(Lever):
             self.context.note(f"{actor} had arrived by {self.start}; {self.origin} leaves it so.")
             return
         card = self.context.actors[actor]
-        arriving = [e for e in self.open_events(("arrive",)) if e["actor"] == actor]
+        arriving = self.open_events(("arrive",), lambda e: e["actor"] == actor)
         if change.get("date") == NEVER:
-            for event in self.open_events():
-                if (event.effect in ARRIVALS and event["actor"] == actor) or (
-                    event.effect == "handover" and event["to"] == actor
-                ):
-                    self.draft.drop(event.name)
+            for event in self.open_events((*ARRIVALS, "handover"), lambda e: actor in (e["actor"], e.get("to"))):
+                self.draft.drop(event.name)
             never = replace(card.entry, date=None) if card.entry else None
             kept = [point for point in card.strength if point.date < self.start]
             self.context.actors[actor] = replace(card, entry=never, strength=kept)

@@ -97,6 +97,18 @@ def test_the_user_wins_over_a_lever():
     assert events["leaves"].date == date(2023, 1, 1)
 
 
+def test_a_lever_yields_aloud_only_where_it_would_have_acted():
+    changes = [("the command line", {"leaves": {"date": "2023-01-01"}})]
+    everything = {"exits": {"partner": {"date": "never"}}, "drop": {"tag": "nothing_has_this"}}
+    context = make_context()
+    put_to_work("withdrawals", everything, context, changes=changes)
+    put_to_work("abuses", {"conduct": {"army": {"abuse": 0.3}}}, context, changes=changes)
+    put_to_work("blockades", {"orders": "none"}, context, changes=changes)
+    assert not [note for note in context.notes if "yields" in note]
+    put_to_work("withdrawals", {"exits": {"mission": {"date": "never"}}}, context, changes=changes)
+    assert [note for note in context.notes if "leaves keeps the date it was given" in note]
+
+
 def test_a_role_that_nobody_has_is_a_note():
     context = make_context()
     put_to_work("withdrawals", {"exits": {"surveillance": {"date": "never"}}}, context)
