@@ -118,9 +118,7 @@ def kernels_ready() -> bool:
         return True
     from pathlib import Path
 
-    return any(Path(cache.cache_path).glob("displacement.move-*.nbc")) or any(
-        Path(__file__).parent.glob("processes/__pycache__/displacement.move-*.nbc")
-    )
+    return any(Path(cache.cache_path).glob("people.move-*.nbc"))
 
 
 def compile_kernels() -> None:

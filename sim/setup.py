@@ -12,6 +12,7 @@ from sim import roads
 from sim import tables as t
 from sim.agents import KIND_CLASSES, Community, Government
 from sim.columns import Table
+from sim.people import arrival_chances
 from sim.processes import borders, control
 from sim.space import Grid
 from sim.uniforms import key_of_name
@@ -139,6 +140,11 @@ def fill_actors(model) -> None:
             model.places_of[row] = dict(card.entry.places)
         if card.offer is not None:
             model.offers.append((row, card.offer))
+    counts = [len(days) for days in model.strength_days]
+    model.strength_on_cards = (  # in compressed rows: start, days, persons
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.concatenate([*model.strength_days, np.zeros(0)]), np.concatenate([*model.strength_persons, np.zeros(0)]),
+    )  # fmt: skip
     for row, card in enumerate(cards):
         for other, second in enumerate(cards):
             if other != row and fights_by_default(card, second):
@@ -293,7 +299,7 @@ def displacement_tables(model) -> None:
     model.cohorts.origin[:] = origin
     model.cohorts.place[:] = w.dest_cell
     model.days_on_way = 0.5 + w.dest_km / p.km_per_day
-    model.arrival_chance = 1.0 - np.exp(-model.dt / model.days_on_way)  # in a whole step
+    model.arrival_chance = arrival_chances(model.dt, model.days_on_way)  # in a whole step
     size = np.maximum(w.town_size[: w.P], 0.05 * w.population[: w.P]) / 1e4
     attraction = np.maximum(size, 0.02) ** p.town_power
     capacity = np.zeros(w.P)

@@ -51,11 +51,14 @@ if numba.config.DISABLE_JIT:  # plain Python integers do not wrap, so the arithm
         z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
         return z ^ (z >> 31)
 
-    def _hash2(stream, key, k):
-        return _mix(_mix(int(stream) ^ (int(key) & _MASK)) ^ (int(k) & _MASK))
-
     def uniform(stream, key, k):
-        return ((_hash2(stream, key, k) >> 11) + 0.5) * (1.0 / 9007199254740992.0)
+        return uniform_of(row_of(stream, key), k)
+
+    def row_of(stream, key):
+        return _mix(int(stream) ^ (int(key) & _MASK))
+
+    def uniform_of(row, k):
+        return ((_mix(int(row) ^ (int(k) & _MASK)) >> 11) + 0.5) * (1.0 / 9007199254740992.0)
 
 else:
 
@@ -67,8 +70,14 @@ else:
         return z ^ (z >> np.uint64(31))
 
     @njit(cache=True, inline="always")
-    def _hash2(stream, key, k):
-        return _mix(_mix(np.uint64(stream) ^ np.uint64(key)) ^ np.uint64(k))
+    def row_of(stream, key):
+        """What the draws of one row have in common in this step; for rows that draw often, see `uniform_of`."""
+        return _mix(np.uint64(stream) ^ np.uint64(key))
+
+    @njit(cache=True, inline="always")
+    def uniform_of(row, k):
+        """The `k`-th uniform number of a row: `uniform(stream, key, k)` is `uniform_of(row_of(stream, key), k)`."""
+        return (float(_mix(row ^ np.uint64(k)) >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
     @njit(cache=True)
     def uniform(stream, key, k):
@@ -76,7 +85,7 @@ else:
 
         `stream` comes from :func:`stream_of`; `key` is a cell's draw key or a unit's key.
         """
-        return (float(_hash2(stream, key, k) >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+        return uniform_of(row_of(stream, key), k)
 
 
 def _stir(h: int, part: int) -> int:
@@ -103,17 +112,40 @@ def key_of_name(name: str) -> int:
     return zlib.crc32(name.encode("utf-8"))
 
 
+#: counts of a smaller mean than this are found by adding up from none, with a table of 1 / n (dividing is slow)
+SMALL, MOST_SMALL = 80.0, 255
+ONE_OVER = 1.0 / np.maximum(1.0, np.arange(MOST_SMALL + 1))
+
+
+@njit(cache=True, inline="always")
+def _beyond_stirling(n):
+    """The logarithm of n! less Stirling's formula, for n of 9 and more; below 1e-11 wrong."""
+    x = 1.0 / n
+    return x * (1.0 / 12.0 - x * x * (1.0 / 360.0 - x * x * (1.0 / 1260.0 - x * x / 1680.0)))
+
+
 @njit(cache=True)
 def poisson(u, mean):
     """Poisson count by inversion of the distribution function; `u` in (0, 1), `mean` >= 0."""
     if mean <= 0.0 or u <= 1.0 - mean:  # the chance of none is at least 1 - mean, so this is exact
         return 0
-    if mean < 20.0:
-        n = 0
-        p = math.exp(-mean)
-    else:  # start far in the lower tail (below it lies less than 1e-12)
-        n = max(0, int(mean - 7.5 * math.sqrt(mean) - 4.0))
-        p = math.exp(n * math.log(mean) - mean - math.lgamma(n + 1.0))
+    if mean >= SMALL:
+        return _poisson_large(u, mean)
+    n = 0
+    p = math.exp(-mean)
+    cumulative = p
+    while u > cumulative and n < MOST_SMALL:
+        n += 1
+        p *= mean * ONE_OVER[n]
+        cumulative += p
+    return n
+
+
+@njit(cache=True)
+def _poisson_large(u, mean):
+    # start far in the lower tail (below it lies less than 1e-12), in Loader's form, which cancels little
+    n = int(mean - 7.5 * math.sqrt(mean) - 4.0)
+    p = math.exp(-_beyond_stirling(n) - n * math.log(n / mean) - mean + n) / math.sqrt(2.0 * math.pi * n)
     cumulative = p
     top = int(mean + 12.0 * math.sqrt(mean) + 60.0)
     while u > cumulative and n < top:
@@ -128,32 +160,60 @@ def binomial(u, trials, chance):
     """Binomial count by inversion of the distribution function; `trials` >= 0, `chance` clipped to [0, 1]."""
     if trials <= 0 or chance <= 0.0:
         return 0
-    if chance >= 1.0:
-        return trials
-    if chance > 0.5:  # count the failures, with the uniform turned round so that it stays monotone
-        return trials - _binomial_low(1.0 - u, trials, 1.0 - chance)
-    return _binomial_low(u, trials, chance)
+    if chance <= 0.5:  # none is at least as likely as 1 - mean; see below
+        return _binomial_low(u, trials, chance, math.log1p(-chance)) if u > 1.0 - trials * chance else 0
+    return binomial_with(u, trials, chance, log_miss(chance))
 
 
 @njit(cache=True)
-def _binomial_low(u, trials, chance):
+def log_miss(chance):
+    """What `binomial_with` wants to be told of a chance: the logarithm of one less the chance or its complement, the rarer."""
+    rare = min(chance, 1.0 - chance)
+    return math.log1p(-rare) if rare > 0.0 else 0.0
+
+
+@njit(cache=True)
+def binomial_with(u, trials, chance, log_rest):
+    """As `binomial`, where many draws share a chance: `log_rest` is its `log_miss`."""
+    if trials <= 0 or chance <= 0.0:
+        return 0
+    if chance >= 1.0:
+        return trials
+    if chance > 0.5:  # count the failures, with the uniform turned round so that it stays monotone
+        return trials - _binomial_low(1.0 - u, trials, 1.0 - chance, log_rest)
+    return _binomial_low(u, trials, chance, log_rest)
+
+
+@njit(cache=True)
+def _binomial_low(u, trials, chance, log_rest):
     mean = trials * chance
     if u <= 1.0 - mean:  # the chance of none is at least 1 - mean, so this is exact
         return 0
-    odds = chance / (1.0 - chance)
-    if mean < 20.0:
-        n = 0
-        p = math.exp(trials * math.log1p(-chance))
-    else:
-        n = max(0, int(mean - 7.5 * math.sqrt(mean) - 4.0))
-        p = math.exp(
-            math.lgamma(trials + 1.0)
-            - math.lgamma(n + 1.0)
-            - math.lgamma(trials - n + 1.0)
-            + n * math.log(chance)
-            + (trials - n) * math.log1p(-chance)
-        )
+    if mean >= SMALL:
+        return _binomial_large(u, trials, chance)
+    n = 0
+    p = math.exp(trials * log_rest)
     cumulative = p
+    odds = chance / (1.0 - chance)
+    top = min(trials, MOST_SMALL)
+    while u > cumulative and n < top:
+        n += 1
+        p *= odds * (trials + 1) * ONE_OVER[n] - odds
+        cumulative += p
+    return n
+
+
+@njit(cache=True)
+def _binomial_large(u, trials, chance):
+    # start far in the lower tail (below it lies less than 1e-12), in Loader's form, which cancels little
+    mean = trials * chance
+    n = int(mean - 7.5 * math.sqrt(mean) - 4.0)
+    rest = trials - n
+    apart = n * math.log(n / mean) + rest * math.log(rest / (trials - mean))
+    p = math.exp(_beyond_stirling(trials) - _beyond_stirling(n) - _beyond_stirling(rest) - apart)
+    p *= math.sqrt(trials / (2.0 * math.pi * n * rest))
+    cumulative = p
+    odds = chance / (1.0 - chance)
     top = min(trials, int(mean + 12.0 * math.sqrt(mean) + 60.0))
     while u > cumulative and n < top:
         n += 1
@@ -191,29 +251,46 @@ def whole(u, x):
     return int(math.floor(x + u))
 
 
+#: groups up to this size are split person by person: cheaper than a draw for every category, and the same distribution
+FEW = 32
+
+
 @njit(cache=True)
 def split(stream, key, k, persons, weights, out):
-    """Multinomial split of `persons` over `weights` (not normalised) by conditional binomials, in `out`.
+    """Multinomial split of `persons` over `weights` (not normalised), in `out`; the draws are `k` and up.
 
-    Category `j` uses the uniform (key, k + j): a change of one weight moves the other categories little.
-    Conserves persons exactly; zero weights get nobody. With all weights zero nobody is placed, and the
-    number left over is returned (else 0).
+    Many are split by conditional binomials, category `j` by the draw k + j; of a few, person `j` chooses by the
+    draw k + j. Either way a change of one weight moves the other categories little. Conserves persons exactly; zero
+    weights get nobody. With all weights zero nobody is placed, and the number left over is returned (else 0).
     """
     total = 0.0
+    last = -1
     for j in range(weights.shape[0]):
         total += weights[j]
         out[j] = 0
+        if weights[j] > 0.0:
+            last = j
+    if last < 0:
+        return persons
+    row = row_of(stream, key)
+    if persons <= FEW:
+        for person in range(persons):
+            above = uniform_of(row, k + person) * total
+            j = 0
+            while j < last and above >= weights[j]:
+                above -= weights[j]
+                j += 1
+            out[j] += 1
+        return 0
     left = persons
-    for j in range(weights.shape[0]):
+    for j in range(last):
         if left == 0:
             break
         if weights[j] <= 0.0:
             continue
-        if weights[j] >= total * (1.0 - 1e-12):
-            n = left
-        else:
-            n = binomial(uniform(stream, key, k + j), left, weights[j] / total)
+        n = binomial(uniform_of(row, k + j), left, weights[j] / total)
         out[j] = n
         left -= n
         total -= weights[j]
-    return left
+    out[last] += left
+    return 0

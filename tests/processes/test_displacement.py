@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from scipy.stats import chi2
 
+from sim import people
 from sim.processes import displacement
 from sim.uniforms import stream_of
 from tests.reference.agreement import check
@@ -37,37 +38,51 @@ def test_agrees_with_the_plain_version_where_many_move(world):
 
 # ---------------------------------------------------------------------------- by hand
 
-RATES = np.array([0.01, 2.0, 0.004, 0.02, 0.35, 0.002, 0.03, 0.6, 0.005, 0.5, 0.5])
+HABITS = people.Habits(
+    violence_rate=0.01, violence_half=2.0, fear_rate=0.004, hardship_rate=0.02, hardship_threshold=0.35,
+    siege_rate=0.002, order_rate=0.03, trapped=0.6, stay_share=0.3, return_rate=0.005, return_half=0.5, onward=0.5,
+    border_weight=0.5, kin_half=100.0, kin_weight=4.0, safety_half=1.0, crowd_share=0.3,
+)  # fmt: skip
 
 
 def test_push_by_hand():
-    push = displacement.push_of
-    assert push(0.0, 0.0, 0.0, 0.0, 0.0, RATES) == 0.0
-    assert push(2.0, 0.0, 0.0, 0.0, 0.0, RATES) == pytest.approx(0.005)
-    assert push(6.0, 0.0, 0.0, 0.0, 0.0, RATES) == pytest.approx(0.0075)  # thrice the dead, half as many more leave
-    assert push(0.0, 0.5, 0.0, 0.0, 0.0, RATES) == pytest.approx(0.001)
-    assert push(0.0, 0.0, 0.35, 0.0, 0.0, RATES) == 0.0
-    assert push(0.0, 0.0, 0.85, 0.0, 0.0, RATES) == pytest.approx(0.01)
-    assert push(0.0, 0.0, 0.0, 0.0, 3.0, RATES) == pytest.approx(0.03)
-    assert push(2.0, 0.0, 0.0, 1.0, 0.0, RATES) == pytest.approx(0.007 * 0.4)  # a siege pushes, and holds
+    push = people.push_of
+    assert push(0.0, 0.0, 0.0, 0.0, 0.0, HABITS) == 0.0
+    assert push(2.0, 0.0, 0.0, 0.0, 0.0, HABITS) == pytest.approx(0.005)
+    assert push(6.0, 0.0, 0.0, 0.0, 0.0, HABITS) == pytest.approx(0.0075)  # thrice the dead, half as many more leave
+    assert push(0.0, 0.5, 0.0, 0.0, 0.0, HABITS) == pytest.approx(0.001)
+    assert push(0.0, 0.0, 0.35, 0.0, 0.0, HABITS) == 0.0
+    assert push(0.0, 0.0, 0.85, 0.0, 0.0, HABITS) == pytest.approx(0.01)
+    assert push(0.0, 0.0, 0.0, 0.0, 3.0, HABITS) == pytest.approx(0.03)
+    assert push(2.0, 0.0, 0.0, 1.0, 0.0, HABITS) == pytest.approx(0.007 * 0.4)  # a siege pushes, and holds
+
+
+def test_return_by_hand():
+    assert people.home_rate(0.0, 0.0, 0.0, 0.0, HABITS) == 0.005
+    assert people.home_rate(0.5, 0.2, 0.5, 0.0, HABITS) == pytest.approx(0.005 * 0.25 * 0.8 * 0.5)
+    assert people.home_rate(0.0, 0.0, 0.0, 1.0, HABITS) == 0.0
 
 
 def test_weights_of_places_by_hand():
-    """Origin 0 in country 0; candidates: place 1 at home, place 2 at home and crowded, place 3 abroad."""
+    """Origin 0 in country 0; candidates: place 1 at home, place 2 at home, half as safe and half as roomy, place 3 abroad."""
     out = np.zeros(4)
-    n = displacement.choice_weights(
-        0, -1, np.array([0, 3]), np.array([1, 2, 3]), np.array([4.0, 4.0, 4.0]), np.array([0, 0, 0, 1]),
-        np.array([[1.0, 0.5], [1.0, 1.0]]), 0.5, 100.0, 4.0, np.array([1.0, 1.0, 0.5, 1.0]),
-        np.array([0.0, 0.0, 1.0, 0.0]), np.array([100, 0, 0]), out,
-    )  # fmt: skip
-    assert n == 3
-    # kin: 1 + 4 * 100 / 200; half as safe and half as roomy; border half open and half liked
-    assert out[:3].tolist() == pytest.approx([12.0, 1.0, 1.0])
-    displacement.choice_weights(
-        0, 0, np.array([0, 3]), np.array([1, 2, 3]), np.array([4.0, 4.0, 4.0]), np.array([0, 0, 0, 1]),
-        np.array([[1.0, 0.0], [1.0, 1.0]]), 0.5, 100.0, 4.0, np.ones(4), np.zeros(4), np.array([100, 0, 0]), out,
-    )  # fmt: skip
-    assert out[:3].tolist() == [0.0, 4.0, 0.0]
+    country, passage = np.array([0, 0, 0, 1]), np.array([[1.0, 0.5], [1.0, 1.0]])
+    start, place = np.array([0, 3]), np.array([1, 2, 3])
+    appeal, persons = np.array([1.0, 1.0, 0.25, 1.0]), np.array([100, 0, 0])
+
+    def weights(pull):
+        n = people.choice_weights(0, start, place, np.array(pull), country, passage, appeal, HABITS, persons, out)
+        return out[:n].tolist()
+
+    # kin: 1 + 4 * 100 / 200; border half open and half liked
+    assert weights([4.0, 4.0, 4.0]) == pytest.approx([12.0, 1.0, 1.0])
+    assert weights([4.0, 4.0, 0.4]) == pytest.approx([12.0, 1.0, 0.0])  # a tenth is less than a hundredth of the best
+
+
+def test_chances_of_arrival_by_hand():
+    arrive, _, at_once, _ = people.arrival_chances(7.0, np.array([3.5, 7.0, 1e6]))
+    assert arrive == pytest.approx([1.0 - math.exp(-2.0), 1.0 - math.exp(-1.0), 7e-6], rel=1e-5)
+    assert at_once == pytest.approx([1.0 - (1.0 - math.exp(-2.0)) / 2.0, math.exp(-1.0), 3.5e-6], rel=1e-4)
 
 
 # ---------------------------------------------------------------------------- cohorts and persons
@@ -79,27 +94,25 @@ def run_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: float
     n = places + 1
     start = np.array([0] + [places] * n)
     place = np.arange(1, n)
-    # push of places is onward * violence rate * x / (x + half), so x is chosen for the rate wanted
-    rates = np.array([graph["leave"] * 2.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, graph["home"] * 4.0, 1.0, 0.5])
-    violence = np.ones(n)
-    wanted = np.array(graph["onward"]) / (0.5 * graph["leave"] * 2.0)
-    violence[1:] = wanted / (1.0 - wanted)
+    habits = HABITS._replace(kin_weight=0.0)
+    turns = people.turns_of(dt)
+    leave = np.array([1.0 - math.exp(-graph["leave"] * dt)] + [0.0] * places)
+    home = np.full(n, 1.0 - math.exp(-graph["home"] * dt * turns))
+    onward = 1.0 - np.exp(-np.array([0.0, *graph["onward"]]) * dt * turns)
     residents = np.zeros(n, dtype=np.int64)
     residents[0] = persons
-    hosted, away, emptied, returned = (np.zeros(n, dtype=np.int64) for _ in range(4))
+    hosted, away, emptied, returned, leavers = (np.zeros(n, dtype=np.int64) for _ in range(5))
     cohort, transit = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
-    flows = np.zeros((1, 1, 4), dtype=np.int64)
-    zero = np.zeros(n)
-    leave, onward = np.zeros(n), np.zeros(n)
-    displacement.leaving_chances(violence, zero, zero, zero, zero, rates, dt, leave, onward)
-    arrive = 1.0 - np.exp(-dt / np.array(graph["days"]))
+    flows, alike = np.zeros((1, 1, 4), dtype=np.int64), np.zeros(n, dtype=np.int64)
+    travel = people.arrival_chances(dt, np.array(graph["days"]))
+    key = np.arange(n).astype(np.uint64)
     for step in range(steps):
-        displacement.move(
-            stream_of(7, replicate, "displacement", step), np.arange(n).astype(np.uint64), start, place,
-            leave, onward, arrive, np.array(graph["weights"]), np.zeros(n, dtype=np.int64),
-            np.zeros(n, dtype=np.int64), np.ones((1, 1)), violence, zero, zero, zero, residents.copy(),
-            np.ones(n), zero, rates, np.array([1.0, 1.0, 0.0]), dt, residents, hosted, away, emptied, returned, cohort,
-            transit, flows,
+        stream = stream_of(7, replicate, "displacement", step)
+        people.leavers_of(stream, key, residents, leave, leavers)
+        people.move(
+            stream, step, turns, key, start, place, leavers, onward, home, travel, np.array(graph["weights"]), alike,
+            np.ones((1, 1)), np.ones(n), habits, residents, hosted, away, emptied, returned, cohort, transit, alike,
+            flows,
         )  # fmt: skip
         assert residents[0] + cohort.sum() + transit.sum() == persons
         assert away[0] == cohort.sum() + transit.sum()
@@ -145,10 +158,23 @@ def test_distribution_after_one_step_by_hand():
     ends = run_cohorts(3, GRAPH, 1_000_000, 1, 7.0)
     leave = 1.0 - math.exp(-0.03 * 7.0)
     for place, share in enumerate((3 / 6, 1 / 6, 2 / 6)):
-        arrive = 1.0 - math.exp(-7.0 / GRAPH["days"][place])
+        a = 7.0 / GRAPH["days"][place]
+        arrive = 1.0 - (1.0 - math.exp(-a)) / a
         for end, chance in (("at", arrive), ("under way", 1.0 - arrive)):
             mean = 1e6 * leave * share * chance
             assert ends[end, place] == pytest.approx(mean, abs=5.0 * math.sqrt(mean))
+
+
+def test_weeks_and_days_move_the_same_people():
+    """Twelve weeks in steps of a week and of a day, and with all cohorts deciding at once or in turns: the same ends.
+
+    What differs is only what happens within a week to who has just arrived; with a tenth going on or home in a month that
+    is less than three per cent of any stock.
+    """
+    graph = GRAPH | {"home": 0.002, "onward": [0.001, 0.002, 0.0], "leave": 0.01}
+    week, day = run_cohorts(1, graph, 10_000_000, 12, 7.0), run_cohorts(2, graph, 10_000_000, 84, 1.0)
+    for end in week:
+        assert day[end] == pytest.approx(week[end], rel=0.03), end
 
 
 # ---------------------------------------------------------------------------- conservation

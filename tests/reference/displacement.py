@@ -13,7 +13,7 @@ IDP, REFUGEE, ONWARD, RETURN = range(4)
 
 
 def step(plain, dt):
-    """Burials, then leaving, arriving, return and moving on, origin by origin."""
+    """Burials, then leaving, return, moving on and arriving, origin by origin."""
     for community in plain.communities:
         bury(plain, community)
     p = plain.p.displacement
@@ -21,9 +21,9 @@ def step(plain, dt):
     for community in plain.communities:
         community.emptied = community.returned = 0
     for community in plain.communities:
-        leave(plain, community, places, dt)
-        for cohort in community.cohorts:
-            go_on(plain, community, cohort, places, dt)
+        fresh = [0] * len(community.cohorts)  # who sets out in this step, by where they go
+        leave(plain, community, places, dt, fresh)
+        weigh(plain, community, places, dt, fresh)
 
 
 def bury(plain, community) -> None:
@@ -34,7 +34,7 @@ def bury(plain, community) -> None:
             continue
         taken = dead
         if guests.persons < there:
-            u = plain.draw("displacement", community.draw_key, 1000 + number)
+            u = plain.draw("displacement", community.draw_key, 10_000 + number)
             taken = binomial(u, dead, guests.persons / there)
         there -= guests.persons
         dead -= lay_to_rest(plain, community, guests, min(taken, guests.persons))
@@ -77,8 +77,8 @@ def push(p, violence, community, hardship) -> float:
     return rate * (1.0 - p.trapped * community.siege)
 
 
-def weights(plain, community, places, but=None) -> list[float]:
-    """How each candidate place draws those who come from a community; `but` is where they are already."""
+def weights(plain, community, places) -> list[float]:
+    """How each candidate place draws those who come from a community."""
     p = plain.p.displacement
     known = sum(cohort.persons for cohort in community.cohorts)
     found = []
@@ -89,22 +89,20 @@ def weights(plain, community, places, but=None) -> list[float]:
             open_border = plain.governments[community.country].passage[there.country]
             weight *= p.border_weight * open_border
         kin = p.kin_weight * cohort.persons / (known + p.kin_half)
-        found.append(0.0 if cohort is but else weight * (1.0 + kin))
+        found.append(weight * (1.0 + kin))
     least = 0.01 * max(found, default=0.0)  # nobody thinks of places that are worth so much less than the best
     return [weight if weight >= least else 0.0 for weight in found]
 
 
 def send(plain, community, persons, weight, k) -> tuple[int, list[int]]:
-    """Put people on their way; returns how many found no place to go, and how many go where."""
+    """Where people choose to go: how many find no place, and how many go where."""
     parts = np.zeros(len(weight), dtype=np.int64)
     stream = plain.stream("displacement")
     stay = split(stream, community.draw_key, k, persons, np.array(weight), parts)
-    for cohort, part in zip(community.cohorts, parts.tolist(), strict=True):
-        cohort.transit += part
     return stay, parts.tolist()
 
 
-def leave(plain, community, places, dt) -> None:
+def leave(plain, community, places, dt, fresh) -> None:
     """People leave home for the places that draw them."""
     place = places[community.index]
     chance = 1.0 - math.exp(-place.push * dt)
@@ -115,42 +113,62 @@ def leave(plain, community, places, dt) -> None:
     community.residents -= leavers - stay
     community.away += leavers - stay
     community.emptied += leavers - stay
-    for cohort, part in zip(community.cohorts, parts, strict=True):
+    for number, (cohort, part) in enumerate(zip(community.cohorts, parts, strict=True)):
         there = plain.communities[cohort.place]
         kind = IDP if there.country == community.country else REFUGEE
         plain.flows[community.admin1][there.admin1][kind] += part
+        fresh[number] += part
 
 
-def go_on(plain, community, cohort, places, dt) -> None:
-    """What becomes of one cohort this week: some arrive, and of those who were there some go home, some move on."""
-    key, number, host = community.draw_key, community.cohorts.index(cohort), plain.communities[cohort.place]
-    came = 0
-    if cohort.transit > 0:
-        chance = 1.0 - math.exp(-dt / cohort.days_on_way)
-        came = binomial(plain.draw("displacement", key, 200 + number), cohort.transit, chance)
-        cohort.transit -= came
-    if cohort.persons > 0:
-        chance = 1.0 - math.exp(-places[community.index].home * dt)
-        back = binomial(plain.draw("displacement", key, 300 + number), cohort.persons, chance)
+def weigh(plain, community, places, dt, fresh) -> None:
+    """Those whose turn it is weigh going home or moving on, by what they know as the step begins; then people arrive."""
+    turns = max(1, round(28.0 / dt))
+    days = dt * turns
+    key, left = community.draw_key, []
+    for number, cohort in enumerate(community.cohorts):
+        host, back, gone = places[cohort.place], 0, 0
+        if number % turns == plain.step_index % turns and cohort.persons > 0:
+            chance = 1.0 - math.exp(-places[community.index].home * days)
+            back = binomial(plain.draw("displacement", key, 300 + number), cohort.persons, chance)
+            chance = 1.0 - math.exp(-host.push_of_guests * days)
+            gone = binomial(plain.draw("displacement", key, 400 + number), cohort.persons - back, chance)
+        left.append((back, gone))
+    weight = weights(plain, community, places) if any(gone for _, gone in left) else []
+    for number, (cohort, (back, gone)) in enumerate(zip(community.cohorts, left, strict=True)):
+        host = plain.communities[cohort.place]
+        if gone > 0:
+            others = [0.0 if other is cohort else w for other, w in zip(community.cohorts, weight, strict=True)]
+            stay, parts = send(plain, community, gone, others, 1000 + 64 * number)
+            cohort.persons -= gone - stay
+            host.hosted -= gone - stay
+            for other, part in enumerate(parts):
+                fresh[other] += part
+                there = plain.communities[community.cohorts[other].place]
+                plain.flows[host.admin1][there.admin1][ONWARD] += part
         cohort.persons -= back
         host.hosted -= back
         community.away -= back
         community.residents += back
         community.returned += back
         plain.flows[host.admin1][community.admin1][RETURN] += back
-    onward = places[cohort.place].push_of_guests
-    if cohort.persons > 0 and onward > 0.0:
-        chance = 1.0 - math.exp(-onward * dt)
-        gone = binomial(plain.draw("displacement", key, 400 + number), cohort.persons, chance)
-        if gone > 0:
-            weight = weights(plain, community, places, but=cohort)
-            stay, parts = send(plain, community, gone, weight, 1000 + 64 * number)
-            cohort.persons -= gone - stay
-            host.hosted -= gone - stay
-            for other, part in zip(community.cohorts, parts, strict=True):
-                plain.flows[host.admin1][plain.communities[other.place].admin1][ONWARD] += part
+    for number, cohort in enumerate(community.cohorts):
+        arrive(plain, community, cohort, number, fresh[number], dt)
+
+
+def arrive(plain, community, cohort, number, fresh, dt) -> None:
+    """Those under way arrive by a rate; `fresh` set out at any moment of the step, and some of them arrive within it."""
+    key, host = community.draw_key, plain.communities[cohort.place]
+    chance = 1.0 - math.exp(-dt / cohort.days_on_way)
+    came = binomial(plain.draw("displacement", key, 200 + number), cohort.transit, chance)
+    came += binomial(plain.draw("displacement", key, 500 + number), fresh, soon(dt, cohort.days_on_way))
+    cohort.transit += fresh - came
     cohort.persons += came
     host.hosted += came
+
+
+def soon(dt: float, days: float) -> float:
+    """Chance of arriving by the end of a step for who sets out within it: the mean over the moments of setting out."""
+    return 1.0 - (1.0 - math.exp(-dt / days)) * days / dt
 
 
 # ---------------------------------------------------------------------------- person by person
@@ -169,34 +187,35 @@ def person_by_person(rng, graph, persons: int, steps: int, dt: float) -> Counter
 def life(rng, graph, steps: int, dt: float) -> tuple:
     """The way of one person."""
     state = ("home",)
-    for _ in range(steps):
-        state = week(rng, graph, state, dt)
+    for number in range(steps):
+        state = one_step(rng, graph, state, number, dt)
     return state
 
 
-def week(rng, graph, state: tuple, dt: float) -> tuple:
-    """One step of one person in the order of the model: leaving, arriving, and for those who were there return, onward.
+def one_step(rng, graph, state: tuple, number: int, dt: float) -> tuple:
+    """Step `number` of one person: at home, leaving; under way, arriving; at a place, when it is its turn, return or onward.
 
-    Who has just left may arrive in the same step; who moves on is under way to a place at least until the step after,
-    unless that place comes later in the order of places.
+    Who sets out within the step does so at any moment of it, and may arrive in what is left of the step.
     """
+    if state[0] == "under way":
+        arrives = rng.random() < 1.0 - math.exp(-dt / graph["days"][state[1]])
+        return ("at", state[1]) if arrives else state
     if state[0] == "home":
         if rng.random() >= 1.0 - math.exp(-graph["leave"] * dt):
             return state
-        state = ("under way", choose(rng, graph["weights"]))
-    elif state[0] == "at":
-        at = state[1]
-        if rng.random() < 1.0 - math.exp(-graph["home"] * dt):
+        place = choose(rng, graph["weights"])
+    else:
+        at, turns = state[1], max(1, round(28.0 / dt))
+        if at % turns != number % turns:
+            return state
+        if rng.random() < 1.0 - math.exp(-graph["home"] * dt * turns):
             return ("home",)
-        if rng.random() >= 1.0 - math.exp(-graph["onward"][at] * dt):
+        if rng.random() >= 1.0 - math.exp(-graph["onward"][at] * dt * turns):
             return state
-        others = [0.0 if place == at else w for place, w in enumerate(graph["weights"])]
-        state = ("under way", choose(rng, others))
-        if state[1] < at:
-            return state
-    if rng.random() < 1.0 - math.exp(-dt / graph["days"][state[1]]):
-        return ("at", state[1])
-    return state
+        place = choose(rng, [0.0 if other == at else w for other, w in enumerate(graph["weights"])])
+    left_of_step = dt * rng.random()
+    arrives = rng.random() < 1.0 - math.exp(-left_of_step / graph["days"][place])
+    return ("at" if arrives else "under way", place)
 
 
 def choose(rng, weights) -> int:
