@@ -28,18 +28,19 @@ def region_names() -> list[str]:
     return sorted(p.name for p in DATA.iterdir() if (p / "region.yaml").is_file())
 
 
-def load_region(name_or_folder: str | Path, resolution: float | None = None) -> World:
+def load_region(name_or_folder: str | Path, resolution: float | None = None, reach_cells: int | None = None) -> World:
     """The world of a shipped region (by name) or of a folder with the same files.
 
-    ``resolution`` in degrees asks for another grid than that of the files (see ``regrid``).
-    A wrong name or file raises ``RegionError`` with one sentence.
+    ``resolution`` in degrees asks for another grid than that of the files (see ``regrid``), ``reach_cells`` for
+    another reach than four cells. A wrong name or file raises ``RegionError`` with one sentence.
     """
-    world = build_world(tables_of(name_or_folder))
-    if resolution is None or abs(resolution - world.resolution) < 1e-9:
-        return world
-    from sim.world.regrid import regrid
+    tables = tables_of(name_or_folder)
+    own = float(tables.meta["resolution"])
+    if resolution is None or abs(resolution - own) < 1e-9:
+        return build_world(tables, reach_cells=reach_cells)
+    from sim.world.regrid import regridded
 
-    return regrid(world, resolution)
+    return build_world(regridded(tables, resolution), use_cache=False, reach_cells=reach_cells)
 
 
 def tables_of(name_or_folder: str | Path) -> RegionTables:
@@ -53,12 +54,13 @@ def tables_of(name_or_folder: str | Path) -> RegionTables:
     raise RegionError(f"no region or folder called {name!r}{nearest_name(name, region_names())}")
 
 
-def build_world(tables: RegionTables, use_cache: bool = True) -> World:
+def build_world(tables: RegionTables, use_cache: bool = True, reach_cells: int | None = None) -> World:
     """Put the tables of a region together and derive travel times, reach and destinations."""
+    reach_cells = REACH_CELLS if reach_cells is None else reach_cells
     meta = tables.meta
     resolution = float(meta["resolution"])
     cells = _ordered_cells(tables)
-    columns = {"name": tables.name, "resolution": resolution, "tables": tables, **cells}
+    columns = {"name": tables.name, "resolution": resolution, "tables": tables, "reach_cells": reach_cells, **cells}
     columns |= _labels(tables)
     gid, lat, lon, country = (columns[k] for k in ("gid", "lat", "lon", "country"))
     columns["admin1"] = _index(columns.pop("admin1_label"), columns["admin1_names"])
@@ -85,7 +87,7 @@ def build_world(tables: RegionTables, use_cache: bool = True) -> World:
         "nb_km": km[here, k],
         "nb_hours": hours[here, k],
     }
-    derived = _read_cache(tables) if use_cache else None
+    derived = _read_cache(tables) if use_cache and reach_cells == REACH_CELLS else None
     columns |= derived or _derive(columns, table, km, hours, nodes)
 
     served = np.bincount(
@@ -136,7 +138,7 @@ def _derive(columns, table, km, hours, nodes):
     gid, lat, lon, country, P = (columns[k] for k in ("gid", "lat", "lon", "country", "P"))
     graph = travel.graph_of(table, hours)
     names = ("reach_start", "reach_cell", "reach_hours", "reach_km")
-    derived = dict(zip(names, travel.reach(gid, columns["resolution"], table, km, hours, REACH_CELLS)))
+    derived = dict(zip(names, travel.reach(gid, columns["resolution"], table, km, hours, columns["reach_cells"])))
     names = ("dest_start", "dest_cell", "dest_hours", "dest_km")
     derived |= zip(names, destinations({**columns, **derived}, graph))
     to_capital = np.full(len(gid), np.inf)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.world.grid import centre_of, gid_of, largest_remainder
 from sim.world.region import build_world
-from sim.world.tables import RegionError
+from sim.world.tables import RegionError, RegionTables
 from sim.world.world import World
 
 MEANS = ("urban", "aridity", "cover", "ground_kmh")
@@ -23,21 +23,25 @@ def regrid(world: World, resolution: float) -> World:
     of the country and admin-1 with the most people (or cells). Population is conserved to the
     last person; with finer cells also by country and admin-1.
     """
-    own = float(world.tables.meta["resolution"])
+    tables = regridded(world.tables, resolution)
+    return build_world(tables, use_cache=tables is world.tables)
+
+
+def regridded(tables: RegionTables, resolution: float) -> RegionTables:
+    """The tables of a region with its cells at another resolution (see ``regrid``)."""
+    own = float(tables.meta["resolution"])
     if not 0.02 <= resolution <= 5:
         raise RegionError(f"resolution {resolution} is not between 0.02 and 5 degrees")
     ratio = own / resolution if resolution < own else resolution / own
     k = round(ratio)
     if abs(ratio - k) > 1e-6:
         raise RegionError(f"resolution {resolution} is no whole fraction or multiple of the region's {own}")
-    cells = {key: np.array(value) for key, value in world.tables.cells.items()}
-    if resolution < own:
-        cells = _split(cells, world.tables.towns, own, resolution, k)
-    elif k > 1:
-        cells = _merge(cells, resolution)
-    meta = {**world.tables.meta, "resolution": resolution}
-    tables = replace(world.tables, cells={key: value.tolist() for key, value in cells.items()}, meta=meta)
-    return build_world(tables, use_cache=k == 1)
+    if k == 1:
+        return tables
+    cells = {key: np.array(value) for key, value in tables.cells.items()}
+    cells = _split(cells, tables.towns, own, resolution, k) if resolution < own else _merge(cells, resolution)
+    meta = {**tables.meta, "resolution": resolution}
+    return replace(tables, cells={key: value.tolist() for key, value in cells.items()}, meta=meta)
 
 
 def _split(cells, towns, own, resolution, k):

@@ -15,6 +15,8 @@ import numpy as np
 
 from sim.world.grid import name_key, nearest_name
 
+REACH_CELLS = 4  # radius of what units see and reach, whatever the resolution
+
 
 @dataclass(frozen=True)
 class Towns:
@@ -155,11 +157,7 @@ class World:
     title: str = ""
     fictional: bool = False
     tables: object = field(default=None, repr=False)
-
-    @property
-    def reach_cells(self) -> int:
-        """Radius of ``reach`` in cells."""
-        return REACH_CELLS
+    reach_cells: int = REACH_CELLS  # radius of ``reach``
 
     def row(self, start: np.ndarray, i: int) -> slice:
         """The slice of row ``i`` of a compressed table that begins at ``start``."""
@@ -206,6 +204,3 @@ class World:
                 return np.flatnonzero(self.admin1 == index).astype(np.int32)
         known = [*self.places, *self.admin1_names, *self.countries, *self.country_names]
         raise ValueError(f"no place called {place!r} in region {self.name!r}{nearest_name(place, known)}")
-
-
-REACH_CELLS = 4
