@@ -19,6 +19,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from importlib import metadata
 from multiprocessing import connection
 from pathlib import Path
@@ -45,6 +46,22 @@ ONE_THREAD = {
 
 
 @dataclass(frozen=True)
+class Past:
+    """Saved states (`sim/states.py`): the folder of those that replicates go on from, and those that a scenario leaves."""
+
+    start: Path | None = None
+    save: tuple[tuple[int, date, Path], ...] = ()  # before which step, of which day, in which folder
+
+    def start_of(self, replicate: int) -> Path | None:
+        """The file that a replicate goes on from."""
+        return None if self.start is None else self.start / f"{replicate:04d}.npz"
+
+    def saved_by(self, replicate: int) -> dict[int, tuple[Path, date]]:
+        """The files that a replicate leaves, and their days, by step."""
+        return {step: (folder / f"{replicate:04d}.npz", day) for step, day, folder in self.save}
+
+
+@dataclass(frozen=True)
 class Job:
     """One replicate of one scenario, and where its record goes. Plain data: it travels."""
 
@@ -56,6 +73,7 @@ class Job:
     load_world: str
     data_hash: str = ""
     keep: str = "all"
+    past: Past | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +168,13 @@ def work(jobs: list[Job], versions: dict[str, str] | None = None) -> Done:
 
 def _records(jobs: list[Job], world: Any) -> Iterator[tuple[int, Any]]:
     """The record of each job, with its place in the list."""
+    first, past = jobs[0].settings, jobs[0].past
+    if past is not None:
+        from sim.states_run import simulate_some
+
+        start, save = past.start_of(first.replicate), past.saved_by(first.replicate)
+        yield from simulate_some([job.settings for job in jobs], world, _count_part, start, save)
+        return
     if len(jobs) == 1:
         yield 0, function_named(jobs[0].simulate)(jobs[0].settings, world=world, progress=_count_week)
         return
