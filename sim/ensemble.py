@@ -21,7 +21,7 @@ from sim import ensemble_workers as workers_side
 from sim import outputs_keep, storage
 from sim.ensemble_progress import run_bar, status, tell_look, tell_reuse, week_bar
 from sim.ensemble_queue import Tally, run_jobs
-from sim.ensemble_workers import LOAD_WORLD, SIMULATE, Here, Job, Pool
+from sim.ensemble_workers import LOAD_WORLD, SIMULATE, Here, Job, Past, Pool
 from sim.errors import unknown
 from sim.observe_record import RunRecord
 from sim.stopping import Rule, Watch
@@ -44,6 +44,7 @@ def run_comparison(
     keep: str = "all",
     compute: str = "local",
     address: str | None = None,
+    past: Past | None = None,
     simulate: str = SIMULATE,
     load_world: str = LOAD_WORLD,
 ) -> Path:
@@ -54,6 +55,7 @@ def run_comparison(
     made too. An existing folder is continued if it holds the same comparison (more replicates may
     be asked for), and refused otherwise. `keep` says what is kept of each run (`sim/outputs_keep.py`).
     `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or started here).
+    `past` names saved states to go on from, and those that the first scenario leaves.
     `simulate` and `load_world` are "module:function" names.
     """
     rule = None if isinstance(replicates, int) else replicates
@@ -64,6 +66,9 @@ def run_comparison(
     if rule is not None and keep == "auto":
         keep = "headline"  # how many there will be is not known, and parts stay, so that some can be added
     run["keep"] = outputs_keep.chosen(keep, len(settings_by_scenario) * total)
+    if past is not None:
+        run["from"] = past.start
+        run["states"] = [str(folder.relative_to(output)) for _, _, folder in past.save]
     _check_folder(output)
     if _folded(output, run):
         return output
@@ -79,7 +84,7 @@ def run_comparison(
             watch = None if rule is None else Watch(rule, output, list(settings_by_scenario), run["baseline"])
             done = 0
             while done < total:
-                jobs = _jobs(run, settings_by_scenario, range(done, total), output, (simulate, load_world))
+                jobs = _jobs(run, settings_by_scenario, range(done, total), output, (simulate, load_world), past)
                 missing = [job for job in jobs if not _finished(job)]
                 tell_reuse(progress, len(jobs) - len(missing), len(jobs))
                 if missing and "kernels_seconds" not in run["time"]:
@@ -259,16 +264,23 @@ def _check_same(output: Path, old: dict, new: dict) -> None:
     new["seeds"]["replicates"] = sorted(kept)
 
 
-def _jobs(run: dict, settings: dict, replicates: Iterable[int], output: Path, functions: tuple[str, str]) -> list[Job]:
-    """The jobs of some replicates, replicate by replicate."""
+def _jobs(
+    run: dict,
+    settings: dict,
+    replicates: Iterable[int],
+    output: Path,
+    functions: tuple[str, str],
+    past: Past | None,
+) -> list[Job]:
+    """The jobs of some replicates, replicate by replicate; of the scenarios the first leaves the states that are asked for."""
     jobs = []
+    first, of_others = next(iter(settings)), past and dataclasses.replace(past, save=())
     for replicate in replicates:
         for name, item in settings.items():
             path = storage.part_path(output, name, replicate)
             item = dataclasses.replace(item, seed=run["seeds"]["seed"], replicate=replicate)
-            jobs.append(
-                Job(name, item, path, _part_hash(run, name, replicate), *functions, run["data_hash"], run["keep"])
-            )
+            about = (*functions, run["data_hash"], run["keep"], past if name == first else of_others)
+            jobs.append(Job(name, item, path, _part_hash(run, name, replicate), *about))
     return jobs
 
 
@@ -280,7 +292,8 @@ def _part_hash(run: dict, scenario: str, replicate: int) -> str:
 
 def _finished(job: Job) -> bool:
     """True where the part exists, can be read, was made with the same configuration, and holds what is to be kept."""
-    if not job.path.exists():
+    states = job.past.saved_by(job.settings.replicate).values() if job.past else ()
+    if not all(path.exists() for path in (job.path, *(path for path, _ in states))):
         return False
     try:
         meta = RunRecord.load(job.path, only=()).meta
