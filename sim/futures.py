@@ -12,10 +12,11 @@ from sim import plain
 from sim.compose import settings_for
 from sim.config import Settings
 from sim.ensemble import run_one
+from sim.ensemble_workers import Past
 from sim.errors import UserError
-from sim.states import SavedState, load_state, state_path, step_of
+from sim.states import SavedState, StateError, load_state, state_path, step_of
 from sim.states_run import simulate
-from sim.words import parse_words
+from sim.words import Words, parse_words
 
 _NAME = re.compile(r"[\w-]+")
 
@@ -103,3 +104,48 @@ def run_future(
     if files:
         about["states"] = [str(path.relative_to(output)) for path, _ in files.values()]
     return run_one(settings, output, progress, function=partial(simulate, state=state, save=files), about=about)
+
+
+def past_of_comparison(
+    words: list[str], said: Words, replicates: Any, output: Path, settings: dict[str, Settings]
+) -> Past | None:
+    """What a comparison goes on from and what its first scenario leaves, as `from=` and `save_at=` say; each scenario is checked."""
+    state = first_state(words)
+    if state is not None:
+        for name, item in settings.items():
+            try:
+                state.check(item.with_replicate(state.settings.replicate))
+            except StateError as error:
+                raise StateError(f"{name}: {error}") from None
+        for replicate in range(replicates) if isinstance(replicates, int) else ():
+            if not (state.path.parent / f"{replicate:04d}.npz").is_file():
+                raise StateError(f"There is no state of replicate {replicate} in {state.path.parent}.")
+    save = save_steps(said.get("save_at"), next(iter(settings.values())), state)
+    if state is None and not save:
+        return None
+    places = tuple((step, day, output / "states" / day.isoformat()) for step, day in save.items())
+    return Past(None if state is None else state.path.parent.resolve(), places)
+
+
+def first_state(words: list[str]) -> SavedState | None:
+    """The state of replicate 0 in the folder that `from=` names to a comparison."""
+    said = parse_words([word for word in words if key_of(word) == "from"]).get("from")
+    if said is None:
+        return None
+    folder = Path(str(said)).expanduser()
+    if not (folder / "0000.npz").is_file():
+        raise UserError(
+            f"from={said} names no states of a comparison; it must be a folder such as some/folder/states/2025-09-01, "
+            "with a state for each replicate (0000.npz, 0001.npz, ...)."
+        )
+    return load_state(folder / "0000.npz")
+
+
+def completed_for_comparison(words: list[str]) -> list[str]:
+    """The words of a comparison, and those that its saved states decide; levers act from their day on."""
+    state = first_state(words)
+    if state is None:
+        return words
+    said = {key_of(word) for word in words}
+    own = [word for word in completed(words, state) if word in words or key_of(word) not in ("scenario", "replicate")]
+    return own if "levers.from" in said else [*own, f"levers.from={state.day}"]
