@@ -147,7 +147,7 @@ def compare(arguments: list[str]) -> int:
         through_hydra(
             line,
             lambda words, folder: compare_words(words, line, folder),
-            lambda words: compared(words, parse_words(words), line.folder),
+            lambda words: compared(with_past(words), parse_words(words), line.folder),
             spell=False,
         )
     else:
@@ -157,6 +157,7 @@ def compare(arguments: list[str]) -> int:
 
 def compare_words(words: list[str], line: Line, folder: Path | None = None) -> None:
     """Run one job of `sahel compare`."""
+    words = with_past(words)
     said = parse_words(words)
     replicates = replicates_or_rule(said)
     workers = count(said, "workers", os.cpu_count() or 1)
@@ -169,6 +170,11 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
     if baseline is not None and baseline not in settings:
         raise unknown("scenario", baseline, settings, "among those compared (baseline)")
     output = output_folder(folder or said.get("output"))
+    past = None
+    if any(said.get(key) is not None for key in ("from", "save_at")):
+        from sim.futures import past_of_comparison
+
+        past = past_of_comparison(words, said, replicates, output, settings)
     for name, item in settings.items():
         tell_notes(item, name)
     from sim.ensemble import run_comparison
@@ -187,9 +193,19 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
             keep=keep,
             compute=compute,
             address=address,
+            past=past,
         ),
     )
     print_results(output)
+
+
+def with_past(words: list[str]) -> list[str]:
+    """The words, and those that saved states decide, where `from=` names some."""
+    if not any(word.lstrip("+").startswith("from=") for word in words):
+        return words
+    from sim.futures import completed_for_comparison
+
+    return completed_for_comparison(words)
 
 
 def print_results(folder: Path) -> None:
