@@ -78,6 +78,9 @@ sahel compare [scenarios=[A,B,...]] WORDS: simulate scenarios side by side and c
   keep=auto                          of each run: all (up to 200 runs), headline (a tenth of it; more replicates
                                      can still be added) or tables (parts are removed in the end)
   output=some/folder                 a new folder; an interrupted comparison goes on in its folder
+  save_at=2025-09-01                 save the state of that day of every replicate of the first scenario:
+                                     OUTPUT/states/2025-09-01/0000.npz, ...
+  from=FOLDER/states/2025-09-01      every replicate goes on from its saved state; levers act from then
 
 A lever in words holds for every scenario; one that a listed scenario sets itself is refused.
 
