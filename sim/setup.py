@@ -145,6 +145,11 @@ def fill_actors(model) -> None:
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.concatenate([*model.strength_days, np.zeros(0)]), np.concatenate([*model.strength_persons, np.zeros(0)]),
     )  # fmt: skip
+    counts = [len(days) for days in model.strength_days]
+    model.strength_on_cards = (  # in compressed rows: start, days, persons
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.concatenate([*model.strength_days, np.zeros(0)]), np.concatenate([*model.strength_persons, np.zeros(0)]),
+    )  # fmt: skip
     for row, card in enumerate(cards):
         for other, second in enumerate(cards):
             if other != row and fights_by_default(card, second):

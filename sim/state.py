@@ -203,13 +203,6 @@ class ModelState:
         """Strength at entry."""
         return int(self.card_of(row).entry.persons)
 
-    def strength_now(self, row: int) -> float:
-        """Target strength of an army or foreign force by its card, linear between the dates it gives."""
-        days, persons = self.strength_days[row], self.strength_persons[row]
-        if not len(days) or self.t + self.dt <= days[0]:
-            return 0.0
-        return float(np.interp(self.t, days, persons))
-
     def day_of(self, date) -> float:
         """Days from the start of the region's history to a date."""
         return float((date - self.settings.region_info.start).days)

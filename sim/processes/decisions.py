@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numba import njit
 
 from sim.effects import DOCTRINE as DOCTRINE_KEYS
 from sim.effects import STRATEGY as STRATEGY_KEYS
@@ -258,38 +259,74 @@ def _depart(model, unit: int, handover: int) -> None:
             u.km_left[pick] = a.mobility[army] * 14.0
 
 
-def follow_targets(model, dt) -> None:
-    """Foreign forces arrive at and leave for their target strength; insurgents enter once, where their cards say."""
-    a = model.actors
-    for row in range(len(a)):
-        if a.kind[row] in (INSURGENT, MILITIA):
-            if not a.entered[row] and model.entry_due(row):
-                a.entered[row] = True
-                persons = model.entry_persons(row)
-                model.place_persons(row, persons)
-                model.ledger["arrived"] += persons
+@njit(cache=True)
+def move_targets(kind, ramped, goal, rate, start, days, persons, t, dt, target):
+    """Target strengths of all but insurgents and militias (A,), in place.
+
+    Those `ramped` go to their `goal` at their `rate`; the others follow their cards, row a of which is `days` and `persons`
+    from start[a] to start[a + 1]: linear between them, nothing before the first.
+    """
+    for a in range(kind.shape[0]):
+        if kind[a] < ARMY:
             continue
-        if row in model.ramped:
-            gap = a.target_goal[row] - a.target[row]
-            a.target[row] += math.copysign(min(abs(gap), a.target_rate[row] * dt), gap)
+        first, last = start[a], start[a + 1] - 1
+        if ramped[a]:
+            gap = goal[a] - target[a]
+            target[a] += math.copysign(min(abs(gap), rate[a] * dt), gap)
+        elif last < first or t + dt <= days[first]:
+            target[a] = 0.0
+        elif t <= days[first]:
+            target[a] = persons[first]
         else:
-            a.target[row] = model.strength_now(row)
-        if a.kind[row] != FOREIGN:
-            continue
-        lacking = int(a.target[row]) - int(a.persons[row])
-        size = int(a.unit_size[row])
-        if a.entered[row] and not a.leaving[row] and lacking >= max(1, size // 3):
-            model.place_persons(row, lacking)
-            model.ledger["arrived"] += lacking
-        elif lacking < 0 and (a.leaving[row] or -lacking >= size):
-            mine = np.flatnonzero((model.units.actor == row) & (model.units.manpower > 0))
-            for unit in mine[::-1]:
-                if lacking >= 0 or (not a.leaving[row] and -lacking < model.units.manpower[unit]):
+            target[a] = persons[last]
+            for i in range(first, last):
+                if t < days[i + 1]:
+                    slope = (persons[i + 1] - persons[i]) / (days[i + 1] - days[i])
+                    target[a] = slope * (t - days[i]) + persons[i]
                     break
-                if a.leaving[row] and a.target[row] > 0.0 and -lacking < model.units.manpower[unit] // 2:
-                    break
-                lacking += int(model.units.manpower[unit])
-                _depart(model, int(unit), int(a.handover[row]))
+
+
+def follow_targets(model, dt) -> bool:
+    """Foreign forces arrive at and leave for their target strength; insurgents enter once, where their cards say.
+
+    Returns whether anybody came or went.
+    """
+    a, before = model.actors, dict(model.ledger)
+    ramped = np.zeros(len(a), dtype=bool)
+    ramped[list(model.ramped)] = True
+    move_targets(a.kind, ramped, a.target_goal, a.target_rate, *model.strength_on_cards, model.t, dt, a.target)
+    outside = (a.kind < ARMY) & ~a.entered
+    moving = (a.kind == FOREIGN) & (a.target.astype(np.int64) != a.persons)
+    for row in np.flatnonzero(outside | moving).tolist():
+        if moving[row]:
+            come_or_go(model, row)
+        elif model.entry_due(row):
+            a.entered[row] = True
+            enter(model, row, model.entry_persons(row))
+    return model.ledger != before
+
+
+def enter(model, row: int, persons: int) -> None:
+    """People of an actor come into the region."""
+    model.place_persons(row, persons)
+    model.ledger["arrived"] += persons
+
+
+def come_or_go(model, row: int) -> None:
+    """A foreign force makes up what it lacks by a third of a unit or more, and sends home what is too much."""
+    a, u = model.actors, model.units
+    lacking = int(a.target[row]) - int(a.persons[row])
+    size = int(a.unit_size[row])
+    if a.entered[row] and not a.leaving[row] and lacking >= max(1, size // 3):
+        enter(model, row, lacking)
+    elif lacking < 0 and (a.leaving[row] or -lacking >= size):
+        for unit in np.flatnonzero((u.actor == row) & (u.manpower > 0))[::-1]:
+            if lacking >= 0 or (not a.leaving[row] and -lacking < u.manpower[unit]):
+                break
+            if a.leaving[row] and a.target[row] > 0.0 and -lacking < u.manpower[unit] // 2:
+                break
+            lacking += int(u.manpower[unit])
+            _depart(model, int(unit), int(a.handover[row]))
 
 
 def step(model, dt):
@@ -299,7 +336,8 @@ def step(model, dt):
         model.actors.blockading[:] = False  # the lever takes the posture away from all groups
     for event in model.events_due(dt):
         apply(model, event)
-    model.orders = [o for o in model.orders if o.until > model.t]
+    if model.orders:
+        model.orders = [o for o in model.orders if o.until > model.t]
     model.count_persons()  # events moved people; the ramps go by how many there are
-    follow_targets(model, dt)
-    model.count_persons()
+    if follow_targets(model, dt):
+        model.count_persons()
