@@ -55,6 +55,16 @@ def sum_persons(actor, manpower, persons):
         persons[actor[u]] += manpower[u]
 
 
+@njit(cache=True)
+def persons_in_posture(actor, manpower, posture, wanted, actors):
+    """People in the units of each actor that are in a posture (A,)."""
+    persons = np.zeros(actors)
+    for u in range(actor.shape[0]):
+        if posture[u] == wanted:
+            persons[actor[u]] += manpower[u]
+    return persons
+
+
 class ModelState:
     """What `ConflictModel` keeps besides its columns. All attributes are set in `sim.setup.build`."""
 
@@ -241,9 +251,7 @@ class ModelState:
 
     def robbers(self) -> np.ndarray:
         """Blockading fighters of each actor (A,)."""
-        u = self.units
-        here = (u.posture == BLOCKADE) & (u.manpower > 0)
-        return np.bincount(u.actor[here], u.manpower[here], len(self.actors))
+        return persons_in_posture(self.units.actor, self.units.manpower, self.units.posture, BLOCKADE, len(self.actors))
 
     def blockader(self) -> np.ndarray:
         """Which actors blockade (A,)."""

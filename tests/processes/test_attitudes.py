@@ -24,8 +24,9 @@ def test_what_is_heard_by_hand():
     """Two neighbours; actor 0 an insurgent, actor 1 the army. Six dead among 20,000 people, scale 3 per 10,000."""
     heard = np.zeros((2, 2))
     attitudes.hear(
-        np.array([[6.0, 0.0], [0.0, 0.0]]), np.array([20_000, 40_000]), np.array([0, 1, 2]), np.array([1, 0]),
-        np.array([0.5, 1.0]), np.array([0.25, 0.0]), np.array([1, 1]), np.array([True, False]), 0.4, 3.0, 0.8, heard,
+        np.array([[6.0, 0.0], [0.0, 0.0]]), np.array([15_000, 40_000]), np.array([5_000, 0]), np.array([0, 1, 2]),
+        np.array([1, 0]), np.array([0, 1]), np.array([0.5, 1.0]), np.array([0.25, 0.0]), np.array([1, 1]), np.array([True, False]), 0.4, 3.0, 0.8, heard,
+        np.empty(2, dtype=bool),
     )  # fmt: skip
     # a fifth (0.8 * 0.25) of the blame is moved to the state; neighbours hear a fifth (0.4 * 0.5) of the true blame
     assert heard[0].tolist() == pytest.approx([0.8, 0.2])
@@ -35,8 +36,8 @@ def test_what_is_heard_by_hand():
 def test_small_places_count_as_two_thousand():
     heard = np.zeros((1, 1))
     attitudes.hear(
-        np.array([[1.0]]), np.array([10]), np.array([0, 0]), np.array([0])[:0], np.ones(1), np.zeros(1),
-        np.array([-1]), np.array([True]), 0.4, 5.0, 0.8, heard,
+        np.array([[1.0]]), np.array([10]), np.array([0]), np.array([0, 0]), np.array([0])[:0], np.array([0]), np.ones(1),
+        np.zeros(1), np.array([-1]), np.array([True]), 0.4, 5.0, 0.8, heard, np.empty(1, dtype=bool),
     )  # fmt: skip
     assert heard[0, 0] == pytest.approx(1.0)
 
@@ -51,9 +52,10 @@ def judge_one(heard=(0.0, 0.0), share=(0.0, 1.0), presence=(100.0, 0.0), harm=(0
     ])  # fmt: skip
     harm, support, fear = np.array([harm], dtype=float), np.array([support], dtype=float), np.array([0.2])
     attitudes.judge(
-        np.array([heard]), np.array([share]), np.array([presence]), np.array([1, 0]), np.array([True, False]),
-        np.array([neighbour, False]), np.array([0.5, 0.1]), np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([hardship]), np.array([blockade]),
-        np.array([benefits]), np.array([legitimacy]), np.array([blockader, False]), numbers, harm, fear, support,
+        np.array([heard]), np.array([any(heard)]), np.array([share]), np.array([presence]), np.array([1, 0]), np.array([True, False]),
+        np.array([neighbour, False]), np.array([0.5, 0.1]), np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([hardship]),
+        np.array([blockade]),
+        np.array([benefits]), np.array([0]), np.array([legitimacy]), np.array([blockader, False]), numbers, harm, fear, support,
     )  # fmt: skip
     return harm[0], fear[0], support[0]
 
