@@ -25,7 +25,7 @@ after every change of a process, a card or a default.
 
 `history` from 2012-01-01 to 2022-12-31, {n} replicates, default parameters taken from evidence; the two contested signs are drawn anew
 in each replicate. Nothing has been calibrated: no parameter is set per year or per place, and none of the figures below was
-fitted by an optimiser. Defaults without evidence were chosen by hand, with totals of this table in view, so that agreement
+fitted by an optimiser. Defaults without evidence were chosen by hand with this table in view, yearly deaths of 2012-2022 and IDPs included, so that agreement
 in the order of size is a check of plausibility and no claim of skill. What lies after 2022 is not looked at here.
 
 - **Deaths**: UCDP v25.1 by country, year and type (`sim/observed/deaths.csv`) against the simulated *UCDP-like record*: true
