@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from sim.errors import UserError, nearest
 
 #: what people and programs write for an empty cell
 EMPTY = {"", "nan", "na", "n/a", "none", "null", "-"}
+MOST = 1e12  # beyond this a number is no count of anything here
 SHOWN = 8  # items named in one line of oddities
 _THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 _QUOTED_DATE = re.compile(r'"\s*\d{4}-\d{1,2}-\d{1,2}')
@@ -148,7 +148,7 @@ def number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= MOST else None  # not a number and infinity are none, either
 
 
 def whole(row: Row, column: int, what: str, path: Path, oddities: Oddities, usual: int | None = None) -> int:

@@ -2,10 +2,13 @@
 
 import os
 import pickle
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.case.graph import CAMP, CONFLICT, FLOOD, HUB, IDPCAMP, MARKER, NEVER, TOWN
 from sim.case.reader import read_case, shipped_cases
@@ -431,3 +434,56 @@ def test_mali_2012():
     told(case, "scaled at a re-registration", "Fassala-Mbera", "Tabareybarey")
     told(case, "data_layout.csv: blank lines")
     told(case, "dates in quotes")
+
+
+TOKENS = [
+    "",
+    ",",
+    "#",
+    '"',
+    "-1",
+    "0",
+    "1e9",
+    "nan",
+    "inf",
+    "-inf",
+    "1,000",
+    "Ada",
+    "Nobody",
+    "2012-13-01",
+    "x",
+    "\t",
+    "é",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(sorted(FILES)),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8), st.sampled_from(TOKENS)), min_size=1, max_size=4),
+)
+def test_any_slip_is_read_or_refused_in_a_sentence(name, slips):
+    """Cells replaced, lines cut short: what comes is a case or one sentence, never another error."""
+    lines = FILES[name].splitlines()
+    for at, column, token in slips:
+        cells = lines[at % len(lines)].split(",")
+        cells[column % len(cells)] = token
+        lines[at % len(lines)] = ",".join(cells[: column + 2])
+    with tempfile.TemporaryDirectory() as folder:
+        write_case(Path(folder), **{Path(name).stem: "\n".join(lines)})
+        try:
+            case = read_case(folder)
+        except UserError as error:
+            sentence = str(error)
+        else:
+            sentence = ""
+    assert "\n" not in sentence
+    if sentence:
+        return
+    assert np.isfinite(case.intensity).all()
+    assert (case.routes.km > 0).all()
+    assert np.isfinite(case.routes.km).all()
+    assert (case.places.capacity >= 0).all()
+    assert (case.places.population >= 0).all()
+    assert (case.arrivals >= 0).all()
+    assert (case.observed >= 0).all()
