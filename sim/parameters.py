@@ -539,8 +539,24 @@ class Displacement:
     kin_weight: float = par(4.0, "1", 0.0, 10.0, "pull of kin already there")
     safety_half: float = par(1.0, "dead/10,000", 0.2, 5.0, "recent dead that halve the choice of a place")
     crowd_share: float = par(0.3, "0-1", 0.1, 1.0, "hosted people per resident that halve the choice of a place")
-    km_per_day: float = par(
-        60.0, "km/day", 20.0, 200.0, "travel on foot, carts and vehicles together", "Flee: 35 on foot, 360 by vehicle"
+    travel_hours: float = par(
+        8.0, "hours/day", 4.0, 14.0, "hours of a day spent travelling by those on their way", "judgement"
+    )
+    road_km_h: float = par(
+        30.0,
+        "km/h",
+        15.0,
+        60.0,
+        "speed by vehicle on the routes of a case, halts and checkpoints included",
+        "roads of the region: 20 on tracks to 50 on main roads; Flee: 360 km a day",
+    )
+    foot_km_h: float = par(3.5, "km/h", 2.0, 5.0, "speed on foot on the routes of a case", "Flee: 35 km a day")
+    vehicle_share: float = par(0.7, "0-1", 0.2, 1.0, "people who find a vehicle on the routes of a case", "judgement")
+    risk_weight: float = par(
+        0.5, "1", 0.0, 3.0, "how much longer a route counts that leads into a place in conflict", "judgement"
+    )
+    conflict_dead: float = par(
+        7.5, "dead", 1.0, 50.0, "recent dead for which full intensity of conflict stands in a case", "judgement"
     )
 
 

@@ -35,7 +35,10 @@ from numba import njit
 from sim.uniforms import binomial, binomial_with, log_miss, row_of, split, uniform_of
 
 IDP, REFUGEE, ONWARD, RETURN = range(4)
-MOST_WAYS = 64  # rows that an origin may have
+#: what a draw of an origin is about: numbers of draws of a cohort are these plus the key of its place, so that they do not
+#: depend on which other places are thought of
+CHOICE, CAME, SOON, BACK, GONE, ONWARD_CHOICE = 16, 1 << 50, 2 << 50, 3 << 50, 4 << 50, 5 << 50
+WAYS = 1 << 12  # more than the places that anybody thinks of
 #: how often those who are away weigh going home or moving on (days); cohorts take turns, see `turns_of`
 WEIGH_DAYS = 28.0
 
@@ -74,6 +77,18 @@ def arrival_chances(dt, days):
         at_once[d] = 1.0 - arrive[d] / a
         log_arrive[d], log_once[d] = log_miss(arrive[d]), log_miss(at_once[d])
     return arrive, log_arrive, at_once, log_once
+
+
+@njit(cache=True)
+def conditions(danger, residents, hosted, residents_peace, camp_capacity, habits, violence, appeal, movable):
+    """What communities are like as the step begins (P,): recent dead per 10,000, appeal to the displaced, who may leave."""
+    for i in range(residents.shape[0]):
+        people = max(2000.0, residents[i] + hosted[i])
+        violence[i] = danger[i] * 1e4 / people
+        safety = 1.0 / (1.0 + violence[i] / habits.safety_half)
+        crowding = hosted[i] / (habits.crowd_share * people + camp_capacity[i])
+        appeal[i] = safety / (1.0 + crowding)
+        movable[i] = max(0, residents[i] - int(habits.stay_share * residents_peace[i]))
 
 
 @njit(cache=True)
@@ -152,8 +167,11 @@ def move(stream, step, turns, key, start, place, leavers, onward, home, travel, 
     `leavers`, `onward`, `home` (P,) as in `chances`; `travel` is what `arrival_chances` gives. `flows` (G, G, 4) counts persons by the `group` (P,) of the places from and to, and by kind.
     """
     arrive, log_arrive, at_once, log_once = travel
-    weights, parts = np.zeros(MOST_WAYS), np.zeros(MOST_WAYS, dtype=np.int64)
-    back, gone, fresh = np.zeros((3, MOST_WAYS), dtype=np.int64)
+    most = 0
+    for i in range(start.shape[0] - 1):
+        most = max(most, start[i + 1] - start[i])
+    weights = np.zeros(most)
+    parts, back, gone, fresh = np.zeros((4, most), dtype=np.int64)
     log_onward = np.zeros(onward.shape[0])
     for i in range(onward.shape[0]):
         log_onward[i] = log_miss(onward[i])
@@ -167,7 +185,7 @@ def move(stream, step, turns, key, start, place, leavers, onward, home, travel, 
         if leavers[i] > 0:
             choice_weights(i, start, place, pull, country, passage, appeal, habits, persons, weights)
             chosen = True
-            gone_now = leavers[i] - split(stream, key[i], 16, leavers[i], weights[:n], fresh[:n])
+            gone_now = leavers[i] - split(stream, key[i], CHOICE, leavers[i], weights[:n], fresh[:n])
             residents[i] -= gone_now
             away[i] += gone_now
             emptied[i] += gone_now
@@ -184,9 +202,11 @@ def move(stream, step, turns, key, start, place, leavers, onward, home, travel, 
             d = first + j
             if persons[d] > 0:
                 p = place[d]
-                back[j] = binomial_with(uniform_of(row, 300 + j), persons[d], home[i], log_home)
+                back[j] = binomial_with(uniform_of(row, BACK + np.int64(key[p])), persons[d], home[i], log_home)
                 if onward[p] > 0.0:
-                    gone[j] = binomial_with(uniform_of(row, 400 + j), persons[d] - back[j], onward[p], log_onward[p])
+                    gone[j] = binomial_with(
+                        uniform_of(row, GONE + np.int64(key[p])), persons[d] - back[j], onward[p], log_onward[p]
+                    )
                     movers += gone[j]
         if movers > 0 and not chosen:
             choice_weights(i, start, place, pull, country, passage, appeal, habits, persons, weights)
@@ -194,7 +214,8 @@ def move(stream, step, turns, key, start, place, leavers, onward, home, travel, 
             if gone[j] > 0:
                 here = weights[j]
                 weights[j] = 0.0  # not where they are
-                gone[j] -= split(stream, key[i], 1000 + MOST_WAYS * j, gone[j], weights[:n], parts[:n])
+                k = ONWARD_CHOICE + WAYS * np.int64(key[place[first + j]])
+                gone[j] -= split(stream, key[i], k, gone[j], weights[:n], parts[:n])
                 weights[j] = here
                 for m in range(n):
                     if parts[m] > 0:
@@ -205,9 +226,9 @@ def move(stream, step, turns, key, start, place, leavers, onward, home, travel, 
             p = place[d]
             came = 0
             if transit[d] > 0:
-                came = binomial_with(uniform_of(row, 200 + j), transit[d], arrive[d], log_arrive[d])
+                came = binomial_with(uniform_of(row, CAME + np.int64(key[p])), transit[d], arrive[d], log_arrive[d])
             if fresh[j] > 0:
-                soon = binomial_with(uniform_of(row, 500 + j), fresh[j], at_once[d], log_once[d])
+                soon = binomial_with(uniform_of(row, SOON + np.int64(key[p])), fresh[j], at_once[d], log_once[d])
                 transit[d] += fresh[j]
                 came += soon
             if back[j] > 0:

@@ -145,11 +145,6 @@ def fill_actors(model) -> None:
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.concatenate([*model.strength_days, np.zeros(0)]), np.concatenate([*model.strength_persons, np.zeros(0)]),
     )  # fmt: skip
-    counts = [len(days) for days in model.strength_days]
-    model.strength_on_cards = (  # in compressed rows: start, days, persons
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        np.concatenate([*model.strength_days, np.zeros(0)]), np.concatenate([*model.strength_persons, np.zeros(0)]),
-    )  # fmt: skip
     for row, card in enumerate(cards):
         for other, second in enumerate(cards):
             if other != row and fights_by_default(card, second):
@@ -303,7 +298,7 @@ def displacement_tables(model) -> None:
     origin = np.repeat(np.arange(w.P), np.diff(w.dest_start))
     model.cohorts.origin[:] = origin
     model.cohorts.place[:] = w.dest_cell
-    model.days_on_way = 0.5 + w.dest_km / p.km_per_day
+    model.days_on_way = 0.5 + w.dest_hours / p.travel_hours
     model.arrival_chance = arrival_chances(model.dt, model.days_on_way)  # in a whole step
     size = np.maximum(w.town_size[: w.P], 0.05 * w.population[: w.P]) / 1e4
     attraction = np.maximum(size, 0.02) ** p.town_power

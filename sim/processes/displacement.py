@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.people import arrival_chances, chances, habits_of, leavers_of, move, turns_of
+from sim.people import arrival_chances, chances, conditions, habits_of, leavers_of, move, turns_of
 from sim.uniforms import binomial, uniform
 
 READS = (
@@ -57,18 +57,6 @@ def bury(stream, draw_key, place_start, place_rows, hosted, hosted_dead, away, o
             left -= n
         hosted[c] -= hosted_dead[c] - left
         hosted_dead[c] = 0
-
-
-@njit(cache=True)
-def conditions(danger, residents, hosted, residents_peace, camp_capacity, habits, violence, appeal, movable):
-    """What communities are like as the step begins (P,): recent dead per 10,000, appeal to the displaced, who may leave."""
-    for i in range(residents.shape[0]):
-        people = max(2000.0, residents[i] + hosted[i])
-        violence[i] = danger[i] * 1e4 / people
-        safety = 1.0 / (1.0 + violence[i] / habits.safety_half)
-        crowding = hosted[i] / (habits.crowd_share * people + camp_capacity[i])
-        appeal[i] = safety / (1.0 + crowding)
-        movable[i] = max(0, residents[i] - int(habits.stay_share * residents_peace[i]))
 
 
 def step(model, dt):

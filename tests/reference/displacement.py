@@ -10,6 +10,7 @@ import numpy as np
 from sim.uniforms import binomial, split
 
 IDP, REFUGEE, ONWARD, RETURN = range(4)
+CHOICE, CAME, SOON, BACK, GONE, ONWARD_CHOICE = 16, *(what << 50 for what in range(1, 6))
 
 
 def step(plain, dt):
@@ -109,7 +110,7 @@ def leave(plain, community, places, dt, fresh) -> None:
     leavers = binomial(plain.draw("displacement", community.draw_key, 0), place.movable, chance)
     if leavers == 0:
         return
-    stay, parts = send(plain, community, leavers, weights(plain, community, places), 16)
+    stay, parts = send(plain, community, leavers, weights(plain, community, places), CHOICE)
     community.residents -= leavers - stay
     community.away += leavers - stay
     community.emptied += leavers - stay
@@ -126,19 +127,19 @@ def weigh(plain, community, places, dt, fresh) -> None:
     days = dt * turns
     key, left = community.draw_key, []
     for number, cohort in enumerate(community.cohorts):
-        host, back, gone = places[cohort.place], 0, 0
+        host, back, gone, there = places[cohort.place], 0, 0, plain.communities[cohort.place].draw_key
         if number % turns == plain.step_index % turns and cohort.persons > 0:
             chance = 1.0 - math.exp(-places[community.index].home * days)
-            back = binomial(plain.draw("displacement", key, 300 + number), cohort.persons, chance)
+            back = binomial(plain.draw("displacement", key, BACK + there), cohort.persons, chance)
             chance = 1.0 - math.exp(-host.push_of_guests * days)
-            gone = binomial(plain.draw("displacement", key, 400 + number), cohort.persons - back, chance)
+            gone = binomial(plain.draw("displacement", key, GONE + there), cohort.persons - back, chance)
         left.append((back, gone))
     weight = weights(plain, community, places) if any(gone for _, gone in left) else []
-    for number, (cohort, (back, gone)) in enumerate(zip(community.cohorts, left, strict=True)):
+    for cohort, (back, gone) in zip(community.cohorts, left, strict=True):
         host = plain.communities[cohort.place]
         if gone > 0:
             others = [0.0 if other is cohort else w for other, w in zip(community.cohorts, weight, strict=True)]
-            stay, parts = send(plain, community, gone, others, 1000 + 64 * number)
+            stay, parts = send(plain, community, gone, others, ONWARD_CHOICE + 4096 * int(host.draw_key))
             cohort.persons -= gone - stay
             host.hosted -= gone - stay
             for other, part in enumerate(parts):
@@ -152,15 +153,15 @@ def weigh(plain, community, places, dt, fresh) -> None:
         community.returned += back
         plain.flows[host.admin1][community.admin1][RETURN] += back
     for number, cohort in enumerate(community.cohorts):
-        arrive(plain, community, cohort, number, fresh[number], dt)
+        arrive(plain, community, cohort, fresh[number], dt)
 
 
-def arrive(plain, community, cohort, number, fresh, dt) -> None:
+def arrive(plain, community, cohort, fresh, dt) -> None:
     """Those under way arrive by a rate; `fresh` set out at any moment of the step, and some of them arrive within it."""
     key, host = community.draw_key, plain.communities[cohort.place]
     chance = 1.0 - math.exp(-dt / cohort.days_on_way)
-    came = binomial(plain.draw("displacement", key, 200 + number), cohort.transit, chance)
-    came += binomial(plain.draw("displacement", key, 500 + number), fresh, soon(dt, cohort.days_on_way))
+    came = binomial(plain.draw("displacement", key, CAME + host.draw_key), cohort.transit, chance)
+    came += binomial(plain.draw("displacement", key, SOON + host.draw_key), fresh, soon(dt, cohort.days_on_way))
     cohort.transit += fresh - came
     cohort.persons += came
     host.hosted += came
