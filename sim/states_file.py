@@ -59,7 +59,7 @@ def unpack(value: Any, arrays: dict[str, np.ndarray]) -> Any:
     if isinstance(value, dict) and len(value) == 1:
         ((kind, inner),) = value.items()
         if kind == "array" and inner in arrays:
-            return arrays[inner]
+            return arrays[inner].copy()  # several runs may go on from one state
         if kind == "date" and inner in arrays:
             return arrays[inner][0]
         if kind == "dates" and inner in arrays:

@@ -15,6 +15,8 @@ from sim.branching import KEPT
 from sim.cli import main
 from sim.compose import settings_for
 from sim.config import Settings
+from sim.ensemble import run_comparison
+from sim.ensemble_workers import Past
 from sim.futures import future_settings
 from sim.model import ConflictModel, simulate
 from sim.observe import Recorder
@@ -141,6 +143,38 @@ def test_levers_of_the_saved_run_go_on(tmp_path):
     assert (future.levers_from, notes) == (date(2013, 1, 1), [])
     with pytest.raises(StateError, match="the event conduct_army parts"):
         future_settings(["scenario=history"], None, load_state(path))
+
+
+def test_a_comparison_goes_on_from_its_saved_states(tmp_path):
+    day = date(2013, 9, 4)
+    base = ("period.end=2014-03-31", "seed=4", f"levers.from={day}")
+    settings = {name: settings_of(*base, f"scenario={name}") for name in ("history", "restraint", "un_stays")}
+    place = (states.step_of(settings["history"], day), day, tmp_path / "a" / "states" / day.isoformat())
+    whole = run_comparison(settings, 2, 1, tmp_path / "a", 4, False, finish=False, past=Past(save=(place,)))
+    later = run_comparison(settings, 2, 1, tmp_path / "b", 4, False, finish=False, past=Past(start=place[2]))
+    for name in settings:
+        for replicate in range(2):
+            one, two = (storage.part_path(folder, name, replicate).read_bytes() for folder in (whole, later))
+            assert one == two, (name, replicate)
+    (place[2] / "0001.npz").unlink()  # saved states are part of what is finished
+    run_comparison(settings, 2, 1, tmp_path / "a", 4, False, finish=False, past=Past(save=(place,)))
+    assert (place[2] / "0001.npz").exists()
+
+
+def test_the_words_of_a_comparison_with_states(tmp_path, capsys):
+    base = ["compare", "region=teaching", "period.end=2013-12-31", "replicates=1", "workers=1", "--quiet"]
+    folder = tmp_path / "a" / "states" / "2013-09-04"
+    assert main([*base, "scenarios=[history]", "save_at=2013-09-04", f"output={tmp_path / 'a'}"]) == 0
+    assert main(["compare", f"from={folder}", "scenarios=[history,restraint]", "replicates=2"]) == 2
+    assert f"There is no state of replicate 1 in {folder}" in capsys.readouterr().err
+    words = ["compare", f"from={folder}", "scenarios=[history,restraint]", "replicates=1", "workers=1", "--quiet"]
+    assert main([*words, f"output={tmp_path / 'b'}"]) == 0
+    run = storage.read_json(tmp_path / "b" / "run.json")
+    assert run["period"] == {"start": "2012-01-02", "end": "2013-12-31", "levers_from": "2013-09-04"}
+    assert main([*words, "levers.from=2013-01-01", f"output={tmp_path / 'c'}"]) == 2
+    assert "restraint: The state" in capsys.readouterr().err
+    assert main(["compare", f"from={tmp_path}"]) == 2
+    assert "names no states of a comparison" in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------------------- what does not fit
