@@ -336,7 +336,7 @@ def first_state(model) -> None:
     cells.influence[:, 0] = model.officials() * model.services_peace
     control.project(
         model.units.actor, model.units.cell, model.units.manpower.astype(float),
-        control.stay_of(model.units, model.actors.kind), *model.projection, cells.presence,
+        control.stay_of(model.units.actor, model.units.posture, model.actors.kind), *model.projection, cells.presence,
     )  # fmt: skip
     for row in range(len(model.actors)):
         cells.influence[:, model.actors.controller[row]] += cells.presence[:, row]

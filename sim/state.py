@@ -129,7 +129,8 @@ class ModelState:
 
     def officials(self) -> np.ndarray:
         """Presence of police and officials at full services (N,)."""
-        return officials_of(self.p.control, self.police, self.communities.residents, self.world.N)
+        p = self.p.control
+        return officials_of(p.administration, p.police, self.police, self.communities.residents, self.world.N)
 
     def cells_at(self, place: str) -> np.ndarray:
         """Cells of a named place, looked up once."""

@@ -122,8 +122,10 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
             pace = rates[0 if kind[a] == INSURGENT else 1] * manpower[u] / rates[3] * ready[0, posture[u]]
         else:
             pace = rates[2] * manpower[u] / rates[4] * ready[1, posture[u]] * mobility[a] / 40.0
-        if pace <= 0.0:
-            continue
+        willing = 1.0 - know + know * information[c, a]
+        draw = uniform(stream, key[u], 0)
+        if pace <= 0.0 or draw <= 1.0 - pace * willing * dt - 1e-9:
+            continue  # the draw says no attack, whatever there is to aim at: so it is for most units
         near_enemy = False
         for b in range(actors):
             if hostility[a, b] > 0.0 and presence[c, b] > 0.1:
@@ -132,68 +134,29 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
         if not near_enemy:
             continue
         aim, _ = aim_at(
-            a,
-            c,
-            near_start,
-            near_cell,
-            near_weight,
-            start,
-            order,
-            actor,
-            manpower,
-            hostility,
-            country,
-            pursuit,
-            posture,
-            exposed,
-            -1.0,
-        )
+            a, c, near_start, near_cell, near_weight, start, order,
+            actor, manpower, hostility, country, pursuit, posture, exposed, -1.0,
+        )  # fmt: skip
         if aim <= 0.0:
             continue
-        pace *= (1.0 - know + know * information[c, a]) * aim / (aim + target_half)
-        count = poisson(uniform(stream, key[u], 0), pace * dt)
+        pace *= willing * aim / (aim + target_half)
+        count = poisson(draw, pace * dt)
         for n in range(min(count, 8)):
             k = 16 * (n + 1)
             if manpower[u] < 3:
                 break
             # target: a unit drawn by its exposed manpower within reach
             aim, _ = aim_at(
-                a,
-                c,
-                near_start,
-                near_cell,
-                near_weight,
-                start,
-                order,
-                actor,
-                manpower,
-                hostility,
-                country,
-                pursuit,
-                posture,
-                exposed,
-                -1.0,
-            )
+                a, c, near_start, near_cell, near_weight, start, order,
+                actor, manpower, hostility, country, pursuit, posture, exposed, -1.0,
+            )  # fmt: skip
             if aim <= 0.0:
                 break
             left = uniform(stream, key[u], k + 1) * aim
             _, v = aim_at(
-                a,
-                c,
-                near_start,
-                near_cell,
-                near_weight,
-                start,
-                order,
-                actor,
-                manpower,
-                hostility,
-                country,
-                pursuit,
-                posture,
-                exposed,
-                left,
-            )
+                a, c, near_start, near_cell, near_weight, start, order,
+                actor, manpower, hostility, country, pursuit, posture, exposed, left,
+            )  # fmt: skip
             b = actor[v]
             d = cell[v]
             against_state = controller_of[b] == 0

@@ -60,9 +60,13 @@ def govern(presence, controller_of, standing, state_services, peace, power, offi
     for c in range(cells):
         goal[:] = 0.0
         goal[0] = officials[c] * state_services[c]
+        armed = False
         for a in range(actors):
-            if presence[c, a] > 0.0:
-                goal[controller_of[a]] += presence[c, a] * standing[a]
+            armed |= presence[c, a] > 0.0
+        if armed:
+            for a in range(actors):
+                if presence[c, a] > 0.0:
+                    goal[controller_of[a]] += presence[c, a] * standing[a]
         total = 0.0
         for q in range(parties):
             influence[c, q] += (goal[q] - influence[c, q]) * gain
@@ -88,18 +92,25 @@ def govern(presence, controller_of, standing, state_services, peace, power, offi
                 state_services[c] += (end - state_services[c]) * (1.0 - math.exp(-(up + down)))
 
 
-def visible_manpower(units, kind, hidden: float, part_time: float) -> np.ndarray:
+@njit(cache=True)
+def visible_manpower(actor, manpower, posture, kind, hidden, part_time):
     """Manpower (U,) as it weighs in presence: units that lie low count for `hidden` of their people, militias and
     auxiliaries, whose men stay at their work, for `part_time`. `kind` (A,) of the actors."""
-    weight = np.where(units.posture == LIE_LOW, hidden, 1.0)
-    local = (kind[units.actor] == MILITIA) | (kind[units.actor] == AUXILIARY)
-    return units.manpower * weight * np.where(local, part_time, 1.0)
+    weight = np.empty(actor.shape[0])
+    for u in range(actor.shape[0]):
+        local = kind[actor[u]] == MILITIA or kind[actor[u]] == AUXILIARY
+        weight[u] = manpower[u] * (hidden if posture[u] == LIE_LOW else 1.0) * (part_time if local else 1.0)
+    return weight
 
 
-def stay_of(units, kind) -> np.ndarray:
+@njit(cache=True)
+def stay_of(actor, posture, kind):
     """Which units hold no more than the place they are in (U,): militias and auxiliaries, who guard their own, and garrisons."""
-    local = (kind[units.actor] == MILITIA) | (kind[units.actor] == AUXILIARY)
-    return local | ((units.posture == GARRISON) & (kind[units.actor] >= ARMY))
+    stays = np.empty(actor.shape[0], dtype=np.bool_)
+    for u in range(actor.shape[0]):
+        of = kind[actor[u]]
+        stays[u] = of in (MILITIA, AUXILIARY) or (posture[u] == GARRISON and of >= ARMY)
+    return stays
 
 
 def standing_of(actors, embedded: float) -> np.ndarray:
@@ -107,21 +118,25 @@ def standing_of(actors, embedded: float) -> np.ndarray:
     return (1.0 + actors.services) * np.where(actors.kind <= MILITIA, embedded, 1.0)
 
 
-def officials_of(p, per_thousand, residents, cells: int) -> np.ndarray:
+@njit(cache=True)
+def officials_of(administration, police, per_thousand, residents, cells):
     """Presence (N,) in persons that the whole of a state's services is worth in each cell.
 
     `per_thousand` (P,) is the number of police and officials per thousand residents, a fact of each country.
     """
-    officials = np.full(cells, p.administration)
-    officials[: len(residents)] += p.police * per_thousand / 1000.0 * residents
+    officials = np.full(cells, administration)
+    for i in range(residents.shape[0]):
+        officials[i] += police * per_thousand[i] / 1000.0 * residents[i]
     return officials
 
 
 def step(model, dt):
     """Presence, influence, controllers and services after the week's movements and losses."""
     p, cells, units = model.p.control, model.cells, model.units
-    weight = visible_manpower(units, model.actors.kind, p.hidden_weight, p.part_time)
-    project(units.actor, units.cell, weight, stay_of(units, model.actors.kind), *model.projection, cells.presence)
+    kind = model.actors.kind
+    weight = visible_manpower(units.actor, units.manpower, units.posture, kind, p.hidden_weight, p.part_time)
+    stays = stay_of(units.actor, units.posture, kind)
+    project(units.actor, units.cell, weight, stays, *model.projection, cells.presence)
     power = 1.0 - p.power_loss * model.governments.shortage[model.world.country]
     officials = model.officials()
     fled = cells.attack_memory / (cells.attack_memory + p.attacks_half)

@@ -36,29 +36,47 @@ def learn(presence, share, controller_of, state_side, support, fear, ground_skil
     """
     cells, actors = presence.shape
     populated = support.shape[0]
+    near, known, helped = np.empty(actors, dtype=np.int64), np.empty(actors), np.empty(actors)
     for c in range(cells):
-        seen = air[country[c]] * (1.0 - blind * cover[c])
+        here = 0
         for a in range(actors):
-            if presence[c, a] <= 0.5:
-                information[c, a] -= information[c, a] * gain
-                if c < populated:
-                    collaboration[c, a] = 0.0
-                continue
+            if presence[c, a] > 0.5:
+                near[here] = a
+                here += 1
+        seen = air[country[c]] * (1.0 - blind * cover[c])
+        for n in range(here):  # what those who are near know in the end, and begin to learn
+            a = near[n]
             s = share[c, controller_of[a]]
+            together = desert * s
             if c < populated:
                 together = s * (bare + (1.0 - bare) * support[c, a]) * (1.0 - 0.5 * fear[c] * (1.0 - s))
-                collaboration[c, a] = together
-            else:
-                together = desert * s
-            known = 1.0 - (1.0 - ground_skill[a] * together) * (1.0 - (seen if state_side[a] else 0.0))
-            information[c, a] += (known - information[c, a]) * gain
+            end = 1.0 - (1.0 - ground_skill[a] * together) * (1.0 - (seen if state_side[a] else 0.0))
+            known[n] = information[c, a] + (end - information[c, a]) * gain
+            helped[n] = together
+        for a in range(actors):  # all others forget
+            information[c, a] -= information[c, a] * gain
+        if c < populated:
+            collaboration[c] = 0.0
+        for n in range(here):
+            information[c, near[n]] = known[n]
+            if c < populated:
+                collaboration[c, near[n]] = helped[n]
+
+
+@njit(cache=True)
+def surveillance(kind, persons, air, mandate_factor, permit):
+    """Surveillance from the air over each country (C,): one minus the product of what every supplier misses."""
+    missed = np.ones(permit.shape[1])
+    for a in range(kind.shape[0]):
+        if persons[a] > 0 and kind[a] >= ARMY and air[a] > 0.0:
+            for c in range(permit.shape[1]):
+                missed[c] *= 1.0 - min(0.95, air[a] * mandate_factor[a] * permit[a, c])
+    return 1.0 - missed
 
 
 def air_by_country(actors) -> np.ndarray:
-    """Surveillance from the air over each country (C,): one minus the product of what every supplier misses."""
-    active = (actors.persons > 0) & (actors.kind >= ARMY)
-    supply = np.where(active, actors.air * actors.mandate_factor, 0.0)
-    return 1.0 - np.prod(1.0 - np.clip(supply[:, None] * actors.permit, 0.0, 0.95), axis=0)
+    """Surveillance over each country (C,) by all actors, see :func:`surveillance`."""
+    return surveillance(actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.permit)
 
 
 def step(model, dt):

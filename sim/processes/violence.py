@@ -105,16 +105,42 @@ def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_
     return logged
 
 
-def oversight_of(model, half: float) -> np.ndarray:
-    """Oversight in every cell (N,): missions that oversee, by their presence, and monitoring without troops."""
-    a, w = model.actors, model.world
-    watch = a.mandate[:, 3] * a.mandate_factor * (a.persons > 0)
+@njit(cache=True)
+def watch_over(kind, persons, mandate, mandate_factor, permit, monitoring, presence, country, half, oversight):
+    """Oversight in every cell, into `oversight` (N,): missions that oversee, by their presence; the rest of the country
+    a mission is in, through its offices and human rights staff, half as well; and monitoring without troops (C,)."""
+    watch = mandate[:, 3] * mandate_factor * (persons > 0)
     rows = np.flatnonzero(watch > 0.0)
-    near = model.cells.presence[:, rows] @ watch[rows]
-    # a mission also watches the rest of the country it is in, through its offices and human rights staff
-    wide = 1.0 - np.prod(1.0 - 0.5 * watch[rows, None] * a.permit[rows] * (a.kind[rows] == FOREIGN)[:, None], axis=0)
-    country = np.maximum(model.governments.monitoring, wide)
-    return 1.0 - (1.0 - near / (near + half)) * (1.0 - country[w.country])
+    wide = np.ones(permit.shape[1])
+    for a in rows:
+        if kind[a] == FOREIGN:
+            wide *= 1.0 - 0.5 * watch[a] * permit[a]
+    wide = np.maximum(monitoring, 1.0 - wide)
+    for c in range(oversight.shape[0]):
+        near = 0.0
+        for a in rows:
+            near += presence[c, a] * watch[a]
+        oversight[c] = 1.0 - (1.0 - near / (near + half)) * (1.0 - wide[country[c]])
+
+
+def oversight_of(model, half: float) -> np.ndarray:
+    """Oversight in every cell (N,), see :func:`watch_over`."""
+    a, oversight = model.actors, np.empty(model.world.N)
+    watch_over(
+        a.kind, a.persons, a.mandate, a.mandate_factor, a.permit, model.governments.monitoring, model.cells.presence,
+        model.world.country, half, oversight,
+    )  # fmt: skip
+    return oversight
+
+
+@njit(cache=True)
+def guilt_by_zone(share, insurgents):
+    """Share of insurgents (controllers `insurgents`) in the influence over each cell (N,)."""
+    guilt = np.zeros(share.shape[0])
+    for c in range(share.shape[0]):
+        for q in insurgents:
+            guilt[c] += share[c, q]
+    return guilt
 
 
 def step(model, dt):
@@ -132,7 +158,7 @@ def step(model, dt):
     ])  # fmt: skip
     com.order_days[:] = np.maximum(0.0, com.order_days - dt)
     selectivity = np.clip(a.selectivity + a.selectivity_added, 0.0, 1.0)
-    guilt = cells.share[:, model.insurgent_controllers].sum(1)
+    guilt = guilt_by_zone(cells.share, model.insurgent_controllers)
     model.logged = abuse(
         model.stream("violence"), start, order, u.key, u.actor, u.manpower, u.posture, a.kind, a.controller,
         a.abusiveness * a.abuse_factor, selectivity, a.coercion * a.coercion_factor, a.revenge, cells.share,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -36,11 +35,11 @@ def test_presence_falls_with_travel_time():
 
 
 def test_garrisons_militias_and_auxiliaries_hold_no_more_than_their_place():
-    units = SimpleNamespace(actor=np.arange(5), posture=np.full(5, GARRISON))
+    actor, posture = np.arange(5), np.full(5, GARRISON)
     kind = np.array([INSURGENT, MILITIA, ARMY, AUXILIARY, FOREIGN])
-    assert control.stay_of(units, kind).tolist() == [False, True, True, True, True]
-    units.posture[:] = PATROL
-    assert control.stay_of(units, kind).tolist() == [False, True, False, True, False]
+    assert control.stay_of(actor, posture, kind).tolist() == [False, True, True, True, True]
+    posture[:] = PATROL
+    assert control.stay_of(actor, posture, kind).tolist() == [False, True, False, True, False]
 
 
 def test_who_lives_among_people_weighs_more():
@@ -55,7 +54,8 @@ def test_who_lies_low_is_seen_less():
     model.units.manpower[:] = 100
     model.units.posture[:] = GARRISON
     model.units.posture[0] = LIE_LOW
-    weight = control.visible_manpower(model.units, model.actors.kind, 0.3, 0.5)
+    u = model.units
+    weight = control.visible_manpower(u.actor, u.manpower, u.posture, model.actors.kind, 0.3, 0.5)
     assert weight[0] == pytest.approx(30.0)
     assert (weight[1:] == 100.0).all()
 
