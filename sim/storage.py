@@ -35,6 +35,7 @@ AFTERWARDS = {
     "report.py",
     "stopping.py",
     "storage.py",
+    "pairing.py",
 }
 
 
