@@ -20,7 +20,7 @@ LAYERS = (
     ("observe", "observe_sums", "model"),
     ("branching", "states", "states_file", "states_run"),
     ("compare", "outputs_keep", "stopping", "summary"),
-    ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "observations"),
+    ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "pairing", "observations"),
     ("figures", "figures_maps", "figures_stopping", "report"),
     ("ensemble", "ensemble_dask", "ensemble_progress", "ensemble_queue", "ensemble_workers"),
     ("case",),
@@ -33,7 +33,7 @@ ALLOWED = {
     ("model", "compose"): "warm_up runs the teaching region as shipped",
 }
 #: modules that see datasets and never a live model
-DATASETS_ONLY = ("compare", "factorial", "figures", "figures_maps", "report", "summary", "outputs_read")
+DATASETS_ONLY = ("compare", "factorial", "pairing", "figures", "figures_maps", "report", "summary", "outputs_read")
 LIVE = ("model", "setup", "state", "processes", "agents", "space", "columns", "observe")
 
 
