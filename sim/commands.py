@@ -368,6 +368,17 @@ def show(arguments: list[str]) -> int:
     return 0
 
 
+def pairing(arguments: list[str]) -> int:
+    """Print what common random numbers save in a finished comparison."""
+    line = take_apart(arguments)
+    if len(line.words) != 1 or line.flags:
+        raise UserError("Say which folder: sahel pairing some/folder.")
+    from sim.pairing import pairing as measure
+
+    measure(Path(line.words[0]).expanduser())
+    return 0
+
+
 def history(arguments: list[str]) -> int:
     """Print observed beside simulated, 2012 to 2022."""
     line = take_apart(arguments)
