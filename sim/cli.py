@@ -18,6 +18,7 @@ sahel: compare what abuses, withdrawals and blockades do to displacement and ter
   sahel run WORDS               one replicate, with a progress bar and a summary
   sahel compare WORDS           several scenarios side by side, into a folder of tables and figures
   sahel show FOLDER             print the table of a finished comparison again, redraw its figures
+  sahel pairing FOLDER          what common random numbers save in a finished comparison
   sahel history WORDS           observed beside simulated, from 2012 to 2022
   sahel displacement WORDS      a case of displacement in Flee's format, beside what was recorded
   sahel parameters              write docs/parameters.md: every parameter, its range and source
@@ -92,6 +93,11 @@ sahel scenarios [GROUP ...] [folder=my/folder]: list every scenario and every op
 """,
     "show": """\
 sahel show FOLDER: print the table of a finished comparison again and redraw its figures.
+""",
+    "pairing": """\
+sahel pairing FOLDER: for each scenario and headline outcome of a finished comparison, by how much the variance
+of paired differences lies below that of independent runs, with intervals, and how it falls with the weeks.
+Writes pairing.csv and figures/pairing.png into the folder; docs/pairing.md explains them.
 """,
     "history": """\
 sahel history [replicates=12] [seed=1] [workers=2] WORDS: simulate 2012 to 2022 with decisions as they
