@@ -69,16 +69,6 @@ def unharmed(sequence, through, through_edge, harm, chance):
 
 
 @njit(cache=True)
-def along_edge(e, edge_start, edge_cell, edge_km, value):
-    """Sum of the cells' `value` (N,) along an edge: a fighter in any cell of the edge counts once."""
-    total = 0.0
-    for j in range(edge_start[e], edge_start[e + 1]):
-        if edge_km[j] > 0.0:
-            total += value[edge_cell[j]]
-    return total
-
-
-@njit(cache=True)
 def use_of_roads(order, u, v, hours, population, reach, use):
     """Use of each edge by the node at its one end and at its other (2, E): shares that sum to 1 over a node's edges.
 

@@ -40,6 +40,7 @@ def build(model, world) -> None:
     model.rows = {name: row for row, name in enumerate(model.actor_names)}
     model.ledger = dict.fromkeys(t.LEDGER, 0)
     model.orders, model.coups_due, model.ramped, model.bloc_numbers = [], [], set(), {}
+    model.orders_stood = True  # cells may hold the pull of orders; the first week puts it right
     model.places_of = {}
     model._places = {}
     model.next_event = 0

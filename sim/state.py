@@ -227,22 +227,25 @@ class ModelState:
         cells = order_cells(self, kind, places, share)
         self.orders.append(Order(row, kind, tuple(places), goods, until, cells))
 
-    def apply_orders(self, pull: float, effect: float) -> np.ndarray:
+    def apply_orders(self, pull: float, effect: float) -> tuple[np.ndarray, bool]:
         """Pull of standing orders on the cells along the ordered roads; a deal in the country takes `effect` from it.
 
-        Returns where the orders of an actor stop fuel only (N, A); where another of its orders stops all goods, they do.
+        Returns where the orders of an actor stop fuel only (N, A), and whether any do; where another of its orders stops all
+        goods, they do.
         """
         bonus, deal_days = self.cells.order_bonus, self.governments.deal_days
-        bonus[:] = 0.0
         fuel_only = self.scratch("fuel only", bonus.shape)
-        fuel_only[:] = 0.0
         standing = [order for order in self.orders if self.actors.blockading[order.actor]]
+        if self.orders_stood:  # else there is nothing of last week's to take away
+            bonus[:] = 0.0
+            fuel_only[:] = 0.0
+        self.orders_stood = bool(standing)
         for order in sorted(standing, key=lambda order: order.goods == "all"):
             dealt = deal_days[self.world.country[order.cells]] > 0.0
             here = bonus[order.cells, order.actor]
             bonus[order.cells, order.actor] = np.maximum(here, pull * (1.0 - effect * dealt))
             fuel_only[order.cells, order.actor] = order.goods == "fuel"
-        return fuel_only
+        return fuel_only, any(order.goods == "fuel" for order in standing)
 
     def fill_stores(self) -> None:
         """Full stores, as in peace."""

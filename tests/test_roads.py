@@ -63,15 +63,6 @@ def test_the_next_node_on_the_way_comes_before():
     assert all(at[n] > at[int(next_)] for n, next_ in enumerate(through) if next_ >= 0)
 
 
-def test_a_fighter_counts_once_on_every_stretch_through_its_cell():
-    start, cell, km = np.array([0, 2, 4]), np.array([0, 1, 1, 2]), np.array([10.0, 5.0, 0.0, 7.0])
-    value = np.array([3.0, 4.0, 5.0])
-    assert [roads.along_edge(e, start, cell, km, value) for e in range(2)] == [
-        7.0,
-        5.0,
-    ]  # the second only touches cell 1
-
-
 def test_a_road_is_used_by_the_people_it_leads_to():
     """Town 0 lies between a town of 999 people an hour away and one of 99 people two hours away, behind it one of 9."""
     u, v, hours = np.array([0, 0, 2]), np.array([1, 2, 3]), np.array([1.0, 2.0, 1.0])

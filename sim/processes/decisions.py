@@ -296,10 +296,14 @@ def follow_targets(model, dt) -> bool:
     ramped[list(model.ramped)] = True
     move_targets(a.kind, ramped, a.target_goal, a.target_rate, *model.strength_on_cards, model.t, dt, a.target)
     outside = (a.kind < ARMY) & ~a.entered
-    moving = (a.kind == FOREIGN) & (a.target.astype(np.int64) != a.persons)
+    lacking, size = a.target.astype(np.int64) - a.persons, a.unit_size.astype(np.int64)
+    # what is lacking is made up by thirds of units
+    coming = a.entered & ~a.leaving & (lacking >= np.maximum(1, size // 3))
+    going = (lacking < 0) & (a.leaving | (-lacking >= size))
+    moving = (a.kind == FOREIGN) & (coming | going)
     for row in np.flatnonzero(outside | moving).tolist():
         if moving[row]:
-            come_or_go(model, row)
+            come_or_go(model, row, int(lacking[row]))
         elif model.entry_due(row):
             a.entered[row] = True
             enter(model, row, model.entry_persons(row))
@@ -312,21 +316,19 @@ def enter(model, row: int, persons: int) -> None:
     model.ledger["arrived"] += persons
 
 
-def come_or_go(model, row: int) -> None:
-    """A foreign force makes up what it lacks by a third of a unit or more, and sends home what is too much."""
+def come_or_go(model, row: int, lacking: int) -> None:
+    """A foreign force makes up what it lacks, or sends home what is too much, the last to come first."""
     a, u = model.actors, model.units
-    lacking = int(a.target[row]) - int(a.persons[row])
-    size = int(a.unit_size[row])
-    if a.entered[row] and not a.leaving[row] and lacking >= max(1, size // 3):
+    if lacking > 0:
         enter(model, row, lacking)
-    elif lacking < 0 and (a.leaving[row] or -lacking >= size):
-        for unit in np.flatnonzero((u.actor == row) & (u.manpower > 0))[::-1]:
-            if lacking >= 0 or (not a.leaving[row] and -lacking < u.manpower[unit]):
-                break
-            if a.leaving[row] and a.target[row] > 0.0 and -lacking < u.manpower[unit] // 2:
-                break
-            lacking += int(u.manpower[unit])
-            _depart(model, int(unit), int(a.handover[row]))
+        return
+    for unit in np.flatnonzero((u.actor == row) & (u.manpower > 0))[::-1]:
+        if lacking >= 0 or (not a.leaving[row] and -lacking < u.manpower[unit]):
+            break
+        if a.leaving[row] and a.target[row] > 0.0 and -lacking < u.manpower[unit] // 2:
+            break
+        lacking += int(u.manpower[unit])
+        _depart(model, int(unit), int(a.handover[row]))
 
 
 def step(model, dt):

@@ -43,20 +43,18 @@ def incomes(rows, given, controller, taxes, share, support, residents, livelihoo
     `rates` = (a resident, a herder more in arid land, a large mine, hostages); `taxes` (A, 4) multiplies them by actor.
     Those `given` (A,) what they have get it from supporters, the others from those they rule.
     """
+    populated = residents.shape[0]
     for a in rows:
-        income[a] = 0.0
-    for c in range(share.shape[0]):
-        for a in rows:
-            s = share[c, controller[a]]
-            if given[a]:
-                s = support[c, a] if c < residents.shape[0] else 0.0
+        total = 0.0
+        resident, herder = rates[0] * taxes[a, 0], rates[1] * taxes[a, 1]
+        for c in range(populated if given[a] else share.shape[0]):
+            s = support[c, a] if given[a] else share[c, controller[a]]
             if s > 0.0:
-                if c < residents.shape[0]:
-                    each = rates[0] * taxes[a, 0] + rates[1] * taxes[a, 1] * arid[c]
-                    income[a] += s * residents[c] * livelihood[c] * each
-                income[a] += s * extraction[c] * rates[2] * taxes[a, 2]
-    for a in rows:
-        income[a] += rates[3] * taxes[a, 3]
+                if c < populated:
+                    total += s * residents[c] * livelihood[c] * (resident + herder * arid[c])
+                if extraction[c] > 0.0:
+                    total += s * extraction[c] * rates[2] * taxes[a, 2]
+        income[a] = total + rates[3] * taxes[a, 3]
 
 
 @njit(cache=True)
@@ -72,19 +70,22 @@ def keep_house(rows, upkeep, income, tolls, reserve_days, spending_days, gain, d
 
 
 @njit(cache=True)
-def aid_to(aid, protected, fear):
-    """Aid that people with `fear` get where kinds of `aid` (3,) are given, 0..1; the kinds add to one another."""
-    missing = 1.0
-    for kind in range(aid.shape[0]):
-        missing *= 1.0 - aid[kind]
-    return (1.0 - missing) * (1.0 if protected else 1.0 - fear)
+def aid_in(aid, given):
+    """Aid given in each country, (C,) in 0..1, into `given`: its kinds (C, 3) add to one another."""
+    for c in range(given.shape[0]):
+        missing = 1.0
+        for kind in range(aid.shape[1]):
+            missing *= 1.0 - aid[c, kind]
+        given[c] = 1.0 - missing
 
 
 @njit(cache=True)
-def fare(node, country, served, price, goods, fear, residents, hosted, presence, able, extraction, attacks, share, services,
-         aid, protected, weights, gain, livelihood, hardship, blockade_hardship, benefits):  # fmt: skip
-    """Livelihood, hardship and benefits of every community (P,), in place; `able` (A,) is what a mission does of its work.
+def fare(node, country, served, price, goods, fear, residents, hosted, presence, missions, able, extraction, attacks, share,
+         services, aid, protected, weights, gain, livelihood, hardship, blockade_hardship, benefits):  # fmt: skip
+    """Livelihood, hardship and benefits of every community (P,), in place.
 
+    `missions` are the rows of forces that give work, `able` (A,) what each can do of its mandate; `aid` (C,) is as `aid_in`
+    has it, and does not reach those in fear unless it is `protected` (C,).
     `weights` = (fear, shortage, goods, mines) on livelihood, (livelihood, shortage, goods, price, crowding, aid) on hardship,
     (jobs of a large mission, presence that brings half of them, attacks that stop a mine).
     """
@@ -92,9 +93,8 @@ def fare(node, country, served, price, goods, fear, residents, hosted, presence,
         n = node[i]
         short, missing, dear = 1.0 - served[n], 1.0 - goods[i], min(1.0, max(0.0, price[n] - 1.0))
         near = 0.0
-        for a in range(able.shape[0]):
-            if able[a] > 0.0:
-                near += able[a] * presence[i, a]
+        for a in missions:
+            near += able[a] * presence[i, a]
         jobs = weights[10] * near / (near + weights[11])
         mines = min(1.0, extraction[i] * attacks[i] / weights[12])
         left = (1.0 - weights[0] * fear[i]) * (1.0 - weights[1] * short) * (1.0 - weights[2] * missing)
@@ -103,7 +103,7 @@ def fare(node, country, served, price, goods, fear, residents, hosted, presence,
         blocked = weights[5] * short + weights[6] * missing + weights[7] * dear
         crowd = hosted[i] / (residents[i] + hosted[i] + 1.0)
         total = blocked + weights[4] * (1.0 - livelihood[i]) + weights[8] * crowd
-        helped = aid_to(aid[country[i]], protected[country[i]], fear[i])
+        helped = aid[country[i]] * (1.0 if protected[country[i]] else 1.0 - fear[i])
         blockade_hardship[i] = min(1.0, blocked)
         hardship[i] = min(1.0, max(0.0, total * (1.0 - weights[9] * helped)))
         benefits[i] = min(1.0, max(0.0, 0.5 * share[i, 0] * services[i] + 0.5 * helped))
@@ -137,14 +137,17 @@ def step(model, dt):
         rows, a.persons * np.where(given, p.militia_upkeep, 1.0), income, a.tolls, p.reserve_days, p.spending_days, 1.0 - math.exp(-dt / p.funding_days), dt, a.loot,
         a.treasury, a.funding,
     )  # fmt: skip
-    employs = (a.kind == FOREIGN) & (a.mandate[:, 1] + a.mandate[:, 3] > 0.5)  # missions that protect or oversee
+    protect, oversee = a.mandate[:, 1], a.mandate[:, 3]
+    missions = np.flatnonzero((a.kind == FOREIGN) & (protect + oversee > 0.5))
+    aid = np.empty(len(g))
+    aid_in(g.aid, aid)
     weights = (
         p.fear_costs, p.fuel_costs, p.goods_costs, p.mines_cost, p.hard_livelihood, p.hard_fuel, p.hard_goods,
         p.hard_price, p.hard_crowding, p.aid_relief, p.mission_jobs, p.jobs_half, p.mine_attacks,
     )  # fmt: skip
     fare(
         w.node_of_cell, w.country, nodes.served, nodes.price, com.goods, com.fear, com.residents, com.hosted, cells.presence,
-        employs * a.mandate_factor, w.extraction, cells.attack_memory, cells.share, cells.state_services, g.aid,
+        missions, a.mandate_factor, w.extraction, cells.attack_memory, cells.share, cells.state_services, aid,
         g.aid_protected, weights, 1.0 - math.exp(-dt / p.livelihood_days), com.livelihood, com.hardship,
         com.blockade_hardship, com.benefits,
     )  # fmt: skip

@@ -33,7 +33,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.roads import along_edge, find_routes, ports_first, unharmed
+from sim.roads import find_routes, ports_first, unharmed
 from sim.tables import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
 from sim.uniforms import uniform
 
@@ -106,11 +106,13 @@ def respond(model, dt, p):
 
 @njit(cache=True)
 def on_the_roads(actor, cell, manpower, posture, kind, raid_weight, fuel_only, stopping, stopping_goods, taxing, escorting,
-                 takers):  # fmt: skip
+                 takers, tax_units):  # fmt: skip
     """Who stops, taxes and escorts convoys in each cell (N,), and blockading fighters by actor (A,), from all units.
 
-    `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass.
+    `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass. The units that tax are listed in
+    `tax_units` (U,); returns how many they are.
     """
+    taxed_by = 0
     stopping[:] = 0.0
     stopping_goods[:] = 0.0
     taxing[:] = 0.0
@@ -132,26 +134,38 @@ def on_the_roads(actor, cell, manpower, posture, kind, raid_weight, fuel_only, s
                 stopping_goods[c] += raid_weight * manpower[u]
             if posture[u] == BLOCKADE or posture[u] == GOVERN:
                 taxing[c] += manpower[u]
+                tax_units[taxed_by] = u
+                taxed_by += 1
         elif posture[u] == ESCORT:
             escorting[c] += manpower[u]
         elif posture[u] == PATROL:
             escorting[c] += 0.2 * manpower[u]
+    return taxed_by
 
 
 @njit(cache=True)
 def assess(edge_start, edge_cell, edge_km, from_country, to_country, deal_days, deal_effect, kappa, escort_half, tax_half,
            stopping, stopping_goods, taxing, escorting, blockers, taxers, escort, hazard, hazard_goods, taxed):  # fmt: skip
-    """Blockers, escorts, hazards of fuel and goods, and the taxed part of every edge (E,), in place."""
+    """Blockers, escorts, hazards of fuel and goods, and the taxed part of every edge (E,), in place.
+
+    A fighter in any cell of an edge counts once: the sum over its cells, not the mean.
+    """
     for e in range(blockers.shape[0]):
-        blockers[e] = along_edge(e, edge_start, edge_cell, edge_km, stopping)
-        escort[e] = along_edge(e, edge_start, edge_cell, edge_km, escorting)
-        taxers[e] = along_edge(e, edge_start, edge_cell, edge_km, taxing)
-        goods = along_edge(e, edge_start, edge_cell, edge_km, stopping_goods)
+        blockers[e] = escort[e] = taxers[e] = goods = 0.0
+        for j in range(edge_start[e], edge_start[e + 1]):
+            if edge_km[j] > 0.0:
+                c = edge_cell[j]
+                blockers[e] += stopping[c]
+                goods += stopping_goods[c]
+                taxers[e] += taxing[c]
+                escort[e] += escorting[c]
         dealt = deal_days[from_country[e]] > 0.0 or deal_days[to_country[e]] > 0.0
         calm = 1.0 - deal_effect if dealt else 1.0
         covered = 1.0 + escort[e] / escort_half
-        hazard[e] = 1.0 - math.exp(-kappa * blockers[e] / covered * calm)
-        hazard_goods[e] = 1.0 - math.exp(-kappa * goods / covered * calm)
+        hazard[e] = 1.0 - math.exp(-kappa * blockers[e] / covered * calm) if blockers[e] > 0.0 else 0.0
+        hazard_goods[e] = hazard[e]
+        if goods != blockers[e]:
+            hazard_goods[e] = 1.0 - math.exp(-kappa * goods / covered * calm)
         taxed[e] = taxers[e] / (taxers[e] + tax_half) / covered
 
 
@@ -159,7 +173,9 @@ def assess(edge_start, edge_cell, edge_km, from_country, to_country, deal_days, 
 def cost_of_edges(hours, crosses, from_country, to_country, trade, aversion, border_hours, hazard, cost):
     """Hours, risk and the wait at the border of every edge (E,), into `cost`."""
     for e in range(hours.shape[0]):
-        cost[e] = hours[e] * (1.0 + aversion * -math.log(max(1e-6, 1.0 - hazard[e])))
+        cost[e] = hours[e]
+        if hazard[e] > 0.0:
+            cost[e] *= 1.0 + aversion * -math.log(max(1e-6, 1.0 - hazard[e]))
         if crosses[e]:
             cost[e] += border_hours / max(0.02, trade[from_country[e], to_country[e]])
 
@@ -176,33 +192,31 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
     """
     parts = int(math.ceil(days - 1e-9))
     h = days / parts
+    eating = 1.0 - math.exp(-h / ration_days)
     for n in range(stock.shape[0]):
-        days_week[n] = 0.0
-        served[n] = 0.0
-    for _ in range(parts):
-        for n in range(stock.shape[0]):
-            use_full = demand[n] * h
-            if use_full <= 0.0:
-                served[n] += 1.0 / parts
-                days_week[n] += stock_days[n] / parts
-                continue
-            way = max(0.1, handling + (hours[n] / 24.0 if hours[n] < np.inf else 0.0))
-            if not port[n] and hours[n] == np.inf:
-                sent = 0.0
-            else:  # ordered: the day's use and what is missing in the store and on the way to it
+        use_full = demand[n] * h
+        if use_full <= 0.0:
+            served[n], days_week[n] = 1.0, stock_days[n]
+            continue
+        served[n] = days_week[n] = 0.0
+        reached = port[n] or hours[n] < np.inf
+        way = max(0.1, handling + (hours[n] / 24.0 if hours[n] < np.inf else 0.0))
+        speed = 1.0 if hours[n] <= hours_usual[n] else (hours_usual[n] + 24.0) / (hours[n] + 24.0)
+        most = fleet * use_full * speed
+        daring = math.sqrt(passing[n])
+        arriving = 1.0 - math.exp(-h / way)
+        for _ in range(parts):
+            sent = 0.0
+            if reached:  # ordered: the day's use and what is missing in the store and on the way to it
                 missing = capacity[n] + demand[n] * way - stock[n] - transit[n]
-                wanted = use_full + max(0.0, missing) * h / refill_days
-                speed = 1.0 if hours[n] <= hours_usual[n] else (hours_usual[n] + 24.0) / (hours[n] + 24.0)
-                sent = min(wanted, fleet * use_full * speed) * math.sqrt(passing[n])
+                sent = min(use_full + max(0.0, missing) * h / refill_days, most) * daring
             lost = sent * (1.0 - passing[n])
             imported[n] += sent
             burnt[n] += burn * lost
             robbed[n] += (1.0 - burn) * lost
             # both decays are solved exactly within the part, as if it were sent and came evenly
-            arriving = 1.0 - math.exp(-h / way)
             came = transit[n] * arriving + (sent - lost) * (1.0 - way / h * arriving)
             transit[n] += sent - lost - came
-            eating = 1.0 - math.exp(-h / ration_days)
             used = min(use_full, stock[n] * eating + came * (1.0 - ration_days / h * eating))
             stock[n] += came - used
             consumed[n] += used
@@ -262,14 +276,14 @@ def set_prices(hours, hours_usual, served, goods, taxed, numbers, gain, price):
 
 
 @njit(cache=True)
-def tolls_of(sequence, through, through_edge, sent, edge_start, edge_cell, edge_km, taxed, taxers, toll, actor, cell,
-             manpower, posture, kind, load, rate, tolls):  # fmt: skip
+def tolls_of(sequence, through, through_edge, came, edge_start, edge_cell, edge_km, taxed, taxers, toll, tax_units, actor,
+             cell, manpower, rate, load, tolls):  # fmt: skip
     """Tolls (A,) in upkeep of a fighter per day: `toll` for a m3 that comes through where all is taxed.
 
-    What is `sent` (T,) to a node in a day and comes through has passed every edge of its way; those who tax an edge share
-    by their number. `load` (T,) and `rate` (N,) are for working in.
+    What `came` (T,) to a node in a day has passed every edge of its way; the `tax_units` along an edge share by their
+    manpower. `load` (T,) and `rate` (N,) are for working in.
     """
-    load[:] = sent
+    load[:] = came
     rate[:] = 0.0
     tolls[:] = 0.0
     for i in range(sequence.shape[0] - 1, -1, -1):  # from the ends of the ways to the ports
@@ -282,9 +296,8 @@ def tolls_of(sequence, through, through_edge, sent, edge_start, edge_cell, edge_
             for j in range(edge_start[e], edge_start[e + 1]):
                 if edge_km[j] > 0.0:
                     rate[edge_cell[j]] += toll * taxed[e] * load[n] / taxers[e]
-    for u in range(actor.shape[0]):
-        if manpower[u] > 0 and kind[actor[u]] < ARMY and (posture[u] == BLOCKADE or posture[u] == GOVERN):
-            tolls[actor[u]] += manpower[u] * rate[cell[u]]
+    for u in tax_units:
+        tolls[actor[u]] += manpower[u] * rate[cell[u]]
 
 
 @njit(cache=True)
@@ -313,16 +326,20 @@ def reach(node, near, besieged, arriving, days_week, outside, gain, siege, goods
 
 
 def roads(model, p):
-    """Hazards, taxed parts and ways of fuel and goods. Returns blockading fighters by actor (A,) and nodes by their ways."""
+    """Hazards, taxed parts and ways of fuel and goods.
+
+    Returns blockading fighters by actor (A,), the units that tax, and the nodes in the order of their ways.
+    """
     u, a, e, nodes, w, g = model.units, model.actors, model.edges, model.nodes, model.world, model.governments
     line, ends = w.edges, model.edge_countries
-    fuel_only = model.apply_orders(p.order_pull, p.deal_effect)
+    fuel_only, some = model.apply_orders(p.order_pull, p.deal_effect)
     stopping, stopping_goods, taxing, escorting = (model.scratch(f"on the roads {i}", (w.N,)) for i in range(4))
     takers, cost = model.scratch("takers", (len(a),)), model.scratch("cost of edges", (len(e),))
     best = model.scratch("best", (len(nodes),))
-    on_the_roads(
+    tax_units = np.empty(len(u), dtype=np.int64)
+    taxed_by = on_the_roads(
         u.actor, u.cell, u.manpower, u.posture, a.kind, p.raid_weight, fuel_only, stopping, stopping_goods, taxing,
-        escorting, takers,
+        escorting, takers, tax_units,
     )  # fmt: skip
     assess(
         line.edge_start, line.edge_cell, line.edge_cell_km, *ends, g.deal_days, p.deal_effect, p.kappa, p.escort_half,
@@ -346,12 +363,12 @@ def roads(model, p):
     if model.step_index == 0:
         nodes.hours_usual[:] = nodes.hours
     passing, hours = nodes.passing, nodes.hours
-    if fuel_only.any():  # some stop fuel alone: other goods have a way of their own
+    if some:  # some stop fuel alone: other goods have a way of their own
         passing, hours = np.empty(len(nodes)), np.empty(len(nodes))
         through, through_edge = np.empty_like(nodes.through), np.empty_like(nodes.through_edge)
         unharmed(ways(e.hazard_goods, hours, through, through_edge), through, through_edge, e.hazard_goods, passing)
     goods_that_come(passing, hours, nodes.hours_usual, p.fleet, nodes.goods)
-    return takers, sequence
+    return takers, tax_units[:taxed_by], sequence
 
 
 def step(model, dt):
@@ -360,7 +377,7 @@ def step(model, dt):
     u, a, line = model.units, model.actors, model.world.edges
     needs(w.node_of_cell, com.residents, com.hosted, model.fuel_need, p.reserve_days, nodes.demand, nodes.capacity)
     respond(model, dt, p)
-    takers, sequence = roads(model, p)
+    takers, tax_units, sequence = roads(model, p)
     if model.step_index == 0:
         model.fill_stores()
     robbed, imported = nodes.robbed.sum(), nodes.imported.copy()
@@ -371,8 +388,8 @@ def step(model, dt):
     )  # fmt: skip
     tolls_of(
         sequence, nodes.through, nodes.through_edge, (nodes.imported - imported) * nodes.passing / dt, line.edge_start,
-        line.edge_cell, line.edge_cell_km, edges.taxed, edges.taxers, p.toll, u.actor, u.cell, u.manpower, u.posture,
-        a.kind, model.scratch("load", (len(nodes),)), model.scratch("toll per fighter", (w.N,)), a.tolls,
+        line.edge_cell, line.edge_cell_km, edges.taxed, edges.taxers, p.toll, tax_units, u.actor, u.cell,
+        u.manpower, model.scratch("toll per fighter", (w.N,)), model.scratch("load", (len(nodes),)), a.tolls,
     )  # fmt: skip
     closed_roads(line.u, line.v, *model.road_use, edges.hazard_goods, model.is_port, nodes.besieged)
     set_prices(

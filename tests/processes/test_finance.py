@@ -77,8 +77,8 @@ def fare_of_one(
     livelihood, hardship, blockade, benefits = np.ones(1), np.zeros(1), np.zeros(1), np.zeros(1)
     finance.fare(
         one, one, np.array([served]), np.array([price]), np.array([goods]), np.array([fear]), np.array([999 - hosted]),
-        np.array([hosted]), np.array([[near]]), np.array([able]), np.array([1.0]), np.array([10.0 * mines]),
-        np.zeros((1, 1)), np.zeros(1), np.array([[0.0, 0.0, aid]]), np.array([protected]), weights, gain, livelihood, hardship,
+        np.array([hosted]), np.array([[near]]), one, np.array([able]), np.array([1.0]), np.array([10.0 * mines]),
+        np.zeros((1, 1)), np.zeros(1), np.array([aid]), np.array([protected]), weights, gain, livelihood, hardship,
         blockade, benefits,
     )  # fmt: skip
     return livelihood[0], hardship[0], blockade[0]
@@ -111,8 +111,9 @@ def test_jobs_aid_and_lag():
 
 
 def test_kinds_of_aid_add_to_one_another():
-    assert finance.aid_to(np.array([0.5, 0.0, 0.5]), True, 0.4) == pytest.approx(0.75)
-    assert finance.aid_to(np.array([0.5, 0.0, 0.5]), False, 0.4) == pytest.approx(0.45)
+    given = np.zeros(2)
+    finance.aid_in(np.array([[0.5, 0.0, 0.5], [0.0, 0.2, 0.0]]), given)
+    assert given.tolist() == pytest.approx([0.75, 0.2])
 
 
 def test_a_state_collects_what_it_holds_as_far_as_it_is_legitimate():

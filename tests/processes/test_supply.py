@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from sim.processes import supply
-from sim.tables import ARMY, BLOCKADE, GOVERN, INSURGENT, RAID
+from sim.tables import ARMY, BLOCKADE, ESCORT, GOVERN, INSURGENT, PATROL, RAID
 from tests.reference.agreement import check
 from tests.reference.worlds import RESPONSES, World, few, fresh_model, worlds
 
@@ -63,16 +63,42 @@ def test_prices_by_hand():
     assert price.tolist() == pytest.approx([1.8, 1.15, 1.05])
 
 
+def test_who_stands_on_the_roads_by_hand():
+    """Two cells with a raider, two blockades (one that lets goods pass), one that governs, an escort, a patrol, a dead unit;
+    an edge over both cells and one that only touches the second."""
+    stopping, goods, taxing, escorting, takers = (np.zeros(2) for _ in range(5))
+    tax_units = np.zeros(7, dtype=np.int64)
+    count = supply.on_the_roads(
+        np.array([0, 0, 0, 0, 1, 1, 0]), np.array([0, 0, 1, 1, 1, 0, 1]), np.array([50, 60, 70, 80, 100, 200, 0]),
+        np.array([RAID, BLOCKADE, BLOCKADE, GOVERN, ESCORT, PATROL, BLOCKADE]), np.array([INSURGENT, ARMY]), 0.1,
+        np.array([[0.0, 0.0], [1.0, 0.0]]), stopping, goods, taxing, escorting, takers, tax_units,
+    )  # fmt: skip
+    assert stopping.tolist() == [65.0, 70.0]
+    assert goods.tolist() == [65.0, 0.0]
+    assert taxing.tolist() == [60.0, 150.0]
+    assert escorting.tolist() == [40.0, 100.0]
+    assert takers.tolist() == [130.0, 0.0]
+    assert tax_units[:count].tolist() == [1, 2, 3]
+    blockers, taxers, escort, hazard, hazard_goods, taxed = (np.zeros(2) for _ in range(6))
+    supply.assess(
+        np.array([0, 2, 3]), np.array([0, 1, 1]), np.array([10.0, 5.0, 0.0]), np.zeros(2, dtype=np.int64), np.array([0, 1]),
+        np.array([0.0, 30.0]), 0.8, 0.01, 140.0, 210.0, stopping, goods, taxing, escorting, blockers, taxers, escort, hazard,
+        hazard_goods, taxed,
+    )  # fmt: skip
+    assert (blockers[0], taxers[0], escort[0]) == (135.0, 210.0, 140.0)
+    assert hazard.tolist() == pytest.approx([1.0 - math.exp(-0.01 * 135.0 / 2.0), 0.0])  # escorts halve it
+    assert hazard_goods.tolist() == pytest.approx([1.0 - math.exp(-0.01 * 65.0 / 2.0), 0.0])
+    assert taxed.tolist() == pytest.approx([0.25, 0.0])
+
+
 def test_tolls_by_hand():
     """Port 0 - 1 - 2: 10 m3 a day come to 1 and 30 to 2. Of the first stretch (cells 0, 1) half is taxed by 20 fighters of
-    actor 0 and 60 of actor 1, of the second (cell 2) a tenth by 10 of actor 1; an army's unit takes nothing."""
+    actor 0 and 60 of actor 1, of the second (cell 2) a tenth by 10 of actor 1; the other units do not tax."""
     tolls = np.zeros(3)
     supply.tolls_of(
         np.array([0, 1, 2]), np.array([-1, 0, 1]), np.array([-1, 0, 1]), np.array([0.0, 10.0, 30.0]), np.array([0, 2, 3]),
-        np.array([0, 1, 2]), np.array([5.0, 5.0, 5.0]), np.array([0.5, 0.1]), np.array([80.0, 10.0]), 2.0,
-        np.array([0, 1, 1, 2, 0]), np.array([0, 1, 2, 1, 1]), np.array([20, 60, 10, 99, 50]),
-        np.array([GOVERN, BLOCKADE, GOVERN, GOVERN, RAID]), np.array([INSURGENT, INSURGENT, ARMY]), np.zeros(3), np.zeros(3),
-        tolls,
+        np.array([0, 1, 2]), np.array([5.0, 5.0, 5.0]), np.array([0.5, 0.1]), np.array([80.0, 10.0]), 2.0, np.array([0, 1, 2]),
+        np.array([0, 1, 1, 2, 0]), np.array([0, 1, 2, 1, 1]), np.array([20, 60, 10, 99, 50]), np.zeros(3), np.zeros(3), tolls,
     )  # fmt: skip
     first, second = 2.0 * 0.5 * 40.0, 2.0 * 0.1 * 30.0
     assert tolls.tolist() == pytest.approx([first / 4, first * 3 / 4 + second, 0.0])

@@ -213,6 +213,7 @@ def scramble_cells(model, rng) -> None:
     for name, top in (("attack_memory", 5.0), ("danger", 60.0), ("oversight", 1.0), ("corridor", 1.0)):
         getattr(cells, name)[:] = sometimes(rng, n, 0.4, top)
     cells.order_bonus[:] = sometimes(rng, (n, actors), 0.1, 3.0)
+    model.orders_stood = True
 
 
 def scramble_communities(model, rng) -> None:
