@@ -556,7 +556,12 @@ class Displacement:
         0.5, "1", 0.0, 3.0, "how much longer a route counts that leads into a place in conflict", "judgement"
     )
     conflict_dead: float = par(
-        7.5, "dead", 1.0, 50.0, "recent dead for which full intensity of conflict stands in a case", "judgement"
+        30.0,
+        "dead",
+        3.0,
+        300.0,
+        "recent dead for which full intensity of conflict stands in a case",
+        "between Mali in 2012 (some ten at a place, by UCDP GED) and Syria in 2013 (hundreds)",
     )
 
 

@@ -4,7 +4,7 @@ The functions that move them are those of the regional model (`sim.people`), wit
 the places of the case, ways the routes between them (`sim.case.ways`). Conflict of intensity c at a place stands for
 `conflict_dead` c recent dead there, so that deaths per head, and with them the share of people who leave, are smaller in a
 large town. A camp that has a limit takes people in up to 90 % of it and ever fewer up to 100 %, as in Flee; those on their
-way to it are counted; where all camps are full people go to them all the same.
+way to it are counted; where all camps are full people go to them all the same. A camp that is closed is emptied: its people move on.
 
 With given arrivals the numbers of each day are those recorded, and they are people who came to be counted in camps: they are drawn
 from the places in conflict in proportion to who would leave them, choose among camps only, and, as the numbers are net of those who went
@@ -30,6 +30,8 @@ from sim.uniforms import split, stream_of
 MOST_PLACES_FOR_FLOWS = 600
 #: how little a full camp draws people while another has room
 FULL = 0.001
+#: rate at which people leave a camp that has been closed (1/day), within days
+EMPTYING = 0.1
 
 
 @dataclass
@@ -87,6 +89,7 @@ class Crowd:
         state = ([id(c) for c in closures], (intensity > 0).tobytes())
         if state != self.state_of_roads:
             self.state_of_roads = state
+            self.closed_camps = np.array([c.a for c in closures if c.kind in ("camp", "idpcamp")], dtype=np.int64)
             self.count_flows()
             self.before[:] = -1
             found = find_ways(
@@ -138,10 +141,13 @@ class Crowd:
 
     def decide(self, stream, day: int) -> None:
         """How many leave each place today, into `leavers`."""
+        emptied = 1.0 - np.exp(-EMPTYING * turns_of(1.0))
         if not self.given:
+            self.onward[self.closed_camps] = np.maximum(self.onward[self.closed_camps], emptied)
             leavers_of(stream, self.key, self.movable, self.leave, self.leavers)
             return
         self.onward[:], self.home[:], self.leavers[:] = 0.0, 0.0, 0
+        self.onward[self.closed_camps] = emptied
         people = int(self.case.arrivals[day]) + self.waiting
         weights = self.leaving()
         if people > 0 and weights.any():
