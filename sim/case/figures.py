@@ -178,7 +178,8 @@ def flows(found: Results) -> Figure:
     _axes_of_map(ax, drawn_from)
     _key(ax, places, most, widest)
     source = "arrivals as recorded" if found.run["settings"]["arrivals"] == "given" else "arrivals by conflict alone"
-    ax.set_title(f"{found.run['case']['name']}: who took which route, {source}", loc="left", fontsize=11)
+    what = "who took which route" if both.any() else "places and routes (flows are not counted in so large a case)"
+    ax.set_title(f"{found.run['case']['name']}: {what}, {source}", loc="left", fontsize=11)
     _labels(ax, where, places, a, b, both)
     return figure
 

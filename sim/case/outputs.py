@@ -192,6 +192,7 @@ def scores_table(case: Case, outcomes: list[Outcome], arrivals: str) -> pd.DataF
             "ard_rescaled": score.averaged_relative_difference(outcome.camps, case.observed, rescaled=True),
             "total_error": score.total_difference(outcome.camps, case.observed),
             "displaced": int(case.initial.sum() + outcome.arrivals.sum()),
+            "in_camps_end": int(outcome.camps[-1].sum()),
             "seconds": outcome.seconds,
         }
         rows.append(row)
@@ -266,7 +267,7 @@ def summary_of(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
                 "low": float(found[column].quantile(BAND[0])),
                 "high": float(found[column].quantile(BAND[1])),
             }
-            for column in ("ard_raw", "ard_rescaled", "total_error", "displaced")
+            for column in ("ard_raw", "ard_rescaled", "total_error", "displaced", "in_camps_end")
         }
         camps = tables["camp_errors"].query("arrivals == @name")
         summary[str(name)]["mean_camp_error"] = float(camps["mean_error"].mean())

@@ -78,7 +78,8 @@ def _scores(results: Results) -> Table:
         ("averaged relative difference, raw", "ard_raw", ".3f"),
         ("averaged relative difference, rescaled", "ard_rescaled", ".3f"),
         ("error of the total in camps", "total_error", ".3f"),
-        ("people displaced, persons", "displaced", ",.0f"),
+        ("people who left home, persons", "displaced", ",.0f"),
+        ("in compared camps at the end, persons", "in_camps_end", ",.0f"),
     )
     for label, key, form in rows:
         table.add_row(label, *(text(summary[name][key], form) for name in summary))

@@ -23,6 +23,12 @@ def _fake(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture
+def no_figures(monkeypatch):
+    """Where figures are not what a test is about."""
+    monkeypatch.setattr("sim.case.figures.draw_all", lambda folder: [])
+
+
 def displacement(*words: str) -> int:
     return main(["displacement", "--quiet", *words])
 
@@ -90,7 +96,7 @@ def _parameters():
     return Parameters()
 
 
-def test_own_arrivals_stand_beside_the_given(tmp_path, capsys):
+def test_own_arrivals_stand_beside_the_given(tmp_path, capsys, no_figures):
     assert displacement("case=small", "replicates=2", "arrivals=own", "output=out") == 0
     said = capsys.readouterr().out
     assert "arrivals by conflict alone" in said
@@ -120,7 +126,7 @@ def test_show_and_the_same_command_again(tmp_path, capsys):
     assert (tmp_path / "out" / "camps.csv").read_bytes() == before
 
 
-def test_parameters_drawn_and_said(tmp_path):
+def test_parameters_drawn_and_said(tmp_path, no_figures):
     words = ("case=small", "replicates=4", "days=30")
     assert displacement(*words, "output=plain") == 0
     assert displacement(*words, "draw=all", "output=drawn") == 0
@@ -135,7 +141,7 @@ def test_parameters_drawn_and_said(tmp_path):
     assert run["settings"]["parameters"]["stay_share"] == 0.6
 
 
-def test_workers_change_nothing(tmp_path, monkeypatch):
+def test_workers_change_nothing(tmp_path, monkeypatch, no_figures):
     import sim.case.ensemble as ensemble
 
     assert displacement("case=small", "replicates=3", "workers=1", "output=one") == 0
@@ -175,7 +181,7 @@ def test_words_that_are_refused(words, said, capsys):
     assert said in refused(capsys, *words)
 
 
-def test_folders_that_hold_something_else(tmp_path, capsys):
+def test_folders_that_hold_something_else(tmp_path, capsys, no_figures):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     assert "holds something else" in refused(capsys, "case=small", "output=mine")
@@ -187,7 +193,7 @@ def test_folders_that_hold_something_else(tmp_path, capsys):
     assert "other settings" in refused(capsys, "case=small", "replicates=2", "output=out")
 
 
-def test_a_stopped_run_is_made_anew(tmp_path, capsys, monkeypatch):
+def test_a_stopped_run_is_made_anew(tmp_path, capsys, monkeypatch, no_figures):
     def stopped(*_args, **_more):
         raise KeyboardInterrupt
 
