@@ -26,6 +26,7 @@ LINES = ["-", "--", "-.", ":"]
 BAND = (0.05, 0.95)
 DPI = 130
 MAX_MARKS = 14
+FUEL_WEEKS = 104
 #: which kinds of decision are marked first where there are too many
 WEIGHT_OF_MARKS = {"order": 0, "exit": 1, "coup": 1, "arrive": 2, "handover": 2, "relation": 3, "auxiliaries": 3}
 CONTROL_SHARE = "people_share.government"
@@ -75,12 +76,14 @@ def timelines(found: Folder) -> dict[str, Figure]:
     }
     capital = found.run.get("capital")
     if capital:
-        row = ("fuel_days", capital, f"Days of fuel in {capital}", "days", False)
+        row = ("fuel_days", capital, f"Fuel in {capital}, in days of its use", "days", False)
         rows["timeline_fuel"] = [row]
     figures = {}
     for name, wanted in rows.items():
         tables = [(row, found.over_time(row[0], row[1])) for row in wanted]
         tables = [(row, table.cumsum() if row[4] else table) for row, table in tables if len(table)]
+        if name == "timeline_fuel":  # reserves are a few days: years do not show what a blockade does
+            tables = [(row, table.tail(FUEL_WEEKS)) for row, table in tables]
         if tables:
             figures[name] = _timeline(found, tables)
     return figures
@@ -117,7 +120,7 @@ def _paired(found: Folder, ax: Axes, table: pd.DataFrame) -> None:
 
 def _band(ax: Axes, table: pd.DataFrame, shade: str, style: str, label: str | None) -> None:
     days = table.index.to_numpy()
-    low, middle, high = np.nanquantile(table.to_numpy(), [BAND[0], 0.5, BAND[1]], axis=1)
+    low, middle, high = np.quantile(table.to_numpy(), [BAND[0], 0.5, BAND[1]], axis=1)
     if table.shape[1] > 1:
         ax.fill_between(days, low, high, color=shade, alpha=0.13, linewidth=0)
     ax.plot(days, middle, color=shade, linestyle=style, linewidth=1.6, label=label)
@@ -239,6 +242,9 @@ def differences(found: Folder) -> Figure:
     figure.suptitle(f"Difference to {found.title(found.baseline)}, {_period(found)}", fontsize=12)
     note = f"Bars: {percent} % interval of the mean over {found.replicates} paired replicates. "
     note += "Filled: the interval excludes zero; hollow: cannot be told from noise."
+    if found.replicates < compare.FEWEST:
+        note = f"Bars: {percent} % interval of the mean over {found.replicates} paired replicates. "
+        note += f"All hollow: below {compare.FEWEST} replicates nothing is told from noise."
     if found.projection_from is not None:
         note += f" From {found.projection_from} on: projection."
     note += " Compares scenarios; does not predict events."
@@ -309,7 +315,8 @@ def _bars(found: Folder, ax: Axes, item: Headline) -> None:
     table = found.totals(item)
     unit = item.unit.split("/")[0]
     for place, name in enumerate(found.scenarios):
-        low, middle, high = np.nanquantile(table[name], [BAND[0], 0.5, BAND[1]])
+        low, high = np.nanquantile(table[name], BAND)
+        middle = float(np.nanmean(table[name]))  # as in the table
         ax.barh(place, middle, color=colour(found, name), alpha=0.55, height=0.45)
         if len(table) > 1:
             ax.plot([low, high], [place, place], color="black", linewidth=1.5)
@@ -317,7 +324,7 @@ def _bars(found: Folder, ax: Axes, item: Headline) -> None:
         ax.annotate(text, (high, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
     ax.set_xlim(0, 1.25 * np.nanmax(table.to_numpy()) or 1)
     ax.set_title(item.label, fontsize=9.5, loc="left")
-    ax.set_xlabel(unit + (" (line: 90 % of replicates)" if len(table) > 1 else ""), fontsize=8)
+    ax.set_xlabel(unit + (" (mean; line: 90 % of replicates)" if len(table) > 1 else ""), fontsize=8)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: short(x, unit)))
     ax.locator_params(axis="x", nbins=4)
     ax.tick_params(labelsize=8)

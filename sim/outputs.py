@@ -58,12 +58,17 @@ class Parts:
         """Read some keys of one part: no more than the comparison keeps, whatever the part holds."""
         path = storage.part_path(self.folder, scenario, replicate)
         record = RunRecord.load(path, only=only)
-        if self.keep == "all" or record.meta.get("kept") == "headline":
+        if self.keep == "all":
             return record
+        lists = replicate < outputs_keep.LISTS
+        if record.meta.get("kept") == "headline":
+            return record if lists else replace(record, events={}, flows={})
+        if any(key.startswith("series/") for key in only):  # what is kept of a series goes by another name
+            record = RunRecord.load(path, only=("series",))
         settings = self.run["configuration"][scenario]
         capital = self.run.get("capital")
         theatre = settings.get("region_info", {}).get("theatre", [])
-        return outputs_keep.headline(record, theatre, capital, replicate < outputs_keep.LISTS)
+        return outputs_keep.headline(record, theatre, capital, lists)
 
     def totals(self, scenario: str, replicate: int) -> dict[str, Totals]:
         """Everything that one part has, summed up over periods."""

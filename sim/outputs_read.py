@@ -24,11 +24,12 @@ class Headline:
     outcome: str
     label: str
     unit: str
+    way: str = ""  # "lowest" week or "last year" instead of what is usual for the outcome
 
     @property
     def kind(self) -> str:
-        """How it is summed up over the period: "end", "sum" or "mean"."""
-        return compare.aggregate_kind(self.outcome, self.unit)
+        """How it is summed up over the period: "end", "sum" or "mean", or its own way."""
+        return self.way or compare.aggregate_kind(self.outcome, self.unit)
 
 
 class Folder:
@@ -41,7 +42,7 @@ class Folder:
         self.run = storage.read_json(self.path / "run.json")
         self.map = storage.read_json(self.path / "map.json")
         self._series: dict[tuple[str, str], pd.DataFrame] = {}
-        self._totals: dict[tuple[str, str], pd.DataFrame] = {}
+        self._totals: dict[tuple[str, str, str], pd.DataFrame] = {}
         if not (self.path / "outcomes.parquet").exists():
             raise FolderError(f"{self.path} holds no finished tables (outcomes.parquet is missing).")
 
@@ -101,12 +102,23 @@ class Folder:
 
     def totals(self, item: Headline) -> pd.DataFrame:
         """One headline over the whole period: index replicate, columns scenario."""
-        key = (item.place, item.outcome)
+        key = (item.place, item.outcome, item.kind)
         if key not in self._totals:
             table = self.over_time(item.outcome, item.place).astype(float)
-            how = {"end": lambda: table.tail(1).mean(), "sum": table.sum, "mean": table.mean}
+            how = {
+                "end": lambda: table.tail(1).mean(),
+                "sum": table.sum,
+                "mean": table.mean,
+                "lowest": table.min,
+                "last year": table.tail(self._weeks_of_a_year(table.index)).mean,
+            }
             self._totals[key] = how[item.kind]().unstack("scenario")[self.scenarios] if len(table) else pd.DataFrame()
         return self._totals[key]
+
+    @staticmethod
+    def _weeks_of_a_year(dates: pd.Index) -> int:
+        """Rows of the last 365 days."""
+        return int((dates > dates[-1] - pd.Timedelta(days=365)).sum()) if len(dates) else 0
 
     @cached_property
     def headlines(self) -> list[Headline]:
@@ -120,15 +132,23 @@ class Folder:
                 label = words[share] + self.controller_label(name)
                 found.append(Headline("region", f"{share}.{name}", label, "0..1"))
         if capital:
-            label = f"Days of fuel in {capital}, mean"
-            found.append(Headline(capital, "fuel_days", label, "days"))
+            # A blockade of months is lost in the mean over years: what counts is how bad it gets, and of late.
+            label = f"Days of fuel in {capital}, last year"
+            found.append(Headline(capital, "fuel_days", label, "days", "last year"))
+            found.append(Headline(capital, "fuel_days", f"Days of fuel in {capital}, lowest", "days", "lowest"))
         return [item for item in found if len(self.totals(item)) and not self._negligible(item)]
 
     def _negligible(self, item: Headline) -> bool:
         return item.unit == "0..1" and self.totals(item).mean().max() < SHOWN_SHARE
 
     def difference(self, item: Headline, scenario: str) -> pd.Series | None:
-        """The row of comparison.csv for the whole period, or None."""
+        """Mean paired difference over the whole period, with its interval: the row of comparison.csv, or None."""
+        if item.way:
+            if scenario not in self.totals(item):
+                return None
+            values, baseline = (self.totals(item)[name].to_numpy() for name in (scenario, self.baseline))
+            result = compare.summarise(values, baseline, seed=int(self.run["seeds"]["seed"]) % 2**32)
+            return pd.Series({key: float(value) for key, value in result.items()})
         found = self._whole_period.get((scenario, item.place, item.outcome))
         return None if found is None else self.comparison.loc[found]
 
@@ -154,6 +174,13 @@ class Folder:
         if names and names[-1]:
             return names[-1]
         return name.upper() if len(name) <= 5 else name.replace("_", " ")
+
+
+def _decimals(value: float, sign: str) -> str:
+    """One decimal, two where one would show nothing, and no sign before a zero."""
+    if abs(value) < 0.005:
+        return "0.0"
+    return f"{value:{sign}.{1 if abs(value) >= 0.05 else 2}f}"
 
 
 def read_series(path: Path, wanted: set[tuple[str, str]], scenarios: list[str]) -> dict[tuple[str, str], pd.DataFrame]:
@@ -209,10 +236,10 @@ def number(value: float, unit: str, signed: bool = False) -> str:
         return "?"
     sign = "+" if signed else ""
     if unit == "0..1":
-        return f"{100 * value:{sign}.1f} {'pts' if signed else '%'}"
+        return f"{_decimals(100 * value, sign)} {'pts' if signed else '%'}"
     size = abs(value)
     if unit.split("/")[0] != "persons":
-        return f"{value:{sign}.1f}"
+        return _decimals(value, sign)
     if size >= 999_500:
         return f"{value / 1e6:{sign}.2f} M"
     if size >= 9_950:

@@ -91,7 +91,9 @@ def _notes(found: Folder) -> list[str]:
         elif found.replicates < compare.FEWEST:
             few = f"With fewer than {compare.FEWEST} replicates nothing is marked"
             lines.append(few + ": chance alone puts all of them on one side of zero too often.")
-    lines.append("Displaced people are those at the end; civilians killed are summed; shares and fuel are means.")
+    lines.append(
+        "Displaced people are those at the end; civilians killed are summed; shares are means; fuel is in days."
+    )
     if found.projection_from is not None:
         lines.append(f"Projection: decisions from {found.projection_from} on are assumptions, not records.")
     expected = len(found.run["seeds"]["replicates"])

@@ -45,6 +45,7 @@ class FakeRegionInfo:
     name: str = "fake"
     known_until: date = date(2025, 12, 31)
     roles: dict = field(default_factory=lambda: {"capital": ["Bamako"]})
+    theatre: tuple = ()
 
 
 @dataclass(frozen=True)

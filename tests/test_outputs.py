@@ -1,6 +1,7 @@
 """The files of a comparison folder: columns, conventions, and agreement with the records."""
 
 import io
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -8,14 +9,20 @@ import pytest
 import xarray as xr
 from rich.console import Console
 
-from sim import ensemble, outputs, report, storage
+from sim import ensemble, outputs, outputs_cells, outputs_keep, report, storage
 from sim.observe_record import RunRecord
 from sim.outputs_read import Folder, number
 from sim.storage import FolderError
-from tests.fake_records import CONTROLLERS, fake_settings
+from tests.fake_records import CONTROLLERS, TOWNS, FakeRegionInfo, fake_settings
 
 FAKE = {"simulate": "tests.fake_records:simulate", "load_world": "tests.fake_records:fake_world"}
 NAMES = ["history", "restraint", "bamako_prolonged"]
+
+
+@pytest.fixture(autouse=True)
+def _one_version(monkeypatch):
+    """The program's files may change while tests run; that is not what is tested here."""
+    monkeypatch.setattr(storage, "source_hash", lambda: "same")
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +201,129 @@ def test_one_run_has_a_folder_too(tmp_path):
 )
 def test_numbers_for_people(value, unit, signed, text):
     assert number(value, unit, signed) == text
+
+
+def test_fuel_is_told_by_its_lowest_week_and_the_last_year(folder):
+    found = Folder(folder)
+    year, lowest = (item for item in found.headlines if item.outcome == "fuel_days")
+    for name in NAMES:
+        for replicate in range(4):
+            series = record(folder, name, replicate).series["towns"]
+            weeks = series.get("fuel_days", "Bamako").astype(float)
+            last = weeks[series.dates > series.dates[-1] - np.timedelta64(365, "D")]
+            assert found.totals(lowest).loc[replicate, name] == pytest.approx(weeks.min(), rel=1e-6)
+            assert found.totals(year).loc[replicate, name] == pytest.approx(last.mean(), rel=1e-6)
+    row = found.difference(lowest, "restraint")
+    pairs = found.totals(lowest)["restraint"] - found.totals(lowest)["history"]
+    assert row["difference"] == pytest.approx(pairs.mean())
+    assert row["low"] <= row["difference"] <= row["high"]
+
+
+# ---------------------------------------------------------------------------- what is kept
+
+
+def reduced(tmp_path, keep, replicates=3, names=NAMES, **more):
+    """A comparison that keeps less than everything, its tables written."""
+    path = tmp_path / keep
+    settings = fake_settings(names, region_info=FakeRegionInfo(theatre=("MLI", "BFA")), large=True, **more)
+    ensemble.run_comparison(settings, replicates, 1, path, 7, False, keep=keep, finish=False, **FAKE)
+    outputs.write_all(path)
+    return path
+
+
+def test_comparison_is_the_same_whatever_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(outputs_keep, "LISTS", 1)
+    full, short = reduced(tmp_path, "all"), reduced(tmp_path, "headline")
+    assert (full / "comparison.csv").read_bytes() == (short / "comparison.csv").read_bytes()
+    everything = record(full, "history", 0)
+    kept = outputs_keep.headline(everything, ["MLI", "BFA"], "Bamako", lists=False)
+    assert len(kept.to_bytes()) < 0.4 * len(everything.to_bytes())
+    one, other = pd.read_parquet(full / "outcomes.parquet"), pd.read_parquet(short / "outcomes.parquet")
+    assert set(other["place"]) == {*one["place"]} - set(TOWNS) | {"Bamako"}
+    keys = ["scenario", "replicate", "date", "place", "outcome"]
+    both = one.astype({"value": float}).merge(other, on=keys, suffixes=("", "_short"))
+    assert len(both) == len(other) < 0.5 * len(one)
+    error = (both["value_short"] - both["value"]).abs() / both["value"].abs().clip(lower=1e-30)
+    assert 0 < error.max() <= 2.0**-outputs_keep.BITS
+    small = (both["unit"].str.startswith("persons")) & (both["value"] <= 2048)
+    assert (both["value_short"] == both["value"])[small].all()
+    weekly = other[(other["place"] == "MLI") & (other["outcome"] == "displaced")]
+    assert len(weekly) == len(one[(one["place"] == "MLI") & (one["outcome"] == "displaced")])
+    for name, parts in (("events", 1), ("flows", 1)):
+        table = pd.read_parquet(short / f"{name}.parquet")
+        assert set(table["replicate"]) == set(range(parts))
+        everything = pd.read_parquet(full / f"{name}.parquet")
+        pd.testing.assert_frame_equal(table, everything[everything["replicate"] < parts].reset_index(drop=True))
+    with xr.open_dataset(full / "cells.nc") as exact, xr.open_dataset(short / "cells.nc") as near:
+        np.testing.assert_array_equal(exact["control"], near["control"])
+        for variable in ("displaced", "dead"):
+            median = {"quantile": 0.5}  # of three replicates: one of them, nothing between two
+            np.testing.assert_allclose(near[variable].sel(median), exact[variable].sel(median), rtol=0.012)
+            np.testing.assert_allclose(near[f"{variable}_mean"], exact[f"{variable}_mean"], rtol=0.012)
+
+
+def test_a_part_that_holds_everything_serves_a_comparison_that_keeps_less(tmp_path):
+    short = reduced(tmp_path, "headline")
+    mixed = tmp_path / "mixed"
+    settings = fake_settings(NAMES, region_info=FakeRegionInfo(theatre=("MLI", "BFA")), large=True)
+    go = {"seed": 7, "progress": False, "finish": False, **FAKE}
+    ensemble.run_comparison(settings, 2, 1, mixed, keep="all", **go)
+    ensemble.run_comparison(settings, 3, 1, mixed, keep="headline", **go)
+    kept = [record(mixed, "history", replicate).meta.get("kept") for replicate in range(3)]
+    assert kept == [None, None, "headline"]
+    outputs.write_all(mixed)
+    for name in ("outcomes.parquet", "comparison.csv"):
+        assert (mixed / name).read_bytes() == (short / name).read_bytes(), name
+    before = storage.part_path(mixed, "history", 0).stat().st_mtime_ns
+    ensemble.run_comparison(settings, 3, 1, mixed, keep="all", **go)  # what is not there is run again
+    assert storage.part_path(mixed, "history", 0).stat().st_mtime_ns == before
+    assert "kept" not in record(mixed, "history", 2).meta
+
+
+def test_finished_tables_stand_without_parts_and_take_no_more_replicates(tmp_path):
+    settings = fake_settings(NAMES[:2])
+    path = tmp_path / "x"
+    go = {"seed": 7, "progress": False, "keep": "tables", **FAKE}
+    ensemble.run_comparison(settings, 2, 1, path, **go)
+    assert not (path / "parts").exists()
+    tables = {p.name: p.read_bytes() for p in path.glob("*.*") if p.is_file()}
+    (path / "parts" / "history").mkdir(parents=True)  # as a kill between the last two steps would leave it
+    assert ensemble.run_comparison(settings, 2, 1, path, **go) == path
+    assert ensemble.run_comparison(settings, 1, 1, path, **go) == path
+    assert {p.name: p.read_bytes() for p in path.glob("*.*") if p.is_file()} == tables
+    assert not (path / "parts").exists()
+    text = io.StringIO()
+    report.print_table(path, Console(file=text, width=100))
+    assert "2 replicates" in text.getvalue()
+    with pytest.raises(FolderError, match="none can be added"):
+        ensemble.run_comparison(settings, 3, 1, path, **go)
+    with pytest.raises(FolderError, match="another comparison"):
+        ensemble.run_comparison(settings, 2, 1, path, **(go | {"seed": 8}))
+
+
+def test_tables_made_in_slabs_are_the_same(folder, tmp_path, monkeypatch):
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    monkeypatch.setattr(outputs, "AT_ONCE", 1)
+    monkeypatch.setattr(outputs_cells, "AT_ONCE", 1)
+    monkeypatch.setattr(outputs, "ROWS_PER_GROUP", 100)  # a series does not fit into one row group
+    outputs.write_all(copy)
+    one, other = (pd.read_parquet(x / "outcomes.parquet") for x in (folder, copy))
+    pd.testing.assert_frame_equal(one, other)
+    with xr.open_dataset(folder / "cells.nc") as first, xr.open_dataset(copy / "cells.nc") as second:
+        xr.testing.assert_equal(first, second)
+    found, again = Folder(folder), Folder(copy)
+    pd.testing.assert_frame_equal(found.over_time("displaced"), again.over_time("displaced"))
+    wide = found.over_time("idps", "BFA")
+    table = one[(one["outcome"] == "idps") & (one["place"] == "BFA")].astype({"scenario": str})
+    table = table.pivot(index="date", columns=["scenario", "replicate"], values="value")
+    np.testing.assert_array_equal(wide[table.columns], table)
+    assert not len(found.over_time("no_such_outcome"))
+
+
+@pytest.mark.parametrize(
+    ("keep", "runs", "found"),
+    [("auto", 60, "all"), ("auto", 201, "headline"), ("auto", 4000, "tables"), ("all", 1e6, "all")],
+)
+def test_what_is_kept_goes_by_the_number_of_runs(keep, runs, found):
+    assert outputs_keep.chosen(keep, runs) == found

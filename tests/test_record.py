@@ -5,7 +5,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from sim.observe_record import RunRecord, Series
+from sim.observe_record import RunRecord, Series, rounded
+from sim.outputs_keep import headline, shorten
 from sim.storage import FolderError
 from tests.fake_records import fake_settings, simulate
 
@@ -84,3 +85,33 @@ def test_series_checks_labels_against_values(record):
         Series(dates, ["region"], ["idps"], np.zeros((1, 1, 1)), {})
     weekly = record.series["weekly"]
     assert weekly.get("idps", "MLI").shape == weekly.dates.shape
+
+
+def test_what_is_kept_of_a_record_survives_its_file(record, tmp_path):
+    kept = headline(record, ["MLI"], "Bamako", lists=False)
+    kept.save(tmp_path / "x.npz")
+    again = RunRecord.load(tmp_path / "x.npz")
+    assert same(kept, again)
+    assert list(again.totals) == list(record.series)
+    for name, totals in again.totals.items():
+        assert totals.values.tobytes() == kept.totals[name].values.tobytes()
+    assert not again.events
+    assert headline(again, [], None, lists=True) is again  # nothing more to leave out
+    persons = record.cells["displaced"]
+    near = again.cells["displaced"]
+    assert near.dtype == np.int32
+    assert (np.abs(near - persons) <= 0.012 * persons).all()
+    assert (near == persons)[persons < 50].all()
+    assert (rounded(near) == near).all()
+    np.testing.assert_array_equal(again.cells["controller"], record.cells["controller"])
+
+
+def test_shortened_values_keep_eleven_bits():
+    values = np.random.default_rng(2).lognormal(0, 5, 10_000).astype(np.float32) * np.float32([-1, 1])[:, None]
+    short = shorten(values)
+    assert (np.abs(short - values) <= np.abs(values) * 2.0**-11).all()
+    assert (short.view(np.uint32) & 0x1FFF == 0).all()
+    assert (shorten(short) == short).all()
+    exact = np.float32([0.0, 1.0, 3.0, 2047.0, 2048.0, 0.5, np.inf])
+    np.testing.assert_array_equal(shorten(exact), exact)
+    assert np.isnan(shorten(np.float32([np.nan])))
