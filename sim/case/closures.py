@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.case.graph import NEVER, Places, Routes
-from sim.case.rows import Names, Oddities, Row, data_rows, number, refuse, whole
+from sim.case.rows import Names, Oddities, Row, data_rows, number, read_rows, refuse, whole
 from sim.errors import nearest
 
 CLOSURES = ("country", "location", "link", "camp", "idpcamp", "remove_forced_redirection")
@@ -29,6 +29,9 @@ def read_closures(path: Path, places: Places, routes: Routes, days: int, odditie
     """Read closures.csv: type, name, name, first day, day of reopening (-1: never)."""
     if not path.is_file():
         return []
+    for row in read_rows(path, oddities):
+        if row.comment and row.cells[0].lower().startswith("#closure") and row.cell(5).lower() in CLOSURES:
+            oddities.add(f"{path.name}: a closure on the line of the header, a comment, not read", f"line {row.line}")
     found = []
     for row in data_rows(path, oddities, width=5, first_cell="closure_type"):
         kind = row.cells[0].lower()

@@ -242,6 +242,13 @@ def test_closures_as_they_come(tmp_path, line, closure):
     told(case, "a header without '#'", "line 1")
 
 
+def test_a_closure_lost_in_the_header_is_told(tmp_path):
+    header = "#closure_type,name1,name2,closure_start,closure_end,"
+    case = read(tmp_path, closures=f"{header}link,Ada,Bru,1,2\ncamp,Cora,,0,5\n")
+    assert [(c.kind, c.a, c.b, c.first, c.last) for c in case.closures] == [("camp", 2, None, 0, 5)]
+    told(case, "on the line of the header", "line 1")
+
+
 def test_a_closed_location_is_closed_altogether(tmp_path):
     case = read(tmp_path, closures="location,Bru,Cora,0,5\nlocation,Dom,Away,0,5\n")
     assert [(c.a, c.b) for c in case.closures] == [(1, None), (3, None)]
