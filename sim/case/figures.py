@@ -51,7 +51,7 @@ def draw_all(folder: Path) -> list[Path]:
 def _title(found: Results) -> str:
     settings = found.run["settings"]
     source = "arrivals as recorded" if settings["arrivals"] == "given" else "arrivals by conflict alone"
-    return f"{found.run['case']['name']}: {settings['replicates']} replicates, {source}"
+    return f"{plain_text(found.run['case']['name'])}: {settings['replicates']} replicates, {source}"
 
 
 def _band_note(found: Results) -> str:
@@ -59,8 +59,13 @@ def _band_note(found: Results) -> str:
     return f"Bands hold nine of ten replicates, which differ by {why}."
 
 
+def plain_text(name: str) -> str:
+    """A name of a case as it stands: dollar signs do not begin a formula."""
+    return str(name).replace("$", r"\$")
+
+
 def _time_axis(ax: Axes, dates: pd.Series) -> None:
-    ax.set_xlim(dates.iloc[0], dates.iloc[-1])
+    ax.set_xlim(dates.iloc[0], dates.iloc[-1] + pd.Timedelta(hours=12 if len(dates) == 1 else 0))
     ax.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=7))
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
@@ -100,7 +105,7 @@ def camps(found: Results) -> Figure:
         )
         ax.plot(recorded["date"], recorded["persons"], "o", color=RECORDED, markersize=3.2, label="recorded")
         off = relative[camp]
-        ax.set_title(camp, fontsize=10, loc="left")
+        ax.set_title(plain_text(camp), fontsize=10, loc="left")
         ax.set_title("" if np.isnan(off) else f"mean error {100 * off:.0f} %", fontsize=8, loc="right", color="#444444")
         ax.set_ylabel("persons")
         _persons(ax)
@@ -179,7 +184,7 @@ def flows(found: Results) -> Figure:
     _key(ax, places, most, widest)
     source = "arrivals as recorded" if found.run["settings"]["arrivals"] == "given" else "arrivals by conflict alone"
     what = "who took which route" if both.any() else "places and routes (flows are not counted in so large a case)"
-    ax.set_title(f"{found.run['case']['name']}: {what}, {source}", loc="left", fontsize=11)
+    ax.set_title(f"{plain_text(found.run['case']['name'])}: {what}, {source}", loc="left", fontsize=11)
     _labels(ax, where, places, a, b, both)
     return figure
 
@@ -227,7 +232,7 @@ def _labels(ax: Axes, where: np.ndarray, places: pd.DataFrame, a: np.ndarray, b:
         text = str(places["place"].iloc[row]) + (f"\n{persons[row]:,.0f}" if camp[row] else "")
         for right, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
             label = ax.annotate(
-                text.replace("$", r"\$"),
+                plain_text(text),
                 where[row],
                 xytext=(reach[row] * right, reach[row] * up),
                 textcoords="offset points",
