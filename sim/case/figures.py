@@ -91,7 +91,7 @@ def camps(found: Results) -> Figure:
     table, points = found.tables["camps"], found.tables["observations"]
     sizes = table.groupby("camp")["observed"].mean().sort_values(ascending=False)
     shown = list(sizes.index[:MOST_PANELS])
-    columns = min(3, len(shown))
+    columns = 2 if len(shown) == 4 else min(3, len(shown))
     rows = -(-len(shown) // columns)
     figure = Figure(figsize=(max(4.2 * columns, 8.4), 2.7 * rows + 1.1), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False)
@@ -179,7 +179,7 @@ def flows(found: Results) -> Figure:
     )
     _arrows(ax, where, a, b, forth, back, most)
     _places(ax, where, places)
-    ax.margins(0.09)
+    _limits(ax, where)
     _axes_of_map(ax, drawn_from)
     _key(ax, places, most, widest)
     source = "arrivals as recorded" if found.run["settings"]["arrivals"] == "given" else "arrivals by conflict alone"
@@ -187,6 +187,14 @@ def flows(found: Results) -> Figure:
     ax.set_title(f"{plain_text(found.run['case']['name'])}: {what}, {source}", loc="left", fontsize=11)
     _labels(ax, where, places, a, b, both)
     return figure
+
+
+def _limits(ax: Axes, where: np.ndarray) -> None:
+    """Room around all places, also where they stand in one line or on one spot."""
+    middle, span = (where.max(axis=0) + where.min(axis=0)) / 2, np.ptp(where, axis=0)
+    half = 0.59 * np.maximum(span, 0.55 * max(span.max(), 1e-3))
+    ax.set_xlim(middle[0] - half[0], middle[0] + half[0])
+    ax.set_ylim(middle[1] - half[1], middle[1] + half[1])
 
 
 def _arrows(
