@@ -1,12 +1,13 @@
 # make          set up the environment from pinned versions and run the main job
 # make test     set up and pass the tests (style first)
 # make bench    speed of the model against the plain version, in one run
+# make scaling  cost of a step as the grid gets finer
 # make quick    the tests that take no more than a few seconds each
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: main setup test quick style bench map docs clean
+.PHONY: main setup test quick style bench scaling map docs clean
 .DEFAULT_GOAL := main
 
 main: setup
@@ -32,6 +33,9 @@ quick: setup
 
 bench: setup
 	$(BIN)/python tools/bench.py
+
+scaling: setup
+	$(BIN)/python tools/scaling.py
 
 # pinned versions anew, without naming where they come from
 lock: setup
