@@ -170,13 +170,13 @@ class RunRecord:
         return record
 
 
-# Packed maps hold steps of 2 % (whole numbers below 50 exactly), as differences from month to month, low
+# Packed maps hold steps of 1 % (whole numbers below 100 exactly), as differences from month to month, low
 # bytes before high bytes: a fifth to a third of what the numbers themselves take.
-STEP = np.log(1.02)
+STEP = np.log(1.01)
 
 
 def codes_of(counts: np.ndarray) -> np.ndarray:
-    """Persons as steps of 2 %: round(log(1 + n) / log 1.02), int16."""
+    """Persons as steps of 1 %: round(log(1 + n) / log 1.01), int16."""
     return np.rint(np.log1p(counts) / STEP).astype(np.int16)
 
 
@@ -187,7 +187,7 @@ def counts_of(codes: np.ndarray) -> np.ndarray:
 
 
 def rounded(counts: np.ndarray) -> np.ndarray:
-    """Persons as a packed map gives them back: within 1 %, exact below 50."""
+    """Persons as a packed map gives them back: within 1 %, exact below 100."""
     return counts_of(codes_of(counts))
 
 
