@@ -69,7 +69,7 @@ class Actor(RowAgent):
         """Its living units."""
         table = self.model.units
         rows = np.flatnonzero((table.actor == self.row) & (table.manpower > 0))
-        return [self.model.unit_agents[int(row)] for row in rows]
+        return [self.model.unit_agent(int(row)) for row in rows]
 
 
 class InsurgentGroup(Actor):

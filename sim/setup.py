@@ -35,7 +35,7 @@ def build(model, world) -> None:
     model.t = 0.0
     model.step_index = 0
     model._streams, model._scratch = {}, {}
-    model._enrolled = np.zeros(0, dtype=bool)
+    model._enrolled, model._by_cell = np.zeros(0, dtype=bool), None
     model.actor_names = list(settings.actors)
     model.rows = {name: row for row, name in enumerate(model.actor_names)}
     model.ledger = dict.fromkeys(t.LEDGER, 0)
@@ -59,6 +59,7 @@ def build(model, world) -> None:
     ]
     borders.step(model, model.dt)
     place_armies(model)
+    model.call_roll()
     model.count_persons()
     first_state(model)
 
@@ -157,6 +158,7 @@ def fill_actors(model) -> None:
                 for other in level(model, word):
                     if other != row:
                         relate(a, row, other, attitude)
+    model.foreign_rows = np.flatnonzero(a.kind == t.FOREIGN).tolist()
     a.hostility[:] = a.enmity * (1.0 - a.truce)
     a.entered[:] = False
 

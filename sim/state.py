@@ -13,7 +13,7 @@ from sim.config import ResponseSettings
 from sim.processes.control import officials_of
 from sim.processes.information import air_by_country
 from sim.tables import BLOCKADE
-from sim.uniforms import stream_of, uniform
+from sim.uniforms import streams_of, uniform
 
 
 @dataclass
@@ -48,6 +48,42 @@ def sort_living(by, manpower, groups):
 
 
 @njit(cache=True)
+def still_there(cell_then, cell, manpower):
+    """Whether all living units are where they were `cell_then` (U,)."""
+    if cell_then.shape[0] != cell.shape[0]:
+        return False
+    moved = False
+    for u in range(cell.shape[0]):
+        moved |= manpower[u] > 0 and cell[u] != cell_then[u]
+    return not moved
+
+
+@njit(cache=True)
+def number_units(actor, actor_key, units_made):
+    """Keys (n,) of new units of the actors `actor` (n,): the actor's key and a serial number, which goes on."""
+    keys = np.empty(actor.shape[0], dtype=np.uint64)
+    for i in range(actor.shape[0]):
+        keys[i] = actor_key[actor[i]] << np.uint64(32) | np.uint64(units_made[actor[i]])
+        units_made[actor[i]] += 1
+    return keys
+
+
+@njit(cache=True)
+def changes_of_roll(manpower, enrolled, target):
+    """Rows whose place on the roll (U,) is no longer right, which is put right; who has no people is going nowhere."""
+    changed = np.empty(manpower.shape[0], dtype=np.int64)
+    count = 0
+    for u in range(manpower.shape[0]):
+        if (manpower[u] > 0) != enrolled[u]:
+            enrolled[u] = not enrolled[u]
+            changed[count] = u
+            count += 1
+        if manpower[u] <= 0:
+            target[u] = -1
+    return changed[:count]
+
+
+@njit(cache=True)
 def sum_persons(actor, manpower, persons):
     """People in the units of each actor, into `persons` (A,)."""
     persons[:] = 0
@@ -72,11 +108,9 @@ class ModelState:
 
     def stream(self, process: str) -> np.uint64:
         """Stream of random numbers of a process in the present step."""
-        found = self._streams.get(process)
-        if found is None:
-            found = stream_of(self.settings.seed, self.settings.replicate, process, self.step_index)
-            self._streams[process] = found
-        return found
+        if not self._streams:
+            self._streams = streams_of(self.settings.seed, self.settings.replicate, self.step_index)
+        return self._streams[process]
 
     def scratch(self, name: str, shape) -> np.ndarray:
         """An array to work in, kept between steps; its content is not state."""
@@ -93,27 +127,29 @@ class ModelState:
     # -- units
 
     def units_by_cell(self):
-        """Living units by cell: (start, order) as in `sort_living`."""
-        return sort_living(self.units.cell, self.units.manpower, self.world.N)
-
-    def units_by_actor(self):
-        """Living units by actor: (start, order) as in `sort_living`."""
-        return sort_living(self.units.actor, self.units.manpower, len(self.actors))
+        """Living units by cell: (start, order) as in `sort_living`, sorted anew when units have moved or come. Those who
+        fell since are still listed, without people."""
+        u = self.units
+        if self._by_cell is None or not still_there(self._cell_then, u.cell, u.manpower):
+            self._by_cell = sort_living(u.cell, u.manpower, self.world.N)
+            self._cell_then = np.where(u.manpower > 0, u.cell, -1)
+        return self._by_cell
 
     def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:
-        """Append a unit and its Mesa agent; returns its row."""
-        a = self.actors
-        serial = int(a.units_made[actor])
-        a.units_made[actor] += 1
-        key = (int(a.key[actor]) << 32) | serial
+        """Append a unit; returns its row."""
         values = {} if cohesion is None else {"cohesion": cohesion}
-        row = int(
-            self.units.append(
-                1, key=np.uint64(key), actor=actor, cell=cell, manpower=manpower, home=home, arms=1.0, **values
-            )[0]
-        )
-        self.unit_agents[row] = Unit(self, self.units, row)
-        return row
+        return int(self.make_units(np.array([actor]), cell=cell, manpower=manpower, home=home, **values)[0])
+
+    def make_units(self, actor, **values) -> np.ndarray:
+        """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; returns their rows."""
+        keys = number_units(actor, self.actors.key, self.actors.units_made)
+        return self.units.append(len(keys), key=keys, actor=actor, arms=1.0, **values)
+
+    def unit_agent(self, row: int) -> Unit:
+        """The Mesa agent of a living unit, also of one that was made this week."""
+        if row not in self.unit_agents:
+            self.call_roll()
+        return self.unit_agents[row]
 
     def count_persons(self) -> None:
         """Bring `actors.persons` up to date."""
@@ -169,18 +205,24 @@ class ModelState:
         shares = np.array([places[name] for name in names], dtype=float)
         shares /= shares.sum()
         u = self.units
-        mine = (u.actor == row) & (u.manpower > 0)
-        there = np.array([u.manpower[mine & np.isin(u.home, c)].sum() for c in cells], dtype=float)
-        stream = self.stream("build")
+        mine = np.flatnonzero((u.actor == row) & (u.manpower > 0))
+        homes, people = u.home[mine], u.manpower[mine]
+        there, stream = np.zeros(len(cells)), self.stream("build")
+        for i, at in enumerate(cells):
+            base = np.zeros(self.world.N + 1, dtype=bool)  # the last for those without a home (-1)
+            base[at] = True
+            there[i] = people[base[homes]].sum()
+        first, chosen, parts = int(self.actors.units_made[row]), [], []
         while persons > 0:
             take = min(size, persons)
             lack = shares * (there.sum() + take) - there
             pick = int(np.argmax(lack))
-            serial = int(self.actors.units_made[row])
-            cell = int(cells[pick][int(uniform(stream, self.actors.key[row], serial) * len(cells[pick]))])
-            self.make_unit(row, cell, take, home=cell)
+            draw = uniform(stream, self.actors.key[row], first + len(chosen))
+            chosen.append(int(cells[pick][int(draw * len(cells[pick]))]))
+            parts.append(take)
             there[pick] += take
             persons -= take
+        self.make_units(np.full(len(chosen), row), cell=chosen, manpower=parts, home=chosen)
 
     def host_country(self, row: int) -> int:
         """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
@@ -190,9 +232,9 @@ class ModelState:
         return int(np.argmax(self.actors.area[row]))
 
     def hosts(self) -> np.ndarray:
-        """Country that each actor serves first (A,): its state, or the host of a foreign force."""
+        """Country that each actor on the state's side serves first (A,): its own state, or the host of a foreign force."""
         host = self.actors.state.copy()
-        for row in np.flatnonzero(host < 0).tolist():
+        for row in self.foreign_rows:
             host[row] = self.host_country(row)
         return host
 
@@ -287,7 +329,6 @@ class ModelState:
 
     def begin_week(self) -> None:
         """Set the week's tallies to zero; memory of attacks, danger and anger fade, whatever processes are on."""
-        self._streams = {}
         p = self.p.combat
         self.cells.attack_memory[:] *= math.exp(-self.dt / p.memory_days)
         self.cells.danger[:] *= math.exp(-self.dt / p.danger_days)
@@ -299,21 +340,24 @@ class ModelState:
         self.logged = 0
 
     def end_week(self) -> None:
-        """Keep the account of persons, drop units without people from Mesa's roll, move the clock."""
+        """Keep the account of persons, call Mesa's roll of units, move the clock."""
         self.ledger["civilians_killed"] += int(self.cells.civilians_week.sum())
         self.ledger["fighters_killed"] += int(self.cells.fighters_week.sum())
-        for row in np.flatnonzero((self.units.manpower <= 0) & self.enrolled(len(self.units))):
-            self.unit_agents.pop(int(row)).remove()
-            self.units.target[row] = -1
-            self._enrolled[row] = False
+        self.call_roll()
         self.step_index += 1
+        self._streams = {}
         self.t += self.dt
 
-    def enrolled(self, rows: int) -> np.ndarray:
-        """Which rows of units have a Mesa agent (U,)."""
+    def call_roll(self) -> None:
+        """Units that were made enter Mesa's roll as agents, those without people leave it."""
+        rows = len(self.units)
         if len(self._enrolled) < rows:
-            self._enrolled = np.concatenate([self._enrolled, np.ones(rows - len(self._enrolled), dtype=bool)])
-        return self._enrolled
+            self._enrolled = np.concatenate([self._enrolled, np.zeros(rows - len(self._enrolled), dtype=bool)])
+        for row in changes_of_roll(self.units.manpower, self._enrolled, self.units.target).tolist():
+            if self._enrolled[row]:
+                self.unit_agents[row] = Unit(self, self.units, row)
+            else:
+                self.unit_agents.pop(row).remove()
 
     def persons(self) -> dict[str, int]:
         """The account of persons: where everybody is. Their sum plus what left less what came is constant."""

@@ -88,23 +88,34 @@ else:
         return uniform_of(row_of(stream, key), k)
 
 
-def _stir(h: int, part: int) -> int:
-    """Mix one more number into a hash (`_mix` on Python's integers)."""
-    z = ((h ^ (int(part) & _MASK)) + 0x9E3779B97F4A7C15) & _MASK
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
-    return z ^ (z >> 31)
+def stream_of(seed: int, replicate: int, process: str, step: int) -> np.uint64:
+    """Stream shared by all draws of one process in one step (a 64-bit number)."""
+    return streams_of(seed, replicate, step)[process]
+
+
+def streams_of(seed: int, replicate: int, step: int) -> dict[str, np.uint64]:
+    """Streams of all processes in one step."""
+    starts = _stream_starts(seed, replicate)
+    return dict(zip(PROCESS_IDS, _stir(starts, np.full(len(starts), int(step) & _MASK, dtype=np.uint64)), strict=True))
 
 
 @lru_cache(maxsize=256)
-def _stream_start(seed: int, replicate: int, process: str) -> int:
-    """What all steps of a process have in common in the hash of their streams."""
-    return _stir(_stir(_stir(0, seed), replicate), PROCESS_IDS[process])
+def _stream_starts(seed: int, replicate: int) -> np.ndarray:
+    """What all steps of each process have in common in the hash of their streams."""
+    starts = np.zeros(len(PROCESS_IDS), dtype=np.uint64)
+    for part in (seed, replicate, list(PROCESS_IDS.values())):
+        wrapped = [int(x) & _MASK for x in (part if isinstance(part, list) else [part] * len(starts))]
+        starts = _stir(starts, np.array(wrapped, dtype=np.uint64))
+    return starts
 
 
-def stream_of(seed: int, replicate: int, process: str, step: int) -> np.uint64:
-    """Stream shared by all draws of one process in one step (a 64-bit number)."""
-    return np.uint64(_stir(_stream_start(seed, replicate, process), step))
+@njit(cache=True)
+def _stir(hashes, parts):
+    """Mix one more number into each of some hashes."""
+    out = np.empty_like(hashes)
+    for i in range(hashes.shape[0]):
+        out[i] = _mix(hashes[i] ^ parts[i])
+    return out
 
 
 def key_of_name(name: str) -> int:

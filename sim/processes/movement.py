@@ -78,9 +78,11 @@ def under_orders(order_bonus):
     cells, actors = order_bonus.shape
     ordered = np.zeros(actors, dtype=np.bool_)
     for c in range(cells):
+        anybody = False
         for a in range(actors):
-            if order_bonus[c, a] != 0.0:
-                ordered[a] = True
+            anybody |= order_bonus[c, a] != 0.0
+        if anybody:
+            ordered |= order_bonus[c] != 0.0
     return ordered
 
 
@@ -164,14 +166,10 @@ def redeploy(stream, rows, key, cell, home, posts, capital, capital_share, rear_
     The part `rear_share` of units belongs in the capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn from `posts`. A unit accepts the
     new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
     """
-    cells = posts.shape[0]
-    running = np.empty(cells)
-    total = 0.0
-    for c in range(cells):
-        total += posts[c]
-        running[c] = total
-    if total <= 0.0:
+    good = np.flatnonzero(posts)
+    if good.shape[0] == 0:
         return
+    running = np.cumsum(posts[good])
     for r in range(rows.shape[0]):
         u = rows[r]
         if target[u] >= 0 or uniform(stream, key[u], 0) >= chance:
@@ -182,7 +180,8 @@ def redeploy(stream, rows, key, cell, home, posts, capital, capital_share, rear_
         if capital >= 0 and (rear or uniform(stream, key[u], 1) < capital_share):
             goal = capital
         else:
-            goal = min(cells - 1, np.searchsorted(running, uniform(stream, key[u], 2) * total))
+            pick = np.searchsorted(running, uniform(stream, key[u], 2) * running[-1])
+            goal = good[min(good.shape[0] - 1, pick)]
             stay = posts[here]
             if here == home[u]:
                 stay *= pull_home
@@ -205,25 +204,24 @@ def post_pulls(own, doctrine, mandate, attack_pull, symbol_pull, escort_pull):
 
 
 @njit(cache=True)
-def deploy(stream, start, order, key, cell, home, kind, host, doctrine, mandate, mandate_factor, truce, permit, ground,
+def deploy(stream, key, actor, cell, home, manpower, kind, host, doctrine, mandate, mandate_factor, truce, permit, ground,
            country, town, attacks, symbol, mines, share, influence, holders, corridor, escorts, regime_security, capital, lat, lon,
            rules, target, km_left):  # fmt: skip
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
-    `start` (A+1,), `order` list the living units by actor; `host` (A,) is the country each serves first;
-    `rules` = (chance that a unit reconsiders, pulls of attacks, symbols and escorts, avoidance of enemies,
-    fear of the regime, share in the rear, pull of the base, km by road over km in a straight line).
+    `host` (A,) is the country each serves first; `rules` = (chance that a unit reconsiders, pulls of attacks, symbols and
+    escorts, avoidance of enemies, fear of the regime, share in the rear, pull of the base, km by road over km in a straight line).
     """
     chance, avoid, regime_fear = rules[0], rules[4], rules[5]
     rear_share, pull_home, detour = rules[6], rules[7], rules[8]
+    ready = who_reconsiders(stream, key, actor, manpower, kind, target, chance)
+    of = actor[ready]
     cells = country.shape[0]
-    posts, fights, enemy = np.empty(cells), np.empty(cells), np.empty(0)
+    posts, fights, enemy = np.empty(cells), np.empty(cells), held_by_enemies(share, influence)
     for a in range(kind.shape[0]):
-        rows = order[start[a] : start[a + 1]]
-        if kind[a] < ARMY or kind[a] == AUXILIARY or not anybody_reconsiders(stream, rows, key, target, chance):
+        rows = ready[of == a]
+        if rows.shape[0] == 0:
             continue
-        if enemy.shape[0] == 0:
-            enemy = held_by_enemies(share, influence)
         fights_holders(truce[a], share, holders, fights)
         own = kind[a] != FOREIGN
         able = mandate[a] * mandate_factor[a]
@@ -237,12 +235,16 @@ def deploy(stream, start, order, key, cell, home, kind, host, doctrine, mandate,
 
 
 @njit(cache=True)
-def anybody_reconsiders(stream, rows, key, target, chance):
-    """Whether any of the units `rows` is free and draws to reconsider in this step."""
-    for u in rows:  # noqa: SIM110 (a kernel knows no generators)
-        if target[u] < 0 and uniform(stream, key[u], 0) < chance:
-            return True
-    return False
+def who_reconsiders(stream, key, actor, manpower, kind, target, chance):
+    """Rows of the units of armies and foreign forces that are free and draw to reconsider in this step, in order."""
+    rows = np.empty(actor.shape[0], dtype=np.int64)
+    count = 0
+    for u in range(actor.shape[0]):
+        posted = kind[actor[u]] >= ARMY and kind[actor[u]] != AUXILIARY
+        if manpower[u] > 0 and posted and target[u] < 0 and uniform(stream, key[u], 0) < chance:
+            rows[count] = u
+            count += 1
+    return rows[:count]
 
 
 @njit(cache=True)
@@ -420,7 +422,7 @@ def step(model, dt):
         p.rear_share, p.pull_home, p.detour,
     ])  # fmt: skip
     deploy(
-        stream, *model.units_by_actor(), u.key, u.cell, u.home, a.kind, model.hosts(), a.doctrine, a.mandate, a.mandate_factor, a.truce,
+        stream, u.key, u.actor, u.cell, u.home, u.manpower, a.kind, model.hosts(), a.doctrine, a.mandate, a.mandate_factor, a.truce,
         a.permit, model.ground, w.country, model.town_pull, cells.attack_memory, model.symbol, w.extraction, cells.share,
         cells.influence, model.actor_of_controller, cells.corridor, g.escorts, g.regime_security, model.capital_cell, w.lat,
         w.lon, rules, u.target, u.km_left,

@@ -174,9 +174,10 @@ def merge_small(actor, cell, target, merge_below, cells, manpower):
 def split_and_merge(model, p):
     """Units that outgrow their size split in two; remnants join another unit of their actor in the same cell."""
     u, a = model.units, model.actors
-    for row, half in zip(*split_large(u.actor, u.manpower, a.kind, a.unit_size, p.split_at), strict=True):
-        here, cohesion = u.cell[row], float(u.cohesion[row])
-        model.make_unit(u.actor[row], here, half, home=here, cohesion=cohesion)
+    rows, halves = split_large(u.actor, u.manpower, a.kind, a.unit_size, p.split_at)
+    if len(rows):
+        here = u.cell[rows]
+        model.make_units(u.actor[rows], cell=here, manpower=halves, home=here, cohesion=u.cohesion[rows])
     merge_small(u.actor, u.cell, u.target, p.merge_below, model.world.N, u.manpower)
 
 
@@ -292,7 +293,8 @@ def step(model, dt):
         stream, dt, p.army_lag_days, a.key, a.kind, a.state, a.target, a.persons, a.unit_size, g.treasury, model.capital_cell,
         *model.people_of, model.cells.share, model.cells.attack_memory, com.residents, u.actor, u.cell, u.manpower,
     )  # fmt: skip
-    for row, cell, persons in new.tolist():
-        model.make_unit(row, cell, persons, home=cell if a.kind[row] == AUXILIARY else -1)
+    if len(new):
+        row, cell, persons = new.T
+        model.make_units(row, cell=cell, manpower=persons, home=np.where(a.kind[row] == AUXILIARY, cell, -1))
     split_and_merge(model, p)
     model.count_persons()
