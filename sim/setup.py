@@ -40,6 +40,7 @@ def build(model, world) -> None:
     model.rows = {name: row for row, name in enumerate(model.actor_names)}
     model.ledger = dict.fromkeys(t.LEDGER, 0)
     model.orders, model.coups_due, model.ramped, model.bloc_numbers = [], [], set(), {}
+    model.response_from = model.day_of(settings.response.start or settings.levers_from)
     model.orders_stood = True  # cells may hold the pull of orders; the first week puts it right
     model.places_of = {}
     model._places = {}
@@ -223,6 +224,8 @@ def static_tables(model) -> None:
         model.symbol[w.cells_of(place)] = 1.0
     model.symbol_cells = np.flatnonzero(model.symbol)
     model.capital_cell = np.asarray(w.capital_cell, dtype=np.int64)
+    model.in_capital = np.zeros(w.N, dtype=bool)
+    model.in_capital[model.capital_cell] = True
     model.km_to_capital = w.capital_hours * 30.0
     model.residents_peace = w.population[: w.P].astype(np.int64)
     peace = np.clip(1.05 - 0.55 * w.aridity - w.capital_hours / 120.0 + 0.3 * w.urban, 0.1, 1.0)

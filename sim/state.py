@@ -16,6 +16,10 @@ from sim.tables import BLOCKADE
 from sim.uniforms import streams_of, uniform
 
 
+#: how states answer blockades where no scenario says
+USUAL_RESPONSE = ResponseSettings()
+
+
 @dataclass
 class Order:
     """A standing order to blockade or besiege: whose, what, where (cells on the roads), until which day."""
@@ -305,8 +309,7 @@ class ModelState:
 
     def response_now(self):
         """How states answer blockades now: as the scenario says from its day on, by their own choice before."""
-        said = self.settings.response
-        return said if self.date >= (said.start or self.settings.levers_from) else ResponseSettings()
+        return self.settings.response if self.t >= self.response_from else USUAL_RESPONSE
 
     def bloc_number(self, name: str) -> int:
         """Number of an alliance (a bit in `governments.blocs`)."""

@@ -122,6 +122,7 @@ def community_columns(actors: int) -> list[Column]:
         Column("away", "i8", "persons", "people of this place who are displaced"),
         Column("support", "f8", "0-1", "share that supports each actor; the rest supports none", 0, a),
         Column("harm", "f8", "0-1", "perceived harm from each actor", 0, a),
+        Column("blame", "f8", "0-1", "share that holds harm against some force on the state's side"),
         Column("suffered", "f8", "events", "harm done this week by each actor, in lethal equivalents", 0, a),
         Column("collaboration", "f8", "0-1", "readiness to inform each actor", 0, a),
         Column("fear", "f8", "0-1", "fear of violence"),

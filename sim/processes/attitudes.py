@@ -29,7 +29,9 @@ READS = (
     "communities.hardship", "communities.blockade_hardship", "communities.benefits", "governments.media",
     "governments.propaganda", "governments.legitimacy",
 )  # fmt: skip
-WRITES = ("communities.support", "communities.harm", "communities.fear", "communities.suffered")
+WRITES = (
+    "communities.support", "communities.harm", "communities.blame", "communities.fear", "communities.suffered",
+)  # fmt: skip
 
 
 @njit(cache=True)
@@ -101,8 +103,8 @@ def remember(i, heard, reached, keep, harm):
 
 @njit(cache=True)
 def judge(heard, reached, share, presence, controller_of, insurgent, neighbours, services, hostility, hardship,
-          blockade_hardship, benefits, country, legitimacy, blockader, numbers, harm, fear, support):  # fmt: skip
-    """Harm, fear and support of every community, in place.
+          blockade_hardship, benefits, country, legitimacy, blockader, numbers, harm, blame, fear, support):  # fmt: skip
+    """Harm, blame of the state's side, fear and support of every community, in place.
 
     `numbers` = (kept harm, kept fear, fear gain, lag of support, services, protection, harm weight, backlash,
     hardship, blockade blame, legitimacy, weight of none, presence at which an actor is half known). `kept` are exp(-dt / time constant).
@@ -116,11 +118,15 @@ def judge(heard, reached, share, presence, controller_of, insurgent, neighbours,
         fear[i] = fear[i] * keep_fear
         fear[i] += fear_gain * (1.0 - fear[i]) * min(1.0, shocks)
         enmities = 0
+        innocent = 1.0
         if held:
             for b in range(actors):
                 if harm[i, b] > 0.0:
                     blamed[enmities] = b
                     enmities += 1
+                    if controller_of[b] == 0:
+                        innocent *= 1.0 - harm[i, b]
+        blame[i] = 1.0 - innocent
         here = 0  # those who are here, and neighbours with support
         for a in range(actors):
             if presence[i, a] > 0.0 or (neighbours[a] and support[i, a] >= 1e-4):
@@ -178,6 +184,6 @@ def step(model, dt):
     ])  # fmt: skip
     judge(
         heard, reached, model.cells.share, model.cells.presence, a.controller, insurgent, a.kind == MILITIA, a.services, a.hostility,
-        com.hardship, com.blockade_hardship, com.benefits, w.country, g.legitimacy, model.blockader(), numbers, com.harm, com.fear,
-        com.support,
+        com.hardship, com.blockade_hardship, com.benefits, w.country, g.legitimacy, model.blockader(), numbers, com.harm, com.blame,
+        com.fear, com.support,
     )  # fmt: skip

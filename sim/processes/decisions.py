@@ -286,28 +286,44 @@ def move_targets(kind, ramped, goal, rate, start, days, persons, t, dt, target):
                     break
 
 
+@njit(cache=True)
+def who_moves(kind, entered, leaving, target, persons, unit_size, lacking):
+    """Rows of irregulars still outside, and of foreign forces that come or go to meet their target; `lacking` (A,) by how many.
+
+    What is lacking is made up by thirds of units; what is too much goes by whole units, or all of it on an ordered exit.
+    """
+    rows = np.empty(kind.shape[0], dtype=np.int64)
+    count = 0
+    for a in range(kind.shape[0]):
+        lacking[a] = int(target[a]) - persons[a]
+        moves = kind[a] < ARMY and not entered[a]
+        if kind[a] == FOREIGN:
+            size = int(unit_size[a])
+            coming = entered[a] and not leaving[a] and lacking[a] >= max(1, size // 3)
+            moves = coming or (lacking[a] < 0 and (leaving[a] or -lacking[a] >= size))
+        if moves:
+            rows[count] = a
+            count += 1
+    return rows[:count]
+
+
 def follow_targets(model, dt) -> bool:
     """Foreign forces arrive at and leave for their target strength; insurgents enter once, where their cards say.
 
-    Returns whether anybody came or went.
+    Returns whether anybody may have come or gone.
     """
-    a, before = model.actors, dict(model.ledger)
-    ramped = np.zeros(len(a), dtype=bool)
+    a = model.actors
+    ramped, lacking = np.zeros(len(a), dtype=bool), np.empty(len(a), dtype=np.int64)
     ramped[list(model.ramped)] = True
     move_targets(a.kind, ramped, a.target_goal, a.target_rate, *model.strength_on_cards, model.t, dt, a.target)
-    outside = (a.kind < ARMY) & ~a.entered
-    lacking, size = a.target.astype(np.int64) - a.persons, a.unit_size.astype(np.int64)
-    # what is lacking is made up by thirds of units
-    coming = a.entered & ~a.leaving & (lacking >= np.maximum(1, size // 3))
-    going = (lacking < 0) & (a.leaving | (-lacking >= size))
-    moving = (a.kind == FOREIGN) & (coming | going)
-    for row in np.flatnonzero(outside | moving).tolist():
-        if moving[row]:
+    rows = who_moves(a.kind, a.entered, a.leaving, a.target, a.persons, a.unit_size, lacking)
+    for row in rows.tolist():
+        if a.kind[row] == FOREIGN:
             come_or_go(model, row, int(lacking[row]))
         elif model.entry_due(row):
             a.entered[row] = True
             enter(model, row, model.entry_persons(row))
-    return model.ledger != before
+    return len(rows) > 0
 
 
 def enter(model, row: int, persons: int) -> None:

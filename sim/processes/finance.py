@@ -37,7 +37,8 @@ WRITES = (
 
 
 @njit(cache=True)
-def incomes(rows, given, controller, taxes, share, support, residents, livelihood, arid, extraction, rates, income):
+def incomes(rows, persons, given, controller, taxes, share, support, residents, livelihood, arid, extraction, rates,
+            income):  # fmt: skip
     """Income per day of the actors `rows` from people, herds, mines and hostages (upkeep of one fighter per day).
 
     `rates` = (a resident, a herder more in arid land, a large mine, hostages); `taxes` (A, 4) multiplies them by actor.
@@ -45,6 +46,8 @@ def incomes(rows, given, controller, taxes, share, support, residents, livelihoo
     """
     populated = residents.shape[0]
     for a in rows:
+        if persons[a] <= 0:
+            continue
         total = 0.0
         resident, herder = rates[0] * taxes[a, 0], rates[1] * taxes[a, 1]
         for c in range(populated if given[a] else share.shape[0]):
@@ -61,6 +64,8 @@ def incomes(rows, given, controller, taxes, share, support, residents, livelihoo
 def keep_house(rows, upkeep, income, tolls, reserve_days, spending_days, gain, dt, loot, treasury, funding):
     """Treasuries of the actors `rows` and, with a lag, what they have for their `upkeep` (A,); captured goods are used up."""
     for a in rows:
+        if upkeep[a] <= 0.0:
+            continue
         daily = income[a] + tolls[a]
         treasury[a] = max(0.0, treasury[a] + loot[a] + (daily - upkeep[a]) * dt)
         treasury[a] = min(treasury[a], reserve_days * upkeep[a])
@@ -126,11 +131,10 @@ def step(model, dt):
     """Income and treasuries of armed groups, of states, and people's livelihood and hardship."""
     p, a, cells, com = model.p.finance, model.actors, model.cells, model.communities
     g, w, nodes = model.governments, model.world, model.nodes
-    rows = np.flatnonzero((a.kind < ARMY) & (a.persons > 0))
-    income = model.scratch("income", (len(a),))
+    rows, income = np.flatnonzero(a.kind < ARMY), model.scratch("income", (len(a),))
     given = a.kind == MILITIA
     incomes(
-        rows, given, a.controller, a.taxes, cells.share, com.support, com.residents, com.livelihood, w.aridity, w.extraction,
+        rows, a.persons, given, a.controller, a.taxes, cells.share, com.support, com.residents, com.livelihood, w.aridity, w.extraction,
         (p.people_tax, p.herder_tax, p.mine_tax, p.ransom), income,
     )  # fmt: skip
     keep_house(

@@ -27,7 +27,7 @@ from sim.uniforms import uniform
 READS = (
     "units.actor", "units.cell", "units.manpower", "actors.kind", "actors.state", "actors.persons",
     "actors.losses_week", "actors.mandate", "actors.mandate_factor", "actors.permit", "actors.area", "actors.enmity",
-    "actors.mediator", "actors.key", "cells.controller", "communities.residents", "communities.harm",
+    "actors.mediator", "actors.key", "cells.controller", "communities.residents", "communities.blame", "communities.harm",
     "governments.media", "governments.shortage", "governments.aid", "governments.theatre",
 )  # fmt: skip
 WRITES = (
@@ -44,24 +44,20 @@ EXPEL, INVITE = 1000, 2000  # draws of an actor: these and the number of the cou
 
 
 @njit(cache=True)
-def opinion(harm, residents, country, state_side, controller, media, known_abuse, held):
-    """By country (C,): people who hold abuse against the state's side, as far as it is known, and people it governs.
+def opinion(blame, residents, country, controller, media, known_abuse, held):
+    """By country (C,): people who blame the state's side, as far as abuse is known, and people it governs.
 
-    `state_side` are the rows of the forces on that side; both results are shares of the country's residents.
+    Both results are shares of the country's residents.
     """
     countries = media.shape[0]
-    people, blame, governed = np.zeros(countries), np.zeros(countries), np.zeros(countries)
+    people, blaming, governed = np.zeros(countries), np.zeros(countries), np.zeros(countries)
     for i in range(residents.shape[0]):
-        without = 1.0
-        for a in state_side:
-            if harm[i, a] > 0.0:
-                without *= 1.0 - harm[i, a]
         people[country[i]] += residents[i]
-        blame[country[i]] += residents[i] * (1.0 - without)
+        blaming[country[i]] += residents[i] * blame[i]
         if controller[i] == 0:
             governed[country[i]] += residents[i]
     for c in range(countries):
-        known_abuse[c] = media[c] * blame[c] / max(1.0, people[c])
+        known_abuse[c] = media[c] * blaming[c] / max(1.0, people[c])
         held[c] = governed[c] / max(1.0, people[c])
 
 
@@ -100,20 +96,21 @@ def recall(kind, state, persons, losses_week, symbols, symbol, country, controll
 
 
 @njit(cache=True)
-def troops_at_home(actor, cell, manpower, kind, state, persons, capital):
-    """Share of each state's army that stands in its capital (C,)."""
+def troops_at_home(actor, cell, manpower, kind, state, persons, capital, in_capital):
+    """Share of each state's army that stands in its capital (C,); `in_capital` (N,) is where capitals lie."""
     there = np.zeros(capital.shape[0])
     for u in range(actor.shape[0]):
-        a = actor[u]
-        if kind[a] == ARMY and persons[a] > 0 and cell[u] == capital[state[a]]:
-            there[state[a]] += manpower[u] / persons[a]
+        if in_capital[cell[u]]:
+            a = actor[u]
+            if kind[a] == ARMY and persons[a] > 0 and cell[u] == capital[state[a]]:
+                there[state[a]] += manpower[u] / persons[a]
     return there
 
 
 @njit(cache=True)
 def judge(weights, loss_scale, safety, days, dt, army_losses, shortage, known_abuse, held, victory, aid, kind, mandate,
           mandate_factor, persons, permit, at_home, days_since_coup, legitimacy, regime_security):  # fmt: skip
-    """Legitimacy and the regime's safety of every country (C,), in place.
+    """Legitimacy and the regime's safety of every country (C,), and days since its last coup, in place.
 
     `weights` as in `legitimacy_goal`; `safety` = (base, legitimacy, guards, troops, turmoil); `days` = (lag of legitimacy, of
     safety, how long turmoil lasts). Guards are foreign forces with that mandate; five hundred do all they can.
@@ -130,15 +127,21 @@ def judge(weights, loss_scale, safety, days, dt, army_losses, shortage, known_ab
         goal = safety[0] + safety[1] * legitimacy[c] + safety[2] * min(1.0, guards) + safety[3] * at_home[c]
         goal = min(0.95, max(0.05, goal - safety[4] * math.exp(-days_since_coup[c] / days[2])))
         regime_security[c] += (goal - regime_security[c]) * (1.0 - math.exp(-dt / days[1]))
+        days_since_coup[c] += dt
 
 
 @njit(cache=True)
-def fray(enmity, mediator, able, lag, truce, hostility):
-    """Truces (A, A) move towards what their mediator can still do; those without one stay. Hostility follows, in place."""
+def fray(enmity, mediator, persons, mandate, mandate_factor, full, need, lag, truce, hostility):
+    """Truces (A, A) move towards what their mediator can still do; those without one stay. Hostility follows, in place.
+
+    A mediator of `full` persons can do all of its mandate; `need` of that keeps a pact whole.
+    """
     for a in range(truce.shape[0]):
         for b in range(truce.shape[0]):
-            if mediator[a, b] >= 0:
-                kept = able[mediator[a, b]]
+            m = mediator[a, b]
+            if m >= 0 and truce[a, b] > 0.0:
+                able = min(1.0, persons[m] / full) * mandate[m, 4] * mandate_factor[m]
+                kept = min(1.0, able / need)
                 if kept < truce[a, b]:
                     truce[a, b] += (kept - truce[a, b]) * lag
             hostility[a, b] = enmity[a, b] * (1.0 - truce[a, b])
@@ -213,9 +216,7 @@ def step(model, dt):
     """Standing and safety of each government, coups, partners, pacts."""
     p, g, a, u, com, w = model.p.politics, model.governments, model.actors, model.units, model.communities, model.world
     controller, held = model.cells.controller, np.empty(len(g))
-    opinion(
-        com.harm, com.residents, w.country, np.flatnonzero(a.kind >= ARMY), controller, g.media, g.known_abuse, held
-    )
+    opinion(com.blame, com.residents, w.country, controller, g.media, g.known_abuse, held)
     recall(
         a.kind, a.state, a.persons, a.losses_week, model.symbol_cells, model.symbol, w.country, controller,
         model.step_index == 0, math.exp(-dt / p.losses_days), math.exp(-dt / p.victory_days), g.army_losses, g.victory,
@@ -225,14 +226,14 @@ def step(model, dt):
         p.base, p.loss_weight, p.shortage_weight, p.abuse_weight, p.territory_weight, p.victory_weight, p.aid_weight,
     )  # fmt: skip
     safety = (p.safety_base, p.safety_legitimacy, p.safety_guard, p.safety_troops, p.safety_turmoil)
-    at_home = troops_at_home(u.actor, u.cell, u.manpower, a.kind, a.state, a.persons, model.capital_cell)
+    capital = model.capital_cell
+    at_home = troops_at_home(u.actor, u.cell, u.manpower, a.kind, a.state, a.persons, capital, model.in_capital)
     judge(
         weights, p.loss_scale, safety, (p.legitimacy_days, p.safety_days, p.turmoil_days), dt, g.army_losses, g.shortage,
         g.known_abuse, held, g.victory, g.aid, a.kind, a.mandate, a.mandate_factor, a.persons, a.permit, at_home,
         g.days_since_coup, g.legitimacy, g.regime_security,
     )  # fmt: skip
     g.coup_week[:] = 0
-    g.days_since_coup[:] += dt
     if model.settings.politics == "endogenous" and model.date >= model.settings.levers_from:
         hazard = coup_hazard(p, g.legitimacy, g.regime_security, g.days_since_coup)
         stream = model.stream("politics")
@@ -243,6 +244,7 @@ def step(model, dt):
     for c in model.coups_due:
         coup(model, c)
     model.coups_due = []
-    able = np.minimum(1.0, a.persons / p.mediator_full) * a.mandate[:, 4] * a.mandate_factor
-    able = np.minimum(1.0, able / p.mediator_need)
-    fray(a.enmity, a.mediator, able, 1.0 - math.exp(-dt / p.fray_days), a.truce, a.hostility)
+    fray(
+        a.enmity, a.mediator, a.persons, a.mandate, a.mandate_factor, p.mediator_full, p.mediator_need,
+        1.0 - math.exp(-dt / p.fray_days), a.truce, a.hostility,
+    )  # fmt: skip

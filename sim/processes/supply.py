@@ -193,36 +193,42 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
     parts = int(math.ceil(days - 1e-9))
     h = days / parts
     eating = 1.0 - math.exp(-h / ration_days)
+    eaten, refill = 1.0 - ration_days / h * eating, h / refill_days
     for n in range(stock.shape[0]):
         use_full = demand[n] * h
         if use_full <= 0.0:
             served[n], days_week[n] = 1.0, stock_days[n]
             continue
-        served[n] = days_week[n] = 0.0
         reached = port[n] or hours[n] < np.inf
         way = max(0.1, handling + (hours[n] / 24.0 if hours[n] < np.inf else 0.0))
         speed = 1.0 if hours[n] <= hours_usual[n] else (hours_usual[n] + 24.0) / (hours[n] + 24.0)
-        most = fleet * use_full * speed
-        daring = math.sqrt(passing[n])
+        most, daring, passes = fleet * use_full * speed, math.sqrt(passing[n]), passing[n]
+        # arrival and use decay; both are solved exactly within the part, as if it were sent and came evenly
         arriving = 1.0 - math.exp(-h / way)
+        at_once = 1.0 - way / h * arriving
+        full = capacity[n] + demand[n] * way
+        store, under_way, total_sent, total_used, total_store = stock[n], transit[n], 0.0, 0.0, 0.0
         for _ in range(parts):
             sent = 0.0
             if reached:  # ordered: the day's use and what is missing in the store and on the way to it
-                missing = capacity[n] + demand[n] * way - stock[n] - transit[n]
-                sent = min(use_full + max(0.0, missing) * h / refill_days, most) * daring
-            lost = sent * (1.0 - passing[n])
-            imported[n] += sent
-            burnt[n] += burn * lost
-            robbed[n] += (1.0 - burn) * lost
-            # both decays are solved exactly within the part, as if it were sent and came evenly
-            came = transit[n] * arriving + (sent - lost) * (1.0 - way / h * arriving)
-            transit[n] += sent - lost - came
-            used = min(use_full, stock[n] * eating + came * (1.0 - ration_days / h * eating))
-            stock[n] += came - used
-            consumed[n] += used
-            served[n] += used / use_full / parts
-            stock_days[n] = stock[n] / demand[n]
-            days_week[n] += stock_days[n] / parts
+                sent = min(use_full + max(0.0, full - store - under_way) * refill, most) * daring
+            through = sent * passes
+            came = under_way * arriving + through * at_once
+            under_way += through - came
+            used = min(use_full, store * eating + came * eaten)
+            store += came - used
+            total_sent += sent
+            total_used += used
+            total_store += store
+        lost = total_sent * (1.0 - passes)
+        imported[n] += total_sent
+        burnt[n] += burn * lost
+        robbed[n] += (1.0 - burn) * lost
+        consumed[n] += total_used
+        stock[n], transit[n] = store, under_way
+        served[n] = total_used / use_full / parts
+        stock_days[n] = store / demand[n]
+        days_week[n] = total_store / demand[n] / parts
 
 
 # ---------------------------------------------------------------------------- what comes of it

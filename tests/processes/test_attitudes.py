@@ -51,12 +51,14 @@ def judge_one(heard=(0.0, 0.0), share=(0.0, 1.0), presence=(100.0, 0.0), harm=(0
         weights.get("hardship", 0.0), weights.get("blame", 0.0), weights.get("legitimacy", 0.0), 1.0, 20.0,
     ])  # fmt: skip
     harm, support, fear = np.array([harm], dtype=float), np.array([support], dtype=float), np.array([0.2])
+    blame = np.zeros(1)
     attitudes.judge(
         np.array([heard]), np.array([any(heard)]), np.array([share]), np.array([presence]), np.array([1, 0]), np.array([True, False]),
         np.array([neighbour, False]), np.array([0.5, 0.1]), np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([hardship]),
         np.array([blockade]),
-        np.array([benefits]), np.array([0]), np.array([legitimacy]), np.array([blockader, False]), numbers, harm, fear, support,
+        np.array([benefits]), np.array([0]), np.array([legitimacy]), np.array([blockader, False]), numbers, harm, blame, fear, support,
     )  # fmt: skip
+    assert blame[0] == pytest.approx(harm[0, 1])  # the second actor alone is on the state's side
     return harm[0], fear[0], support[0]
 
 

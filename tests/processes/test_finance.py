@@ -21,7 +21,7 @@ def test_groups_tax_people_herds_and_mines():
     share = np.array([[0.5, 0.5], [0.0, 1.0], [0.8, 0.2]])
     income = np.full(2, -1.0)
     finance.incomes(
-        np.array([1]), np.array([False, False]), np.array([0, 1]), np.array([[9.0, 9.0, 9.0, 9.0], [0.5, 2.0, 1.0, 0.1]]), share,
+        np.array([1]), np.array([7, 7]), np.array([False, False]), np.array([0, 1]), np.array([[9.0, 9.0, 9.0, 9.0], [0.5, 2.0, 1.0, 0.1]]), share,
         np.zeros((2, 2)), np.array([1000, 2000]), np.array([1.0, 0.5]), np.array([0.0, 1.0, 1.0]), np.array([0.0, 0.0, 0.5]), (0.002, 0.001, 100.0, 30.0), income,
     )  # fmt: skip
     # 500 people at 0.001; 2000 people, half their living, at 0.003; a fifth of half a mine at 100; a tenth of 30
@@ -32,7 +32,7 @@ def test_militias_get_what_supporters_give():
     share, support = np.array([[0.5, 0.5], [0.9, 0.1]]), np.array([[0.0, 0.1], [0.0, 0.4]])
     income = np.zeros(2)
     finance.incomes(
-        np.array([1]), np.array([False, True]), np.array([0, 1]), np.array([[1.0] * 4, [1.0, 0.0, 0.0, 0.0]]), share, support,
+        np.array([1]), np.array([7, 7]), np.array([False, True]), np.array([0, 1]), np.array([[1.0] * 4, [1.0, 0.0, 0.0, 0.0]]), share, support,
         np.array([1000, 2000]), np.array([1.0, 0.5]), np.zeros(2), np.zeros(2), (0.002, 0.001, 100.0, 30.0), income,
     )  # fmt: skip
     assert income[1] == pytest.approx(0.002 * (0.1 * 1000 + 0.4 * 2000 * 0.5))

@@ -41,11 +41,10 @@ def test_agrees_with_the_plain_version_where_coups_are_common(world):
 
 
 def test_known_abuse_by_hand():
-    """Two countries; in the first 100 of 400 people hold 0.5 against the army and 0.5 against its partner."""
-    harm = np.array([[0.5, 0.5, 0.9], [0.0, 0.0, 0.9], [0.2, 0.0, 0.0]])
+    """Two countries; in the first 100 of 400 people are three in four to blame the army or its partner."""
     abuse, held = np.zeros(2), np.zeros(2)
     politics.opinion(
-        harm, np.array([100, 300, 50]), np.array([0, 0, 1]), np.array([0, 1]), np.array([0, -1, 1]), np.array([0.4, 1.0]),
+        np.array([0.75, 0.0, 0.2]), np.array([100, 300, 50]), np.array([0, 0, 1]), np.array([0, -1, 1]), np.array([0.4, 1.0]),
         abuse, held,
     )  # fmt: skip
     assert abuse.tolist() == pytest.approx([0.4 * 100 * 0.75 / 400, 0.2])
@@ -82,7 +81,11 @@ def test_the_hazard_of_a_coup_by_hand():
 def frayed(truce, mediator):
     """Truces after half of the way to what two actors, the first a mediator with 0.4 of what it takes, can keep."""
     truce, hostility = truce.copy(), np.zeros((2, 2))
-    politics.fray(np.full((2, 2), 0.5), mediator, np.array([0.4, 0.0]), 0.5, truce, hostility)
+    persons, mandate = np.array([1200, 0]), np.zeros((2, 7))
+    mandate[0, 4] = 1.0
+    politics.fray(
+        np.full((2, 2), 0.5), mediator, persons, mandate, np.array([0.5, 1.0]), 3000.0, 0.5, 0.5, truce, hostility
+    )
     np.testing.assert_allclose(hostility, 0.5 * (1.0 - truce))
     return truce
 

@@ -61,6 +61,8 @@ def blame_and_fear(plain, community, heard, dt) -> None:
         kept = community.harm[actor] * math.exp(-dt / p.forget_days)
         kept += (1.0 - kept) * blow
         community.harm[actor] = kept if kept > 1e-9 else 0.0
+    state_side = [community.harm[actor.index] for actor in plain.actors if not irregular(actor)]
+    community.blame = 1.0 - math.prod(1.0 - harm for harm in state_side)
     calm = community.fear * math.exp(-dt / p.calm_days)
     community.fear = calm + p.fear_gain * (1.0 - calm) * min(1.0, sum(shocks))
 

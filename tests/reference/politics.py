@@ -56,7 +56,7 @@ def judge(plain, country, government, dt) -> None:
         government.army_losses += army.losses_week / army.persons
     people = people_of(plain, country)
     everyone = max(1, sum(c.residents for c in people))
-    blame = sum(c.residents * blame_of_state(plain, c) for c in people)
+    blame = sum(c.residents * c.blame for c in people)
     government.known_abuse = government.media * blame / everyone
     held = sum(c.residents for c in people if plain.cells[c.index].controller == 0) / everyone
     government.victory *= math.exp(-dt / p.victory_days)
@@ -72,15 +72,6 @@ def judge(plain, country, government, dt) -> None:
     goal -= p.territory_weight * (1.0 - held)
     goal += p.victory_weight * government.victory + p.aid_weight * government.aid[0]
     government.legitimacy = follow(government.legitimacy, clip(goal), dt, p.legitimacy_days)
-
-
-def blame_of_state(plain, community) -> float:
-    """Share of a community that holds harm against at least one force on the state's side."""
-    without = 1.0
-    for actor in plain.actors:
-        if actor.kind >= ARMY:
-            without *= 1.0 - community.harm[actor.index]
-    return 1.0 - without
 
 
 def guard(plain, country, government, dt) -> None:

@@ -233,7 +233,7 @@ def scramble_communities(model, rng) -> None:
     com.harm[:] = sometimes(rng, (n, actors), 0.3)
     com.suffered[:] = sometimes(rng, (n, actors), 0.1, 20.0)
     com.collaboration[:] = sometimes(rng, (n, actors), 0.3)
-    for name in ("fear", "hardship", "blockade_hardship", "benefits", "siege"):
+    for name in ("fear", "blame", "hardship", "blockade_hardship", "benefits", "siege"):
         getattr(com, name)[:] = sometimes(rng, n, 0.5)
     for name in ("livelihood", "goods"):
         getattr(com, name)[:] = rng.random(n)
