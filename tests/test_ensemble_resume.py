@@ -26,20 +26,22 @@ from tests.fake_records import fake_settings
 ROOT = Path(__file__).parents[1]
 FAKE = {"simulate": "tests.fake_records:simulate", "load_world": "tests.fake_records:fake_world"}
 NAMES = ["history", "restraint"]
-REPLICATES, WORKERS, KILLS = 12, 2, 20
+REPLICATES, WORKERS, KILLS = 20, 2, 20
 
 # The program's files may change while tests run; that is not what is tested here.
 SCRIPT = f"""
 import sys
+from datetime import date
 from pathlib import Path
-from sim import ensemble, storage
+from sim import ensemble, outputs, storage
 from sim.errors import UserError
 from tests.fake_records import fake_settings
 if __name__ == "__main__":
     storage.source_hash = lambda: "same"
     try:
-        ensemble.run_comparison(fake_settings({NAMES}, pace=0.15), {REPLICATES}, {WORKERS}, Path(sys.argv[1]),
-            1, False, **{FAKE})
+        folder = ensemble.run_comparison(fake_settings({NAMES}, end=date(2022, 6, 30), pace=0.1), {REPLICATES},
+            {WORKERS}, Path(sys.argv[1]), 1, False, finish=False, **{FAKE})
+        outputs.write_all(folder)
     except UserError as error:
         sys.exit(str(error))
 """
@@ -63,6 +65,14 @@ def kill(process: subprocess.Popen) -> None:
     """Kill the process and all that it started, at once."""
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+
+
+def wait_for_parts(folder: Path, number: int, seconds: float = 120.0) -> None:
+    """Wait until so many parts are there."""
+    end = time.monotonic() + seconds
+    while len(list(folder.glob("parts/*/[0-9]*.npz"))) < number:
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -89,15 +99,17 @@ def test_killed_twenty_times_at_random_moments(tmp_path):
     command = [sys.executable, str(tmp_path / "script.py")]
     clock = time.perf_counter()
     straight = start(command, tmp_path / "straight")
+    wait_for_parts(tmp_path / "straight", 1)
+    first = time.perf_counter() - clock
     assert straight.wait() == 0
-    whole = time.perf_counter() - clock
+    rest = time.perf_counter() - clock - first
     folder, log = tmp_path / "killed", tmp_path / "runs"
     moments = random.Random(time.time_ns())
     before: dict = {}
     finished_at = []  # parts there were at each kill
     for _ in range(KILLS):
         process = start(command, folder, log)
-        time.sleep(moments.uniform(0.2, 1.0) * whole)
+        time.sleep(moments.uniform(0.3 * first, first + 0.25 * rest))  # from before the workers are up
         kill(process)
         after = check_whole(folder)
         assert before.items() <= after.items(), "a finished replicate was lost or made again"
@@ -118,24 +130,23 @@ def test_killed_twenty_times_at_random_moments(tmp_path):
 
 @pytest.mark.slow
 def test_the_command_itself_killed_in_runs_that_share_their_past(tmp_path):
-    words = ["compare", "region=teaching", "scenarios=[lesson_restraint,lesson_escalation,lesson_vacuum_early]"]
-    words += ["period.end=2022-06-30", "replicates=3", "workers=2", "--quiet"]
+    words = ["compare", "region=teaching", "scenarios=[lesson_restraint,lesson_escalation]", "replicates=3"]
+    words += ["period.start=2020-01-01", "period.end=2020-06-30", "workers=2", "--quiet"]
 
     def started(folder: Path):
         code = "import sys; from sim import storage; storage.source_hash = lambda: 'same'; from sim.cli import main; "
         code += "sys.exit(main([*sys.argv[1:-1], 'output=' + sys.argv[-1]]))"
         return start([sys.executable, "-c", code, *words], folder)
 
-    clock = time.perf_counter()
     straight = started(tmp_path / "straight")
     assert straight.wait() == 0, straight.stderr.read()
-    whole = time.perf_counter() - clock
     folder, before, moments = tmp_path / "killed", {}, random.Random(time.time_ns())
-    for _ in range(3):
+    for number in (1, 3):
         process = started(folder)
-        time.sleep(moments.uniform(0.3, 0.9) * whole)
+        wait_for_parts(folder, number)
+        time.sleep(moments.uniform(0.0, 0.5))
         kill(process)
-        after = check_whole(folder) if folder.exists() else {}
+        after = check_whole(folder)
         assert before.items() <= after.items()
         before = after
     process = started(folder)
