@@ -33,6 +33,7 @@ quick: setup
 
 bench: setup
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_case.py
 
 scaling: setup
 	$(BIN)/python tools/scaling.py

@@ -27,7 +27,7 @@ from sim.people import RETURN, arrival_chances, chances, conditions, habits_of, 
 from sim.uniforms import split, stream_of
 
 #: places up to which flows are counted along routes
-MOST_PLACES_FOR_FLOWS = 600
+MOST_PLACES_FOR_FLOWS = 1000
 #: how little a full camp draws people while another has room
 FULL = 0.001
 #: rate at which people leave a camp that has been closed (1/day), within days
@@ -70,17 +70,23 @@ class Crowd:
         self.attraction = np.where(camp, p.camp_bonus, 0.0 if given else towns)
         self.edges = edges_of(case)
         self.detailed = P <= MOST_PLACES_FOR_FLOWS
-        peopled = (places.population > 0) | (case.intensity > 0).any(0)
-        self.origins = np.arange(P) if self.detailed else np.flatnonzero(peopled)
         self.group = np.arange(P) if self.detailed else np.zeros(P, dtype=np.int64)
         self.pair_flows = np.zeros((int(self.group.max()) + 1,) * 2 + (4,), dtype=np.int64)
-        self.before = np.full((len(self.origins), P) if self.detailed else (0, P), -1, dtype=np.int64)
         self.flows = np.zeros((len(case.routes.km), 2), dtype=np.int64)
         self.ways = Ways(np.zeros(P + 1, dtype=np.int64), *np.zeros((3, 0)))
         self.ways.place = self.ways.place.astype(np.int64)
         self.persons, self.transit = np.zeros((2, 0), dtype=np.int64)
         self.state_of_roads = None
         self.waiting = 0
+
+    def find(self, origins, before=None):
+        """Ways from these origins as roads and conflict are now; `before` (O, P) receives the edges they lead along."""
+        none = np.zeros((0, self.P), dtype=np.int64)
+        in_conflict, closures = self.roads
+        return find_ways(
+            self.case, self.p, self.edges, origins, self.attraction, in_conflict, closures,
+            none if before is None else before,
+        )  # fmt: skip
 
     def look_around(self, day: int) -> None:
         """Conditions of the day: recent dead, appeal of places, who could leave; ways anew when roads or conflict changed."""
@@ -91,10 +97,8 @@ class Crowd:
             self.state_of_roads = state
             self.closed_camps = np.array([c.a for c in closures if c.kind in ("camp", "idpcamp")], dtype=np.int64)
             self.count_flows()
-            self.before[:] = -1
-            found = find_ways(
-                self.case, self.p, self.edges, self.origins, self.attraction, intensity > 0, closures, self.before
-            )
+            self.roads = (intensity > 0, closures)
+            found = self.find(np.flatnonzero((intensity > 0) | (self.away > 0)))
             self.ways, self.persons, self.transit = with_cohorts(found, self.P, self.ways, self.persons, self.transit)
             self.travel = arrival_chances(1.0, self.ways.days)
         dead = self.p.conflict_dead * intensity
@@ -170,9 +174,14 @@ class Crowd:
 
     def count_flows(self) -> None:
         """Put those who set out since roads last changed on the routes they took."""
-        if self.detailed:
-            along(self.pair_flows, self.before, self.edges.route, self.edges.side, tails(self.edges), self.flows)
-            self.pair_flows[:] = 0
+        if not self.detailed or not self.pair_flows.any():
+            return
+        out, home = self.pair_flows[:, :, :RETURN].sum(2), self.pair_flows[:, :, RETURN].T
+        origins = np.flatnonzero((out + home).any(1))
+        before = np.full((len(origins), self.P), -1, dtype=np.int64)
+        self.find(origins, before)
+        along(origins, out, home, before, self.edges.route, self.edges.side, tails(self.edges), self.flows)
+        self.pair_flows[:] = 0
 
 
 def tails(edges) -> np.ndarray:
@@ -181,17 +190,16 @@ def tails(edges) -> np.ndarray:
 
 
 @njit(cache=True)
-def along(pairs, before, route, side, tail, flows):
-    """Add persons by pair of places and kind (P, P, 4) to the routes between them (R, 2), by the edges `before` (P, P)."""
-    for i in range(before.shape[0]):
-        for p in range(before.shape[0]):
-            out = pairs[i, p, :RETURN].sum()
-            home = pairs[p, i, RETURN]
+def along(origins, out, home, before, route, side, tail, flows):
+    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), by the edges `before` (O, P)."""
+    for o in range(origins.shape[0]):
+        origin = origins[o]
+        for p in range(before.shape[1]):
             here = p
-            while out + home > 0 and here != i and before[i, here] >= 0:
-                e = before[i, here]
-                flows[route[e], side[e]] += out
-                flows[route[e], 1 - side[e]] += home
+            while out[origin, p] + home[origin, p] > 0 and here != origin and before[o, here] >= 0:
+                e = before[o, here]
+                flows[route[e], side[e]] += out[origin, p]
+                flows[route[e], 1 - side[e]] += home[origin, p]
                 here = tail[e]
 
 

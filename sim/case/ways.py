@@ -7,7 +7,7 @@ People choose where to go on the whole graph of routes that are open that day, n
     days_ij = 0.5 + hours / hours of travel in a day, the mean over the modes that people of this way use
 
 The search goes from the origin outwards (Dijkstra) and ends where even the most attractive place would be worth less than
-a hundredth of the best found. A closed border or route is not used, nobody enters a closed place or camp, and who is in
+a hundredth of the best found, or could not be among the best 32. A closed border or route is not used, nobody enters a closed place or camp, and who is in
 one may leave it. From a place with a forced redirection only that route goes on, and nobody stays there; hubs and markers
 are passed through.
 """
@@ -129,7 +129,7 @@ def search(origins, start, head, km, usable, factor, attraction, reach, slow, ve
     values = np.empty(most)
     for o in range(origins.shape[0]):
         origin = origins[o]
-        first, best = count, 0.0
+        first, best, worst = count, 0.0, 0.0
         cost[origin], length[origin], seen[origin] = 0.0, 0.0, o
         heap = [(0.0, origin)]
         while len(heap) > 0:
@@ -138,7 +138,7 @@ def search(origins, start, head, km, usable, factor, attraction, reach, slow, ve
                 continue
             done[here] = o
             near = worth(here_cost, reach, slow, vehicle)
-            if top * near < least * best:
+            if top * near < least * best or top * near <= worst:
                 break
             value = attraction[here] * near
             if here != origin and value > 0.0 and value >= least * best:
@@ -154,6 +154,8 @@ def search(origins, start, head, km, usable, factor, attraction, reach, slow, ve
                     values[at - first] = value
                     out_origin[at], out_place[at] = origin, here
                     out_cost[at], out_km[at] = here_cost, length[here]
+                    if count - first == most:
+                        worst = values.min()
             for e in range(start[here], start[here + 1]):
                 there = head[e]
                 if not usable[e] or done[there] == o:

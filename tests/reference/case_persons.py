@@ -22,10 +22,10 @@ TURNS = 28  # days in which everybody once weighs going home or moving on
 class Person:
     """One displaced person."""
 
-    __slots__ = ("going", "home", "place")
+    __slots__ = ("days", "going", "home", "place")
 
     def __init__(self, home: int, place: int, going: bool):
-        self.home, self.place, self.going = home, place, going
+        self.home, self.place, self.going, self.days = home, place, going, 1.0
 
 
 class PersonCase:
@@ -117,9 +117,8 @@ class PersonCase:
 
     def set_out(self, person: Person, way: int) -> bool:
         """Put a person on the way at a moment of the day; whether they arrive before it ends."""
-        place, _, days = self.ways[person.home][way]
-        person.place = place
-        person.going = self.rng.random() >= 1.0 - math.exp(-self.rng.random() / days)
+        person.place, _, person.days = self.ways[person.home][way]
+        person.going = self.rng.random() >= 1.0 - math.exp(-self.rng.random() / person.days)
         return not person.going
 
     def day(self, day: int) -> None:
@@ -140,8 +139,7 @@ class PersonCase:
         turn = day % TURNS
         for person in self.displaced:
             if person.going:
-                days = next(way[2] for way in self.ways[person.home] if way[0] == person.place)
-                if rng.random() < 1.0 - math.exp(-1.0 / days):
+                if rng.random() < 1.0 - math.exp(-1.0 / person.days):
                     person.going = False
                     came.append(person.place)
                 continue
