@@ -543,12 +543,12 @@ class Displacement:
         8.0, "hours/day", 4.0, 14.0, "hours of a day spent travelling by those on their way", "judgement"
     )
     road_km_h: float = par(
-        30.0,
+        50.0,
         "km/h",
-        15.0,
-        60.0,
-        "speed by vehicle on the routes of a case, halts and checkpoints included",
-        "roads of the region: 20 on tracks to 50 on main roads; Flee: 360 km a day",
+        20.0,
+        70.0,
+        "speed by vehicle on the routes of a case",
+        "main roads of the region, also 50; with 8 hours a day 400 km (Flee: 360)",
     )
     foot_km_h: float = par(3.5, "km/h", 2.0, 5.0, "speed on foot on the routes of a case", "Flee: 35 km a day")
     vehicle_share: float = par(0.7, "0-1", 0.2, 1.0, "people who find a vehicle on the routes of a case", "judgement")
