@@ -43,7 +43,7 @@ def build(model, world) -> None:
     model.response_from = model.day_of(settings.response.start or settings.levers_from)
     model.orders_stood = True  # cells may hold the pull of orders; the first week puts it right
     model.places_of = {}
-    model._places = {}
+    model._places, model._country_of = {}, {}
     model.next_event = 0
     model.event_list = [(model.day_of(event.date), event) for event in settings.events]
     model.log = np.zeros((LOG_ROWS, len(t.LOG)), dtype=np.int64)

@@ -231,9 +231,13 @@ class ModelState:
     def host_country(self, row: int) -> int:
         """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
         places = self.places_of.get(row)
-        if places:
-            return int(self.world.country[self.cells_at(next(iter(places)))[0]])
-        return int(np.argmax(self.actors.area[row]))
+        if not places:
+            return int(np.argmax(self.actors.area[row]))
+        place = next(iter(places))
+        found = self._country_of.get(place)
+        if found is None:
+            found = self._country_of[place] = int(self.world.country[self.cells_at(place)[0]])
+        return found
 
     def hosts(self) -> np.ndarray:
         """Country that each actor on the state's side serves first (A,): its own state, or the host of a foreign force."""

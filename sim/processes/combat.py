@@ -111,6 +111,7 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
     break_share, desert, capture, crossfire, rest = rules[6], rules[7], rules[8], rules[9], rules[10]
     mass_chance, target_half, bombs = rules[11], rules[12], rules[13]
     actors = hostility.shape[0]
+    looked, in_reach, changed = (-1, -1), 0.0, True
     for i in range(start[start.shape[0] - 1]):
         u = order[i]
         a = actor[u]
@@ -133,10 +134,14 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
                 break
         if not near_enemy:
             continue
-        aim, _ = aim_at(
-            a, c, near_start, near_cell, near_weight, start, order,
-            actor, manpower, hostility, country, pursuit, posture, exposed, -1.0,
-        )  # fmt: skip
+        if changed or a != looked[0] or c != looked[1]:  # units of an actor in one place see the same
+            in_reach, _ = aim_at(
+                a, c, near_start, near_cell, near_weight, start, order,
+                actor, manpower, hostility, country, pursuit, posture, exposed, -1.0,
+            )  # fmt: skip
+            looked = (a, c)
+            changed = False
+        aim = in_reach
         if aim <= 0.0:
             continue
         pace *= willing * aim / (aim + target_half)
@@ -208,6 +213,7 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
                 code = SWEEP
             elif against_state:
                 code = BOMB if bomb else (BASE_ATTACK if posture[v] == GARRISON else AMBUSH)
+            changed = True
             take_losses(u, dead_a, share_a, manpower, cohesion)
             take_losses(v, dead_b, share_b, manpower, cohesion)
             if not bomb and wins and (share_b >= break_share or (massed and A > 2.0 * B)):

@@ -137,25 +137,23 @@ def relocate(stream, key, actor, cell, manpower, rest_days, kind, chance, permit
 
 
 @njit(cache=True)
-def post_weights(a, weights, permit, ground, country, town, attacks, symbol, mines, enemy_share, hostility_here, corridor,
+def post_weights(a, weights, permit, ground, country, town, attacks, symbol, mines, enemy_share, truce, share, holders, corridor,
                  escorts, avoid, fill):  # fmt: skip
-    """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; returns the sum.
+    """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`.
 
     `weights` = (towns, attacks, symbols, mines, base level) of the actor; `enemy_share` the share of
-    insurgents in each cell, `hostility_here` (N,) how far the actor fights those who hold it (a truce keeps it out).
+    insurgents in each cell; a `truce` (A,) with those who hold it keeps the actor out (see `fights_holder`).
     """
-    total = 0.0
+    pact = truce.any()
     for c in range(country.shape[0]):
+        fill[c] = 0.0
         w = permit[a, country[c]]
         if w > 0.0 and ground[a, c]:
             pull = weights[0] * town[c] + weights[1] * attacks[c] + weights[2] * symbol[c] + weights[3] * mines[c]
             pull += weights[4] * escorts * corridor[c]
-            w *= pull * (1.0 - avoid * enemy_share[c]) * hostility_here[c]
-        else:
-            w = 0.0
-        fill[c] = w
-        total += w
-    return total
+            if pull > 0.0:
+                fights = fights_holder(truce, share[c], holders) if pact else 1.0
+                fill[c] = w * (pull * (1.0 - avoid * enemy_share[c]) * fights)
 
 
 @njit(cache=True)
@@ -217,16 +215,15 @@ def deploy(stream, key, actor, cell, home, manpower, kind, host, doctrine, manda
     ready = who_reconsiders(stream, key, actor, manpower, kind, target, chance)
     of = actor[ready]
     cells = country.shape[0]
-    posts, fights, enemy = np.empty(cells), np.empty(cells), held_by_enemies(share, influence)
+    posts, enemy = np.empty(cells), held_by_enemies(share, influence)
     for a in range(kind.shape[0]):
         rows = ready[of == a]
         if rows.shape[0] == 0:
             continue
-        fights_holders(truce[a], share, holders, fights)
         own = kind[a] != FOREIGN
         able = mandate[a] * mandate_factor[a]
         pulls = post_pulls(own, doctrine[a], able, rules[1], rules[2], rules[3])
-        post_weights(a, pulls, permit, ground, country, town, attacks, symbol, mines, enemy, fights, corridor,
+        post_weights(a, pulls, permit, ground, country, town, attacks, symbol, mines, enemy, truce[a], share, holders, corridor,
                      escorts[host[a]], avoid, posts)  # fmt: skip
         guard = doctrine[a, 0] if own else able[5]
         capital_share = min(0.9, guard * (1.0 + regime_fear * (1.0 - regime_security[host[a]])))
@@ -269,15 +266,6 @@ def fights_holder(truce, share, holders):
     for q in range(1, holders.shape[0]):
         calm += share[q] * truce[holders[q]]
     return 1.0 - calm
-
-
-@njit(cache=True)
-def fights_holders(truce, share, holders, fill):
-    """:func:`fights_holder` of every cell (N,), into `fill`."""
-    fill[:] = 1.0
-    if truce.any():
-        for c in range(share.shape[0]):
-            fill[c] = fights_holder(truce, share[c], holders)
 
 
 @njit(cache=True)

@@ -85,20 +85,21 @@ def test_a_way_takes_as_long_with_any_step():
 
 def test_posts_by_hand():
     fill = np.empty(2)
-    total = movement.post_weights(
+    truce, share, holders = np.array([0.0, 0.8]), np.array([[1.0, 0.0], [0.375, 0.625]]), np.array([-1, 1])
+    movement.post_weights(
         0, np.array([2.0, 0.5, 1.0, 3.0, 4.0]), np.array([[0.5]]), np.array([[True, True]]), np.array([0, 0]),
         np.array([1.0, 0.0]), np.array([2.0, 0.0]), np.array([0.0, 1.0]), np.array([0.0, 0.2]), np.array([0.5, 0.0]),
-        np.array([1.0, 0.5]), np.array([0.0, 0.3]), 0.5, 0.6, fill,
+        truce, share, holders, np.array([0.0, 0.3]), 0.5, 0.6, fill,
     )  # fmt: skip
     first = 0.5 * (2.0 + 1.0) * (1.0 - 0.6 * 0.5)
-    second = 0.5 * (1.0 + 0.6 + 4.0 * 0.5 * 0.3) * 0.5
+    second = 0.5 * (1.0 + 0.6 + 4.0 * 0.5 * 0.3) * 0.5  # a pact with those who hold most of it takes half
     assert fill == pytest.approx([first, second])
-    assert total == pytest.approx(first + second)
     movement.post_weights(
         0, np.ones(5), np.array([[0.5]]), np.array([[False, True]]), np.array([0, 0]), *[np.ones(2)] * 4, np.zeros(2),
-        np.ones(2), np.ones(2), 0.0, 0.0, fill,
+        0.0 * truce, share, holders, np.ones(2), 0.0, 0.0, fill,
     )  # fmt: skip
     assert fill[0] == 0.0  # ground where its card does not let it be
+    assert fill[1] == pytest.approx(0.5 * 4.0)
 
 
 def test_units_settle_by_the_square_of_the_weights():
@@ -160,14 +161,11 @@ def test_postures():
 
 
 def test_a_pact_with_the_holder_keeps_an_army_out():
-    truce, holders, fill = np.zeros(3), np.array([-1, 2]), np.zeros(2)
-    share = np.array([[0.5, 0.5], [1.0, 0.0]])
-    movement.fights_holders(truce, share, holders, fill)
-    assert fill.tolist() == [1.0, 1.0]
+    truce, holders, share = np.zeros(3), np.array([-1, 2]), np.array([0.5, 0.5])
+    assert movement.fights_holder(truce, share, holders) == 1.0
     truce[2] = 0.8
-    movement.fights_holders(truce, share, holders, fill)
-    assert fill == pytest.approx([0.6, 1.0])
-    assert movement.fights_holder(truce, share[0], holders) == pytest.approx(0.6)
+    assert movement.fights_holder(truce, share, holders) == pytest.approx(0.6)
+    assert movement.fights_holder(truce, np.array([1.0, 0.0]), holders) == 1.0
 
 
 def test_an_offensive_goes_for_a_symbol_that_the_enemy_holds():
