@@ -189,12 +189,18 @@ def versions_here() -> dict[str, str]:
     return {"program": source_hash(), "python": platform.python_version(), **found}
 
 
+def versions_of_worker() -> dict[str, str]:
+    """The same of the process that is asked, as they were when it was asked first: its files may change later."""
+    if not _versions:
+        _versions.update(versions_here())
+    return _versions
+
+
 def _check_versions(expected: dict[str, str] | None) -> None:
     if expected is None:
         return
-    global _versions
-    _versions = _versions or versions_here()
-    other = [name for name, version in expected.items() if _versions.get(name) != version]
+    found = versions_of_worker()
+    other = [name for name, version in expected.items() if found.get(name) != version]
     if other:
         names = ", ".join("this program" if name == "program" else name for name in other)
         raise FolderError(
@@ -249,11 +255,27 @@ def kernels_ready(simulate: str) -> bool:
 
 
 def compile_kernels(simulate: str) -> None:
-    """Let the model compile its kernels to disk (`warm_up`), and leave a mark that it has."""
-    importlib.import_module(simulate.partition(":")[0]).warm_up()
+    """Let the model compile its kernels to disk (`warm_up`), and leave a mark that it has.
+
+    A worker has it done by a process of its own: the compiler leaves 150 MB behind, for as long as the
+    process lives.
+    """
+    here = multiprocessing.current_process()
+    if multiprocessing.parent_process() is None or here.daemon:  # a daemon may have no children
+        _warm_up(simulate)
+    else:
+        other = multiprocessing.get_context("spawn").Process(target=_warm_up, args=(simulate,), daemon=True)
+        other.start()
+        other.join()
+        if other.exitcode != 0:
+            _warm_up(simulate)  # to fail, or not, where it is told
     with suppress(OSError):  # without the mark, they are loaded once more next time
         _kernel_mark().parent.mkdir(parents=True, exist_ok=True)
         _kernel_mark().touch()
+
+
+def _warm_up(simulate: str) -> None:
+    importlib.import_module(simulate.partition(":")[0]).warm_up()
 
 
 def _kernel_mark() -> Path:
