@@ -14,7 +14,6 @@ from sim.agents import KIND_CLASSES, Community, Government
 from sim.columns import Table
 from sim.people import arrival_chances
 from sim.processes import borders, control
-from sim.space import Grid
 from sim.uniforms import key_of_name
 
 LOG_ROWS = 20_000  # engagements and abuses in one step; far above what a week brings
@@ -51,7 +50,7 @@ def build(model, world) -> None:
     make_tables(model)
     static_tables(model)
     fill_actors(model)
-    model.space = Grid(model)
+    model._space = None
     model.unit_agents = {}
     model.community_agents = [Community(model, model.communities, row) for row in range(world.P)]
     model.government_agents = [Government(model, model.governments, row) for row in range(len(world.countries))]

@@ -12,6 +12,7 @@ from sim.agents import Unit
 from sim.config import ResponseSettings
 from sim.processes.control import officials_of
 from sim.processes.information import air_by_country
+from sim.space import Grid
 from sim.tables import BLOCKADE
 from sim.uniforms import streams_of, uniform
 
@@ -127,6 +128,13 @@ class ModelState:
     def step_fraction(self) -> float:
         """Length of a step in weeks."""
         return self.dt / 7.0
+
+    @property
+    def space(self) -> Grid:
+        """Mesa's cell space, made when somebody first looks at it: steps work on columns."""
+        if self._space is None:
+            self._space = Grid(self)
+        return self._space
 
     # -- units
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from functools import lru_cache
 
 import numpy as np
 
@@ -49,6 +50,7 @@ def cell_area_km2(lat, resolution: float = 0.5):
     return EARTH_RADIUS_KM**2 * np.radians(resolution) * (np.sin(north) - np.sin(south))
 
 
+@lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """The name without accents, case, spaces or punctuation, to compare names by."""
     plain = unicodedata.normalize("NFKD", name)
