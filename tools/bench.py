@@ -2,7 +2,9 @@
 
 Times years of the default region with all shipped actors on one core, recording of the default outcomes included; the
 same processes written plainly agent by agent (tests/reference); the floor, copying every column once a week; the
-time by process; and peak memory. Targets: at most 0.3 s a year, at least 25 times less than the plain version.
+time by process; building a model; and peak memory. All times are of the processor and not of the clock on the wall, so that
+what else runs on the machine disturbs them less. Targets: at most 0.15 s a year and at least 80 times less than the plain
+version; at first 0.3 s and 25 times.
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np  # noqa: E402
 
 WEEKS = 52
-SECONDS_A_YEAR, RATIO, MEGABYTES = 0.3, 25.0, 500.0
+SECONDS_A_YEAR, RATIO, MEGABYTES = 0.15, 80.0, 500.0
+AT_FIRST = (0.3, 25.0)  # seconds a year and ratio that were asked for first
+clock = time.process_time
 
 
 def parse(arguments=None) -> argparse.Namespace:
@@ -53,7 +57,6 @@ def ready_model(region: str, lead_in: float):
 def time_years(model, recorder, years: int) -> tuple[list[float], dict[str, float]]:
     """Seconds of each year, and seconds a year by process with the recorder and the frame of the week among them."""
     seconds, spent = [], defaultdict(float)
-    clock = time.perf_counter
     for _ in range(years):
         began = clock()
         for _ in range(WEEKS):
@@ -84,21 +87,33 @@ def time_plain(model, weeks: int) -> float:
     from tests.reference.plain import PlainModel
 
     plain = PlainModel(model)
-    began = time.perf_counter()
+    began = clock()
     for _ in range(weeks):
         week.step(plain)
-    return (time.perf_counter() - began) / weeks * WEEKS
+    return (clock() - began) / weeks * WEEKS
 
 
 def time_floor(model) -> float:
     """Seconds a year for copying every column once a week."""
     columns = [getattr(table, name) for table in model.tables.values() for name in table.columns]
     copies = [column.copy() for column in columns]
-    began = time.perf_counter()
+    began = clock()
     for _ in range(WEEKS):
         for copy, column in zip(copies, columns, strict=True):
             np.copyto(copy, column)
-    return time.perf_counter() - began
+    return clock() - began
+
+
+def time_building(model, times: int = 3) -> float:
+    """Seconds to build a model anew from its settings and map, as every future that branches off does."""
+    from sim.model import ConflictModel
+
+    seconds = []
+    for _ in range(times):
+        began = clock()
+        ConflictModel(model.settings, model.world)
+        seconds.append(clock() - began)
+    return min(seconds)
 
 
 def main(arguments=None) -> int:
@@ -114,11 +129,20 @@ def main(arguments=None) -> int:
     year = float(np.median(seconds))
     steps = sum(spent.values()) - spent["recording"]
     rows = [
-        ("a year of the model, recording included", f"{year:.3f} s", f"at most {SECONDS_A_YEAR} s"),
+        (
+            "a year of the model, recording included",
+            f"{year:.3f} s",
+            f"at most {SECONDS_A_YEAR} s (at first {AT_FIRST[0]} s)",
+        ),
         ("a year of the plain version, nothing recorded", f"{plain:.1f} s", ""),
-        ("plain over model with recording", f"{plain / year:.0f}", f"at least {RATIO:.0f}"),
+        (
+            "plain over model with recording",
+            f"{plain / year:.0f}",
+            f"at least {RATIO:.0f} (at first {AT_FIRST[1]:.0f})",
+        ),
         ("plain over model without recording", f"{plain / steps:.0f}", ""),
         ("floor: every column copied once a week", f"{floor:.4f} s", ""),
+        ("building a model", f"{time_building(model):.3f} s", ""),
         ("peak memory, plain copy included", f"{memory:.0f} MB", f"at most {MEGABYTES:.0f} MB"),
     ]
     for label, value, target in rows:
