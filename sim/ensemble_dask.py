@@ -13,10 +13,12 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from sim import ensemble_workers as workers_side
+from sim import storage
 from sim.ensemble_workers import Pool
 from sim.storage import FolderError
 
@@ -67,11 +69,12 @@ class DaskPool(Pool):
         return distributed.Client(self.cluster, set_as_default=False)
 
     def _join(self, distributed: Any, address: str) -> Any:
-        """A client of a running scheduler, given by address or by its scheduler file."""
-        where = {"scheduler_file": address} if address.endswith(".json") else {"address": address}
+        """A client of a running scheduler, given by address or by the file it wrote that down in."""
+        if address.endswith(".json"):
+            address = str(storage.read_json(Path(address).expanduser()).get("address"))
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
-            client = distributed.Client(**where, timeout=CONNECT_SECONDS, set_as_default=False)
+            client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:  # TimeoutError is an OSError
             reason = " ".join(str(error).split()) or "no answer"
             raise FolderError(f"No Dask scheduler can be reached at {address}: {reason.rstrip('.')}.") from None
@@ -88,7 +91,7 @@ class DaskPool(Pool):
     def _check_workers(self) -> None:
         """Refuse a cluster whose workers do not have this program, or another version of it."""
         try:
-            found = self.client.run(workers_side.versions_here)
+            found = self.client.run(workers_side.versions_of_worker)
         except Exception as error:
             reason = " ".join(str(error).split())
             raise FolderError(

@@ -5,12 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from sim import ensemble, storage
+from sim import ensemble, ensemble_queue, storage
+from sim.ensemble_workers import Done, Finished, Job
 from sim.observe_record import RunRecord
 from sim.outputs import find_parts
 from sim.storage import FolderError
@@ -89,6 +92,64 @@ def test_a_killed_worker_gives_one_sentence(tmp_path):
     with pytest.raises(FolderError, match="stopped from outside"):
         compare(tmp_path / "x", settings=settings, replicates=2)
     assert part(tmp_path / "x", "history", 0)
+
+
+def test_scenarios_of_a_replicate_go_together_and_the_last_are_shared_out():
+    settings = fake_settings(["a", "b", "c", "d", "e"])
+    jobs = [
+        Job(name, replace(item, replicate=r), Path(f"{name}{r}"), "", ensemble_queue.SIMULATE, "")
+        for r in range(5)
+        for name, item in settings.items()
+    ]
+    groups = ensemble_queue.together(jobs)
+    assert [len(group) for group in groups] == [5] * 5
+    assert all(len({job.settings.replicate for job in group}) == 1 for group in groups)
+
+    def shared(workers):
+        return ensemble_queue.share_out(groups, workers)
+
+    assert shared(1) == shared(5) == groups
+    assert [len(piece) for piece in shared(2)] == [5, 5, 5, 5, 2, 3]  # the fifth, to both
+    assert [len(piece) for piece in shared(4)] == [5, 5, 5, 5, 1, 1, 2, 1]
+    assert [len(piece) for piece in shared(100)] == [1] * 25
+    assert shared(3) == groups  # two left for three workers: halves would take as long
+    for workers in range(1, 30):
+        assert [job for piece in shared(workers) for job in piece] == jobs
+        assert all(shared(workers))
+    fakes = [replace(job, simulate="tests.fake_records:simulate") for job in jobs]
+    assert [len(group) for group in ensemble_queue.together(fakes)] == [1] * 25
+
+
+def test_few_runs_are_sent_ahead(monkeypatch):
+    """Memory stays bounded: never more than two pieces of work per worker are in the air."""
+    in_air, most = set(), []
+
+    class Waiting:
+        counter, versions = SimpleNamespace(value=0.0), None
+
+        def size(self):
+            return 3
+
+        def submit(self, function, group, versions):
+            future = Future()
+            in_air.add(future)
+            most.append(len(in_air))
+            if len(in_air) == 6 or len(most) == 20:
+                for item in list(in_air):
+                    in_air.discard(item)
+                    item.set_result(Done([Finished(0, b"x", 1.0)], None, 2.0))
+            return future
+
+    kept = []
+    monkeypatch.setattr(ensemble_queue, "keep_record", lambda job, content: kept.append(job.path))
+    settings = fake_settings(["a"])["a"]
+    jobs = [Job("a", settings, Path(str(i)), "", FAKE["simulate"], "") for i in range(20)]
+    told, tally = [], ensemble_queue.Tally()
+    ensemble_queue.run_jobs(Waiting(), jobs, lambda done, finished: told.append(finished), tally)
+    assert kept == [job.path for job in jobs]
+    assert max(most) == 6
+    assert told[-1] == tally.runs == 20
+    assert tally.busy_seconds == 40.0
 
 
 def test_bad_requests_are_refused_at_once(tmp_path):
