@@ -142,6 +142,9 @@ def fill_actors(model) -> None:
             model.places_of[row] = dict(card.entry.places)
         if card.offer is not None:
             model.offers.append((row, card.offer))
+    model.irregulars = np.flatnonzero(a.kind < t.ARMY)
+    protect, oversee = a.mandate[:, t.MANDATE.index("protect")], a.mandate[:, t.MANDATE.index("oversee")]
+    model.missions = np.flatnonzero((a.kind == t.FOREIGN) & (protect + oversee > 0.5))  # that give work
     counts = [len(days) for days in model.strength_days]
     model.strength_on_cards = (  # in compressed rows: start, days, persons
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),

@@ -22,13 +22,13 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY, FOREIGN, MILITIA
+from sim.tables import MILITIA
 
 READS = (
-    "actors.controller", "actors.taxes", "actors.tolls", "actors.persons", "actors.mandate", "actors.mandate_factor",
+    "actors.controller", "actors.taxes", "actors.tolls", "actors.persons", "actors.mandate_factor",
     "actors.kind", "cells.share", "cells.presence", "cells.state_services", "cells.attack_memory",
-    "communities.residents", "communities.hosted", "communities.support", "communities.fear", "communities.goods", "governments.aid",
-    "governments.aid_protected", "governments.legitimacy", "nodes.served", "nodes.price",
+    "communities.residents", "communities.hosted", "communities.support", "communities.fear", "communities.goods",
+    "governments.aid", "governments.aid_protected", "governments.legitimacy", "nodes.served", "nodes.price",
 )  # fmt: skip
 WRITES = (
     "actors.treasury", "actors.funding", "actors.loot", "communities.livelihood", "communities.hardship",
@@ -131,8 +131,7 @@ def step(model, dt):
     """Income and treasuries of armed groups, of states, and people's livelihood and hardship."""
     p, a, cells, com = model.p.finance, model.actors, model.cells, model.communities
     g, w, nodes = model.governments, model.world, model.nodes
-    rows, income = np.flatnonzero(a.kind < ARMY), model.scratch("income", (len(a),))
-    given = a.kind == MILITIA
+    rows, given, income = model.irregulars, a.kind == MILITIA, model.scratch("income", (len(a),))
     incomes(
         rows, a.persons, given, a.controller, a.taxes, cells.share, com.support, com.residents, com.livelihood, w.aridity, w.extraction,
         (p.people_tax, p.herder_tax, p.mine_tax, p.ransom), income,
@@ -141,9 +140,7 @@ def step(model, dt):
         rows, a.persons * np.where(given, p.militia_upkeep, 1.0), income, a.tolls, p.reserve_days, p.spending_days, 1.0 - math.exp(-dt / p.funding_days), dt, a.loot,
         a.treasury, a.funding,
     )  # fmt: skip
-    protect, oversee = a.mandate[:, 1], a.mandate[:, 3]
-    missions = np.flatnonzero((a.kind == FOREIGN) & (protect + oversee > 0.5))
-    aid = np.empty(len(g))
+    aid = model.scratch("aid", (len(g),))
     aid_in(g.aid, aid)
     weights = (
         p.fear_costs, p.fuel_costs, p.goods_costs, p.mines_cost, p.hard_livelihood, p.hard_fuel, p.hard_goods,
@@ -151,7 +148,7 @@ def step(model, dt):
     )  # fmt: skip
     fare(
         w.node_of_cell, w.country, nodes.served, nodes.price, com.goods, com.fear, com.residents, com.hosted, cells.presence,
-        missions, a.mandate_factor, w.extraction, cells.attack_memory, cells.share, cells.state_services, aid,
+        model.missions, a.mandate_factor, w.extraction, cells.attack_memory, cells.share, cells.state_services, aid,
         g.aid_protected, weights, 1.0 - math.exp(-dt / p.livelihood_days), com.livelihood, com.hardship,
         com.blockade_hardship, com.benefits,
     )  # fmt: skip
