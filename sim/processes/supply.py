@@ -185,11 +185,13 @@ def cost_of_edges(hours, crosses, from_country, to_country, trade, aversion, bor
 
 @njit(cache=True)
 def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_days, fleet, ration_days, handling, burn,
-            stock, transit, imported, consumed, robbed, burnt, stock_days, days_week, served):  # fmt: skip
+            stock, transit, imported, consumed, robbed, burnt, stock_days, days_week, served, through):  # fmt: skip
     """Daily sending, arrival and use of fuel for `days` days (in equal parts of at most one), in place.
 
-    `handling` days are added to each way; the share `burn` of what convoys lose is destroyed, the rest robbed.
+    `handling` days are added to each way; the share `burn` of what convoys lose is destroyed, the rest robbed. What comes
+    through in a day goes into `through` (T,); returns what was robbed in all.
     """
+    taken = 0.0
     parts = int(math.ceil(days - 1e-9))
     h = days / parts
     eating = 1.0 - math.exp(-h / ration_days)
@@ -197,7 +199,7 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
     for n in range(stock.shape[0]):
         use_full = demand[n] * h
         if use_full <= 0.0:
-            served[n], days_week[n] = 1.0, stock_days[n]
+            served[n], days_week[n], through[n] = 1.0, stock_days[n], 0.0
             continue
         reached = port[n] or hours[n] < np.inf
         way = max(0.1, handling + (hours[n] / 24.0 if hours[n] < np.inf else 0.0))
@@ -212,9 +214,9 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
             sent = 0.0
             if reached:  # ordered: the day's use and what is missing in the store and on the way to it
                 sent = min(use_full + max(0.0, full - store - under_way) * refill, most) * daring
-            through = sent * passes
-            came = under_way * arriving + through * at_once
-            under_way += through - came
+            safe = sent * passes
+            came = under_way * arriving + safe * at_once
+            under_way += safe - came
             used = min(use_full, store * eating + came * eaten)
             store += came - used
             total_sent += sent
@@ -224,11 +226,14 @@ def deliver(days, port, hours, hours_usual, passing, demand, capacity, refill_da
         imported[n] += total_sent
         burnt[n] += burn * lost
         robbed[n] += (1.0 - burn) * lost
+        taken += (1.0 - burn) * lost
+        through[n] = total_sent * passes / days
         consumed[n] += total_used
         stock[n], transit[n] = store, under_way
         served[n] = total_used / use_full / parts
         stock_days[n] = store / demand[n]
         days_week[n] = total_store / demand[n] / parts
+    return taken
 
 
 # ---------------------------------------------------------------------------- what comes of it
@@ -386,15 +391,15 @@ def step(model, dt):
     takers, tax_units, sequence = roads(model, p)
     if model.step_index == 0:
         model.fill_stores()
-    robbed, imported = nodes.robbed.sum(), nodes.imported.copy()
-    deliver(
+    came = model.scratch("came", (len(nodes),))
+    robbed = deliver(
         dt, model.is_port, nodes.hours, nodes.hours_usual, nodes.passing, nodes.demand, nodes.capacity, p.refill_days,
         p.fleet, p.ration_days, p.handling_days, p.burnt_share, nodes.stock, nodes.transit, nodes.imported,
-        nodes.consumed, nodes.robbed, nodes.burnt, nodes.days, nodes.days_week, nodes.served,
+        nodes.consumed, nodes.robbed, nodes.burnt, nodes.days, nodes.days_week, nodes.served, came,
     )  # fmt: skip
     tolls_of(
-        sequence, nodes.through, nodes.through_edge, (nodes.imported - imported) * nodes.passing / dt, line.edge_start,
-        line.edge_cell, line.edge_cell_km, edges.taxed, edges.taxers, p.toll, tax_units, u.actor, u.cell,
+        sequence, nodes.through, nodes.through_edge, came, line.edge_start, line.edge_cell, line.edge_cell_km,
+        edges.taxed, edges.taxers, p.toll, tax_units, u.actor, u.cell,
         u.manpower, model.scratch("toll per fighter", (w.N,)), model.scratch("load", (len(nodes),)), a.tolls,
     )  # fmt: skip
     closed_roads(line.u, line.v, *model.road_use, edges.hazard_goods, model.is_port, nodes.besieged)
@@ -410,5 +415,6 @@ def step(model, dt):
         w.node_of_cell, model.siege_near, nodes.besieged, nodes.goods, nodes.days_week, p.import_share,
         1.0 - math.exp(-dt / p.goods_days), com.siege, com.goods, com.fuel_days,
     )  # fmt: skip
-    if takers.any():
-        a.loot[:] += p.loot_worth * (nodes.robbed.sum() - robbed) * takers / takers.sum()
+    blockaders = takers.sum()
+    if blockaders > 0.0:
+        a.loot[:] += p.loot_worth * robbed / blockaders * takers

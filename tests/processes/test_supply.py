@@ -109,12 +109,15 @@ def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.
     state = {name: np.zeros(1) for name in ("imported", "consumed", "robbed", "burnt", "days", "week", "served")}
     stock, transit = np.array([stock]), np.array([transit])
     numbers = {"refill": 4.0, "fleet": 1.5, "ration": 1.5, "handling": 0.0, "burn": 0.7} | changes
-    supply.deliver(
+    through = np.zeros(1)
+    taken = supply.deliver(
         days, np.array([port]), np.array([hours]), np.array([usual]), np.array([passing]), np.array([100.0]),
         np.array([300.0]), numbers["refill"], numbers["fleet"], numbers["ration"], numbers["handling"], numbers["burn"],
         stock, transit, state["imported"], state["consumed"], state["robbed"], state["burnt"], state["days"],
-        state["week"], state["served"],
+        state["week"], state["served"], through,
     )  # fmt: skip
+    assert through[0] == pytest.approx(state["imported"][0] * passing / days)
+    assert taken == pytest.approx(state["robbed"][0])
     return {name: float(x[0]) for name, x in (state | {"stock": stock, "transit": transit}).items()}
 
 
