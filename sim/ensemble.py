@@ -76,6 +76,7 @@ def run_comparison(
     with workers_side.one_thread(), open_pool(compute, workers, address, progress) as pool:
         with status(progress, "Loading the map"):
             first = _first(settings_by_scenario)
+            pool.get_ready(simulate, load_world, first)
             map_data = pool.call(workers_side.map_data, simulate, load_world, first)
         run["data_hash"] = map_data.pop("data_hash")
         _open_folder(output, run)

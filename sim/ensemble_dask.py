@@ -124,6 +124,9 @@ class DaskPool(Pool):
         hosts = {worker.rpartition(":")[0]: worker for worker in self.client.nthreads()}
         return list(self.client.run(function, *arguments, workers=list(hosts.values())).values())
 
+    def get_ready(self, *of_run: Any) -> None:
+        """Workers of a cluster are up already; each loads the map with its first run."""
+
     def __exit__(self, kind: type | None, *_: object) -> None:
         self.executor.shutdown(wait=kind is None)
         self._close()

@@ -319,6 +319,11 @@ class Pool:
         """Run a function once on every machine that has workers, and wait for all."""
         return [self.call(function, *arguments)]
 
+    def get_ready(self, *of_run: Any) -> None:
+        """Let all workers but one start, and load what a run needs, while that one is asked something else."""
+        for _ in range(self.workers - 1):
+            self.submit(map_data, *of_run)  # an error is told by the one that is waited for
+
     def __enter__(self) -> "Pool":
         return self
 
