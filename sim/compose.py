@@ -38,6 +38,7 @@ from sim.words import OPEN, Words, dotted, parse_words, put
 SCENARIO_KEYS = ("title", "summary", "variant", "levers", "schedule", "parameters", "processes")
 SCENARIO_GROUPS = tuple(g for g in GROUPS if g not in ("actors", "schedule", "scenario"))
 PLAIN_KEYS = ("seed", "replicate", "draw", "step_days", "resolution")
+LONG = ("actors", "schedule")  # groups with nothing to compose: they are read directly
 HORIZON = date(2035, 12, 31)
 
 
@@ -99,12 +100,16 @@ def default_option(library: Library, group: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _defaults(shipped: Path) -> dict[str, str]:
+def _config(shipped: Path) -> dict[str, Any]:
+    """What the shipped `config.yaml` holds, its list of defaults included."""
     import yaml
 
     text = (shipped / "config.yaml").read_text(encoding="utf-8")
-    entries = yaml.safe_load(text)["defaults"]
-    return {k: v for e in entries if isinstance(e, dict) for k, v in e.items()}
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _defaults(shipped: Path) -> dict[str, str]:
+    return {k: v for e in _config(shipped)["defaults"] if isinstance(e, dict) for k, v in e.items()}
 
 
 # ---------------------------------------------------------------------------- composing
@@ -149,16 +154,32 @@ def defaults_from_code() -> dict[str, Any]:
 
 
 @contextmanager
-def hydra_ready():
-    """Let Hydra find the shipped scenarios, unless it is at work already."""
+def hydra_ready(library: Library, chosen: dict[str, str]):
+    """Let Hydra find the chosen options, unless it is at work already and finds them in the files.
+
+    It is handed what `sim.reading` has read: its own reader of YAML is an order slower, and takes most of the time of composing.
+    The folder it is shown holds none of the options.
+    """
     from hydra import initialize_config_dir
+    from hydra.core.config_store import ConfigStore
     from hydra.core.global_hydra import GlobalHydra
 
     if GlobalHydra.instance().is_initialized():
         yield
         return
-    with initialize_config_dir(version_base="1.3", config_dir=str(scenarios_folder())):
-        yield
+    store = ConfigStore.instance()
+    handed = [(store.repo, "config")]
+    store.store(name="config", node=copy.deepcopy(_config(library.shipped)))
+    for group, option in chosen.items():
+        if f"{option}.yaml" not in store.repo.get(group, {}):  # else it is a user's, and there already
+            store.store(group=group, name=option, node={} if group in LONG else library.read(group, option))
+            handed.append((store.repo[group], option))
+    try:
+        with initialize_config_dir(version_base="1.3", config_dir=str(scenarios_folder() / "actors")):
+            yield
+    finally:
+        for place, name in handed:  # Hydra would take what it finds there for the schema of a file of the same name
+            del place[f"{name}.yaml"]
 
 
 def compose_tree(library: Library, options: dict[str, str]) -> dict[str, Any]:
@@ -170,9 +191,10 @@ def compose_tree(library: Library, options: dict[str, str]) -> dict[str, Any]:
     from omegaconf import OmegaConf
 
     register(library)
-    overrides = [f"{g}='{o}'" for g, o in options.items() if g not in ("actors", "schedule")]
-    with hydra_ready():
-        config = compose("config", overrides=[*overrides, "~actors", "~schedule"])
+    overrides = [f"{g}='{o}'" for g, o in options.items() if g not in LONG]
+    usual = {group: option for group, option in _defaults(library.shipped).items() if group in GROUPS}
+    with hydra_ready(library, {**usual, **options}):
+        config = compose("config", overrides=[*overrides, *(f"~{group}" for group in LONG)])
     tree = OmegaConf.to_container(config, resolve=True)
     tree |= defaults_from_code()
     tree["actors"] = read_cards(library, options["actors"])
