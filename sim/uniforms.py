@@ -123,9 +123,10 @@ def key_of_name(name: str) -> int:
     return zlib.crc32(name.encode("utf-8"))
 
 
-#: counts of a smaller mean than this are found by adding up from none, with a table of 1 / n (dividing is slow)
+#: counts of a smaller mean than this are found by adding up from none
 SMALL, MOST_SMALL = 80.0, 255
-ONE_OVER = 1.0 / np.maximum(1.0, np.arange(MOST_SMALL + 1))
+#: 1 / n for the counts that matter most: dividing is slow
+ONE_OVER = 1.0 / np.maximum(1.0, np.arange(4096))
 
 
 @njit(cache=True, inline="always")
@@ -142,12 +143,28 @@ def poisson(u, mean):
         return 0
     if mean >= SMALL:
         return _poisson_large(u, mean)
-    n = 0
-    p = math.exp(-mean)
+    return _climb_poisson(u, mean, 0, math.exp(-mean), MOST_SMALL)
+
+
+@njit(cache=True)
+def _climb_poisson(u, mean, n, p, top):
+    """The count at which the sum of chances from that of `n`, which is `p`, reaches `u`; four at a time where that is far."""
     cumulative = p
-    while u > cumulative and n < MOST_SMALL:
+    if mean > 6.0:
+        while n + 4 <= top and n + 4 < ONE_OVER.shape[0]:
+            one = mean * ONE_OVER[n + 1]
+            two = one * (mean * ONE_OVER[n + 2])
+            three = two * (mean * ONE_OVER[n + 3])
+            four = three * (mean * ONE_OVER[n + 4])
+            after = cumulative + p * ((one + two) + (three + four))
+            if u <= after:
+                break
+            cumulative = after
+            p *= four
+            n += 4
+    while u > cumulative and n < top:
         n += 1
-        p *= mean * ONE_OVER[n]
+        p *= mean * ONE_OVER[n] if n < ONE_OVER.shape[0] else mean / n
         cumulative += p
     return n
 
@@ -157,13 +174,7 @@ def _poisson_large(u, mean):
     # start far in the lower tail (below it lies less than 1e-12), in Loader's form, which cancels little
     n = int(mean - 7.5 * math.sqrt(mean) - 4.0)
     p = math.exp(-_beyond_stirling(n) - n * math.log(n / mean) - mean + n) / math.sqrt(2.0 * math.pi * n)
-    cumulative = p
-    top = int(mean + 12.0 * math.sqrt(mean) + 60.0)
-    while u > cumulative and n < top:
-        n += 1
-        p *= mean / n
-        cumulative += p
-    return n
+    return _climb_poisson(u, mean, n, p, int(mean + 12.0 * math.sqrt(mean) + 60.0))
 
 
 @njit(cache=True)
@@ -202,14 +213,30 @@ def _binomial_low(u, trials, chance, log_rest):
         return 0
     if mean >= SMALL:
         return _binomial_large(u, trials, chance)
-    n = 0
-    p = math.exp(trials * log_rest)
+    return _climb_binomial(u, trials, chance, 0, math.exp(trials * log_rest), min(trials, MOST_SMALL))
+
+
+@njit(cache=True)
+def _climb_binomial(u, trials, chance, n, p, top):
+    """As `_climb_poisson`: chances of following counts are to one another as odds (trials + 1 - n) / n."""
     cumulative = p
     odds = chance / (1.0 - chance)
-    top = min(trials, MOST_SMALL)
+    most = odds * (trials + 1)
+    if trials * chance > 6.0:
+        while n + 4 <= top and n + 4 < ONE_OVER.shape[0]:
+            one = most * ONE_OVER[n + 1] - odds
+            two = one * (most * ONE_OVER[n + 2] - odds)
+            three = two * (most * ONE_OVER[n + 3] - odds)
+            four = three * (most * ONE_OVER[n + 4] - odds)
+            after = cumulative + p * ((one + two) + (three + four))
+            if u <= after:
+                break
+            cumulative = after
+            p *= four
+            n += 4
     while u > cumulative and n < top:
         n += 1
-        p *= odds * (trials + 1) * ONE_OVER[n] - odds
+        p *= most * ONE_OVER[n] - odds if n < ONE_OVER.shape[0] else odds * (trials + 1 - n) / n
         cumulative += p
     return n
 
@@ -223,14 +250,7 @@ def _binomial_large(u, trials, chance):
     apart = n * math.log(n / mean) + rest * math.log(rest / (trials - mean))
     p = math.exp(_beyond_stirling(trials) - _beyond_stirling(n) - _beyond_stirling(rest) - apart)
     p *= math.sqrt(trials / (2.0 * math.pi * n * rest))
-    cumulative = p
-    odds = chance / (1.0 - chance)
-    top = min(trials, int(mean + 12.0 * math.sqrt(mean) + 60.0))
-    while u > cumulative and n < top:
-        n += 1
-        p *= odds * (trials - n + 1) / n
-        cumulative += p
-    return n
+    return _climb_binomial(u, trials, chance, n, p, min(trials, int(mean + 12.0 * math.sqrt(mean) + 60.0)))
 
 
 @njit(cache=True)
