@@ -144,16 +144,22 @@ def post_weights(a, weights, permit, ground, country, town, attacks, symbol, min
     `weights` = (towns, attacks, symbols, mines, base level) of the actor; `enemy_share` the share of
     insurgents in each cell; a `truce` (A,) with those who hold it keeps the actor out (see `fights_holder`).
     """
-    pact = truce.any()
+    to_towns, to_attacks, to_symbols, to_mines, to_roads = (
+        weights[0],
+        weights[1],
+        weights[2],
+        weights[3],
+        weights[4] * escorts,
+    )
     for c in range(country.shape[0]):
-        fill[c] = 0.0
-        w = permit[a, country[c]]
-        if w > 0.0 and ground[a, c]:
-            pull = weights[0] * town[c] + weights[1] * attacks[c] + weights[2] * symbol[c] + weights[3] * mines[c]
-            pull += weights[4] * escorts * corridor[c]
-            if pull > 0.0:
-                fights = fights_holder(truce, share[c], holders) if pact else 1.0
-                fill[c] = w * (pull * (1.0 - avoid * enemy_share[c]) * fights)
+        pull = to_towns * town[c] + to_attacks * attacks[c] + to_symbols * symbol[c] + to_mines * mines[c]
+        pull += to_roads * corridor[c]
+        fill[c] = pull * (1.0 - avoid * enemy_share[c])
+    pact, may = truce.any(), permit[a]
+    for c in range(country.shape[0]):
+        fill[c] *= may[country[c]] * ground[a, c]
+        if pact and fill[c] > 0.0:
+            fill[c] *= fights_holder(truce, share[c], holders)
 
 
 @njit(cache=True)
@@ -164,10 +170,13 @@ def redeploy(stream, rows, key, cell, home, posts, capital, capital_share, rear_
     The part `rear_share` of units belongs in the capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn from `posts`. A unit accepts the
     new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
     """
-    good = np.flatnonzero(posts)
-    if good.shape[0] == 0:
+    good, n = np.empty(posts.shape[0], dtype=np.int64), 0
+    for c in range(posts.shape[0]):
+        good[n] = c
+        n += posts[c] > 0.0
+    if n == 0:
         return
-    running = np.cumsum(posts[good])
+    running = np.cumsum(posts[good[:n]])
     for r in range(rows.shape[0]):
         u = rows[r]
         if target[u] >= 0 or uniform(stream, key[u], 0) >= chance:
@@ -179,7 +188,7 @@ def redeploy(stream, rows, key, cell, home, posts, capital, capital_share, rear_
             goal = capital
         else:
             pick = np.searchsorted(running, uniform(stream, key[u], 2) * running[-1])
-            goal = good[min(good.shape[0] - 1, pick)]
+            goal = good[min(n - 1, pick)]
             stay = posts[here]
             if here == home[u]:
                 stay *= pull_home
