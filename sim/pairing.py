@@ -9,7 +9,7 @@ between runs that share nothing (their replicates differ, and no run is needed f
 The interval comes from the jackknife of the factor's logarithm with Student's t; nominally 95 %, it covers 88 to 95 % at 12 to 20
 replicates and heavy tails (a test measures it).
 
-Two futures start alike and part. `over_weeks` follows the factor from the day on which they may differ: near it, it is large
+Two futures start alike and part. `over_weeks` follows the factor from the last day on which all was alike: near it, it is large
 wherever draws stay in step; it falls to 1 when the futures have nothing in common but their statistics.
 """
 
@@ -22,9 +22,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from sim.config import Settings
 from sim.outputs_read import Folder, Headline
-from sim.schedule import first_difference
 from sim.storage import FolderError, atomic_path
 
 LEVEL = 0.95
@@ -84,15 +82,27 @@ def table_of(folder: Folder) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def branch_days(folder: Folder) -> dict[str, np.datetime64]:
-    """First day on which each scenario may differ from the baseline; scenarios that never do are left out."""
-    settings = {name: Settings.from_plain(folder.run["configuration"][name]) for name in folder.scenarios}
-    days = {name: first_difference(settings[folder.baseline], settings[name]) for name in folder.scenarios[1:]}
-    return {name: np.datetime64(day) for name, day in days.items() if day is not None}
+def last_shared(folder: Folder, items: list[Headline]) -> dict[str, np.datetime64]:
+    """Last recorded day on which every replicate of a scenario was still that of the baseline in all `items`.
+
+    A lever may lie idle for years: escorts need a blockade. Scenarios that never part are left out.
+    """
+    shared: dict[str, np.datetime64] = {}
+    for item in items:
+        table = folder.over_time(item.outcome, item.place)
+        dates = table.index.to_numpy()
+        for scenario in folder.scenarios[1:]:
+            common = table[folder.baseline].columns.intersection(table[scenario].columns)
+            apart = (table[scenario][common].to_numpy() != table[folder.baseline][common].to_numpy()).any(axis=1)
+            if apart.any():
+                first = int(np.argmax(apart))
+                day = dates[first - 1] if first else dates[0] - np.timedelta64(7, "D")
+                shared[scenario] = min(day, shared.get(scenario, day))
+    return shared
 
 
-def over_weeks(folder: Folder, item: Headline) -> pd.DataFrame:
-    """The factor week by week: index weeks since the branch, a column for each scenario.
+def over_weeks(folder: Folder, item: Headline, since: dict[str, np.datetime64]) -> pd.DataFrame:
+    """The factor week by week: index weeks since the futures parted, a column for each scenario.
 
     Stocks and shares as they are in the week; flows summed over the four weeks up to it.
     """
@@ -100,7 +110,7 @@ def over_weeks(folder: Folder, item: Headline) -> pd.DataFrame:
     if item.kind == "sum":
         table = table.rolling(4, min_periods=1).sum()
     found = {}
-    for scenario, day in branch_days(folder).items():
+    for scenario, day in since.items():
         common = table[folder.baseline].columns.intersection(table[scenario].columns)
         after = table.index.to_numpy() > day
         values, baseline = (table[name][common].to_numpy()[after].T for name in (scenario, folder.baseline))
@@ -116,9 +126,10 @@ def draw_weeks(folder: Folder, items: list[Headline], path: Path) -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
+    since = last_shared(folder, items)
     figure, axes = plt.subplots(2, 2, figsize=(10, 6.5), sharex=True, constrained_layout=True)
     for axis, item in zip(axes.flat, items, strict=False):
-        curves = over_weeks(folder, item)
+        curves = over_weeks(folder, item, since)
         for scenario in curves:
             curve = np.exp(np.log(curves[scenario].replace([np.inf, 0.0], np.nan)).rolling(4, min_periods=1).mean())
             axis.plot(curve.index, curve, label=folder.title(scenario), linewidth=1.3)
@@ -127,7 +138,7 @@ def draw_weeks(folder: Folder, items: list[Headline], path: Path) -> None:
         axis.grid(alpha=0.25, linewidth=0.5)
         axis.spines[["top", "right"]].set_visible(False)
     for axis in axes[-1]:
-        axis.set_xlabel("weeks since the futures may part")
+        axis.set_xlabel("weeks since the futures parted")
     for axis in axes[:, 0]:
         axis.set_ylabel("replicates saved (factor)")
     handles, labels = axes.flat[0].get_legend_handles_labels()
@@ -177,9 +188,10 @@ def print_pairing(folder: Folder, table: pd.DataFrame, items: list[Headline]) ->
             of = {row.scenario: row for row in rows.itertuples()}
             shown.add_row(label, *(entry(of[name]) for name in names))
         console.print(shown)
-    weeks = Table("weeks since the branch", *map(str, WEEKS))
+    weeks = Table("weeks since parting", *map(str, WEEKS))
+    since = last_shared(folder, items)
     for item in items:
-        curves = over_weeks(folder, item)
+        curves = over_weeks(folder, item, since)
         weeks.add_row(item.label.split(",")[0], *(said(typical(curves, week)) for week in WEEKS))
     console.print(weeks)
     console.print("Factor by weeks: flows over four weeks, stocks in the week; geometric mean over scenarios.")
