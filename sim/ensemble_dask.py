@@ -9,6 +9,7 @@ serves no dashboard; `docs/cluster.md` says how to keep others to oneself.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -74,6 +75,7 @@ class DaskPool(Pool):
             address = str(storage.read_json(Path(address).expanduser()).get("address"))
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
+            asyncio.run(_knock(distributed, address))  # a client that finds nobody is slow to give up
             client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:  # TimeoutError is an OSError
             reason = " ".join(str(error).split()) or "no answer"
@@ -136,6 +138,13 @@ class DaskPool(Pool):
             if item is not None:
                 with suppress(Exception):  # what is being closed may be gone already
                     item.close()
+
+
+async def _knock(distributed: Any, address: str) -> None:
+    """Raise what goes wrong where an address is reached for."""
+    how = distributed.Security().get_connection_args("client")
+    comm = await distributed.core.connect(address, timeout=CONNECT_SECONDS, **how)
+    await comm.close()
 
 
 def _distributed() -> Any:
