@@ -69,6 +69,32 @@ def unharmed(sequence, through, through_edge, harm, chance):
 
 
 @njit(cache=True)
+def closed_roads(u, v, use_u, use_v, hazard, port, besieged):
+    """How far the roads of each node are closed (T,): the mean hazard of its edges, weighted by their use."""
+    besieged[:] = 0.0
+    for e in range(u.shape[0]):
+        besieged[u[e]] += use_u[e] * hazard[e]
+        besieged[v[e]] += use_v[e] * hazard[e]
+    for n in range(besieged.shape[0]):
+        if port[n]:
+            besieged[n] = 0.0
+
+
+@njit(cache=True)
+def corridors(capital, through, through_edge, hazard, edge_start, edge_cell, corridor):
+    """Cells on the routes to the capitals that need escorts: the hazard of the edge through them (N,)."""
+    corridor[:] = 0.0
+    for n in capital:
+        at = n
+        while at >= 0 and through[at] >= 0:
+            e = through_edge[at]
+            if hazard[e] > 0.02:
+                for j in range(edge_start[e], edge_start[e + 1]):
+                    corridor[edge_cell[j]] = max(corridor[edge_cell[j]], hazard[e])
+            at = through[at]
+
+
+@njit(cache=True)
 def use_of_roads(order, u, v, hours, population, reach, use):
     """Use of each edge by the node at its one end and at its other (2, E): shares that sum to 1 over a node's edges.
 

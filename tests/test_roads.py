@@ -63,6 +63,16 @@ def test_the_next_node_on_the_way_comes_before():
     assert all(at[n] > at[int(next_)] for n, next_ in enumerate(through) if next_ >= 0)
 
 
+def test_a_town_is_closed_off_by_its_roads_as_far_as_it_uses_them():
+    """Town 0 has roads to 1 (used for nine tenths) and 2; 3 is a port and has no road closed from the land."""
+    besieged = np.zeros(4)
+    use_u, use_v = np.array([0.9, 0.1, 0.3, 0.5]), np.array([0.7, 1.0, 0.0, 1.0])
+    hazard = np.array([0.2, 0.8, 0.5, 1.0])
+    port = np.array([False, False, False, True])
+    roads.closed_roads(np.array([0, 0, 1, 1]), np.array([1, 2, 2, 3]), use_u, use_v, hazard, port, besieged)
+    assert besieged.tolist() == pytest.approx([0.18 + 0.08, 0.14 + 0.15 + 0.5, 0.8, 0.0])
+
+
 def test_a_road_is_used_by_the_people_it_leads_to():
     """Town 0 lies between a town of 999 people an hour away and one of 99 people two hours away, behind it one of 9."""
     u, v, hours = np.array([0, 0, 2]), np.array([1, 2, 3]), np.array([1.0, 2.0, 1.0])

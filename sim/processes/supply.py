@@ -33,7 +33,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.roads import find_routes, ports_first, unharmed
+from sim.roads import closed_roads, corridors, find_routes, ports_first, unharmed
 from sim.tables import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
 from sim.uniforms import uniform
 
@@ -51,6 +51,9 @@ WRITES = (
     "edges.escort", "edges.taxed",
 )  # fmt: skip
 
+#: postures that matter to convoys
+ON_ROADS = np.zeros(8, dtype=bool)
+ON_ROADS[[BLOCKADE, RAID, GOVERN, ESCORT, PATROL]] = True
 STEADY = 0.05  # shortage, as those in power feel it, below which nothing is done about it
 
 
@@ -105,11 +108,11 @@ def respond(model, dt, p):
 
 
 @njit(cache=True)
-def on_the_roads(actor, cell, manpower, posture, kind, raid_weight, fuel_only, stopping, stopping_goods, taxing, escorting,
+def on_the_roads(actor, cell, manpower, posture, on_roads, kind, raid_weight, fuel_only, stopping, stopping_goods, taxing, escorting,
                  takers, tax_units):  # fmt: skip
     """Who stops, taxes and escorts convoys in each cell (N,), and blockading fighters by actor (A,), from all units.
 
-    `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass. The units that tax are listed in
+    `on_roads` are the postures that matter to convoys; `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass. The units that tax are listed in
     `tax_units` (U,); returns how many they are.
     """
     taxed_by = 0
@@ -119,7 +122,7 @@ def on_the_roads(actor, cell, manpower, posture, kind, raid_weight, fuel_only, s
     escorting[:] = 0.0
     takers[:] = 0.0
     for u in range(actor.shape[0]):
-        if manpower[u] <= 0:
+        if manpower[u] <= 0 or not on_roads[posture[u]]:
             continue
         a, c = actor[u], cell[u]
         if posture[u] == BLOCKADE:
@@ -259,18 +262,6 @@ def goods_that_come(passing, hours, hours_usual, fleet, goods):
 
 
 @njit(cache=True)
-def closed_roads(u, v, use_u, use_v, hazard, port, besieged):
-    """How far the roads of each node are closed (T,): the mean hazard of its edges, weighted by their use."""
-    besieged[:] = 0.0
-    for e in range(u.shape[0]):
-        besieged[u[e]] += use_u[e] * hazard[e]
-        besieged[v[e]] += use_v[e] * hazard[e]
-    for n in range(besieged.shape[0]):
-        if port[n]:
-            besieged[n] = 0.0
-
-
-@njit(cache=True)
 def set_prices(hours, hours_usual, served, goods, taxed, numbers, gain, price):
     """Prices (T,) follow what is lacking, the length of the way and tolls, in place.
 
@@ -312,20 +303,6 @@ def tolls_of(sequence, through, through_edge, came, edge_start, edge_cell, edge_
 
 
 @njit(cache=True)
-def corridors(capital, through, through_edge, hazard, edge_start, edge_cell, corridor):
-    """Cells on the routes to the capitals that need escorts: the hazard of the edge through them (N,)."""
-    corridor[:] = 0.0
-    for n in capital:
-        at = n
-        while at >= 0 and through[at] >= 0:
-            e = through_edge[at]
-            if hazard[e] > 0.02:
-                for j in range(edge_start[e], edge_start[e + 1]):
-                    corridor[edge_cell[j]] = max(corridor[edge_cell[j]], hazard[e])
-            at = through[at]
-
-
-@njit(cache=True)
 def reach(node, near, besieged, arriving, days_week, outside, gain, siege, goods, fuel_days):
     """Siege, goods and days of fuel of every community (P,), in place; `near` (P,) is how far its town's siege is felt."""
     for i in range(node.shape[0]):
@@ -349,8 +326,8 @@ def roads(model, p):
     best = model.scratch("best", (len(nodes),))
     tax_units = np.empty(len(u), dtype=np.int64)
     taxed_by = on_the_roads(
-        u.actor, u.cell, u.manpower, u.posture, a.kind, p.raid_weight, fuel_only, stopping, stopping_goods, taxing,
-        escorting, takers, tax_units,
+        u.actor, u.cell, u.manpower, u.posture, ON_ROADS, a.kind, p.raid_weight, fuel_only, stopping, stopping_goods,
+        taxing, escorting, takers, tax_units,
     )  # fmt: skip
     assess(
         line.edge_start, line.edge_cell, line.edge_cell_km, *ends, g.deal_days, p.deal_effect, p.kappa, p.escort_half,

@@ -35,16 +35,6 @@ def test_agrees_with_the_plain_version_where_deals_are_common(world):
 # ---------------------------------------------------------------------------- by hand
 
 
-def test_a_town_is_closed_off_by_its_roads_as_far_as_it_uses_them():
-    """Town 0 has roads to 1 (used for nine tenths) and 2; 3 is a port and has no road closed from the land."""
-    besieged = np.zeros(4)
-    use_u, use_v = np.array([0.9, 0.1, 0.3, 0.5]), np.array([0.7, 1.0, 0.0, 1.0])
-    hazard = np.array([0.2, 0.8, 0.5, 1.0])
-    port = np.array([False, False, False, True])
-    supply.closed_roads(np.array([0, 0, 1, 1]), np.array([1, 2, 2, 3]), use_u, use_v, hazard, port, besieged)
-    assert besieged.tolist() == pytest.approx([0.18 + 0.08, 0.14 + 0.15 + 0.5, 0.8, 0.0])
-
-
 def test_goods_that_come_by_hand():
     """A fleet half as large again makes up for some losses, and carries less on a longer way."""
     goods = np.zeros(4)
@@ -70,7 +60,8 @@ def test_who_stands_on_the_roads_by_hand():
     tax_units = np.zeros(7, dtype=np.int64)
     count = supply.on_the_roads(
         np.array([0, 0, 0, 0, 1, 1, 0]), np.array([0, 0, 1, 1, 1, 0, 1]), np.array([50, 60, 70, 80, 100, 200, 0]),
-        np.array([RAID, BLOCKADE, BLOCKADE, GOVERN, ESCORT, PATROL, BLOCKADE]), np.array([INSURGENT, ARMY]), 0.1,
+        np.array([RAID, BLOCKADE, BLOCKADE, GOVERN, ESCORT, PATROL, BLOCKADE]), supply.ON_ROADS,
+        np.array([INSURGENT, ARMY]), 0.1,
         np.array([[0.0, 0.0], [1.0, 0.0]]), stopping, goods, taxing, escorting, takers, tax_units,
     )  # fmt: skip
     assert stopping.tolist() == [65.0, 70.0]
