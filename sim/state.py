@@ -16,7 +16,6 @@ from sim.space import Grid
 from sim.tables import BLOCKADE
 from sim.uniforms import streams_of, uniform
 
-
 #: how states answer blockades where no scenario says
 USUAL_RESPONSE = ResponseSettings()
 
