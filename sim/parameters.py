@@ -525,10 +525,15 @@ class Displacement:
         0.5, "1", 0.2, 1.0, "exponent of a place's population as attraction", "gravity models 0.4-0.8"
     )
     camp_bonus: float = par(
-        4.0, "1", 1.0, 15.0, "attraction of a camp relative to a town of 10,000", "Flee: camps attract"
+        12.0,
+        "1",
+        2.0,
+        30.0,
+        "attraction of a camp relative to a town of 10,000",
+        "refugees in Mauritania 2021-2024 (UNHCR); Flee: camps attract",
     )
     border_weight: float = par(
-        0.12,
+        0.18,
         "0-1",
         0.02,
         1.0,
