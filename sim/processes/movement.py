@@ -396,8 +396,9 @@ def step(model, dt):
     """Choices of place, travel and postures of all units."""
     p, a, u, cells, w, g = model.p.movement, model.actors, model.units, model.cells, model.world, model.governments
     stream = model.stream("movement")
-    # under orders units are quicker to reconsider
-    days = np.where(under_orders(cells.order_bonus), min(p.order_days, p.relocate_days), p.relocate_days)
+    days = np.full(len(a), p.relocate_days)
+    if model.orders_stood:  # under orders units are quicker to reconsider
+        days[under_orders(cells.order_bonus)] = min(p.order_days, p.relocate_days)
     relocate(
         stream, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, 1.0 - np.exp(-dt / days), a.permit, model.ground,
         w.country, model.army_of, a.truce, cells.presence, a.controller, a.hostility, a.strategy, model.communities.support,
