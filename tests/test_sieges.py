@@ -36,7 +36,7 @@ def test_ordered_towns_of_burkina_faso_are_besieged():
     while past.t + past.dt <= past.day_of(free.levers_from):
         past.step()
     state = take_state(past)
-    means = {}
+    means, held = {}, {}
     for name, settings in (("free", free), ("ordered", ordered)):
         model = ConflictModel(settings, world)
         put_state(model, state)
@@ -48,9 +48,12 @@ def test_ordered_towns_of_burkina_faso_are_besieged():
                 people.append(people_besieged(model, "BFA"))
         means[name] = {town: np.mean([week[town] for week in weeks]) for town in towns}
         means[name]["people"] = np.mean(people)
+        held[name] = np.mean([week["Djibo"] > 0.5 for week in weeks])
     more = [town for town in towns if means["ordered"][town] > means["free"][town] + 0.1]
     assert len(more) >= 5, means
-    assert means["ordered"]["Djibo"] > 0.5, means
+    # Djibo is besieged, as the outcome `besieged` counts it, for much of the time, and is not without the order
+    assert held["ordered"] > 0.25, (held, means)
+    assert held["free"] < 0.1, (held, means)
     assert means["free"]["people"] < means["ordered"]["people"], means
     assert 1e5 < means["ordered"]["people"] < 5e6, means  # the right order of size
 
