@@ -72,7 +72,10 @@ class DaskPool(Pool):
     def _join(self, distributed: Any, address: str) -> Any:
         """A client of a running scheduler, given by address or by the file it wrote that down in."""
         if address.endswith(".json"):
-            address = str(storage.read_json(Path(address).expanduser()).get("address"))
+            found = storage.read_json(Path(address).expanduser())
+            if not isinstance(found, dict) or not isinstance(found.get("address"), str):
+                raise FolderError(f"{address} names no scheduler (it has no 'address').")
+            address = found["address"]
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
             asyncio.run(_knock(distributed, address))  # a client that finds nobody is slow to give up

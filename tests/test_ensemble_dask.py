@@ -169,6 +169,9 @@ def test_no_scheduler_no_address_no_package(tmp_path, monkeypatch):
     for address in ("tcp://127.0.0.1:9", "nonsense", "gopher://x:1", str(tmp_path / "scheduler.json")):
         with pytest.raises(FolderError, match="No Dask scheduler can be reached at"):
             compare(tmp_path / "x", address=address)
+    (tmp_path / "other.json").write_text("[1]")
+    with pytest.raises(FolderError, match=r"other\.json names no scheduler"):
+        compare(tmp_path / "x", address=str(tmp_path / "other.json"))
     with pytest.raises(FolderError, match=r"none\.json is missing"):
         compare(tmp_path / "x", address=str(tmp_path / "none.json"))
     with pytest.raises(FolderError, match="say compute=dask with it"):
