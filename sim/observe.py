@@ -10,6 +10,7 @@ apart. Controllers: 0 `government`, then insurgents and militias; -1 `none`, -2 
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 
 import numpy as np
@@ -88,6 +89,16 @@ class Recorder:
         crosses = w.country[w.dest_cell] != np.repeat(w.country[: w.P], np.diff(w.dest_start))
         # cohorts whose place is in another country than their origin, by origin: (start, rows)
         self.abroad = np.concatenate([[0], np.cumsum(crosses)])[w.dest_start], np.flatnonzero(crosses)
+
+    def __deepcopy__(self, memo) -> Recorder:
+        """One that goes on by itself. What is written to is copied; closed months, events and flows are shared."""
+        other = copy.copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, list):
+                setattr(other, name, list(value))
+        other.values, other.towns = self.values.copy(), self.towns.copy()
+        other.sums = {name: values.copy() for name, values in self.sums.items()}
+        return other
 
     @staticmethod
     def choose_towns(model) -> np.ndarray:
@@ -217,7 +228,8 @@ class Recorder:
             model.flows[tuple(at.T)] += persons
         at, persons = sums_of.take_flows(model.flows)
         if len(at):
-            self.flow_list.append((len(self.months), at, persons))
+            # small types: half a million rows in seven years
+            self.flow_list.append((len(self.months), at.astype(np.int16), persons.astype(np.int32)))
         return {
             "controller": model.cells.controller.astype(np.int16), "displaced": _padded(com.hosted, w.N),
             "displaced_from": _padded(com.away, w.N), "residents": com.residents.copy(),
