@@ -103,6 +103,8 @@ Writes pairing.csv and figures/pairing.png into the folder; docs/pairing.md expl
 sahel history [replicates=12] [seed=1] [workers=2] WORDS: simulate 2012 to 2022 with decisions as they
 were taken, and print what was observed beside what was simulated, misses included.
 
+  compute=dask address=tcp://HOST:8786    workers of a running Dask cluster, as with sahel compare
+
 """,
     "displacement": """\
 sahel displacement case=FOLDER WORDS: simulate a case in Flee's format and compare it with what was recorded.

@@ -387,13 +387,18 @@ def history(arguments: list[str]) -> int:
     said = parse_words(line.words)
     replicates = count(said, "replicates", DEFAULT_REPLICATES)
     workers = count(said, "workers", os.cpu_count() or 1)
+    compute, address = where_to_compute(said)
+    for key in OF_STOPPING:
+        if key in said.values:
+            raise UserError(f"'{key}' is a word of sahel compare replicates=auto; sahel history takes a number.")
     words = line.words if "period" in said.groups else ["period=history", *line.words]
     settings = settings_for(words, line.folder)
     output = output_folder(said.get("output")) if said.get("output") is not None else None
     tell_notes(settings)
     from sim.validate import history_table
 
-    history_table(settings, replicates, workers, output=output, progress=not line.quiet)
+    where = {"compute": compute, "address": address}
+    history_table(settings, replicates, workers, output=output, progress=not line.quiet, **where)
     return 0
 
 

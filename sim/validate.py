@@ -264,17 +264,25 @@ def refugee_rows(runs, years) -> list[Row]:
 
 
 def history_table(
-    settings: Settings, replicates: int, workers: int, output: Path | None = None, progress: bool = True
+    settings: Settings,
+    replicates: int,
+    workers: int,
+    output: Path | None = None,
+    progress: bool = True,
+    **where: Any,
 ) -> list[Row]:
-    """Run `settings` `replicates` times, print observed beside simulated, write history.csv into `output`."""
+    """Run `settings` `replicates` times, print observed beside simulated, write history.csv into `output`.
+
+    `where` is what `run_comparison` takes: compute, address.
+    """
     if settings.region != "sahel" and "MLI" not in settings.region_info.theatre:
         raise UserError(f"sahel history compares with what was observed; region '{settings.region}' is made up.")
     if output is not None:
-        rows = simulate(settings, replicates, workers, Path(output), progress)
+        rows = simulate(settings, replicates, workers, Path(output), progress, **where)
         write_csv(rows, Path(output) / "history.csv")
     else:
         with tempfile.TemporaryDirectory(prefix="sahel-history-") as folder:
-            rows = simulate(settings, replicates, workers, Path(folder), progress)
+            rows = simulate(settings, replicates, workers, Path(folder), progress, **where)
     print_rows(rows, replicates)
     if output is not None:
         from rich.console import Console
@@ -283,12 +291,14 @@ def history_table(
     return rows
 
 
-def simulate(settings: Settings, replicates: int, workers: int, folder: Path, progress: bool) -> list[Row]:
+def simulate(
+    settings: Settings, replicates: int, workers: int, folder: Path, progress: bool, **where: Any
+) -> list[Row]:
     """All replicates, kept in `folder`, and the lines they give."""
     from sim.ensemble import run_comparison
 
     name = settings.scenario.name
-    run_comparison({name: settings}, replicates, workers, folder, settings.seed, progress, finish=False)
+    run_comparison({name: settings}, replicates, workers, folder, settings.seed, progress, finish=False, **where)
     paths = [storage.part_path(folder, name, replicate) for replicate in range(replicates)]
     return rows_of([read_replicate(RunRecord.load(path, only=("series/weekly",))) for path in paths])
 

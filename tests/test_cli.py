@@ -229,4 +229,7 @@ def test_history_takes_its_own_period(monkeypatch):
     assert main(["history", "region=sahel", "replicates=2", "workers=1", "--quiet"]) == 0
     (settings, replicates, workers), more = found[0]
     assert (settings.start.year, settings.end.year, replicates, workers) == (2012, 2022, 2, 1)
-    assert more == {"output": None, "progress": False}
+    assert more == {"output": None, "progress": False, "compute": "local", "address": None}
+    assert main(["history", "replicates=2", "compute=dask", "address=scheduler.json", "--quiet"]) == 0
+    assert (found[1][1]["compute"], found[1][1]["address"]) == ("dask", "scheduler.json")
+    assert main(["history", "precision=0.1"]) == 2
