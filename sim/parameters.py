@@ -421,7 +421,7 @@ class Attitudes:
 @dataclass
 class Recruitment:
     rate: float = par(
-        1.4e-4,
+        1.2e-4,
         "1/day",
         5e-5,
         4e-3,
