@@ -283,7 +283,7 @@ def whole(u, x):
 
 
 #: groups up to this size are split person by person: cheaper than a draw for every category, and the same distribution
-FEW = 32
+FEW = 128
 
 
 @njit(cache=True)
@@ -294,10 +294,13 @@ def split(stream, key, k, persons, weights, out):
     draw k + j. Either way a change of one weight moves the other categories little. Conserves persons exactly; zero
     weights get nobody. With all weights zero nobody is placed, and the number left over is returned (else 0).
     """
+    categories = weights.shape[0]
+    below = np.empty(categories)  # sum of the weights up to each category
     total = 0.0
     last = -1
-    for j in range(weights.shape[0]):
+    for j in range(categories):
         total += weights[j]
+        below[j] = total
         out[j] = 0
         if weights[j] > 0.0:
             last = j
@@ -306,11 +309,10 @@ def split(stream, key, k, persons, weights, out):
     row = row_of(stream, key)
     if persons <= FEW:
         for person in range(persons):
-            above = uniform_of(row, k + person) * total
+            at = uniform_of(row, k + person) * total
             j = 0
-            while j < last and above >= weights[j]:
-                above -= weights[j]
-                j += 1
+            for other in range(last):  # counting all of them is quicker than stopping at the right one
+                j += at >= below[other]
             out[j] += 1
         return 0
     left = persons
