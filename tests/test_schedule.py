@@ -9,7 +9,7 @@ from sim.compose import settings_for
 from sim.config import Card, Entry, RegionInfo, Strength
 from sim.errors import UserError
 from sim.events import Context
-from sim.schedule import compile_schedule, first_difference, strength_at
+from sim.schedule import compile_schedule, differences, first_difference, strength_at
 
 DAY = date(2013, 1, 1)
 
@@ -201,3 +201,29 @@ def test_first_difference_sees_actors_and_responses():
     assert first_difference(history, deal) == date(2016, 1, 4)
     waits = settings_for(["region=teaching", "levers.from=2016-01-04"])
     assert first_difference(history, waits) is None
+
+
+def test_differences_are_named_the_earliest_first():
+    def said(*words):
+        return settings_for(["region=teaching", *words])
+
+    base = said()
+    assert [found.what for found in differences(base, said("seed=2"))] == ["seed (1 and 2)"]
+    found = differences(base, said("parameters.recruitment.rate=0.2"))
+    assert found[0].what.startswith("parameters.recruitment.rate (")
+    assert found[0].day == base.region_info.start
+    found = differences(base, said("withdrawals=un_stays", "abuses=restraint", "levers.from=2015-01-05"))
+    assert [item.day for item in found] == sorted(item.day for item in found)
+    assert found[0].what == "the event conduct_army"
+    assert found[0].day == date(2015, 1, 5)
+    assert any(item.what == "the event mission_exit" for item in found)
+
+
+def test_coups_by_hazard_differ_from_the_day_of_their_levers():
+    one, two, usual = (
+        settings_for(["region=teaching", f"politics={mode}", f"levers.from={day}"])
+        for mode, day in (("endogenous", "2015-01-05"), ("endogenous", "2017-01-02"), ("as_happened", "2013-01-07"))
+    )
+    assert first_difference(one, two) <= date(2015, 1, 5)
+    assert "politics (endogenous and endogenous)" in [found.what for found in differences(one, two)]
+    assert [found.day for found in differences(usual, two) if "politics" in found.what] == [date(2017, 1, 2)]
