@@ -16,8 +16,8 @@ What `headline` keeps of one replicate:
     cells        all maps, monthly, in steps of 1 % (`observe_record.pack_map`)
     events, flows   of the first 20 replicates
 
-Its weekly and monthly values have eleven significant bits: they are off by 0.05 % at most, and whole
-numbers up to 2,048 are exact. What statistics are made of is summed up before that.
+Its weekly and monthly values have ten significant bits: they are off by 0.1 % at most, and whole
+numbers up to 1,024 are exact. What statistics are made of is summed up before that.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ from sim.observe_record import RunRecord, Series, Totals, rounded
 KEEPS = ("auto", "all", "headline", "tables")
 ALL_UP_TO, PARTS_UP_TO = 200, 1000  # runs: scenarios x replicates
 LISTS = 20  # replicates whose events and flows are kept
-BITS = 11  # significant bits of values in a table
+BITS = 10  # significant bits of values in a table
 
 WEEKLY = {"idps", "refugees_from", "refugees_hosted", "displaced", "newly_displaced", "civilians_killed", "deaths"}
 WEEKLY |= {"fuel_days", "price_index", "without_supply", "besieged", "legitimacy"}

@@ -16,7 +16,9 @@ from sim import storage
 if TYPE_CHECKING:
     from sim.outputs import Parts
 
-COMPRESSION = {"compression": "zstd", "compression_level": 1}
+COMPRESSION = {"compression": "zstd", "compression_level": 6}
+# Ids share their beginning, numbers of persons are alike byte by byte: a fifth smaller so.
+ENCODING = {"id": "DELTA_BYTE_ARRAY", "persons": "BYTE_STREAM_SPLIT"}
 FLOW_KINDS = ["idp", "refugee", "onward", "return"]
 DATE = pa.timestamp("ms")  # pandas reads it as datetime64
 TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -77,9 +79,11 @@ def write_flows(parts: "Parts") -> None:
 
 def _write(parts: "Parts", name: str, schema: pa.Schema, build: Any) -> None:
     path = parts.folder / f"{name}.parquet"
+    own = {column: way for column, way in ENCODING.items() if column in schema.names}
+    shown = {"use_dictionary": [column for column in schema.names if column not in own], "column_encoding": own}
     with (
         storage.atomic_path(path) as temporary,
-        pq.ParquetWriter(temporary, schema, **COMPRESSION) as writer,
+        pq.ParquetWriter(temporary, schema, **shown, **COMPRESSION) as writer,
     ):
         for scenario in parts.scenarios:
             for replicate in parts.replicates:

@@ -245,7 +245,7 @@ def test_comparison_is_the_same_whatever_is_kept(tmp_path, monkeypatch):
     assert len(both) == len(other) < 0.5 * len(one)
     error = (both["value_short"] - both["value"]).abs() / both["value"].abs().clip(lower=1e-30)
     assert 0 < error.max() <= 2.0**-outputs_keep.BITS
-    small = (both["unit"].str.startswith("persons")) & (both["value"] <= 2048)
+    small = (both["unit"].str.startswith("persons")) & (both["value"] <= 1024)
     assert (both["value_short"] == both["value"])[small].all()
     weekly = other[(other["place"] == "MLI") & (other["outcome"] == "displaced")]
     assert len(weekly) == len(one[(one["place"] == "MLI") & (one["outcome"] == "displaced")])
