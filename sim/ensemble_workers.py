@@ -25,6 +25,7 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
+from sim import kernel_cache
 from sim.errors import UserError
 from sim.outputs_keep import keep_of
 from sim.storage import FolderError, configuration_hash, source_hash
@@ -275,6 +276,7 @@ def compile_kernels(simulate: str) -> None:
 
 
 def _warm_up(simulate: str) -> None:
+    kernel_cache.tidy()
     importlib.import_module(simulate.partition(":")[0]).warm_up()
 
 

@@ -10,7 +10,7 @@ SIM = ROOT / "sim"
 
 #: what each layer is made of, from the ground up; a module may import from its own layer and those below
 LAYERS = (
-    ("errors", "uniforms", "columns", "storage", "reading", "words", "people"),
+    ("kernel_cache", "errors", "uniforms", "columns", "storage", "reading", "words", "people"),
     ("plain", "config", "parameters", "parameter_table", "tables", "killers", "effects", "events"),
     ("world", "places", "roads"),
     ("lever", "levers", "schedule", "withdrawals", "compose"),
@@ -28,6 +28,7 @@ LAYERS = (
     ("futures", "commands", "commands_case", "cli", "hydra_app", "app"),
 )  # fmt: skip
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
+LAYER_OF[""] = 0  # the package itself, which only says where compiled kernels are kept
 #: imports against the direction, each with its reason; nothing else may be added without one
 ALLOWED = {
     ("model", "compose"): "warm_up runs the teaching region as shipped",
