@@ -45,6 +45,14 @@ class Information:
         "collaboration under full control without any support",
         "Kalyvas 2006: control comes before support",
     )
+    passed_on: float = par(
+        1.0,
+        "0-1",
+        0.1,
+        1.0,
+        "part of what collaborators know that reaches those who act on it",
+        "Berman, Shapiro and Felter 2011: tips depend on how safely they can be given; all of it by default",
+    )
     cover_blinds: float = par(0.7, "0-1", 0.3, 1.0, "what full cover takes from surveillance by air")
 
 

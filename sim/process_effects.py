@@ -88,7 +88,7 @@ class Trial:
 TRIALS = (
     Trial("decisions", "area of the government", "event 208"),
     Trial("borders", "operations abroad", "borders.bloc_pursuit high"),
-    Trial("information", "deaths in combat", "information.bare_collaboration low", "civilians killed"),
+    Trial("information", "deaths in combat", "information.passed_on low", "civilians killed"),
     Trial("movement", "displaced", "movement.relocate_days low", "deaths in combat"),
     Trial("combat", "deaths in combat", "combat.insurgent_rate high", "insurgent fighters"),
     Trial("violence", "civilians killed", "violence.insurgent_rate high"),
@@ -109,6 +109,7 @@ REGIONS = {
 BESIDE = (
     Trial("information", "deaths in combat", "card.local_understanding 1.0"),
     Trial("information", "deaths in combat", "information.lag_days high"),
+    Trial("information", "civilians killed", "information.bare_collaboration low"),
 )
 
 

@@ -1,7 +1,7 @@
 """Information: each side learns about the other from communities that collaborate with it and from the air.
 
     collaboration_ia = share_i,q(a) (bare + (1 - bare) support_ia) (1 - fear_i (1 - share_i,q(a)) / 2)
-    ground_ca = understanding_a * reach_a * collaboration_ca
+    ground_ca = understanding_a * passed_on * collaboration_ca
     information_ca -> 1 - (1 - ground_ca)(1 - air_c),  with a lag of lag_days
 
 Collaboration follows control (Kalyvas 2006, ch. 5), support adds to it and fear of the rival takes from it. Local
@@ -84,7 +84,7 @@ def step(model, dt):
     p, a = model.p.information, model.actors
     learn(
         model.cells.presence, model.cells.share, a.controller, a.kind >= ARMY, model.communities.support,
-        model.communities.fear, a.understanding * a.mandate_factor, air_by_country(a), model.world.country,
+        model.communities.fear, p.passed_on * a.understanding * a.mandate_factor, air_by_country(a), model.world.country,
         model.world.cover, p.desert_collaboration, p.cover_blinds,
         p.bare_collaboration, 1.0 - math.exp(-dt / p.lag_days),
         model.cells.information, model.communities.collaboration,

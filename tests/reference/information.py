@@ -21,7 +21,7 @@ def step(plain, dt):
             told = collaboration_of(cell, community, actor, p) if near else 0.0
             if community is not None:
                 community.collaboration[a] = told
-            ground = actor.understanding * actor.mandate_factor * told
+            ground = p.passed_on * actor.understanding * actor.mandate_factor * told
             known = 1.0 - (1.0 - ground) * (1.0 - (seen if actor.kind >= ARMY else 0.0)) if near else 0.0
             cell.information[a] = known + (cell.information[a] - known) * keep
 
