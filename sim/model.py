@@ -83,7 +83,7 @@ class ConflictModel(ModelState, mesa.Model):
         return self.settings.region_info.start + timedelta(days=self.t)
 
 
-def simulate(settings, world=None, progress=None, stop=None):
+def simulate(settings, world=None, progress=None):
     """Run `settings` to the end and return its RunRecord. `progress(done, total)` is called after each step."""
     from sim.observe import Recorder
 
@@ -107,20 +107,3 @@ def warm_up() -> None:
     model = ConflictModel(settings)
     for _ in range(3):
         model.step()
-
-
-def kernels_ready() -> bool:
-    """Whether the kernels lie compiled on disk, so that nobody need be told to wait."""
-    from sim.uniforms import binomial
-
-    cache = getattr(binomial, "_cache", None)
-    if cache is None or not hasattr(cache, "cache_path"):
-        return True
-    from pathlib import Path
-
-    return any(Path(cache.cache_path).glob("people.move-*.nbc"))
-
-
-def compile_kernels() -> None:
-    """Compile all kernels to disk."""
-    warm_up()
