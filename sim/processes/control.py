@@ -10,8 +10,8 @@ administration counts beside its troops and is driven out where others rule.
 Presence that falls with the cost of reaching a place is the loss-of-strength gradient (Boulding 1962); rule as
 a mix of force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Who lives among people weighs
 more than who lives in a base (`embedded`; Galula 1964 on force ratios), and a garrison, a militia or auxiliaries are not felt
-beyond the place they guard. Support of the people does not
-enter here: it acts through information and recruitment only, so that nothing counts twice.
+beyond the place they guard. Support of the people does not enter here: it acts through information and recruitment
+only, so that nothing counts twice.
 """
 
 from __future__ import annotations

@@ -8,15 +8,16 @@ blockade) and choose by a logit:
               + ordered blockade_c;   chance ~ exp(sharpness value_c - hours_c / patience)
 
 A place is worth what there is to rule and tax (resources: people and mines in the cell), the more with support, as far as the
-state and rivals of its side are weak there: where they are strong nothing can be ruled or taxed.
+state's side is weak there: where it is strong nothing can be ruled or taxed.
 A pact with a country's army keeps a group from going there. A unit that lies low is drawn across the border by the refuge
 there: where the forces of the country it is in may not follow (`refuge_pull`).
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
 foreign forces draw a new post every `redeploy_days` or so from weights set by doctrine or mandate (towns, recent
 attacks, symbols, escorts, mines, the base, the capital) and accept it with the ratio of the weights there and here, at
-most 1: a unit in a good place stays, and units gather where it is worth most (by the square of the weight). Offensives send many units to one symbolic objective at a time. State forces avoid cells that the enemy dominates; auxiliaries
-stay in the place that raised them.
+most 1: a unit in a good place stays, and units gather where it is worth most (by the square of the weight). Offensives
+send many units to one symbolic objective at a time. State forces avoid cells that the enemy dominates; auxiliaries stay
+in the place that raised them.
 
 Weakness of the state, support and cover as attractors: Fearon and Laitin (2003), Kalyvas (2006); concentration on the
 capital for the safety of the regime: Quinlivan (1999), Powell (2019). What a unit sees is last week's presence.
