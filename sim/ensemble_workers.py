@@ -305,7 +305,13 @@ class Pool:
         return self.workers
 
     def submit(self, function: Callable, *arguments: Any) -> Future:
-        return self.executor.submit(function, *arguments)
+        """Send work; where a worker has just been stopped, its future says so, like those already in the air."""
+        try:
+            return self.executor.submit(function, *arguments)
+        except BrokenProcessPool as error:
+            lost: Future = Future()
+            lost.set_exception(error)
+            return lost
 
     def call(self, function: Callable, *arguments: Any) -> Any:
         """Run a function in a worker and wait for it."""

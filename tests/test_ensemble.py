@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim import ensemble, ensemble_queue, storage
-from sim.ensemble_workers import Done, Finished, Job
+from sim.ensemble_workers import Done, Finished, Job, Pool
 from sim.observe_record import RunRecord
 from sim.outputs import find_parts
 from sim.storage import FolderError
@@ -92,6 +92,25 @@ def test_a_killed_worker_gives_one_sentence(tmp_path):
     with pytest.raises(FolderError, match="stopped from outside"):
         compare(tmp_path / "x", settings=settings, replicates=2)
     assert part(tmp_path / "x", "history", 0)
+
+
+def test_a_worker_killed_before_the_next_work_is_sent_is_told_like_one_killed_in_the_middle():
+    """The pool of processes then refuses new work with an exception of its own; what had been finished still counts."""
+    with Pool(1) as pool:
+        done = pool.submit(os.getpid)
+        os.kill(done.result(), signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while not pool.executor._broken and time.monotonic() < deadline:
+            time.sleep(0.01)
+        jobs = [
+            Job("history", replace(item, replicate=r), Path(f"{r}"), "", "tests.fake_records:simulate", "")
+            for r in range(3)
+            for item in fake_settings(["history"]).values()
+        ]
+        with pytest.raises(FolderError, match="stopped from outside .* replicate 0 of scenario 'history'"):
+            ensemble_queue.run_jobs(pool, jobs, lambda *_: None, ensemble_queue.Tally())
+        with pytest.raises(FolderError, match="stopped before it could begin"):
+            pool.call(os.getpid)
 
 
 def test_scenarios_of_a_replicate_go_together_and_the_last_are_shared_out():
