@@ -107,7 +107,7 @@ def test_a_worker_killed_before_the_next_work_is_sent_is_told_like_one_killed_in
             for r in range(3)
             for item in fake_settings(["history"]).values()
         ]
-        with pytest.raises(FolderError, match="stopped from outside .* replicate 0 of scenario 'history'"):
+        with pytest.raises(FolderError, match=r"stopped from outside .* replicate 0 of scenario 'history'"):
             ensemble_queue.run_jobs(pool, jobs, lambda *_: None, ensemble_queue.Tally())
         with pytest.raises(FolderError, match="stopped before it could begin"):
             pool.call(os.getpid)
