@@ -345,6 +345,9 @@ class Supply:
     kappa: float = par(0.01, "1/person", 0.001, 0.05, "chance rate that a blockading fighter on an edge stops a convoy")
     raid_weight: float = par(0.01, "0-1", 0.0, 0.2, "how much a raiding fighter counts as a blockading one")
     escort_half: float = par(300.0, "persons", 80.0, 1000.0, "escorting troops on an edge that halve the hazard")
+    patrol_weight: float = par(
+        0.2, "0-1", 0.0, 1.0, "how much a patrolling soldier in a cell counts as an escorting one, for that cell"
+    )
     burnt_share: float = par(0.7, "0-1", 0.3, 0.95, "share of lost fuel that is destroyed", "E17: tankers burnt")
     aversion: float = par(2.0, "1", 0.5, 6.0, "weight of risk against hours in the choice of way")
     border_hours: float = par(6.0, "hours", 2.0, 48.0, "wait at an open border")

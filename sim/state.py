@@ -22,7 +22,7 @@ USUAL_RESPONSE = ResponseSettings()
 
 @dataclass
 class Order:
-    """A standing order to blockade or besiege: whose, what, where (cells on the roads), until which day."""
+    """A standing order to blockade or besiege: whose, what, where (cells on the roads, and how much each matters), until which day."""
 
     actor: int
     kind: str
@@ -30,6 +30,7 @@ class Order:
     goods: str
     until: float
     cells: np.ndarray
+    worth: np.ndarray
 
 
 @njit(cache=True)
@@ -279,10 +280,10 @@ class ModelState:
 
     def give_order(self, row: int, kind: str, places, share: float, goods: str, until: float) -> None:
         """Add a standing order; its cells are found on the supply graph."""
-        from sim.setup import order_cells
+        from sim.orders import order_cells
 
-        cells = order_cells(self, kind, places, share)
-        self.orders.append(Order(row, kind, tuple(places), goods, until, cells))
+        cells, worth = order_cells(self, kind, places, share)
+        self.orders.append(Order(row, kind, tuple(places), goods, until, cells, worth))
 
     def apply_orders(self, pull: float, effect: float) -> tuple[np.ndarray, bool]:
         """Pull of standing orders on the cells along the ordered roads; a deal in the country takes `effect` from it.
@@ -300,7 +301,7 @@ class ModelState:
         for order in sorted(standing, key=lambda order: order.goods == "all"):
             dealt = deal_days[self.world.country[order.cells]] > 0.0
             here = bonus[order.cells, order.actor]
-            bonus[order.cells, order.actor] = np.maximum(here, pull * (1.0 - effect * dealt))
+            bonus[order.cells, order.actor] = np.maximum(here, pull * order.worth * (1.0 - effect * dealt))
             fuel_only[order.cells, order.actor] = order.goods == "fuel"
         return fuel_only, any(order.goods == "fuel" for order in standing)
 

@@ -36,7 +36,7 @@ from sim.schedule import differences
 from sim.state import Order
 from sim.states_file import pack, read_arrays, unpack
 
-FORMAT = 1
+FORMAT = 2
 #: what a recorder has gathered so far; all else in it follows from settings and map
 RECORDED = ("values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last")
 #: columns that cards and map decide: a state must agree with them
@@ -275,13 +275,17 @@ def whole_below(value: Any, most: int) -> bool:
 
 
 def good_order(order: Any, model: Any) -> bool:
-    """Whether an order names an actor, places and cells that exist."""
-    cells = order.cells if isinstance(order, Order) else None
+    """Whether an order names an actor, places and cells that exist, and says of each cell how much it matters."""
+    cells, worth = (order.cells, order.worth) if isinstance(order, Order) else (None, None)
     return (
         isinstance(cells, np.ndarray)
         and cells.ndim == 1
         and cells.dtype.kind == "i"
         and (len(cells) == 0 or (cells.min() >= 0 and cells.max() < len(model.cells)))
+        and isinstance(worth, np.ndarray)
+        and worth.shape == cells.shape
+        and worth.dtype.kind == "f"
+        and bool(np.all((worth >= 0.0) & (worth <= 1.0)))
         and whole_below(order.actor, len(model.actors))
         and order.kind in ("blockade", "besiege")
         and isinstance(order.goods, str)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
-from sim.setup import order_cells
+from sim.orders import corridors_to, order_cells
 from tests.runs import model_of, run, settings_of, with_parameters
 
 REPLICATES = 20
@@ -87,7 +87,26 @@ def test_the_more_corridors_are_cut_the_less_fuel_there_is(signs):
 def test_a_ban_on_all_corridors_closes_all_three():
     """Each corridor to the capital leads through one of the region's corridor towns."""
     model = model_of(settings_of())
-    cut = set(order_cells(model, "blockade", ("Tessaro",), 1.0).tolist())
+    cut = set(order_cells(model, "blockade", ("Tessaro",), 1.0)[0].tolist())
     towns = model.settings.region_info.roles["corridor_towns"]
     closed = [town for town in towns if cut & set(model.world.cells_of(town).tolist())]
     assert closed == ["Halem", "Dovan", "Senno"]
+
+
+def test_the_order_pulls_most_to_the_quickest_corridor():
+    """Cells of the quickest corridor are worth 1; what lies on slower ones alone less, by the square of the hours."""
+    model = model_of(settings_of())
+    (node,) = model.capital_node[model.capital_node >= 0][:1]
+    ways = corridors_to(model, int(node))
+    cells, worth = order_cells(model, "blockade", ("Tessaro",), 1.0)
+    worth_of = dict(zip(cells.tolist(), worth.tolist(), strict=True))
+    e, seen = model.world.edges, set()
+    for hours, way in ways:
+        own = {c for edge in way for c in e.edge_cell[e.edge_start[edge] : e.edge_start[edge + 1]].tolist()}
+        for cell in (own - seen) & set(worth_of):
+            assert worth_of[cell] == (ways[0][0] / hours) ** 2
+        seen |= own
+    assert len(ways) > 2
+    assert min(worth) < 0.9 < max(worth) == 1.0
+    _, worth = order_cells(model, "besiege", ("Tessaro",), 1.0)
+    assert set(worth.tolist()) == {1.0}

@@ -16,7 +16,7 @@ LAYERS = (
     ("lever", "levers", "schedule", "withdrawals", "compose"),
     ("agents", "space"),
     ("processes",),
-    ("state", "setup", "variants", "observe_record"),
+    ("orders", "state", "setup", "variants", "observe_record"),
     ("observe", "observe_sums", "model"),
     ("branching", "states", "states_file", "states_run"),
     ("compare", "outputs_keep", "stopping", "summary"),

@@ -380,12 +380,13 @@ def test_descriptions_that_lie_are_refused(saved, tmp_path):
     described("[" * 100_000)
     for broken in (
         "", "[]", "{}", "nonsense", '{"format": 1}',
-        meta | {"format": 2}, meta | {"settings": {}}, meta | {"settings": meta["settings"] | {"seed": "x"}},
+        meta | {"format": 99}, meta | {"settings": {}}, meta | {"settings": meta["settings"] | {"seed": "x"}},
         meta | {"settings": meta["settings"] | {"region": "\x1b[2Jevil"}}, meta | {"date": "2014-13-45"},
         meta | {"date": "2018-01-01"}, meta | {"step": -1}, meta | {"step": 1e300}, meta | {"step": True},
         meta | {"kept": {}}, meta | {"kept": kept | {"t": 5.0}}, meta | {"kept": kept | {"t": float("nan")}},
         meta | {"kept": kept | {"step_index": 10**9}}, meta | {"kept": kept | {"ledger": {"map": [["births", 1]]}}},
         meta | {"kept": kept | {"orders": {"list": [1]}}}, meta | {"kept": kept | {"orders": {"list": [{"order": order}]}}},
+        meta | {"kept": kept | {"orders": {"list": [{"order": order | {"cells": {"array": "kept/flows"}}}]}}},
         meta | {"kept": kept | {"ramped": {"set": [99]}}}, meta | {"kept": kept | {"ramped": {"set": [{"list": []}]}}},
         meta | {"kept": kept | {"coups_due": {"list": [-1]}}}, meta | {"kept": kept | {"flows": {"array": "nowhere"}}},
         meta | {"kept": kept | {"places_of": {"map": [[0, {"map": [["Atlantis", 1.0]]}]]}}},

@@ -2,15 +2,15 @@
 
 Each week: the hazard of every edge, routes, and the state's answer. Each day (or part of one): orders, arrivals, use.
 
-    blockers_e = sum over cells of e: blockading fighters + raid_weight * raiding ones;   escorts_e the same with escorting troops
-    hazard_e = 1 - exp(-kappa blockers_e / (1 + escorts_e / half) * (1 - deal));   for goods without those who stop fuel only
+    blockers_c = blockading fighters + raid_weight * raiding ones;   covered_c = 1 + (escorts_e + patrol_weight * patrols_c) / half
+    hazard_e = 1 - exp(-kappa (sum over cells c of e: blockers_c / covered_c) (1 - deal));   for goods without those who stop fuel only
     route to a town: least of hours (1 + aversion * -log(1 - hazard)) from any port (Bellman-Ford on the road graph)
     sent = min(use + refill of the store and of what is usually on the way, fleet * usual use * usual hours / hours) * sqrt(passing);   passing = prod (1 - hazard)
     arrivals after the hours of the way; use falls in proportion below `ration_days` of stock
     goods from outside that come = min(1, fleet * usual hours / hours * passing^(3/2)), by the goods' own route and hazards
     siege of a town = sum over its roads: use_e hazard_e / sum use_e;   use_e = people first reached by e, by nearness
     goods -> (1 - siege) (1 - imported (1 - goods from outside that come))
-    taxed_e = t / (t + tax_half) / (1 + escorts_e / half);   t = fighters who govern or blockade along e
+    taxed_e = t / (t + tax_half),   t = sum over cells c of e: fighters who govern or blockade / covered_c
     tolls of e = toll * taxed_e * fuel that comes through e, shared by those fighters;   they are income (process finance)
     price -> 1 + elasticity * what is lacking + dearth of the way + dearth of tolls
 
@@ -109,8 +109,8 @@ def respond(model, dt, p):
 
 @njit(cache=True)
 def on_the_roads(actor, cell, manpower, posture, on_roads, kind, raid_weight, fuel_only, stopping, stopping_goods, taxing, escorting,
-                 takers, tax_units):  # fmt: skip
-    """Who stops, taxes and escorts convoys in each cell (N,), and blockading fighters by actor (A,), from all units.
+                 patrolling, takers, tax_units):  # fmt: skip
+    """Who stops, taxes, escorts and guards convoys in each cell (N,), and blockading fighters by actor (A,), from all units.
 
     `on_roads` are the postures that matter to convoys; `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass. The units that tax are listed in
     `tax_units` (U,); returns how many they are.
@@ -120,6 +120,7 @@ def on_the_roads(actor, cell, manpower, posture, on_roads, kind, raid_weight, fu
     stopping_goods[:] = 0.0
     taxing[:] = 0.0
     escorting[:] = 0.0
+    patrolling[:] = 0.0
     takers[:] = 0.0
     for u in range(actor.shape[0]):
         if manpower[u] <= 0 or not on_roads[posture[u]]:
@@ -142,34 +143,42 @@ def on_the_roads(actor, cell, manpower, posture, on_roads, kind, raid_weight, fu
         elif posture[u] == ESCORT:
             escorting[c] += manpower[u]
         elif posture[u] == PATROL:
-            escorting[c] += 0.2 * manpower[u]
+            patrolling[c] += manpower[u]
     return taxed_by
 
 
 @njit(cache=True)
-def assess(edge_start, edge_cell, edge_km, from_country, to_country, deal_days, deal_effect, kappa, escort_half, tax_half,
-           stopping, stopping_goods, taxing, escorting, blockers, taxers, escort, hazard, hazard_goods, taxed):  # fmt: skip
+def assess(edge_start, edge_cell, edge_km, from_country, to_country, deal_days, numbers, stopping, stopping_goods, taxing,
+           escorting, patrolling, blockers, taxers, escort, hazard, hazard_goods, taxed):  # fmt: skip
     """Blockers, escorts, hazards of fuel and goods, and the taxed part of every edge (E,), in place.
 
-    A fighter in any cell of an edge counts once: the sum over its cells, not the mean.
+    `numbers` = (deal effect, kappa, escort half, patrol weight, tax half). A fighter in any cell of an edge counts once: the
+    sum over its cells, not the mean. Escorts go along with convoys and cover all of an edge, patrols the cell they are in.
     """
+    deal_effect, kappa, half, patrol_weight, tax_half = numbers
     for e in range(blockers.shape[0]):
-        blockers[e] = escort[e] = taxers[e] = goods = 0.0
-        for j in range(edge_start[e], edge_start[e + 1]):
+        first, last = edge_start[e], edge_start[e + 1]
+        blockers[e] = escort[e] = taxers[e] = 0.0
+        for j in range(first, last):
             if edge_km[j] > 0.0:
-                c = edge_cell[j]
+                escort[e] += escorting[edge_cell[j]]
+        met = met_by_goods = taxing_met = 0.0  # those that convoys have to do with, after those who cover them
+        for j in range(first, last):
+            c = edge_cell[j]
+            if edge_km[j] > 0.0 and stopping[c] + taxing[c] > 0.0:
+                covered = 1.0 + (escort[e] + patrol_weight * patrolling[c]) / half
                 blockers[e] += stopping[c]
-                goods += stopping_goods[c]
                 taxers[e] += taxing[c]
-                escort[e] += escorting[c]
+                met += stopping[c] / covered
+                met_by_goods += stopping_goods[c] / covered
+                taxing_met += taxing[c] / covered
         dealt = deal_days[from_country[e]] > 0.0 or deal_days[to_country[e]] > 0.0
         calm = 1.0 - deal_effect if dealt else 1.0
-        covered = 1.0 + escort[e] / escort_half
-        hazard[e] = 1.0 - math.exp(-kappa * blockers[e] / covered * calm) if blockers[e] > 0.0 else 0.0
+        hazard[e] = 1.0 - math.exp(-kappa * met * calm) if met > 0.0 else 0.0
         hazard_goods[e] = hazard[e]
-        if goods != blockers[e]:
-            hazard_goods[e] = 1.0 - math.exp(-kappa * goods / covered * calm)
-        taxed[e] = taxers[e] / (taxers[e] + tax_half) / covered
+        if met_by_goods != met:
+            hazard_goods[e] = 1.0 - math.exp(-kappa * met_by_goods * calm)
+        taxed[e] = taxing_met / (taxing_met + tax_half)
 
 
 @njit(cache=True)
@@ -321,18 +330,17 @@ def roads(model, p):
     u, a, e, nodes, w, g = model.units, model.actors, model.edges, model.nodes, model.world, model.governments
     line, ends = w.edges, model.edge_countries
     fuel_only, some = model.apply_orders(p.order_pull, p.deal_effect)
-    stopping, stopping_goods, taxing, escorting = (model.scratch(f"on the roads {i}", (w.N,)) for i in range(4))
+    here = [model.scratch(f"on the roads {i}", (w.N,)) for i in range(5)]
     takers, cost = model.scratch("takers", (len(a),)), model.scratch("cost of edges", (len(e),))
     best = model.scratch("best", (len(nodes),))
     tax_units = np.empty(len(u), dtype=np.int64)
     taxed_by = on_the_roads(
-        u.actor, u.cell, u.manpower, u.posture, ON_ROADS, a.kind, p.raid_weight, fuel_only, stopping, stopping_goods,
-        taxing, escorting, takers, tax_units,
+        u.actor, u.cell, u.manpower, u.posture, ON_ROADS, a.kind, p.raid_weight, fuel_only, *here, takers, tax_units,
     )  # fmt: skip
     assess(
-        line.edge_start, line.edge_cell, line.edge_cell_km, *ends, g.deal_days, p.deal_effect, p.kappa, p.escort_half,
-        p.tax_half, stopping, stopping_goods, taxing, escorting, e.blockers, e.taxers, e.escort, e.hazard, e.hazard_goods,
-        e.taxed,
+        line.edge_start, line.edge_cell, line.edge_cell_km, *ends, g.deal_days,
+        (p.deal_effect, p.kappa, p.escort_half, p.patrol_weight, p.tax_half), *here, e.blockers, e.taxers, e.escort,
+        e.hazard, e.hazard_goods, e.taxed,
     )  # fmt: skip
 
     def ways(hazard, hours, through, through_edge):

@@ -56,30 +56,32 @@ def test_prices_by_hand():
 def test_who_stands_on_the_roads_by_hand():
     """Two cells with a raider, two blockades (one that lets goods pass), one that governs, an escort, a patrol, a dead unit;
     an edge over both cells and one that only touches the second."""
-    stopping, goods, taxing, escorting, takers = (np.zeros(2) for _ in range(5))
+    stopping, goods, taxing, escorting, patrolling, takers = (np.zeros(2) for _ in range(6))
     tax_units = np.zeros(7, dtype=np.int64)
     count = supply.on_the_roads(
         np.array([0, 0, 0, 0, 1, 1, 0]), np.array([0, 0, 1, 1, 1, 0, 1]), np.array([50, 60, 70, 80, 100, 200, 0]),
         np.array([RAID, BLOCKADE, BLOCKADE, GOVERN, ESCORT, PATROL, BLOCKADE]), supply.ON_ROADS,
         np.array([INSURGENT, ARMY]), 0.1,
-        np.array([[0.0, 0.0], [1.0, 0.0]]), stopping, goods, taxing, escorting, takers, tax_units,
+        np.array([[0.0, 0.0], [1.0, 0.0]]), stopping, goods, taxing, escorting, patrolling, takers, tax_units,
     )  # fmt: skip
     assert stopping.tolist() == [65.0, 70.0]
     assert goods.tolist() == [65.0, 0.0]
     assert taxing.tolist() == [60.0, 150.0]
-    assert escorting.tolist() == [40.0, 100.0]
+    assert escorting.tolist() == [0.0, 100.0]
+    assert patrolling.tolist() == [200.0, 0.0]
     assert takers.tolist() == [130.0, 0.0]
     assert tax_units[:count].tolist() == [1, 2, 3]
     blockers, taxers, escort, hazard, hazard_goods, taxed = (np.zeros(2) for _ in range(6))
     supply.assess(
         np.array([0, 2, 3]), np.array([0, 1, 1]), np.array([10.0, 5.0, 0.0]), np.zeros(2, dtype=np.int64), np.array([0, 1]),
-        np.array([0.0, 30.0]), 0.8, 0.01, 140.0, 210.0, stopping, goods, taxing, escorting, blockers, taxers, escort, hazard,
-        hazard_goods, taxed,
+        np.array([0.0, 30.0]), (0.8, 0.01, 100.0, 0.5, 105.0), stopping, goods, taxing, escorting, patrolling, blockers, taxers,
+        escort, hazard, hazard_goods, taxed,
     )  # fmt: skip
-    assert (blockers[0], taxers[0], escort[0]) == (135.0, 210.0, 140.0)
-    assert hazard.tolist() == pytest.approx([1.0 - math.exp(-0.01 * 135.0 / 2.0), 0.0])  # escorts halve it
-    assert hazard_goods.tolist() == pytest.approx([1.0 - math.exp(-0.01 * 65.0 / 2.0), 0.0])
-    assert taxed.tolist() == pytest.approx([0.25, 0.0])
+    assert (blockers[0], taxers[0], escort[0]) == (135.0, 210.0, 100.0)
+    # escorts halve it all along; patrols take another third of what escorts leave, where they are
+    assert hazard.tolist() == pytest.approx([1.0 - math.exp(-0.01 * (65.0 / 3.0 + 70.0 / 2.0)), 0.0])
+    assert hazard_goods.tolist() == pytest.approx([1.0 - math.exp(-0.01 * 65.0 / 3.0), 0.0])
+    assert taxed.tolist() == pytest.approx([95.0 / 200.0, 0.0])
 
 
 def test_tolls_by_hand():

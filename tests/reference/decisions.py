@@ -1,6 +1,6 @@
 """Decisions, one event and one unit at a time.
 
-Which cells an order closes is a question to the map, so `sim.setup.order_cells` answers it here too.
+Which cells an order closes is a question to the map, so `sim.orders.order_cells` answers it here too.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from sim.effects import DOCTRINE, STRATEGY
-from sim.setup import order_cells
+from sim.orders import order_cells
 from sim.state import Order
 from sim.tables import AID, ARMY, FOREIGN, INSURGENT, KINDS, MILITIA
 
@@ -184,8 +184,8 @@ def order(plain, event):
             plain.governments[plain.cells[index].country].deal_days = 0.0
     row = plain.names[event["actor"]]
     until = math.inf if event["weeks"] is None else plain.t + 7.0 * event["weeks"]
-    cells = order_cells(plain, event["order"], event["places"], event["share"]).tolist()
-    plain.orders.append(Order(row, event["order"], tuple(event["places"]), event["goods"], until, cells))
+    cells, worth = (found.tolist() for found in order_cells(plain, event["order"], event["places"], event["share"]))
+    plain.orders.append(Order(row, event["order"], tuple(event["places"]), event["goods"], until, cells, worth))
 
 
 def lift(plain, event):

@@ -128,14 +128,14 @@ class PlainModel:
         self.ramped, self.bloc_numbers = set(model.ramped), dict(model.bloc_numbers)
         self.orders = [copy(order) for order in model.orders]
         for order in self.orders:
-            order.cells = order.cells.tolist()
+            order.cells, order.worth = order.cells.tolist(), order.worth.tolist()
         self.places_of = {row: dict(places) for row, places in model.places_of.items()}
         self.next_event, self.event_list = model.next_event, model.event_list
         self.strength_days = [days.tolist() for days in model.strength_days]
         self.strength_persons = [persons.tolist() for persons in model.strength_persons]
         self.log = [tuple(row) for row in model.log[: model.logged].tolist()]
         self.flows = model.flows.tolist()
-        self.is_port = model.is_port  # for `sim.setup.order_cells`
+        self.is_port = model.is_port  # for `sim.orders.order_cells`
         self.symbol_cells = model.symbol_cells.tolist()
         self.road_pairs = list(zip(model.road_cell.tolist(), model.road_town.tolist(), strict=True))
         self.places = {}  # cells of a place by name, as asked for
@@ -301,10 +301,10 @@ class PlainModel:
             cell.order_bonus = [0.0] * len(self.actors)
         for order in self.orders:
             if self.actors[order.actor].blockading:
-                for index in order.cells:
+                for index, worth in zip(order.cells, order.worth, strict=True):
                     cell = self.cells[index]
                     dealt = self.governments[cell.country].deal_days > 0.0
-                    here = pull * (1.0 - effect if dealt else 1.0)
+                    here = pull * worth * (1.0 - effect if dealt else 1.0)
                     cell.order_bonus[order.actor] = max(cell.order_bonus[order.actor], here)
                     (fuel if order.goods == "fuel" else everything).add((index, order.actor))
         return fuel - everything

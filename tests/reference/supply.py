@@ -78,7 +78,7 @@ def assess_roads(plain, fuel_only: set) -> None:
     """Who blocks, taxes and escorts along each stretch, and the chance that a convoy is stopped there."""
     p = plain.p.supply
     cells = range(len(plain.cells))
-    stopping, goods, taxing, escorting = ([0.0 for _ in cells] for _ in range(4))
+    stopping, goods, taxing, escorting, patrolling = ([0.0 for _ in cells] for _ in range(5))
     for unit in plain.living():
         if plain.actors[unit.actor].kind < ARMY:
             weight = {BLOCKADE: 1.0, RAID: p.raid_weight}.get(unit.posture, 0.0)
@@ -87,8 +87,10 @@ def assess_roads(plain, fuel_only: set) -> None:
                 goods[unit.cell] += unit.manpower * weight
             if unit.posture in (BLOCKADE, GOVERN):
                 taxing[unit.cell] += unit.manpower
-        else:
-            escorting[unit.cell] += unit.manpower * {ESCORT: 1.0, PATROL: 0.2}.get(unit.posture, 0.0)
+        elif unit.posture == ESCORT:
+            escorting[unit.cell] += unit.manpower
+        elif unit.posture == PATROL:
+            patrolling[unit.cell] += unit.manpower
     for edge in plain.edges:
         on = [cell for cell, km in edge.cells if km > 0.0]
         edge.blockers = sum(stopping[cell] for cell in on)
@@ -96,10 +98,13 @@ def assess_roads(plain, fuel_only: set) -> None:
         edge.taxers = sum(taxing[cell] for cell in on)
         ends = [plain.governments[plain.nodes[end].country] for end in (edge.u, edge.v)]
         calm = p.deal_effect if any(government.deal_days > 0.0 for government in ends) else 0.0
-        covered = 1.0 + edge.escort / p.escort_half
-        edge.hazard = 1.0 - math.exp(-p.kappa * edge.blockers / covered * (1.0 - calm))
-        edge.hazard_goods = 1.0 - math.exp(-p.kappa * sum(goods[cell] for cell in on) / covered * (1.0 - calm))
-        edge.taxed = edge.taxers / (edge.taxers + p.tax_half) / covered
+        covered = {cell: 1.0 + (edge.escort + p.patrol_weight * patrolling[cell]) / p.escort_half for cell in on}
+        edge.hazard, edge.hazard_goods = (
+            1.0 - math.exp(-p.kappa * sum(there[cell] / covered[cell] for cell in on) * (1.0 - calm))
+            for there in (stopping, goods)
+        )
+        taxed = sum(taxing[cell] / covered[cell] for cell in on)
+        edge.taxed = taxed / (taxed + p.tax_half)
 
 
 def cost_of(plain, edge, hazard: float) -> float:
