@@ -7,6 +7,7 @@ disk with this one (`sim/ensemble_dask.py`). Whatever goes wrong in a run comes 
 an exception, which need not survive the journey.
 """
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -240,6 +241,8 @@ def world_for(load_world: str, settings: Any) -> Any:
     if key not in _worlds:
         _worlds.clear()
         _worlds[key] = function_named(load_world)(settings.region, settings.resolution)
+        if _counter is not None:  # a worker keeps what it has now: no need to look through it for garbage after every run
+            gc.freeze()
     return _worlds[key]
 
 
