@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sim import plain
-from sim.commands import count, output_folder, say
+from sim.commands import output_folder, say
+from sim.comparison_words import count
 from sim.config import read_parameters
 from sim.errors import UserError, unknown
 from sim.hydra_app import take_apart

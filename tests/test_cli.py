@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import commands
+from sim import comparison_words
 from sim.cli import HELP, main
 from sim.reading import LEVERS, Library
 
@@ -135,7 +135,7 @@ def test_what_cannot_be_asked_of_a_comparison(calls, capsys, words, message):
 
 def test_compare_without_words_takes_the_five_scenarios(calls):
     assert main(["compare", "region=teaching"]) == 0
-    assert list(calls[0][0]) == commands.DEFAULT_SCENARIOS
+    assert list(calls[0][0]) == comparison_words.DEFAULT_SCENARIOS
     assert calls[0][1] == 12
     assert calls[0][3].parent == Path("results")
 

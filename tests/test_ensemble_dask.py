@@ -95,7 +95,7 @@ def test_a_worker_killed_in_mid_run_costs_nothing_but_time(tmp_path, cluster):
 
 def test_the_model_itself_gives_the_same_bits_on_a_cluster(tmp_path, cluster):
     """Runs of the teaching region that share their past."""
-    from sim.commands import compared
+    from sim.comparison_words import compared
     from sim.words import parse_words
 
     words = ["region=teaching", "scenarios=[lesson_restraint,lesson_escalation]"]

@@ -25,7 +25,7 @@ LAYERS = (
     ("ensemble", "ensemble_dask", "ensemble_progress", "ensemble_queue", "ensemble_workers"),
     ("case",),
     ("process_effects", "history", "validate"),
-    ("futures", "commands", "commands_case", "cli", "hydra_app", "app"),
+    ("comparison_words", "futures", "commands", "commands_case", "cli", "hydra_app", "app"),
 )  # fmt: skip
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
 LAYER_OF[""] = 0  # the package itself, which only says where compiled kernels are kept

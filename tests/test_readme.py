@@ -79,7 +79,7 @@ def own_folder(tmp_path):
 @pytest.mark.parametrize("words", sahel_commands(), ids=" ".join)
 def test_every_command_is_understood(words, own_folder):
     """Commands and their words are right: settings come out, none is run."""
-    from sim.commands import compared
+    from sim.comparison_words import compared
     from sim.words import parse_words
 
     command, rest = words[0], words[1:]

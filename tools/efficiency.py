@@ -69,7 +69,7 @@ def processor_seconds() -> float:
 
 def main(arguments=None) -> int:
     """Measure, print, and say whether the target is met."""
-    from sim.commands import compared
+    from sim.comparison_words import compared
     from sim.words import parse_words
 
     said = parse(arguments)
