@@ -1,0 +1,15 @@
+"""What is said of a parameter beside its default: unit, range, meaning, source."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+JUDGED = "judgement"
+
+
+def par(default, unit, low, high, doc, source=JUDGED, contested=False):
+    """A parameter: default, unit, range [low, high], meaning, source."""
+    return field(
+        default=default,
+        metadata={"unit": unit, "low": low, "high": high, "doc": doc, "source": source, "contested": contested},
+    )
