@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents import Unit
 from sim.model import ConflictModel
 from sim.observe import Recorder
 from sim.schedule import first_difference
@@ -48,9 +47,7 @@ def put_state(model: ConflictModel, state: dict[str, Any]) -> None:
         model.tables[name].restore(columns)
     for name, value in state["kept"].items():
         setattr(model, name, copy.deepcopy(value))
-    alive = model.units.manpower > 0
-    model.unit_agents = {int(row): Unit(model, model.units, int(row)) for row in np.flatnonzero(alive)}
-    model._enrolled = alive.copy()
+    model._unit_agents, model._enrolled = {}, np.zeros(0, dtype=bool)
     model.next_event = sum(day < model.t for day, _ in model.event_list)
     model._streams = {}
 

@@ -70,7 +70,7 @@ class ConflictModel(ModelState, mesa.Model):
             self.week.append((name, own or variants.step_of(name, switch.variant, function), switch))
 
     def step(self) -> None:
-        """One week: tallies to zero, every process in order, then the account of persons and the roll of units."""
+        """One week: tallies to zero, every process in order, then the account of persons."""
         self.begin_week()
         for _name, process, switch in self.week:
             if switch.on:

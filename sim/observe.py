@@ -72,7 +72,12 @@ class Recorder:
         self.actors = list(model.actor_names)
         self.units = outcome_units(model.controllers, self.actors)
         self.q = len(model.controllers) + 2  # with contested and nobody's
-        self.index = {name: i for i, name in enumerate(self.units)}
+        names = list(self.units)
+        firsts = ("idps", "newly_displaced", "fuel_days", "civilians_killed", "abuse_nonlethal", "deaths_state_based")
+        self.places = (
+            *map(names.index, firsts), names.index("area_share.government"), self.q, names.index(f"attacks.{self.actors[0]}"),
+            names.index(f"fighters.{self.actors[0]}"), names.index("legitimacy"),
+        )  # fmt: skip
         self.values = np.zeros((self.weeks, 1 + len(w.countries), len(self.units)), dtype=np.float32)
         self.dates = []
         self.months: list[np.datetime64] = []
@@ -80,7 +85,7 @@ class Recorder:
         self.month = None
         self.sums: dict[str, np.ndarray] = {}  # of the open month
         self.last: dict[str, np.ndarray] = {}  # as its last week left it, once that has been
-        self.events: list[np.ndarray] = []
+        self.events: list[tuple] = []
         self.flow_list: list[tuple] = []
         self.town_nodes = self.choose_towns(model)
         self.towns = np.zeros((self.weeks, len(self.town_nodes), 3), dtype=np.float32)
@@ -115,8 +120,7 @@ class Recorder:
             return
         day = model.settings.region_info.start + timedelta(days=model.t)
         self.dates.append(np.datetime64(day, "D"))
-        log = self.take_events(model, day)
-        self.weekly(model, self.values[week], log)
+        self.weekly(model, self.values[week], self.take_events(model, day))
         nodes = model.nodes
         for k, column in enumerate((nodes.days_week, nodes.price, nodes.served)):
             self.towns[week, :, k] = column[self.town_nodes]
@@ -124,8 +128,8 @@ class Recorder:
 
     # -- events
 
-    def take_events(self, model, day) -> dict[str, np.ndarray]:
-        """The week's events as columns, with what the two records caught of them."""
+    def take_events(self, model, day) -> tuple[np.ndarray, np.ndarray]:
+        """Keep the week's events; returns which of them the UCDP-like and the ACLED-like record caught."""
         p, world = model.p.observation, model.world
         rows = model.log[: model.logged]
         numbers = np.array([
@@ -136,64 +140,39 @@ class Recorder:
             model.stream("observation"), rows, world.draw_key, world.country, model.actors.kind, model.governments.media,
             self.remote, model.cells.oversight, numbers, ucdp, acled,
         )  # fmt: skip
+        if len(rows):
+            self.events.append((np.datetime64(day, "D") - 4, rows.astype(np.int32), ucdp, acled))
+        return ucdp, acled
+
+    def events_table(self, world) -> dict[str, np.ndarray]:
+        """All events as columns, with what the two records caught of them."""
+        if not self.events:
+            return {}
+        days, weeks, ucdp, acled = zip(*self.events, strict=True)
+        rows = np.concatenate(weeks)
         cell = rows[:, 0]
-        log = {
-            "date": np.full(len(rows), np.datetime64(day, "D") - 4), "cell": cell.astype(np.int32),
+        return {
+            "date": np.repeat(np.array(days, dtype="datetime64[D]"), [len(week) for week in weeks]), "cell": cell.copy(),
             "type": rows[:, 1].astype(np.int8),
             "initiator": rows[:, 2].astype(np.int16), "side_a": rows[:, 3].astype(np.int16),
-            "side_b": rows[:, 4].astype(np.int16), "deaths_a": rows[:, 5].astype(np.int32),
-            "deaths_b": rows[:, 6].astype(np.int32), "civilians": rows[:, 7].astype(np.int32),
-            "kind": rows[:, 8].astype(np.int8), "recorded_ucdp": ucdp, "recorded_acled": acled,
-            "admin1": world.admin1[cell].astype(np.int16), "country": world.country[cell].astype(np.int16),
+            "side_b": rows[:, 4].astype(np.int16), "deaths_a": rows[:, 5].copy(), "deaths_b": rows[:, 6].copy(),
+            "civilians": rows[:, 7].copy(), "kind": rows[:, 8].astype(np.int8), "recorded_ucdp": np.concatenate(ucdp),
+            "recorded_acled": np.concatenate(acled), "admin1": world.admin1[cell].astype(np.int16),
+            "country": world.country[cell].astype(np.int16),
         }  # fmt: skip
-        if len(rows):
-            self.events.append(log)
-        return log
 
     # -- weekly outcomes
 
-    def weekly(self, model, out, log) -> None:
+    def weekly(self, model, out, recorded) -> None:
         """Outcomes of the week for the region (row 0: the theatre) and every country, into `out` (1 + C, K)."""
         w, com, co, g, nodes = model.world, model.communities, model.cohorts, model.governments, model.nodes
-        units, cells, at = model.units, model.cells, self.index
-        sums, everybody = np.zeros(out.shape), np.zeros(len(out))
-
-        def block(first, columns):
-            return sums[:, at[first] : at[first] + columns]
-
-        rows, attacks = model.log[: model.logged], block(f"attacks.{self.actors[0]}", len(self.actors))
-        fighters, shares = (
-            block(f"fighters.{self.actors[0]}", len(self.actors)),
-            block("area_share.government", 3 * self.q),
-        )
-        sums_of.displaced_people(
-            *self.abroad, co.place, com.away, co.persons, co.transit, w.country, block("idps", 4)
+        units, cells, sums = model.units, model.cells, np.zeros(out.shape)
+        sums_of.week(
+            self.places, self.theatre, w.country, w.area_km2, com.residents, com.hosted, com.away, com.emptied, com.returned,
+            com.fuel_days, com.siege, *self.abroad, co.place, co.persons, co.transit, w.node_of_cell, nodes.price, nodes.served,
+            cells.civilians_week, cells.abuse_week, cells.controller, model.log[: model.logged], model.actors.kind, *recorded,
+            units.cell, units.actor, units.manpower, np.stack([g.legitimacy, g.regime_security, g.coup_week], 1), sums,
         )  # fmt: skip
-        sums_of.people(
-            w.country, com.residents, com.hosted, com.emptied, com.returned, block("newly_displaced", 3), everybody
-        )  # fmt: skip
-        sums_of.supply(
-            w.country, com.residents, com.hosted, com.fuel_days, com.siege, w.node_of_cell, nodes.price, nodes.served,
-            block("fuel_days", 4),
-        )  # fmt: skip
-        sums_of.violence(
-            w.country, cells.civilians_week, cells.abuse_week, block("civilians_killed", 4), sums[:, at["abuse_nonlethal"]]
-        )  # fmt: skip
-        sums_of.deaths(
-            rows, w.country, model.actors.kind, log["recorded_ucdp"], log["recorded_acled"], block("deaths_state_based", 18),
-            attacks,
-        )  # fmt: skip
-        sums_of.control(w.country, cells.controller, w.area_km2, com.residents, com.hosted, shares)
-        sums_of.fighters(w.country, units.cell, units.actor, units.manpower, fighters)
-        standing = block("legitimacy", 3)
-        standing[1:, 0], standing[1:, 1], standing[1:, 2] = g.legitimacy, g.regime_security, g.coup_week
-        sums[0] = sums[1 + self.theatre].sum(0)
-        everybody[0] = everybody[1 + self.theatre].sum()
-        # what is no sum: shares of a whole, means over persons, means over the states of the theatre
-        for measure in range(3):
-            sums_of.to_shares(shares[:, measure * self.q : (measure + 1) * self.q])
-        block("fuel_days", 2)[:] /= np.maximum(1.0, everybody)[:, None]
-        standing[0, :2] /= len(self.theatre)
         out[:] = sums
 
     # -- months
@@ -260,13 +239,10 @@ class Recorder:
         cells = {"months": months}
         for name in ("controller", "displaced", "displaced_from", "civilians_killed", "dead"):
             cells[name] = np.array([month[name] for month in self.month_data])
-        events = {}
-        if self.events:
-            events = {key: np.concatenate([e[key] for e in self.events]) for key in self.events[0]}
         record = RunRecord(
             series={"weekly": weekly, "towns": towns, "admin1": self.admin_series(model, months)},
             cells=cells,
-            events=events,
+            events=self.events_table(w),
             flows=self.flows_table(months),
             meta=self.meta(model, seconds),
         )

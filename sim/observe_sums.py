@@ -1,6 +1,7 @@
 """Sums over a week by country: the passes over columns behind the weekly outcomes of `sim.observe`.
 
-Each kernel adds to rows of a table (1 + C, k): row 0 is kept for the region as a whole, row 1 + c is country c.
+Each kernel adds to rows of a table (1 + C, k): row 0 is kept for the region as a whole, row 1 + c is country c. `week` calls
+them all: between the processes, which go through far more than a processor keeps at hand, one long call is quicker than many.
 """
 
 from __future__ import annotations
@@ -13,6 +14,36 @@ from numba import njit
 from sim.killers import group_of
 from sim.tables import ARMY
 from sim.uniforms import uniform
+
+
+@njit(cache=True)
+def week(places, theatre, country, area, residents, hosted, away, emptied, returned, fuel_days, siege, abroad_start, abroad, place,
+         persons, transit, node_of_cell, price, served, civilians, abuse, controller, log, kind, ucdp, acled, cell, actor, manpower,
+         standing, sums):  # fmt: skip
+    """Weekly outcomes of the region and of every country, into `sums` (1 + C, K), which is zero.
+
+    `places` are the columns where each group of outcomes begins, in the order of the calls; `theatre` the countries whose
+    sum is the region; `standing` (C, 3) the legitimacy, regime security and coups of the governments.
+    """
+    everybody = np.zeros(sums.shape[0])
+    idps, moves, fuel, killed, abused, dead, shares, measured, attacks, fighting, stand = places
+    displaced_people(abroad_start, abroad, place, away, persons, transit, country, sums[:, idps : idps + 4])
+    people(country, residents, hosted, emptied, returned, sums[:, moves : moves + 3], everybody)
+    supply(country, residents, hosted, fuel_days, siege, node_of_cell, price, served, sums[:, fuel : fuel + 4])
+    violence(country, civilians, abuse, sums[:, killed : killed + 4], sums[:, abused])
+    deaths(log, country, kind, ucdp, acled, sums[:, dead : dead + 18], sums[:, attacks:fighting])
+    control(country, controller, area, residents, hosted, sums[:, shares : shares + 3 * measured])
+    fighters(country, cell, actor, manpower, sums[:, fighting:])
+    sums[1:, stand : stand + 3] = standing
+    for c in theatre:
+        sums[0] += sums[1 + c]
+        everybody[0] += everybody[1 + c]
+    # what is no sum: shares of a whole, means over persons, means over the states of the theatre
+    for first in range(shares, shares + 3 * measured, measured):
+        to_shares(sums[:, first : first + measured])
+    for row in range(sums.shape[0]):
+        sums[row, fuel : fuel + 2] /= max(1.0, everybody[row])
+    sums[0, stand : stand + 2] /= theatre.shape[0]
 
 
 @njit(cache=True)
@@ -163,7 +194,10 @@ def add_week(civilians_week, fighters_week, emptied, returned, log, kind, civili
 def take_flows(flows):
     """Where anybody moved (n, 3) and how many persons (n,) of the flows (R, R, kinds), which are set to zero."""
     flat = flows.reshape(-1)
-    used = np.empty(flat.shape[0], dtype=np.int32)
+    some = 0
+    for i in range(flat.shape[0]):
+        some += flat[i] > 0
+    used = np.empty(some + 1, dtype=np.int32)
     count = 0
     for i in range(flat.shape[0]):  # few are: going on by a sum and not by a branch makes the pass quick
         used[count] = i

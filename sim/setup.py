@@ -49,7 +49,7 @@ def build(model, world) -> None:
     static_tables(model)
     fill_actors(model)
     model._space = None
-    model.unit_agents = {}
+    model._unit_agents = {}
     model.community_agents = [Community(model, model.communities, row) for row in range(world.P)]
     model.government_agents = [Government(model, model.governments, row) for row in range(len(world.countries))]
     model.actor_agents = [
@@ -57,7 +57,6 @@ def build(model, world) -> None:
     ]
     borders.step(model, model.dt)
     place_armies(model)
-    model.call_roll()
     model.count_persons()
     first_state(model)
 

@@ -74,8 +74,33 @@ def number_units(actor, actor_key, units_made):
 
 
 @njit(cache=True)
-def changes_of_roll(manpower, enrolled, target):
-    """Rows whose place on the roll (U,) is no longer right, which is put right; who has no people is going nowhere."""
+def open_week(
+    memory_kept, danger_kept, revenge_kept, attack_memory, danger, revenge, civilians, fighters, abuse, losses
+):
+    """Memory of attacks, danger and anger fade to the parts that are kept of them; the week's tallies are set to zero."""
+    for c in range(danger.shape[0]):
+        attack_memory[c] *= memory_kept
+        danger[c] *= danger_kept
+        fighters[c] = 0
+        abuse[c] = 0
+    for a in range(revenge.shape[0]):
+        revenge[a] = min(1.0, revenge[a]) * revenge_kept
+        losses[a] = 0
+    civilians[:] = 0
+
+
+@njit(cache=True)
+def close_week(civilians, fighters, manpower, target):
+    """Units without people are going nowhere. Returns the week's dead: (civilians, fighters)."""
+    for u in range(manpower.shape[0]):
+        if manpower[u] <= 0:
+            target[u] = -1
+    return civilians.sum(), fighters.sum()
+
+
+@njit(cache=True)
+def changes_of_roll(manpower, enrolled):
+    """Rows whose place on the roll (U,) is no longer right, which is put right."""
     changed = np.empty(manpower.shape[0], dtype=np.int64)
     count = 0
     for u in range(manpower.shape[0]):
@@ -83,8 +108,6 @@ def changes_of_roll(manpower, enrolled, target):
             enrolled[u] = not enrolled[u]
             changed[count] = u
             count += 1
-        if manpower[u] <= 0:
-            target[u] = -1
     return changed[:count]
 
 
@@ -159,8 +182,6 @@ class ModelState:
 
     def unit_agent(self, row: int) -> Unit:
         """The Mesa agent of a living unit, also of one that was made this week."""
-        if row not in self.unit_agents:
-            self.call_roll()
         return self.unit_agents[row]
 
     def count_persons(self) -> None:
@@ -240,7 +261,7 @@ class ModelState:
         """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
         places = self.places_of.get(row)
         if not places:
-            return int(np.argmax(self.actors.area[row]))
+            return int(self.actors.area[row].argmax())
         place = next(iter(places))
         found = self._country_of.get(place)
         if found is None:
@@ -344,35 +365,54 @@ class ModelState:
 
     def begin_week(self) -> None:
         """Set the week's tallies to zero; memory of attacks, danger and anger fade, whatever processes are on."""
-        p = self.p.combat
-        self.cells.attack_memory[:] *= math.exp(-self.dt / p.memory_days)
-        self.cells.danger[:] *= math.exp(-self.dt / p.danger_days)
-        self.actors.revenge[:] = np.minimum(1.0, self.actors.revenge) * math.exp(-self.dt / p.revenge_days)
-        self.cells.civilians_week[:] = 0
-        self.cells.fighters_week[:] = 0
-        self.cells.abuse_week[:] = 0
-        self.actors.losses_week[:] = 0
+        p, cells, actors = self.p.combat, self.cells, self.actors
+        kept = (math.exp(-self.dt / days) for days in (p.memory_days, p.danger_days, p.revenge_days))
+        open_week(
+            *kept, cells.attack_memory, cells.danger, actors.revenge, cells.civilians_week, cells.fighters_week,
+            cells.abuse_week, actors.losses_week,
+        )  # fmt: skip
         self.logged = 0
 
     def end_week(self) -> None:
-        """Keep the account of persons, call Mesa's roll of units, move the clock."""
-        self.ledger["civilians_killed"] += int(self.cells.civilians_week.sum())
-        self.ledger["fighters_killed"] += int(self.cells.fighters_week.sum())
-        self.call_roll()
+        """Keep the account of persons, move the clock."""
+        cells, units = self.cells, self.units
+        civilians, fighters = close_week(cells.civilians_week, cells.fighters_week, units.manpower, units.target)
+        self.ledger["civilians_killed"] += civilians
+        self.ledger["fighters_killed"] += fighters
         self.step_index += 1
         self._streams = {}
         self.t += self.dt
+
+    # -- Mesa's roll of agents: called when somebody looks, for steps work on columns
+
+    @property
+    def agents(self):
+        """All agents, as in Mesa."""
+        self.call_roll()
+        return super().agents
+
+    @property
+    def agents_by_type(self):
+        """Agents by their class, as in Mesa."""
+        self.call_roll()
+        return super().agents_by_type
+
+    @property
+    def unit_agents(self) -> dict[int, Unit]:
+        """The Mesa agents of the living units, by row."""
+        self.call_roll()
+        return self._unit_agents
 
     def call_roll(self) -> None:
         """Units that were made enter Mesa's roll as agents, those without people leave it."""
         rows = len(self.units)
         if len(self._enrolled) < rows:
             self._enrolled = np.concatenate([self._enrolled, np.zeros(rows - len(self._enrolled), dtype=bool)])
-        for row in changes_of_roll(self.units.manpower, self._enrolled, self.units.target).tolist():
+        for row in changes_of_roll(self.units.manpower, self._enrolled).tolist():
             if self._enrolled[row]:
-                self.unit_agents[row] = Unit(self, self.units, row)
+                self._unit_agents[row] = Unit(self, self.units, row)
             else:
-                self.unit_agents.pop(row).remove()
+                self._unit_agents.pop(row).remove()
 
     def persons(self) -> dict[str, int]:
         """The account of persons: where everybody is. Their sum plus what left less what came is constant."""

@@ -46,13 +46,13 @@ def project(actor, cell, weight, stays, start, near, decay, presence):
 
 
 @njit(cache=True)
-def govern(presence, controller_of, standing, state_services, peace, power, officials, fled, gain, floor, rule,
-           recover, erode, influence, share, controller):  # fmt: skip
+def govern(presence, controller_of, standing, state_services, peace, country, power, officials, attacks, attacks_half, gain, floor,
+           rule, recover, erode, influence, share, controller):  # fmt: skip
     """One step of influence, shares, controllers and the state's services, in place.
 
     `gain` is 1 - exp(-dt / inertia); `floor` the influence below which nobody controls; `rule` the share that
-    controls; `recover` and `erode` are dt over their time constants; `power` (N,) lowers what peace would give;
-    `officials` (N,) is the presence worth the whole of the state's services, `fled` (N,) the part that attacks drive away.
+    controls; `recover` and `erode` are dt over their time constants; `power` (C,) lowers what peace would give;
+    `officials` (N,) is the presence worth the whole of the state's services; half of them have fled at `attacks_half`.
     """
     cells, actors = presence.shape
     parties = influence.shape[1]
@@ -85,10 +85,11 @@ def govern(presence, controller_of, standing, state_services, peace, power, offi
         else:
             controller[c] = -2
         if peace[c] > 0.0:
+            fled = attacks[c] / (attacks[c] + attacks_half)
             up = recover * share[c, 0]
-            down = erode * (1.0 - share[c, 0] + fled[c]) if total > 0.0 else 0.0
+            down = erode * (1.0 - share[c, 0] + fled) if total > 0.0 else 0.0
             if up + down > 0.0:
-                end = peace[c] * power[c] * up / (up + down)
+                end = peace[c] * power[country[c]] * up / (up + down)
                 state_services[c] += (end - state_services[c]) * (1.0 - math.exp(-(up + down)))
 
 
@@ -137,11 +138,9 @@ def step(model, dt):
     weight = visible_manpower(units.actor, units.manpower, units.posture, kind, p.hidden_weight, p.part_time)
     stays = stay_of(units.actor, units.posture, kind)
     project(units.actor, units.cell, weight, stays, *model.projection, cells.presence)
-    power = 1.0 - p.power_loss * model.governments.shortage[model.world.country]
-    officials = model.officials()
-    fled = cells.attack_memory / (cells.attack_memory + p.attacks_half)
     govern(
         cells.presence, model.actors.controller, standing_of(model.actors, p.embedded), cells.state_services, model.services_peace,
-        power, officials, fled, 1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days,
-        dt / p.erosion_days, cells.influence, cells.share, cells.controller,
+        model.world.country, 1.0 - p.power_loss * model.governments.shortage, model.officials(), cells.attack_memory, p.attacks_half,
+        1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days, dt / p.erosion_days, cells.influence,
+        cells.share, cells.controller,
     )  # fmt: skip

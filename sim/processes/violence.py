@@ -156,8 +156,8 @@ def step(model, dt):
         p.contest_floor, p.revenge_weight, p.oversight_restrains, p.order_chance, p.order_days, p.abuse_danger, p.nonlethal_harm,
         p.people_half,
     ])  # fmt: skip
-    com.order_days[:] = np.maximum(0.0, com.order_days - dt)
-    selectivity = np.clip(a.selectivity + a.selectivity_added, 0.0, 1.0)
+    np.maximum(0.0, com.order_days - dt, out=com.order_days)
+    selectivity = np.minimum(1.0, np.maximum(0.0, a.selectivity + a.selectivity_added))
     guilt = guilt_by_zone(cells.share, model.insurgent_controllers)
     model.logged = abuse(
         model.stream("violence"), start, order, u.key, u.actor, u.manpower, u.posture, a.kind, a.controller,

@@ -67,7 +67,8 @@ def govern_one(presence, influence=(0.0, 0.0), services=0.5, peace=1.0, power=1.
     share, controller, state = np.zeros((1, 2)), np.zeros(1, dtype=np.int64), np.array([services])
     control.govern(
         np.array([presence], dtype=float), np.array([0, 1]), np.array([1.25, 1.5]), state, np.array([peace]),
-        np.array([power]), np.array([officials]), np.array([fled]), gain, 10.0, 0.6, recover, erode, influence, share, controller,
+        np.array([0]), np.array([power]), np.array([officials]), np.array([4.0 * fled / (1.0 - fled)]), 4.0, gain, 10.0, 0.6,
+        recover, erode, influence, share, controller,
     )  # fmt: skip
     return influence[0].tolist(), int(controller[0]), state[0], share[0].tolist()
 
