@@ -78,7 +78,7 @@ def hear(suffered, residents, hosted, start, near, country, media, propaganda, a
             suffered[i, a] = 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def remember(i, heard, reached, keep, harm):
     """Harm that community `i` holds against each actor fades, and grows by what it heard if anything `reached` it, in place;
     returns (shock of what was heard, whether it holds harm against anybody)."""

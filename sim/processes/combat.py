@@ -151,12 +151,13 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
             if manpower[u] < 3:
                 break
             # target: a unit drawn by its exposed manpower within reach
-            aim, _ = aim_at(
-                a, c, near_start, near_cell, near_weight, start, order,
-                actor, manpower, hostility, country, pursuit, posture, exposed, -1.0,
-            )  # fmt: skip
-            if aim <= 0.0:
-                break
+            if changed:  # by an attack before this one
+                aim, _ = aim_at(
+                    a, c, near_start, near_cell, near_weight, start, order,
+                    actor, manpower, hostility, country, pursuit, posture, exposed, -1.0,
+                )  # fmt: skip
+                if aim <= 0.0:
+                    break
             left = uniform(stream, key[u], k + 1) * aim
             _, v = aim_at(
                 a, c, near_start, near_cell, near_weight, start, order,

@@ -47,7 +47,7 @@ WRITES = (
 )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def place_value(c, a, enemies, presence, controller_of, hostility, strategy, support, resources, centre, cover,
                 order_bonus, officials, weak_half, crowd_half, crowding, own, resting):  # fmt: skip
     """Value of cell `c` to actor `a` (see the module's formula); `enemies` are the rows of the actors it fights, `own`
@@ -323,14 +323,10 @@ def assign_postures(stream, key, actor, cell, manpower, rest_days, kind, control
                 posture[u] = RAID
         else:
             escort = escorts[country[c]] * corridor[c]
-            if objective[a] == c or draw < doctrine[a, 3]:
-                posture[u] = OFFENSIVE
-            elif draw > 1.0 - 0.8 * escort:
-                posture[u] = ESCORT
-            elif draw < doctrine[a, 3] + 0.4:
-                posture[u] = PATROL
-            else:
-                posture[u] = GARRISON
+            # from the least pressing to the most; chosen without branches, which draws would send either way
+            does = PATROL if draw < doctrine[a, 3] + 0.4 else GARRISON
+            does = ESCORT if draw > 1.0 - 0.8 * escort else does
+            posture[u] = OFFENSIVE if (objective[a] == c) | (draw < doctrine[a, 3]) else does
 
 
 @njit(cache=True)

@@ -62,7 +62,8 @@ def join(stream, start, order, draw_key, actor_key, actor, manpower, kind, contr
                 continue
             enemies = 0.0
             for b in range(harm.shape[1]):
-                enemies += harm[c, b] * hostility[a, b]
+                if harm[c, b] > 0.0:
+                    enemies += harm[c, b] * hostility[a, b]
             motive = (
                 (floor if kind[a] == INSURGENT else 0.0) + appeal[a, 0] * min(1.0, enemies) + appeal[a, 1] * hardship[c]
             )
@@ -215,11 +216,25 @@ def raise_recruits(stream, key, count, home, share, memory, local, residents):
 
 
 @njit(cache=True)
-def station(row, home, taken, actor, cell, manpower):
-    """Put auxiliaries of actor `row` who were raised in the communities `home` into their unit there; those for whom
-    there is none stay in `taken`."""
+def with_room(actor, manpower, kind, unit_size):
+    """Rows of the living units that take recruits: all of auxiliaries, and those of armies that are below their size."""
+    rows = np.empty(actor.shape[0], dtype=np.int64)
+    count = 0
     for u in range(actor.shape[0]):
-        if actor[u] == row and manpower[u] > 0:
+        a = actor[u]
+        below = kind[a] == ARMY and manpower[u] < int(unit_size[a])
+        if manpower[u] > 0 and (below or kind[a] == AUXILIARY):
+            rows[count] = u
+            count += 1
+    return rows[:count]
+
+
+@njit(cache=True)
+def station(row, home, taken, rows, actor, cell, manpower):
+    """Put auxiliaries of actor `row` who were raised in the communities `home` into their unit there, one of `rows`; those for
+    whom there is none stay in `taken`."""
+    for u in rows:
+        if actor[u] == row:
             i = np.searchsorted(home, cell[u])
             if i < home.shape[0] and home[i] == cell[u]:
                 manpower[u] += taken[i]
@@ -227,12 +242,12 @@ def station(row, home, taken, actor, cell, manpower):
 
 
 @njit(cache=True)
-def top_up(row, size, persons, actor, manpower):
-    """Fill the understrength units of actor `row` up to `size`, in order; returns how many persons are left."""
-    for u in range(actor.shape[0]):
+def top_up(row, size, persons, rows, actor, manpower):
+    """Fill the units of actor `row` among `rows` up to `size`, in order; returns how many persons are left."""
+    for u in rows:
         if persons == 0:
             break
-        if actor[u] == row and 0 < manpower[u] < size:
+        if actor[u] == row:
             add = min(persons, size - manpower[u])
             manpower[u] += add
             persons -= add
@@ -250,17 +265,18 @@ def fill_armies(stream, dt, lag_days, key, kind, state, target, persons, unit_si
     wanted = call_up(stream, dt, key, kind, state, target, persons, treasury, lag_days)
     new = np.empty((wanted.sum(), 3), dtype=np.int64)
     formed = 0
+    rows = with_room(actor, manpower, kind, unit_size)
     for a in np.flatnonzero(wanted):
         home, local = people[people_start[state[a]] : people_start[state[a] + 1]], kind[a] == AUXILIARY
         taken = raise_recruits(stream, key[a], wanted[a], home, share, memory, local, residents)
         if local:
-            station(a, home, taken, actor, cell, manpower)
+            station(a, home, taken, rows, actor, cell, manpower)
             for i in np.flatnonzero(taken):
                 new[formed] = a, home[i], taken[i]
                 formed += 1
         else:
             size = int(unit_size[a])
-            left = top_up(a, size, taken.sum(), actor, manpower)
+            left = top_up(a, size, taken.sum(), rows, actor, manpower)
             while left > 0:
                 new[formed] = a, capital[state[a]], min(size, left)
                 formed += 1
