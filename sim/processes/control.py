@@ -32,17 +32,39 @@ WRITES = ("cells.presence", "cells.influence", "cells.share", "cells.controller"
 
 @njit(cache=True)
 def project(actor, cell, weight, stays, start, near, decay, presence):
-    """Sum of unit `weight` (U,) spread over the cells near each unit's `cell`, into `presence` (N, A)."""
+    """Sum of unit `weight` (U,) spread over the cells near each unit's `cell`, into `presence` (N, A).
+
+    Many units of an actor share a place, so what is felt beyond it is summed there first and then spread once.
+    """
     presence[:] = 0.0
+    at, whose, felt = spread_from(actor, cell, weight, stays, presence)
+    for n in range(at.shape[0]):
+        for j in range(start[at[n]], start[at[n] + 1]):
+            presence[near[j], whose[n]] += felt[n] * decay[j]
     for u in range(actor.shape[0]):
-        if weight[u] <= 0.0:
-            continue
-        c = cell[u]
         if stays[u]:
-            presence[c, actor[u]] += weight[u]
-            continue
-        for j in range(start[c], start[c + 1]):
-            presence[near[j], actor[u]] += weight[u] * decay[j]
+            presence[cell[u], actor[u]] += weight[u]
+
+
+@njit(cache=True)
+def spread_from(actor, cell, weight, stays, sums):
+    """Places of units that are felt around, an actor's in one cell taken together: (cell, actor, sum of weights), each (n,).
+
+    `sums` (N, A) is to work in, and zero before and after.
+    """
+    at, whose = np.empty(actor.shape[0], dtype=np.int64), np.empty(actor.shape[0], dtype=np.int64)
+    count = 0
+    for u in range(actor.shape[0]):
+        if weight[u] > 0.0 and not stays[u]:
+            if sums[cell[u], actor[u]] == 0.0:
+                at[count], whose[count] = cell[u], actor[u]
+                count += 1
+            sums[cell[u], actor[u]] += weight[u]
+    felt = np.empty(count)
+    for n in range(count):
+        felt[n] = sums[at[n], whose[n]]
+        sums[at[n], whose[n]] = 0.0
+    return at[:count], whose[:count], felt
 
 
 @njit(cache=True)
