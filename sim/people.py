@@ -32,13 +32,13 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.uniforms import binomial, binomial_with, log_miss, row_of, split, uniform_of
+from sim.uniforms import FEW, binomial, row_of, split_below, uniform_of
 
 IDP, REFUGEE, ONWARD, RETURN = range(4)
 #: what a draw of an origin is about: numbers of draws of a cohort are these plus the key of its place, so that they do not
 #: depend on which other places are thought of
-CHOICE, CAME, SOON, BACK, GONE, ONWARD_CHOICE = 16, 1 << 50, 2 << 50, 3 << 50, 4 << 50, 5 << 50
-WAYS = 1 << 12  # more than the places that anybody thinks of
+CHOICE, CAME, BACK, GONE, ONWARD_CHOICE = 16, 1 << 50, 2 << 50, 3 << 50, 4 << 50
+WAYS = 1 << 13  # more than twice the places that anybody thinks of
 #: how often those who are away weigh going home or moving on (days); cohorts take turns, see `turns_of`
 WEIGH_DAYS = 28.0
 
@@ -66,17 +66,16 @@ def turns_of(dt: float) -> int:
 
 @njit(cache=True)
 def arrival_chances(dt, days):
-    """Chances of arriving in a step of `dt` days for those under way and for those who set out within it, each with its `log_miss`.
+    """Chances of arriving in a step of `dt` days for those under way and for those who set out within it; `days` (D,) -> two (D,).
 
-    `days` (D,) is the mean time of travel; four arrays (D,). The second chance is the mean of the first over the moments of the step.
+    `days` is the mean time of travel. The second chance is the mean of the first over the moments of the step.
     """
-    arrive, log_arrive, at_once, log_once = np.empty((4, days.shape[0]))
+    arrive, at_once = np.empty((2, days.shape[0]))
     for d in range(days.shape[0]):
         a = dt / days[d]
         arrive[d] = -math.expm1(-a)
         at_once[d] = 1.0 - arrive[d] / a
-        log_arrive[d], log_once[d] = log_miss(arrive[d]), log_miss(at_once[d])
-    return arrive, log_arrive, at_once, log_once
+    return arrive, at_once
 
 
 @njit(cache=True)
@@ -134,29 +133,48 @@ def leavers_of(stream, key, movable, leave, leavers):
 
 
 @njit(cache=True)
-def choice_weights(i, start, place, pull, country, passage, appeal, habits, persons, out):
+def openness(passage, border_weight):
+    """How freely people of each country go to each (G, G): across a border by how much it is open and how little it is liked."""
+    found = border_weight * passage
+    for c in range(passage.shape[0]):
+        found[c, c] = 1.0
+    return found
+
+
+@njit(cache=True)
+def choice_weights(i, start, place, pull, country, openly, appeal, habits, persons, out):
     """Weights of the candidate places of origin `i` into `out`; returns how many. `appeal` (P,) is safety times room.
 
-    Places worth less than a hundredth of the best are not considered.
+    `openly` (G, G) as from `openness`. Places worth less than a hundredth of the best are not considered.
     """
     first, n = start[i], start[i + 1] - start[i]
-    away = 0.0
+    away = 0
     for j in range(n):
         away += persons[first + j]
     kin = habits.kin_weight / (away + habits.kin_half)
+    to = openly[country[i]]
     best = 0.0
     for j in range(n):
         d = first + j
         p = place[d]
-        w = pull[d] * appeal[p] * (1.0 + kin * persons[d])
-        if country[p] != country[i]:
-            w *= habits.border_weight * passage[country[i], country[p]]
-        out[j] = w
-        best = max(best, w)
+        out[j] = pull[d] * appeal[p] * to[country[p]] * (1.0 + kin * persons[d])
+        best = max(best, out[j])
     for j in range(n):
-        if out[j] < 0.01 * best:
-            out[j] = 0.0
+        out[j] = out[j] if out[j] >= 0.01 * best else 0.0
     return n
+
+
+@njit(cache=True)
+def ways_below(weights, at_once, first, n, below):
+    """Sums for `split_below` of the weights of the `n` places, each in two (2 n,): those who arrive in the step, those who do not.
+
+    So one split says where people go and whether they are there by the end of the step.
+    """
+    total = 0.0
+    for j in range(n):
+        below[2 * j] = total + weights[j] * at_once[first + j]
+        total += weights[j]
+        below[2 * j + 1] = total
 
 
 @njit(cache=True)
@@ -166,76 +184,82 @@ def move(stream, step, turns, key, start, place, leavers, onward, home, travel, 
 
     `leavers`, `onward`, `home` (P,) as in `chances`; `travel` is what `arrival_chances` gives. `flows` (G, G, 4) counts persons by the `group` (P,) of the places from and to, and by kind.
     """
-    arrive, log_arrive, at_once, log_once = travel
+    arrive, at_once = travel
     most = 0
     for i in range(start.shape[0] - 1):
         most = max(most, start[i + 1] - start[i])
-    weights = np.zeros(most)
-    parts, back, gone, fresh = np.zeros((4, most), dtype=np.int64)
-    log_onward = np.zeros(onward.shape[0])
-    for i in range(onward.shape[0]):
-        log_onward[i] = log_miss(onward[i])
+    weights, below, chosen = np.zeros(most), np.zeros(2 * most), np.zeros(FEW)
+    fresh, parts = np.zeros((2, 2 * most), dtype=np.int64)  # who set out, as in `ways_below`
+    back, gone = np.zeros((2, most), dtype=np.int64)
+    openly = openness(passage, habits.border_weight)
     for i in range(start.shape[0] - 1):
         if leavers[i] == 0 and away[i] == 0:
             continue
         first, n = start[i], start[i + 1] - start[i]
+        ways = below[: 2 * n]
         row = row_of(stream, key[i])
-        chosen = False  # whether the weights of this origin are known
-        fresh[:n] = 0
-        if leavers[i] > 0:
-            choice_weights(i, start, place, pull, country, passage, appeal, habits, persons, weights)
-            chosen = True
-            gone_now = leavers[i] - split(stream, key[i], CHOICE, leavers[i], weights[:n], fresh[:n])
-            residents[i] -= gone_now
-            away[i] += gone_now
-            emptied[i] += gone_now
+        known = leavers[i] > 0  # whether the weights of this origin are known
+        were_away = away[i]
+        set_out = 0
+        if known:
+            choice_weights(i, start, place, pull, country, openly, appeal, habits, persons, weights)
+            ways_below(weights, at_once, first, n, below)
+            set_out = leavers[i] - split_below(row, CHOICE, leavers[i], ways, 0, 0, fresh, chosen)
+            residents[i] -= set_out
+            away[i] += set_out
+            emptied[i] += set_out
             for j in range(n):
-                if fresh[j] > 0:
+                went = fresh[2 * j] + fresh[2 * j + 1]
+                if went > 0:
                     p = place[first + j]
                     kind = IDP if country[p] == country[i] else REFUGEE
-                    flows[group[i], group[p], kind] += fresh[j]
-        movers = 0
-        back[:n] = 0
-        gone[:n] = 0
-        log_home = log_miss(home[i])
-        for j in range(step % turns, n, turns):  # whose turn it is to weigh going home or on
-            d = first + j
-            if persons[d] > 0:
+                    flows[group[i], group[p], kind] += went
+        if were_away > 0:
+            movers = 0
+            for j in range(step % turns, n, turns):  # whose turn it is to weigh going home or on
+                d = first + j
+                back[j] = gone[j] = 0
+                if persons[d] > 0:
+                    p = place[d]
+                    back[j] = binomial(uniform_of(row, BACK + np.int64(key[p])), persons[d], home[i])
+                    if onward[p] > 0.0:
+                        gone[j] = binomial(uniform_of(row, GONE + np.int64(key[p])), persons[d] - back[j], onward[p])
+                        movers += gone[j]
+            if movers > 0 and not known:
+                choice_weights(i, start, place, pull, country, openly, appeal, habits, persons, weights)
+                ways_below(weights, at_once, first, n, below)
+                for j in range(2 * n):
+                    fresh[j] = 0
+            for j in range(step % turns, n, turns):
+                d = first + j
                 p = place[d]
-                back[j] = binomial_with(uniform_of(row, BACK + np.int64(key[p])), persons[d], home[i], log_home)
-                if onward[p] > 0.0:
-                    gone[j] = binomial_with(
-                        uniform_of(row, GONE + np.int64(key[p])), persons[d] - back[j], onward[p], log_onward[p]
-                    )
-                    movers += gone[j]
-        if movers > 0 and not chosen:
-            choice_weights(i, start, place, pull, country, passage, appeal, habits, persons, weights)
-        for j in range(n):
-            if gone[j] > 0:
-                here = weights[j]
-                weights[j] = 0.0  # not where they are
-                k = ONWARD_CHOICE + WAYS * np.int64(key[place[first + j]])
-                gone[j] -= split(stream, key[i], k, gone[j], weights[:n], parts[:n])
-                weights[j] = here
-                for m in range(n):
-                    if parts[m] > 0:
-                        fresh[m] += parts[m]
-                        flows[group[place[first + j]], group[place[first + m]], ONWARD] += parts[m]
-        for j in range(n):
-            d = first + j
-            p = place[d]
-            came = 0
-            if transit[d] > 0:
-                came = binomial_with(uniform_of(row, CAME + np.int64(key[p])), transit[d], arrive[d], log_arrive[d])
-            if fresh[j] > 0:
-                soon = binomial_with(uniform_of(row, SOON + np.int64(key[p])), fresh[j], at_once[d], log_once[d])
-                transit[d] += fresh[j]
-                came += soon
-            if back[j] > 0:
-                away[i] -= back[j]
-                residents[i] += back[j]
-                returned[i] += back[j]
-                flows[group[p], group[i], RETURN] += back[j]
-            transit[d] -= came
-            persons[d] += came - back[j] - gone[j]
-            hosted[p] += came - back[j] - gone[j]
+                if gone[j] > 0:
+                    k = ONWARD_CHOICE + WAYS * np.int64(key[p])
+                    gone[j] -= split_below(row, k, gone[j], ways, 2 * j, 2 * j + 2, parts, chosen)  # not where they are
+                    for way in range(2 * n):
+                        fresh[way] += parts[way]
+                    for m in range(n):
+                        if parts[2 * m] + parts[2 * m + 1] > 0:
+                            flows[group[p], group[place[first + m]], ONWARD] += parts[2 * m] + parts[2 * m + 1]
+                if back[j] > 0:
+                    residents[i] += back[j]
+                    returned[i] += back[j]
+                    away[i] -= back[j]
+                    flows[group[p], group[i], RETURN] += back[j]
+                persons[d] -= back[j] + gone[j]
+                hosted[p] -= back[j] + gone[j]
+            known = known or movers > 0
+            for j in range(n):
+                d = first + j
+                if transit[d] > 0:
+                    p = place[d]
+                    came = binomial(uniform_of(row, CAME + np.int64(key[p])), transit[d], arrive[d])
+                    transit[d] -= came
+                    persons[d] += came
+                    hosted[p] += came
+        if known:
+            for j in range(n):
+                d = first + j
+                persons[d] += fresh[2 * j]
+                hosted[place[d]] += fresh[2 * j]
+                transit[d] += fresh[2 * j + 1]

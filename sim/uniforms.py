@@ -123,8 +123,8 @@ def key_of_name(name: str) -> int:
     return zlib.crc32(name.encode("utf-8"))
 
 
-#: counts of a smaller mean than this are found by adding up from none
-SMALL, MOST_SMALL = 80.0, 255
+#: counts of a smaller mean than this are found by adding up from none, as far as the second number at most
+SMALL, MOST_SMALL = 200.0, 511
 #: 1 / n for the counts that matter most: dividing is slow
 ONE_OVER = 1.0 / np.maximum(1.0, np.arange(4096))
 
@@ -148,25 +148,26 @@ def poisson(u, mean):
 
 @njit(cache=True)
 def _climb_poisson(u, mean, n, p, top):
-    """The count at which the sum of chances from that of `n`, which is `p`, reaches `u`; four at a time where that is far."""
+    """The count at which the sum of chances from that of `n`, which is `p`, reaches `u`: see `_climb_binomial`."""
     cumulative = p
-    if mean > 6.0:
-        while n + 4 <= top and n + 4 < ONE_OVER.shape[0]:
-            one = mean * ONE_OVER[n + 1]
-            two = one * (mean * ONE_OVER[n + 2])
-            three = two * (mean * ONE_OVER[n + 3])
-            four = three * (mean * ONE_OVER[n + 4])
-            after = cumulative + p * ((one + two) + (three + four))
-            if u <= after:
-                break
-            cumulative = after
-            p *= four
-            n += 4
+    while u > cumulative and n < top and n + 4 < ONE_OVER.shape[0]:
+        one = mean * ONE_OVER[n + 1]
+        two = one * (mean * ONE_OVER[n + 2])
+        three = two * (mean * ONE_OVER[n + 3])
+        four = three * (mean * ONE_OVER[n + 4])
+        to_two, to_three = one + two, (one + two) + three
+        after = cumulative + p * (to_two + (three + four))
+        if u <= after:
+            n += 1 + (u > cumulative + p * one) + (u > cumulative + p * to_two) + (u > cumulative + p * to_three)
+            return min(n, top)
+        cumulative = after
+        p *= four
+        n += 4
     while u > cumulative and n < top:
         n += 1
-        p *= mean * ONE_OVER[n] if n < ONE_OVER.shape[0] else mean / n
+        p *= mean / n
         cumulative += p
-    return n
+    return min(n, top)
 
 
 @njit(cache=True)
@@ -182,63 +183,65 @@ def binomial(u, trials, chance):
     """Binomial count by inversion of the distribution function; `trials` >= 0, `chance` clipped to [0, 1]."""
     if trials <= 0 or chance <= 0.0:
         return 0
-    if chance <= 0.5:  # none is at least as likely as 1 - mean; see below
-        return _binomial_low(u, trials, chance, math.log1p(-chance)) if u > 1.0 - trials * chance else 0
-    return binomial_with(u, trials, chance, log_miss(chance))
-
-
-@njit(cache=True)
-def log_miss(chance):
-    """What `binomial_with` wants to be told of a chance: the logarithm of one less the chance or its complement, the rarer."""
-    rare = min(chance, 1.0 - chance)
-    return math.log1p(-rare) if rare > 0.0 else 0.0
-
-
-@njit(cache=True)
-def binomial_with(u, trials, chance, log_rest):
-    """As `binomial`, where many draws share a chance: `log_rest` is its `log_miss`."""
-    if trials <= 0 or chance <= 0.0:
-        return 0
     if chance >= 1.0:
         return trials
     if chance > 0.5:  # count the failures, with the uniform turned round so that it stays monotone
-        return trials - _binomial_low(1.0 - u, trials, 1.0 - chance, log_rest)
-    return _binomial_low(u, trials, chance, log_rest)
+        return trials - _binomial_low(1.0 - u, trials, 1.0 - chance)
+    return _binomial_low(u, trials, chance)
 
 
 @njit(cache=True)
-def _binomial_low(u, trials, chance, log_rest):
+def _binomial_low(u, trials, chance):
     mean = trials * chance
     if u <= 1.0 - mean:  # the chance of none is at least 1 - mean, so this is exact
         return 0
     if mean >= SMALL:
         return _binomial_large(u, trials, chance)
-    return _climb_binomial(u, trials, chance, 0, math.exp(trials * log_rest), min(trials, MOST_SMALL))
+    return _climb_binomial(u, trials, chance, 0, _none_of(trials, chance), min(trials, MOST_SMALL))
+
+
+@njit(cache=True, inline="always")
+def _none_of(trials, chance):
+    """(1 - chance) to the power `trials` by repeated squaring: quicker than by logarithms."""
+    if trials > 1 << 20:  # so many factors would show how 1 - chance is rounded
+        return math.exp(trials * math.log1p(-chance))
+    none, miss = 1.0, 1.0 - chance
+    while trials > 0:
+        if trials & 1:
+            none *= miss
+        miss *= miss
+        trials >>= 1
+    return none
 
 
 @njit(cache=True)
 def _climb_binomial(u, trials, chance, n, p, top):
-    """As `_climb_poisson`: chances of following counts are to one another as odds (trials + 1 - n) / n."""
+    """The count, at most `top`, at which the sum of chances from that of `n`, which is `p`, reaches `u`.
+
+    Chances of following counts are to one another as odds (trials + 1 - n) / n. They are added up four at a time; among
+    the four where `u` is reached the right one is found by counting those before it, which needs no jumps.
+    """
     cumulative = p
     odds = chance / (1.0 - chance)
     most = odds * (trials + 1)
-    if trials * chance > 6.0:
-        while n + 4 <= top and n + 4 < ONE_OVER.shape[0]:
-            one = most * ONE_OVER[n + 1] - odds
-            two = one * (most * ONE_OVER[n + 2] - odds)
-            three = two * (most * ONE_OVER[n + 3] - odds)
-            four = three * (most * ONE_OVER[n + 4] - odds)
-            after = cumulative + p * ((one + two) + (three + four))
-            if u <= after:
-                break
-            cumulative = after
-            p *= four
-            n += 4
-    while u > cumulative and n < top:
+    while u > cumulative and n < top and n + 4 < ONE_OVER.shape[0]:
+        one = most * ONE_OVER[n + 1] - odds
+        two = one * (most * ONE_OVER[n + 2] - odds)
+        three = two * (most * ONE_OVER[n + 3] - odds)
+        four = three * (most * ONE_OVER[n + 4] - odds)
+        to_two, to_three = one + two, (one + two) + three
+        after = cumulative + p * (to_two + (three + four))
+        if u <= after:
+            n += 1 + (u > cumulative + p * one) + (u > cumulative + p * to_two) + (u > cumulative + p * to_three)
+            return min(n, top)
+        cumulative = after
+        p *= four
+        n += 4
+    while u > cumulative and n < top:  # beyond the table of 1 / n
         n += 1
-        p *= most * ONE_OVER[n] - odds if n < ONE_OVER.shape[0] else odds * (trials + 1 - n) / n
+        p *= odds * (trials + 1 - n) / n
         cumulative += p
-    return n
+    return min(n, top)
 
 
 @njit(cache=True)
@@ -283,7 +286,9 @@ def whole(u, x):
 
 
 #: groups up to this size are split person by person: cheaper than a draw for every category, and the same distribution
-FEW = 128
+FEW = 400
+#: of so few, everybody looks for their category; of more, every category counts its persons, with the same result
+HANDFUL = 20
 
 
 @njit(cache=True)
@@ -294,36 +299,68 @@ def split(stream, key, k, persons, weights, out):
     draw k + j. Either way a change of one weight moves the other categories little. Conserves persons exactly; zero
     weights get nobody. With all weights zero nobody is placed, and the number left over is returned (else 0).
     """
-    categories = weights.shape[0]
-    below = np.empty(categories)  # sum of the weights up to each category
-    total = 0.0
-    last = -1
-    for j in range(categories):
+    below, total = np.empty(weights.shape[0]), 0.0
+    for j in range(weights.shape[0]):
         total += weights[j]
         below[j] = total
+    return split_below(row_of(stream, key), k, persons, below, 0, 0, out, np.empty(FEW))
+
+
+@njit(cache=True)
+def split_below(row, k, persons, below, but, until, out, chosen):
+    """As `split`, given `below` (J,), the sums of the weights up to each category, so that many splits can share them.
+
+    Categories `but` to `until` - 1 are left out (none with 0, 0): numbers beyond them are moved up by their weight.
+    `row` is that of the draws, `chosen` room for `FEW` numbers.
+    """
+    categories = below.shape[0]
+    before = below[but - 1] if but > 0 else 0.0
+    omitted = below[until - 1] - before if until > but else 0.0
+    total = below[-1] - omitted if categories > 0 else 0.0
+    for j in range(categories):
         out[j] = 0
-        if weights[j] > 0.0:
-            last = j
-    if last < 0:
+    if total <= 0.0:
         return persons
-    row = row_of(stream, key)
-    if persons <= FEW:
+    if persons > FEW:
+        _split_many(row, k, persons, below, but, until, total, out)
+        return 0
+    for person in range(persons):
+        at = uniform_of(row, k + person) * total
+        chosen[person] = min(at + omitted, below[-1]) if at > before else at
+    if persons <= HANDFUL:
         for person in range(persons):
-            at = uniform_of(row, k + person) * total
             j = 0
-            for other in range(last):  # counting all of them is quicker than stopping at the right one
-                j += at >= below[other]
+            for other in range(categories - 1):  # counting all of them is quicker than stopping at the right one
+                j += chosen[person] > below[other]
             out[j] += 1
         return 0
-    left = persons
-    for j in range(last):
-        if left == 0:
-            break
-        if weights[j] <= 0.0:
+    before, placed = 0.0, 0
+    for j in range(categories):
+        if below[j] == before:  # no weight, nobody
             continue
-        n = binomial(uniform_of(row, k + j), left, weights[j] / total)
-        out[j] = n
-        left -= n
-        total -= weights[j]
-    out[last] += left
+        before, up_to = below[j], 0
+        for person in range(persons):
+            up_to += chosen[person] <= before
+        out[j] = up_to - placed
+        placed = up_to
+        if placed == persons:
+            break
     return 0
+
+
+@njit(cache=True)
+def _split_many(row, k, persons, below, but, until, left_weight, out):
+    """The part of `split_below` for many: category after category takes its binomial share of those who are left."""
+    before, last = 0.0, 0
+    for j in range(below.shape[0]):
+        weight = below[j] - before
+        before = below[j]
+        if weight <= 0.0 or but <= j < until:
+            continue
+        last = j
+        out[j] = binomial(uniform_of(row, k + j), persons, weight / left_weight)
+        persons -= out[j]
+        left_weight -= weight
+        if persons == 0:
+            return
+    out[last] += persons  # the last chance should be one, but for rounding

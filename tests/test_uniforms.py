@@ -13,13 +13,17 @@ from numba import njit
 from scipy import stats
 
 from sim.uniforms import (
+    FEW,
+    HANDFUL,
     PROCESS_IDS,
     binomial,
     key_of_name,
     lomax,
     negative_binomial,
     poisson,
+    row_of,
     split,
+    split_below,
     stream_of,
     uniform,
     whole,
@@ -188,6 +192,64 @@ def test_split_is_multinomial():
     covariance = np.cov(found[:, [0, 2, 3]].T)
     shares = weights[[0, 2, 3]]
     assert covariance == pytest.approx(persons * (np.diag(shares) - np.outer(shares, shares)), abs=0.35)
+
+
+@pytest.mark.parametrize("persons", [HANDFUL, HANDFUL + 1, FEW, FEW + 1])
+def test_all_ways_of_splitting_are_multinomial(persons):
+    """Everybody alone, counted by category, category after category: means and covariances of the multinomial."""
+    weights, times = np.array([0.0, 4.0, 0.0, 1.0, 3.0, 2.0, 0.0]), 3000
+    found = np.zeros((times, 7), dtype=np.int64)
+    for i in range(times):
+        assert split(STREAM, np.uint64(i), 0, persons, weights, found[i]) == 0
+    assert (found.sum(1) == persons).all()
+    share = weights / weights.sum()
+    spread = persons * (np.diag(share) - np.outer(share, share))
+    error = np.sqrt(np.diag(spread) / times)
+    assert np.all(np.abs(found.mean(0) - persons * share) <= 4.5 * error)
+    # the standard error of a covariance is at most the square root of (v_i v_j + c_ij^2) / n
+    error = np.sqrt((np.outer(np.diag(spread), np.diag(spread)) + spread**2) / times)
+    assert np.all(np.abs(np.cov(found.T) - spread) <= 4.5 * error)
+
+
+@pytest.mark.parametrize("left_out", [(0, 2), (2, 4), (4, 6), (0, 0), (0, 6)])
+@pytest.mark.parametrize("persons", [HANDFUL, FEW, FEW + 100])
+def test_split_leaves_categories_out(persons, left_out):
+    """As if their weights were zero: nobody in them, nobody lost, the rest as multinomial; with nothing else, all stay."""
+    weights, times = np.array([2.0, 1.0, 0.5, 3.0, 0.0, 1.5]), 1000
+    but, until = left_out
+    others = weights.copy()
+    others[but:until] = 0.0
+    found, room = np.zeros((times, 6), dtype=np.int64), np.zeros(FEW)
+    for i in range(times):
+        row = np.uint64(row_of(STREAM, np.uint64(i)))
+        left = split_below(row, 0, persons, weights.cumsum(), but, until, found[i], room)
+        assert left + found[i].sum() == persons
+        assert left == (0 if others.any() else persons)
+    assert (found[:, others == 0.0] == 0).all()
+    if others.any():
+        share = others / others.sum()
+        error = np.sqrt(persons * share * (1.0 - share) / times)
+        assert np.all(np.abs(found.mean(0) - persons * share) <= 4.5 * error)
+
+
+def test_split_without_categories_places_nobody():
+    nothing = np.zeros(0)
+    for persons in (HANDFUL, FEW, FEW + 1):
+        assert split(STREAM, np.uint64(1), 0, persons, nothing, np.zeros(0, dtype=np.int64)) == persons
+
+
+def test_few_are_split_as_they_would_choose_one_by_one():
+    """Looking for one's category and counting in every category are the same; one person more changes no choice."""
+    weights = np.array([0.3, 0.0, 2.0, 1.0, 0.7])
+    found = np.zeros((FEW + 1, 5), dtype=np.int64)
+    for persons in range(1, FEW + 1):
+        split(STREAM, np.uint64(8), 0, persons, weights, found[persons])
+    chosen = np.diff(found, axis=0)
+    assert (chosen >= 0).all()
+    assert (chosen.sum(1) == 1).all()
+    numbers = [uniform(STREAM, np.uint64(8), person) for person in range(FEW)]
+    expected = np.searchsorted(weights.cumsum(), np.array(numbers) * weights.sum())
+    np.testing.assert_array_equal(chosen.argmax(1), expected)
 
 
 def test_a_change_of_one_weight_moves_few_others():

@@ -71,7 +71,8 @@ def test_weights_of_places_by_hand():
     appeal, persons = np.array([1.0, 1.0, 0.25, 1.0]), np.array([100, 0, 0])
 
     def weights(pull):
-        n = people.choice_weights(0, start, place, np.array(pull), country, passage, appeal, HABITS, persons, out)
+        openly = people.openness(passage, HABITS.border_weight)
+        n = people.choice_weights(0, start, place, np.array(pull), country, openly, appeal, HABITS, persons, out)
         return out[:n].tolist()
 
     # kin: 1 + 4 * 100 / 200; border half open and half liked
@@ -80,7 +81,7 @@ def test_weights_of_places_by_hand():
 
 
 def test_chances_of_arrival_by_hand():
-    arrive, _, at_once, _ = people.arrival_chances(7.0, np.array([3.5, 7.0, 1e6]))
+    arrive, at_once = people.arrival_chances(7.0, np.array([3.5, 7.0, 1e6]))
     assert arrive == pytest.approx([1.0 - math.exp(-2.0), 1.0 - math.exp(-1.0), 7e-6], rel=1e-5)
     assert at_once == pytest.approx([1.0 - (1.0 - math.exp(-2.0)) / 2.0, math.exp(-1.0), 3.5e-6], rel=1e-4)
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.uniforms import binomial, split
 
 IDP, REFUGEE, ONWARD, RETURN = range(4)
-CHOICE, CAME, SOON, BACK, GONE, ONWARD_CHOICE = 16, *(what << 50 for what in range(1, 6))
+CHOICE, CAME, BACK, GONE, ONWARD_CHOICE = 16, *(what << 50 for what in range(1, 5))
 
 
 def step(plain, dt):
@@ -22,7 +22,7 @@ def step(plain, dt):
     for community in plain.communities:
         community.emptied = community.returned = 0
     for community in plain.communities:
-        fresh = [0] * len(community.cohorts)  # who sets out in this step, by where they go
+        fresh = [[0, 0] for _ in community.cohorts]  # who sets out in this step: there in time, or not
         leave(plain, community, places, dt, fresh)
         weigh(plain, community, places, dt, fresh)
 
@@ -95,12 +95,15 @@ def weights(plain, community, places) -> list[float]:
     return [weight if weight >= least else 0.0 for weight in found]
 
 
-def send(plain, community, persons, weight, k) -> tuple[int, list[int]]:
-    """Where people choose to go: how many find no place, and how many go where."""
-    parts = np.zeros(len(weight), dtype=np.int64)
-    stream = plain.stream("displacement")
-    stay = split(stream, community.draw_key, k, persons, np.array(weight), parts)
-    return stay, parts.tolist()
+def send(plain, community, persons, weight, k, dt) -> tuple[int, list[list[int]]]:
+    """Where people choose to go: how many find no place, and how many go where, there in time and not."""
+    halves = []
+    for cohort, one in zip(community.cohorts, weight, strict=True):
+        there = one * soon(dt, cohort.days_on_way)
+        halves += [there, one - there]
+    parts = np.zeros(len(halves), dtype=np.int64)
+    stay = split(plain.stream("displacement"), community.draw_key, k, persons, np.array(halves), parts)
+    return stay, parts.reshape(-1, 2).tolist()
 
 
 def leave(plain, community, places, dt, fresh) -> None:
@@ -110,15 +113,15 @@ def leave(plain, community, places, dt, fresh) -> None:
     leavers = binomial(plain.draw("displacement", community.draw_key, 0), place.movable, chance)
     if leavers == 0:
         return
-    stay, parts = send(plain, community, leavers, weights(plain, community, places), CHOICE)
+    stay, parts = send(plain, community, leavers, weights(plain, community, places), CHOICE, dt)
     community.residents -= leavers - stay
     community.away += leavers - stay
     community.emptied += leavers - stay
     for number, (cohort, part) in enumerate(zip(community.cohorts, parts, strict=True)):
         there = plain.communities[cohort.place]
         kind = IDP if there.country == community.country else REFUGEE
-        plain.flows[community.admin1][there.admin1][kind] += part
-        fresh[number] += part
+        plain.flows[community.admin1][there.admin1][kind] += sum(part)
+        add(fresh[number], part)
 
 
 def weigh(plain, community, places, dt, fresh) -> None:
@@ -139,13 +142,13 @@ def weigh(plain, community, places, dt, fresh) -> None:
         host = plain.communities[cohort.place]
         if gone > 0:
             others = [0.0 if other is cohort else w for other, w in zip(community.cohorts, weight, strict=True)]
-            stay, parts = send(plain, community, gone, others, ONWARD_CHOICE + 4096 * int(host.draw_key))
+            stay, parts = send(plain, community, gone, others, ONWARD_CHOICE + 8192 * int(host.draw_key), dt)
             cohort.persons -= gone - stay
             host.hosted -= gone - stay
             for other, part in enumerate(parts):
-                fresh[other] += part
+                add(fresh[other], part)
                 there = plain.communities[community.cohorts[other].place]
-                plain.flows[host.admin1][there.admin1][ONWARD] += part
+                plain.flows[host.admin1][there.admin1][ONWARD] += sum(part)
         cohort.persons -= back
         host.hosted -= back
         community.away -= back
@@ -156,15 +159,20 @@ def weigh(plain, community, places, dt, fresh) -> None:
         arrive(plain, community, cohort, fresh[number], dt)
 
 
+def add(fresh: list[int], part: list[int]) -> None:
+    """More who set out: those who arrive in the step, and those who do not."""
+    fresh[0] += part[0]
+    fresh[1] += part[1]
+
+
 def arrive(plain, community, cohort, fresh, dt) -> None:
-    """Those under way arrive by a rate; `fresh` set out at any moment of the step, and some of them arrive within it."""
+    """Those under way arrive by a rate; of those who set out, some are there and the others under way."""
     key, host = community.draw_key, plain.communities[cohort.place]
     chance = 1.0 - math.exp(-dt / cohort.days_on_way)
     came = binomial(plain.draw("displacement", key, CAME + host.draw_key), cohort.transit, chance)
-    came += binomial(plain.draw("displacement", key, SOON + host.draw_key), fresh, soon(dt, cohort.days_on_way))
-    cohort.transit += fresh - came
-    cohort.persons += came
-    host.hosted += came
+    cohort.transit += fresh[1] - came
+    cohort.persons += fresh[0] + came
+    host.hosted += fresh[0] + came
 
 
 def soon(dt: float, days: float) -> float:
