@@ -300,11 +300,11 @@ def travel(actor, mobility, dt, cell, target, km_left, rest_days):
 
 
 @njit(cache=True)
-def assign_postures(stream, key, actor, cell, manpower, rest_days, kind, controller_of, doctrine, blockading, share,
+def assign_postures(stream, order, key, actor, cell, manpower, rest_days, kind, controller_of, doctrine, blockading, share,
                     order_bonus, road, siege_pull, siege_share, govern_share, escorts, corridor, country, objective,
                     posture):  # fmt: skip
-    """Posture of every living unit from where it is, in place."""
-    for u in range(actor.shape[0]):
+    """Posture of every living unit, listed in `order` by cell, from where it is, in place."""
+    for u in order:
         if manpower[u] <= 0:
             continue
         a, c = actor[u], cell[u]
@@ -423,8 +423,9 @@ def step(model, dt):
         w.lon, rules, u.target, u.km_left,
     )  # fmt: skip
     travel(u.actor, a.mobility, dt, u.cell, u.target, u.km_left, u.rest_days)
+    _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
     assign_postures(
-        stream, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, a.controller, a.doctrine, a.blockading,
+        stream, order, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, a.controller, a.doctrine, a.blockading,
         cells.share, cells.order_bonus, model.road_cells, siege_pull(model.road_cell, model.road_town, cells.controller, w.N),
         p.siege_share, p.govern_share, g.escorts, cells.corridor, w.country, a.objective, u.posture,
     )  # fmt: skip

@@ -98,10 +98,15 @@ def keep_spirits(dt, kind, state, treasury, legitimacy, funding, trained, traini
 
 
 @njit(cache=True)
-def desert(stream, key, actor, cell, unpaid, cohesion, goal, local, rate, recover, dt, manpower, arms, residents):
-    """Deserters leave units for home; cohesion and arms recover toward `goal` (A,) and 1. `unpaid` (A,) multiplies."""
+def desert(
+    stream, order, key, actor, cell, unpaid, cohesion, goal, local, rate, recover, dt, manpower, arms, residents
+):
+    """Deserters leave units for home; cohesion and arms recover toward `goal` (A,) and 1. `unpaid` (A,) multiplies.
+
+    `order` lists the living units by cell: neighbours in the list share what is read of the place.
+    """
     back = 1.0 - math.exp(-dt / recover)
-    for u in range(actor.shape[0]):
+    for u in order:
         if manpower[u] <= 0:
             continue
         a, c = actor[u], cell[u]
@@ -301,7 +306,7 @@ def step(model, dt):
         p.recovery_days, a.cohesion_bonus, a.morale, goal, unpaid,
     )  # fmt: skip
     desert(
-        stream, u.key, u.actor, u.cell, unpaid, u.cohesion, goal, a.kind <= AUXILIARY, p.desertion, p.recovery_days, dt,
+        stream, order, u.key, u.actor, u.cell, unpaid, u.cohesion, goal, a.kind <= AUXILIARY, p.desertion, p.recovery_days, dt,
         u.manpower, u.arms, com.residents,
     )  # fmt: skip
     model.count_persons()

@@ -85,7 +85,7 @@ def test_deserters_go_home_by_hand():
     cell = np.concatenate([np.arange(n), np.full(n, n)])
     rate = -math.log(0.9) / 7.0
     recruitment.desert(
-        STREAM, np.arange(2 * n).astype(np.uint64), np.zeros(2 * n, dtype=np.int64), cell, np.ones(1), cohesion,
+        STREAM, np.arange(2 * n), np.arange(2 * n).astype(np.uint64), np.zeros(2 * n, dtype=np.int64), cell, np.ones(1), cohesion,
         np.array([0.7]), np.array([True]), rate, 7.0, 7.0, manpower, arms, residents,
     )  # fmt: skip
     assert residents.sum() + manpower.sum() == 2 * n * 1000
