@@ -59,6 +59,11 @@ def logit(p):
     return np.log(p / (1.0 - p))
 
 
+def in_one_piece(events: list[tuple]) -> tuple[np.ndarray, ...]:
+    """Days (E,), rows of the log (E, 9), and what the two records caught (E,), (E,), of the events of all weeks."""
+    return tuple(np.concatenate(parts) for parts in zip(*events, strict=True))
+
+
 class Recorder:
     """Collects outcomes week by week from a model; `record` makes the RunRecord."""
 
@@ -141,23 +146,22 @@ class Recorder:
             self.remote, model.cells.oversight, numbers, ucdp, acled,
         )  # fmt: skip
         if len(rows):
-            self.events.append((np.datetime64(day, "D") - 4, rows.astype(np.int32), ucdp, acled))
+            self.events.append((np.full(len(rows), np.datetime64(day, "D") - 4), rows.astype(np.int32), ucdp, acled))
         return ucdp, acled
 
     def events_table(self, world) -> dict[str, np.ndarray]:
         """All events as columns, with what the two records caught of them."""
         if not self.events:
             return {}
-        days, weeks, ucdp, acled = zip(*self.events, strict=True)
-        rows = np.concatenate(weeks)
+        days, rows, ucdp, acled = in_one_piece(self.events)
         cell = rows[:, 0]
         return {
-            "date": np.repeat(np.array(days, dtype="datetime64[D]"), [len(week) for week in weeks]), "cell": cell.copy(),
+            "date": days, "cell": cell.copy(),
             "type": rows[:, 1].astype(np.int8),
             "initiator": rows[:, 2].astype(np.int16), "side_a": rows[:, 3].astype(np.int16),
             "side_b": rows[:, 4].astype(np.int16), "deaths_a": rows[:, 5].copy(), "deaths_b": rows[:, 6].copy(),
-            "civilians": rows[:, 7].copy(), "kind": rows[:, 8].astype(np.int8), "recorded_ucdp": np.concatenate(ucdp),
-            "recorded_acled": np.concatenate(acled), "admin1": world.admin1[cell].astype(np.int16),
+            "civilians": rows[:, 7].copy(), "kind": rows[:, 8].astype(np.int8), "recorded_ucdp": ucdp,
+            "recorded_acled": acled, "admin1": world.admin1[cell].astype(np.int16),
             "country": world.country[cell].astype(np.int16),
         }  # fmt: skip
 

@@ -30,7 +30,7 @@ from sim import plain, storage
 from sim.branching import KEPT, put_state, take_state
 from sim.config import Settings
 from sim.errors import UserError
-from sim.observe import Recorder
+from sim.observe import Recorder, in_one_piece
 from sim.observe_record import write_npz
 from sim.schedule import differences
 from sim.state import Order
@@ -96,7 +96,7 @@ def recorded(recorder: Recorder) -> dict[str, Any]:
     for name in ("values", "towns"):
         found[name] = found[name][: len(recorder.dates)]
     if found["events"]:
-        found["events"] = [{key: np.concatenate([e[key] for e in found["events"]]) for key in found["events"][0]}]
+        found["events"] = [in_one_piece(found["events"])]
     return found
 
 
@@ -253,6 +253,9 @@ class SavedState:
             for month in (*past["month_data"], past.get("sums", {}), past.get("last", {})):
                 if any(v.shape not in ((model.world.N,), (model.world.P,)) for v in month.values()):
                     raise ValueError("a month has another shape than this run's")
+            for days, rows, *caught in past["events"]:
+                if rows.shape != (len(days), model.log.shape[1]) or [c.shape for c in caught] != [days.shape] * 2:
+                    raise ValueError("events have another shape than this run's")
             vars(recorder).update(past)
             probe = Recorder.__new__(Recorder)  # a record made of it must come out whole
             vars(probe).update(vars(recorder), months=list(recorder.months), month_data=list(recorder.month_data))
