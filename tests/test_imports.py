@@ -12,7 +12,7 @@ SIM = ROOT / "sim"
 LAYERS = (
     ("kernel_cache", "errors", "uniforms", "columns", "storage", "reading", "words", "people"),
     ("plain", "config", "parameter", "parameters", "parameters_force", "parameters_society", "parameter_table", "tables", "killers", "effects", "events"),
-    ("world", "places", "roads"),
+    ("world", "places", "posts", "roads"),
     ("lever", "levers", "schedule", "withdrawals", "compose"),
     ("agents", "space"),
     ("processes",),
