@@ -131,7 +131,8 @@ _WITH_WORDS = ("run", "compare", "history")
 def main(argv: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    gc.set_threshold(100_000, 20, 20)  # imports make much that lives and no cycles: looking for them took a fifth of the start
+    # imports make much that lives and hardly any cycles: looking for those took a fifth of the start
+    gc.set_threshold(100_000, 20, 20)
     try:
         return dispatch(argv)
     except UserError as error:
