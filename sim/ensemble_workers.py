@@ -241,9 +241,7 @@ def world_for(load_world: str, settings: Any) -> Any:
     if key not in _worlds:
         _worlds.clear()
         _worlds[key] = function_named(load_world)(settings.region, settings.resolution)
-        if (
-            _counter is not None
-        ):  # a worker: what it has now it keeps, so that it need not be looked through after every run
+        if _counter is not None:  # a worker keeps what it has now: not to be looked through after every run
             gc.freeze()
     return _worlds[key]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import coo_matrix
@@ -57,17 +58,23 @@ def corridors_to(model, node: int) -> list[tuple[float, list[int]]]:
     node; those that take more than two and a half times as long as the quickest do not count. In a country with ports of its own the
     quickest way from each of them is a corridor.
     """
-    w = model.world
+    return _corridors(model.world, node, model.p.supply.border_hours)
+
+
+@lru_cache(maxsize=64)
+def _corridors(w, node: int, border_hours: float) -> list[tuple[float, list[int]]]:
+    """As `corridors_to`; found once for a map and a place."""
     e, n = w.edges, len(w.nodes)
-    hours = e.hours + model.p.supply.border_hours * e.crosses
+    hours = e.hours + border_hours * e.crosses
+    is_port = w.nodes.kind == 1
     home = w.country[w.nodes.cell] == w.country[w.nodes.cell[node]]
     inside, outside = home[e.u] & home[e.v], ~home[e.u] & ~home[e.v]
     to_node, ahead, edge_in = quickest(e, hours, inside, n, [node])
     found = [
         (to_node[port], follow_back(port, ahead, edge_in))
-        for port in np.flatnonzero(model.is_port & home & np.isfinite(to_node)).tolist()
+        for port in np.flatnonzero(is_port & home & np.isfinite(to_node)).tolist()
     ]
-    ports = np.flatnonzero(model.is_port & ~home)
+    ports = np.flatnonzero(is_port & ~home)
     if len(ports):
         from_port, behind, edge_out = quickest(e, hours, outside, n, ports)
         for i in np.flatnonzero(~inside & ~outside).tolist():

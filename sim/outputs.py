@@ -10,6 +10,7 @@ Everything streams, so that memory does not grow with the number of replicates: 
 scenario's series, some months of one map, one replicate's events at a time.
 """
 
+import multiprocessing
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,8 @@ from sim.storage import FolderError
 
 AT_ONCE = 400_000_000  # bytes of values that are in memory at a time
 ROWS_PER_GROUP = 400_000
+#: up to so many runs the maps are written in seconds, and a process of their own is not worth its start
+FEW_RUNS = 200
 COMPRESSION = {"compression": "zstd", "compression_level": 6}
 COMPARISON = ["scenario", "baseline", "date", "place", "outcome", "unit"]
 COMPARISON += ["difference", "low", "high", "probability"]
@@ -84,17 +87,28 @@ def write_all(folder: Path) -> None:
     clock = time.perf_counter()
     parts = find_parts(Path(folder))
     _describe_records(parts)
+    maps = _maps_beside(parts) if len(parts.replicates) * len(parts.scenarios) > FEW_RUNS else None
     write_outcomes(parts)
     write_comparison(parts)
-    write_cells(parts)
     write_events(parts)
     write_flows(parts)
+    if maps is not None:
+        maps.join()
+    if maps is None or maps.exitcode != 0:  # if it failed there, to fail, or not, where it is told
+        write_cells(parts)
     expected = parts.run["seeds"]["replicates"]
     if parts.replicates == expected:
         parts.run["status"] = "complete"
     parts.run["finished_replicates"] = parts.replicates
     parts.run["time"]["tables_seconds"] = time.perf_counter() - clock
     storage.write_json(parts.folder / "run.json", parts.run)
+
+
+def _maps_beside(parts: Parts) -> multiprocessing.Process:
+    """A process that writes the maps, which take as long as all else together, while this one writes the rest."""
+    maps = multiprocessing.get_context("spawn").Process(target=write_cells, args=(parts,), daemon=True)
+    maps.start()
+    return maps
 
 
 def find_parts(folder: Path) -> Parts:

@@ -301,6 +301,27 @@ def test_finished_tables_stand_without_parts_and_take_no_more_replicates(tmp_pat
         ensemble.run_comparison(settings, 2, 1, path, **(go | {"seed": 8}))
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_maps_written_beside_the_rest_are_the_same(folder, tmp_path, monkeypatch, fails):
+    """As large comparisons do; if the process that writes them is stopped, this one writes them."""
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (copy / "cells.nc").unlink()
+    monkeypatch.setattr(outputs, "FEW_RUNS", 0)
+    if fails:
+        beside = outputs._maps_beside
+
+        def stopped(parts):
+            maps = beside(parts)
+            maps.kill()
+            return maps
+
+        monkeypatch.setattr(outputs, "_maps_beside", stopped)
+    outputs.write_all(copy)
+    with xr.open_dataset(folder / "cells.nc") as first, xr.open_dataset(copy / "cells.nc") as second:
+        assert first.identical(second)
+
+
 def test_tables_made_in_slabs_are_the_same(folder, tmp_path, monkeypatch):
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
