@@ -38,10 +38,8 @@ def sort_living(by, manpower, groups):
     """Living units by cell or actor (`by`, below `groups`), in compressed rows: start (groups + 1,), order; rows keep their
     order within a group."""
     living, alive = np.empty(by.shape[0] + 1, dtype=np.int64), 0
-    for u in range(
-        by.shape[0]
-    ):  # units that are no more lie scattered: going on by a sum and not by a branch makes this quick
-        living[alive] = u
+    for u in range(by.shape[0]):
+        living[alive] = u  # units that are no more lie scattered: going on by a sum, not by a branch, is quick
         alive += manpower[u] > 0
     start = np.zeros(groups + 1, dtype=np.int64)
     for u in living[:alive]:
