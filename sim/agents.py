@@ -69,7 +69,8 @@ class Actor(RowAgent):
         """Its living units."""
         table = self.model.units
         rows = np.flatnonzero((table.actor == self.row) & (table.manpower > 0))
-        return [self.model.unit_agent(int(row)) for row in rows]
+        agents = self.model.unit_agents
+        return [agents[row] for row in rows.tolist()]
 
 
 class InsurgentGroup(Actor):

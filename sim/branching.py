@@ -41,7 +41,7 @@ def put_state(model: ConflictModel, state: dict[str, Any]) -> None:
         fixed = name != "units" and len(next(iter(columns.values()))) != len(table)
         if fixed or set(columns) != set(table.columns):
             raise ValueError(f"the state's table of {name} does not fit this model")
-    for agent in list(model.unit_agents.values()):
+    for agent in list(model._unit_agents.values()):
         agent.remove()
     for name, columns in state["tables"].items():
         model.tables[name].restore(columns)

@@ -12,7 +12,6 @@ import importlib
 import multiprocessing
 import os
 import platform
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,11 +21,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib import metadata
-from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
 from sim import kernel_cache
+from sim.child import belong_to_parent
 from sim.errors import UserError
 from sim.outputs_keep import keep_of
 from sim.storage import FolderError, configuration_hash, source_hash
@@ -127,18 +126,10 @@ _one_at_a_time = threading.Lock()  # a worker with several threads makes one run
 
 
 def _start_worker(counter: Any) -> None:
-    """Leave Ctrl-C to the parent, which stops the workers; end with the parent if it is killed."""
+    """Count what this worker has done in `counter`; see `belong_to_parent` for the rest."""
     global _counter
     _counter = counter
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
+    belong_to_parent()
 
 
 def work(jobs: list[Job], versions: dict[str, str] | None = None) -> Done:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 #: files whose functions and constants are compiled into kernels of other files
-SHARED = ("uniforms.py", "tables.py", "killers.py", "people.py", "posts.py", "roads.py")
+SHARED = ("uniforms.py", "tables.py", "killers.py", "people.py", "roads.py")
 HERE = Path(__file__).parent
 
 

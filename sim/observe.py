@@ -146,7 +146,8 @@ class Recorder:
             self.remote, model.cells.oversight, numbers, ucdp, acled,
         )  # fmt: skip
         if len(rows):
-            self.events.append((np.full(len(rows), np.datetime64(day, "D") - 4), rows.astype(np.int32), ucdp, acled))
+            middle = np.datetime64(day, "D") - int(model.dt / 2.0 + 0.5)  # of the step
+            self.events.append((np.full(len(rows), middle), rows.astype(np.int32), ucdp, acled))
         return ucdp, acled
 
     def events_table(self, world) -> dict[str, np.ndarray]:
@@ -204,9 +205,8 @@ class Recorder:
     def end_of_month(self, model) -> dict[str, np.ndarray]:
         """Where people are and who controls as a month ends; its moves are taken down."""
         w, com = model.world, model.communities
-        if self.flow_list and self.flow_list[-1][0] == len(
-            self.months
-        ):  # the period ends soon after, in the same month
+        # taken down already where the period ends soon after, in the same month
+        if self.flow_list and self.flow_list[-1][0] == len(self.months):
             _, at, persons = self.flow_list.pop()
             model.flows[tuple(at.T)] += persons
         at, persons = sums_of.take_flows(model.flows)

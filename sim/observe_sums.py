@@ -22,25 +22,25 @@ def week(places, theatre, country, area, residents, hosted, away, emptied, retur
          standing, sums):  # fmt: skip
     """Weekly outcomes of the region and of every country, into `sums` (1 + C, K), which is zero.
 
-    `places` are the columns where each group of outcomes begins, in the order of the calls; `theatre` the countries whose
-    sum is the region; `standing` (C, 3) the legitimacy, regime security and coups of the governments.
+    `places` are the columns where each group of outcomes begins (attacks by actor end where fighters by actor begin), the
+    eighth of them the number of parties that shares are taken of; `theatre` the countries whose sum is the region; `standing` (C, 3) the legitimacy, regime security and coups of the governments.
     """
     everybody = np.zeros(sums.shape[0])
-    idps, moves, fuel, killed, abused, dead, shares, measured, attacks, fighting, stand = places
+    idps, moves, fuel, killed, abused, dead, shares, parties, attacks, fighting, stand = places
     displaced_people(abroad_start, abroad, place, away, persons, transit, country, sums[:, idps : idps + 4])
     people(country, residents, hosted, emptied, returned, sums[:, moves : moves + 3], everybody)
     supply(country, residents, hosted, fuel_days, siege, node_of_cell, price, served, sums[:, fuel : fuel + 4])
     violence(country, civilians, abuse, sums[:, killed : killed + 4], sums[:, abused])
     deaths(log, country, kind, ucdp, acled, sums[:, dead : dead + 18], sums[:, attacks:fighting])
-    control(country, controller, area, residents, hosted, sums[:, shares : shares + 3 * measured])
+    control(country, controller, area, residents, hosted, sums[:, shares : shares + 3 * parties])
     fighters(country, cell, actor, manpower, sums[:, fighting:])
     sums[1:, stand : stand + 3] = standing
     for c in theatre:
         sums[0] += sums[1 + c]
         everybody[0] += everybody[1 + c]
     # what is no sum: shares of a whole, means over persons, means over the states of the theatre
-    for first in range(shares, shares + 3 * measured, measured):
-        to_shares(sums[:, first : first + measured])
+    for first in range(shares, shares + 3 * parties, parties):
+        to_shares(sums[:, first : first + parties])
     for row in range(sums.shape[0]):
         sums[row, fuel : fuel + 2] /= max(1.0, everybody[row])
     sums[0, stand : stand + 2] /= theatre.shape[0]

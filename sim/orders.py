@@ -1,19 +1,22 @@
-"""Which roads an order to blockade or besiege closes: the corridors to a place, the roads at it, or those of a country."""
+"""Which roads an order to blockade or besiege is about: the corridors to a place, the roads at it, or those of a country."""
 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
+#: corridors found so far, by map, place and wait at borders
+_known: WeakKeyDictionary = WeakKeyDictionary()
+
 
 def order_cells(model, kind: str, places, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """Cells on the roads that an order closes (M,), and how much each matters (M,), 0..1.
+    """Cells on the roads that an order is about (M,), and how much each matters (M,), 0..1.
 
-    A blockade of a place closes the given share of its corridors (the ways from the ports, the quickest first), in the
+    A blockade of a place is about the given share of its corridors (the ways from the ports, the quickest first), in the
     countries of the theatre; of a country, all its roads; a siege, the roads within 80 km of the place. A corridor matters
     as the square of the hours of the quickest over its own: what goes that way instead takes longer and needs more lorries,
     and those who close roads know which ones live of them.
@@ -58,12 +61,16 @@ def corridors_to(model, node: int) -> list[tuple[float, list[int]]]:
     node; those that take more than two and a half times as long as the quickest do not count. In a country with ports of its own the
     quickest way from each of them is a corridor.
     """
-    return _corridors(model.world, node, model.p.supply.border_hours)
+    known = _known.setdefault(model.world, {})
+    asked = (node, model.p.supply.border_hours)
+    if asked not in known:
+        if len(known) >= 64:  # parameters drawn anew in every replicate
+            known.clear()
+        known[asked] = _corridors(model.world, *asked)
+    return known[asked]
 
 
-@lru_cache(maxsize=64)
 def _corridors(w, node: int, border_hours: float) -> list[tuple[float, list[int]]]:
-    """As `corridors_to`; found once for a map and a place."""
     e, n = w.edges, len(w.nodes)
     hours = e.hours + border_hours * e.crosses
     is_port = w.nodes.kind == 1
@@ -83,7 +90,7 @@ def _corridors(w, node: int, border_hours: float) -> list[tuple[float, list[int]
             if np.isfinite(total):
                 way = [*follow_back(gate, behind, edge_out)[::-1], i, *follow_back(entry, ahead, edge_in)]
                 found.append((float(total), way))
-    found.sort(key=lambda way: way[0])
+    found = sorted((way for way in found if way[1]), key=lambda way: way[0])  # a port has no way to itself
     return [way for way in found if way[0] <= 2.5 * found[0][0]]
 
 

@@ -7,10 +7,12 @@
     run.json          what the records say of themselves is added to it
 
 Everything streams, so that memory does not grow with the number of replicates: some places of one
-scenario's series, some months of one map, one replicate's events at a time.
+scenario's series, some months of one map, one replicate's events at a time. Of a large comparison a second process writes the maps.
 """
 
 import multiprocessing
+import signal
+import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import compare, outputs_keep, storage
+from sim.child import belong_to_parent
 from sim.observe_record import RunRecord, Series, Totals
 from sim.outputs_cells import write_cells
 from sim.outputs_lists import write_events, write_flows
@@ -88,13 +91,19 @@ def write_all(folder: Path) -> None:
     parts = find_parts(Path(folder))
     _describe_records(parts)
     maps = _maps_beside(parts) if len(parts.replicates) * len(parts.scenarios) > FEW_RUNS else None
-    write_outcomes(parts)
-    write_comparison(parts)
-    write_events(parts)
-    write_flows(parts)
+    try:
+        write_outcomes(parts)
+        write_comparison(parts)
+        write_events(parts)
+        write_flows(parts)
+    except BaseException:
+        if maps is not None:
+            maps.terminate()
+            maps.join()
+        raise
     if maps is not None:
         maps.join()
-    if maps is None or maps.exitcode != 0:  # if it failed there, to fail, or not, where it is told
+    if maps is None or maps.exitcode != 0:  # what failed there is tried here, where it is told
         write_cells(parts)
     expected = parts.run["seeds"]["replicates"]
     if parts.replicates == expected:
@@ -105,10 +114,20 @@ def write_all(folder: Path) -> None:
 
 
 def _maps_beside(parts: Parts) -> multiprocessing.Process:
-    """A process that writes the maps, which take as long as all else together, while this one writes the rest."""
-    maps = multiprocessing.get_context("spawn").Process(target=write_cells, args=(parts,), daemon=True)
+    """A process that writes the maps, which take longer than all else together, while this one writes the rest."""
+    maps = multiprocessing.get_context("spawn").Process(target=_write_maps, args=(parts,), daemon=True)
     maps.start()
     return maps
+
+
+def _write_maps(parts: Parts) -> None:
+    """Write the maps in a process of their own; told to stop, it takes its unfinished file away. It ends with 1 if it fails."""
+    belong_to_parent()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        write_cells(parts)
+    except Exception:
+        sys.exit(1)
 
 
 def find_parts(folder: Path) -> Parts:

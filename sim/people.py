@@ -2,9 +2,9 @@
 
     push_i = violence x_i / (x_i + half) + fear_push fear_i^2 + hardship (h_i - h0)+ + siege + order to leave, less who is trapped
     leavers ~ Binomial(movable residents, 1 - exp(-push dt)),   x_i = recent dead per 10,000 people
-    places  ~ Multinomial(weights),  weight_ij = pull_ij (1 + kin_ij) safety_j border_ij room_j
-    (places worth less than a hundredth of the best are not considered)
-    arrivals, onward moves and returns ~ Binomial with rates per day
+    places, and whether one is there by the end of the step ~ Multinomial(weights)
+    weight_ij = pull_ij (1 + kin_ij) safety_j border_ij room_j   (places worth less than a hundredth of the best are not considered)
+    arrivals of those under way, onward moves and returns ~ Binomial with rates per day
 
 People who are alike in origin, place and way form a cohort: one row per origin `i` and candidate place, in compressed rows
 (`start`, `place`), with those who are there (`persons`) and those on their way (`transit`). Within a step the members of a
@@ -182,7 +182,8 @@ def move(stream, step, turns, key, start, place, leavers, onward, home, travel, 
          flows):  # fmt: skip
     """Setting out, arriving, moving on and returning in the step number `step`, in place; those who find no place to go stay.
 
-    `leavers`, `onward`, `home` (P,) as in `chances`; `travel` is what `arrival_chances` gives. `flows` (G, G, 4) counts persons by the `group` (P,) of the places from and to, and by kind.
+    `leavers`, `onward`, `home` (P,) as in `chances`; `travel` is what `arrival_chances` gives. `flows` (G, G, 4) counts
+    persons by the `group` (P,) of the places from and to, and by kind.
     """
     arrive, at_once = travel
     most = 0

@@ -84,11 +84,11 @@ def post_weights(a, weights, permit, ground, country, town, attacks, symbol, min
 @njit(cache=True)
 def redeploy(stream, rows, key, cell, home, posts, good, capital, capital_share, rear_share, chance, pull_home, lat, lon, km_detour,
              target, km_left):  # fmt: skip
-    """State-side units `rows` of one actor choose a post from weights `posts` (N,), those in `good` above 0; the capital gets its share.
+    """State-side units `rows` of one actor choose a post; the capital gets its share.
 
-    The part `rear_share` of units belongs in the capital; with chance `capital_share` the proposal of another is the capital,
-    else a cell drawn from `posts`. A unit accepts the new post with chance min(1, weight there / weight here), `pull_home`
-    multiplying the weight of its base.
+    `posts` (N,) are the weights of cells, `good` lists those above 0. The part `rear_share` of units belongs in the capital;
+    with chance `capital_share` the proposal of another is the capital, else a cell drawn from `posts`. A unit accepts the
+    new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
     """
     if good.shape[0] == 0:
         return

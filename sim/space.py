@@ -24,7 +24,8 @@ class GridCell(Cell):
         """Community (if anybody lives here) and units in this cell."""
         model, here = self.model, self.index
         rows = np.flatnonzero((model.units.cell == here) & (model.units.manpower > 0))
-        units = [model.unit_agent(int(row)) for row in rows]
+        agents = model.unit_agents
+        units = [agents[row] for row in rows.tolist()]
         return ([model.community_agents[here]] if here < model.world.P else []) + units
 
 

@@ -400,6 +400,12 @@ class ModelState:
         return super().agents_by_type
 
     @property
+    def agent_types(self):
+        """The classes of agents there are, as in Mesa."""
+        self.call_roll()
+        return super().agent_types
+
+    @property
     def unit_agents(self) -> dict[int, Unit]:
         """The Mesa agents of the living units, by row."""
         self.call_roll()

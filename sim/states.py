@@ -256,6 +256,10 @@ class SavedState:
             for days, rows, *caught in past["events"]:
                 if rows.shape != (len(days), model.log.shape[1]) or [c.shape for c in caught] != [days.shape] * 2:
                     raise ValueError("events have another shape than this run's")
+                if (days.dtype, rows.dtype) != ("M8[D]", "i4") or any(c.dtype != bool for c in caught):
+                    raise ValueError("events are of another type than this run's")
+                if np.any((rows[:, 0] < 0) | (rows[:, 0] >= model.world.N)):
+                    raise ValueError("events lie in cells that the map does not have")
             vars(recorder).update(past)
             probe = Recorder.__new__(Recorder)  # a record made of it must come out whole
             vars(probe).update(vars(recorder), months=list(recorder.months), month_data=list(recorder.month_data))

@@ -110,3 +110,11 @@ def test_the_order_pulls_most_to_the_quickest_corridor():
     assert min(worth) < 0.9 < max(worth) == 1.0
     _, worth = order_cells(model, "besiege", ("Tessaro",), 1.0)
     assert set(worth.tolist()) == {1.0}
+
+
+def test_a_port_has_corridors_of_its_own_too():
+    """The way of a port to itself has no length; it is none of the corridors that an order is about."""
+    model = model_of(settings_of())
+    for port in np.flatnonzero(model.is_port).tolist():
+        ways = corridors_to(model, port)
+        assert all(hours > 0.0 and edges for hours, edges in ways)

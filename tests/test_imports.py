@@ -10,7 +10,7 @@ SIM = ROOT / "sim"
 
 #: what each layer is made of, from the ground up; a module may import from its own layer and those below
 LAYERS = (
-    ("kernel_cache", "errors", "uniforms", "columns", "storage", "reading", "words", "people"),
+    ("child", "kernel_cache", "errors", "uniforms", "columns", "storage", "reading", "words", "people"),
     ("plain", "config", "parameter", "parameters", "parameters_force", "parameters_society", "parameter_table", "tables", "killers", "effects", "events"),
     ("world", "places", "posts", "roads"),
     ("lever", "levers", "schedule", "withdrawals", "compose"),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim import observe_sums
+from sim.agents import Unit
 from sim.model import ConflictModel
 from sim.observe import Recorder
 from sim.setup import steps_of
@@ -112,6 +113,27 @@ def test_a_month_is_the_sum_of_its_weeks(weeks):
         at, persons = moves[0]
         assert persons[at[:, 2] == 3].sum() == back
         assert persons[at[:, 2] < 2].sum() == left
+
+
+@pytest.mark.parametrize(("days", "before"), [(1.0, 1), (3.5, 2), (7.0, 4), (14.0, 7)])
+def test_events_are_dated_in_the_middle_of_their_step(days, before):
+    settings = replace(settings_of("region=teaching"), step_days=days, start=date(2012, 1, 1), end=date(2013, 12, 31))
+    model = ConflictModel(settings, teaching_world())
+    recorder = Recorder(model)
+    while not recorder.events:
+        model.step()
+        recorder.observe(model)
+    ((when, rows, _, _),) = recorder.events
+    assert {np.datetime64(model.date) - day for day in when} == {np.timedelta64(before, "D")}
+    assert len(when) == len(rows) == model.logged
+
+
+def test_mesa_knows_of_units_when_somebody_looks(weeks):
+    model, _, _ = weeks
+    living = np.flatnonzero(model.units.manpower > 0)
+    assert Unit in model.agent_types
+    assert len(model.agents_by_type[Unit]) == len(living)
+    assert {agent.row for agent in model.agents_by_type[Unit]} == set(living.tolist())
 
 
 @pytest.mark.parametrize("days_before", range(7))

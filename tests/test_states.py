@@ -367,6 +367,19 @@ def test_numbers_that_kernels_would_follow_are_checked(saved, tmp_path):
         refused(written(tmp_path / "gone.npz", {key: values for key, values in good.items() if key != name}))
 
 
+def test_recorded_events_that_do_not_fit_are_refused(saved, tmp_path):
+    good = parts_of(saved[0])
+    days, rows, caught, _ = (f"recorder/events/0/{i}" for i in range(4))
+    assert len(good[rows]) == len(good[days]) > 0
+    nowhere = good[rows].copy()
+    nowhere[0, 0] = -1
+    for broken in (
+        {days: good[days].astype("i8")}, {days: good[days][:-1]}, {rows: good[rows][:, :-1]}, {rows: nowhere},
+        {rows: good[rows].astype("i8")}, {caught: good[caught].astype("f8")}, {caught: good[caught][:-1]},
+    ):  # fmt: skip
+        refused(written(tmp_path / "events.npz", good | broken))
+
+
 def test_descriptions_that_lie_are_refused(saved, tmp_path):
     good = parts_of(saved[0])
     meta = json.loads(good["meta"].tobytes())

@@ -112,8 +112,8 @@ def on_the_roads(actor, cell, manpower, posture, on_roads, kind, raid_weight, fu
                  patrolling, takers, tax_units):  # fmt: skip
     """Who stops, taxes, escorts and guards convoys in each cell (N,), and blockading fighters by actor (A,), from all units.
 
-    `on_roads` are the postures that matter to convoys; `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass. The units that tax are listed in
-    `tax_units` (U,); returns how many they are.
+    `on_roads` are the postures that matter to convoys; `fuel_only` (N, A) is where an actor's orders stop fuel and let other
+    goods pass. The units that tax are listed in `tax_units` (U,); returns how many they are.
     """
     taxed_by = 0
     stopping[:] = 0.0
