@@ -23,7 +23,8 @@ def week(places, theatre, country, area, residents, hosted, away, emptied, retur
     """Weekly outcomes of the region and of every country, into `sums` (1 + C, K), which is zero.
 
     `places` are the columns where each group of outcomes begins (attacks by actor end where fighters by actor begin), the
-    eighth of them the number of parties that shares are taken of; `theatre` the countries whose sum is the region; `standing` (C, 3) the legitimacy, regime security and coups of the governments.
+    eighth of them the number of parties that shares are taken of; `theatre` the countries whose sum is the region;
+    `standing` (C, 3) the legitimacy, regime security and coups of the governments.
     """
     everybody = np.zeros(sums.shape[0])
     idps, moves, fuel, killed, abused, dead, shares, parties, attacks, fighting, stand = places

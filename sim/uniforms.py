@@ -137,24 +137,19 @@ def _beyond_stirling(n):
 
 
 @njit(cache=True)
-def poisson(u, mean):
-    """Poisson count by inversion of the distribution function; `u` in (0, 1), `mean` >= 0."""
-    if mean <= 0.0 or u <= 1.0 - mean:  # the chance of none is at least 1 - mean, so this is exact
-        return 0
-    if mean >= SMALL:
-        return _poisson_large(u, mean)
-    return _climb_poisson(u, mean, 0, math.exp(-mean), MOST_SMALL)
+def _climb(u, most, odds, n, p, top):
+    """The count, at most `top`, at which the sum of chances from that of `n`, which is `p`, reaches `u`.
 
-
-@njit(cache=True)
-def _climb_poisson(u, mean, n, p, top):
-    """The count at which the sum of chances from that of `n`, which is `p`, reaches `u`: see `_climb_binomial`."""
+    The chance of a count n is that of the one before times most / n - odds: odds (trials + 1) / n - odds of a binomial,
+    mean / n of a Poisson count, with odds 0. Chances are added up four at a time; among the four where `u` is reached the
+    right one is found by counting those before it, which needs no jumps.
+    """
     cumulative = p
     while u > cumulative and n < top and n + 4 < ONE_OVER.shape[0]:
-        one = mean * ONE_OVER[n + 1]
-        two = one * (mean * ONE_OVER[n + 2])
-        three = two * (mean * ONE_OVER[n + 3])
-        four = three * (mean * ONE_OVER[n + 4])
+        one = most * ONE_OVER[n + 1] - odds
+        two = one * (most * ONE_OVER[n + 2] - odds)
+        three = two * (most * ONE_OVER[n + 3] - odds)
+        four = three * (most * ONE_OVER[n + 4] - odds)
         to_two, to_three = one + two, (one + two) + three
         after = cumulative + p * (to_two + (three + four))
         if u <= after:
@@ -163,11 +158,21 @@ def _climb_poisson(u, mean, n, p, top):
         cumulative = after
         p *= four
         n += 4
-    while u > cumulative and n < top:
+    while u > cumulative and n < top:  # beyond the table of 1 / n
         n += 1
-        p *= mean / n
+        p *= (most - odds * n) / n
         cumulative += p
     return min(n, top)
+
+
+@njit(cache=True)
+def poisson(u, mean):
+    """Poisson count by inversion of the distribution function; `u` in (0, 1), `mean` >= 0."""
+    if mean <= 0.0 or u <= 1.0 - mean:  # the chance of none is at least 1 - mean, so this is exact
+        return 0
+    if mean >= SMALL:
+        return _poisson_large(u, mean)
+    return _climb(u, mean, 0.0, 0, math.exp(-mean), MOST_SMALL)
 
 
 @njit(cache=True)
@@ -175,7 +180,7 @@ def _poisson_large(u, mean):
     # start far in the lower tail (below it lies less than 1e-12), in Loader's form, which cancels little
     n = int(mean - 7.5 * math.sqrt(mean) - 4.0)
     p = math.exp(-_beyond_stirling(n) - n * math.log(n / mean) - mean + n) / math.sqrt(2.0 * math.pi * n)
-    return _climb_poisson(u, mean, n, p, int(mean + 12.0 * math.sqrt(mean) + 60.0))
+    return _climb(u, mean, 0.0, n, p, int(mean + 12.0 * math.sqrt(mean) + 60.0))
 
 
 @njit(cache=True)
@@ -197,7 +202,8 @@ def _binomial_low(u, trials, chance):
         return 0
     if mean >= SMALL:
         return _binomial_large(u, trials, chance)
-    return _climb_binomial(u, trials, chance, 0, _none_of(trials, chance), min(trials, MOST_SMALL))
+    odds = chance / (1.0 - chance)
+    return _climb(u, odds * (trials + 1), odds, 0, _none_of(trials, chance), min(trials, MOST_SMALL))
 
 
 @njit(cache=True, inline="always")
@@ -215,36 +221,6 @@ def _none_of(trials, chance):
 
 
 @njit(cache=True)
-def _climb_binomial(u, trials, chance, n, p, top):
-    """The count, at most `top`, at which the sum of chances from that of `n`, which is `p`, reaches `u`.
-
-    Chances of following counts are to one another as odds (trials + 1 - n) / n. They are added up four at a time; among
-    the four where `u` is reached the right one is found by counting those before it, which needs no jumps.
-    """
-    cumulative = p
-    odds = chance / (1.0 - chance)
-    most = odds * (trials + 1)
-    while u > cumulative and n < top and n + 4 < ONE_OVER.shape[0]:
-        one = most * ONE_OVER[n + 1] - odds
-        two = one * (most * ONE_OVER[n + 2] - odds)
-        three = two * (most * ONE_OVER[n + 3] - odds)
-        four = three * (most * ONE_OVER[n + 4] - odds)
-        to_two, to_three = one + two, (one + two) + three
-        after = cumulative + p * (to_two + (three + four))
-        if u <= after:
-            n += 1 + (u > cumulative + p * one) + (u > cumulative + p * to_two) + (u > cumulative + p * to_three)
-            return min(n, top)
-        cumulative = after
-        p *= four
-        n += 4
-    while u > cumulative and n < top:  # beyond the table of 1 / n
-        n += 1
-        p *= odds * (trials + 1 - n) / n
-        cumulative += p
-    return min(n, top)
-
-
-@njit(cache=True)
 def _binomial_large(u, trials, chance):
     # start far in the lower tail (below it lies less than 1e-12), in Loader's form, which cancels little
     mean = trials * chance
@@ -253,7 +229,8 @@ def _binomial_large(u, trials, chance):
     apart = n * math.log(n / mean) + rest * math.log(rest / (trials - mean))
     p = math.exp(_beyond_stirling(trials) - _beyond_stirling(n) - _beyond_stirling(rest) - apart)
     p *= math.sqrt(trials / (2.0 * math.pi * n * rest))
-    return _climb_binomial(u, trials, chance, n, p, min(trials, int(mean + 12.0 * math.sqrt(mean) + 60.0)))
+    odds = chance / (1.0 - chance)
+    return _climb(u, odds * (trials + 1), odds, n, p, min(trials, int(mean + 12.0 * math.sqrt(mean) + 60.0)))
 
 
 @njit(cache=True)
