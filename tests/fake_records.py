@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from sim.observe_record import RunRecord, Series
+from sim.recording.run_record import RunRecord, Series
 
 THEATRE = ["MLI", "BFA", "NER"]
 OTHERS = ["BEN", "CIV", "DZA", "GHA", "GIN", "LBY", "MRT", "NGA", "SEN", "TGO"]
@@ -120,7 +120,7 @@ def fake_world(name: str = "fake", resolution: float | None = None) -> SimpleNam
 
 
 def simulate(settings: FakeSettings, world=None, progress=None) -> RunRecord:
-    """Make up a record; the interface of `sim.model.simulate`."""
+    """Make up a record; the interface of `sim.runs.single_run.simulate`."""
     if log := os.environ.get("FAKE_RUNS"):  # a file that gets a line for every run begun
         with open(log, "a", encoding="utf-8") as file:
             file.write(f"{settings.scenario.name} {settings.replicate}\n")

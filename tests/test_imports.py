@@ -1,4 +1,4 @@
-"""Imports point one way. The syntax trees are walked, so that an import inside a function counts too."""
+"""Imports point one way, package by package. The syntax trees are walked, so that an import inside a function counts too."""
 
 import ast
 from pathlib import Path
@@ -8,34 +8,23 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SIM = ROOT / "sim"
 
-#: what each layer is made of, from the ground up; a module may import from its own layer and those below
-LAYERS = (
-    ("child", "kernel_cache", "errors", "uniforms", "columns", "storage", "reading", "words", "people"),
-    ("plain", "config", "parameter", "parameters", "parameters_force", "parameters_society", "parameter_table", "tables", "killers", "effects", "events"),
-    ("world", "places", "posts", "roads"),
-    ("lever", "levers", "schedule", "withdrawals", "compose"),
-    ("agents", "space"),
-    ("processes",),
-    ("orders", "state", "setup", "variants", "observe_record"),
-    ("observe", "observe_sums", "model"),
-    ("branching", "states", "states_file", "states_run"),
-    ("compare", "outputs_keep", "stopping", "summary"),
-    ("outputs", "outputs_cells", "outputs_lists", "outputs_read", "factorial", "pairing", "observations"),
-    ("figures", "figures_maps", "figures_stopping", "report"),
-    ("ensemble", "ensemble_dask", "ensemble_progress", "ensemble_queue", "ensemble_workers"),
-    ("case",),
-    ("process_effects", "history", "validate"),
-    ("comparison_words", "futures", "commands", "commands_case", "cli", "hydra_app", "app"),
-)  # fmt: skip
-LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
-LAYER_OF[""] = 0  # the package itself, which only says where compiled kernels are kept
-#: imports against the direction, each with its reason; nothing else may be added without one
-ALLOWED = {
-    ("model", "compose"): "warm_up runs the teaching region as shipped",
-}
-#: modules that see datasets and never a live model
-DATASETS_ONLY = ("compare", "factorial", "pairing", "figures", "figures_maps", "report", "summary", "outputs_read")
-LIVE = ("model", "setup", "state", "processes", "agents", "space", "columns", "observe")
+#: a package imports from itself and from those above it in this list
+PACKAGES = (
+    "core",
+    "world",
+    "settings",
+    "processes",
+    "recording",
+    "model",
+    "results",
+    "runs",
+    "validation",
+    "cases",
+    "cli",
+)
+#: packages that work on datasets and never see a live model, although it stands above them
+BLIND = {"results": ("model", "processes"), "cases": ("model", "recording", "validation")}
+MOST_FILES, MOST_LINES = 14, 3500
 
 
 def module_of(path: Path) -> str:
@@ -43,7 +32,7 @@ def module_of(path: Path) -> str:
 
 
 def imports_of(path: Path) -> set[str]:
-    """Names of the modules of the project that a file imports, at its head or inside a function."""
+    """Names of the modules of the project that a file imports, at its head, for types or inside a function."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -52,13 +41,13 @@ def imports_of(path: Path) -> set[str]:
             assert node.level == 0, f"{path} has a relative import"
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                is_module = (ROOT / Path(*inner.split("."))).with_suffix(".py").exists()
-                found.add(inner if is_module else node.module)
+                place = ROOT / Path(*inner.split("."))
+                found.add(inner if place.with_suffix(".py").exists() or place.is_dir() else node.module)
     return {name for name in found if name.split(".")[0] in ("sim", "tests", "tools")}
 
 
-def part(module: str) -> str:
-    """The part of `sim` to which a module belongs: a module, or a package."""
+def package(module: str) -> str:
+    """The package of `sim` to which a module belongs ("" for `sim` itself)."""
     return module.split(".")[1] if "." in module else ""
 
 
@@ -66,43 +55,62 @@ FILES = sorted(path for path in SIM.rglob("*.py") if "_scenarios" not in path.pa
 MODULES = {module_of(path): imports_of(path) for path in FILES}
 
 
-def test_every_module_has_a_layer():
-    unknown = {part(module) for module in MODULES} - set(LAYER_OF) - {""}
-    assert not unknown, f"give these a place in LAYERS: {sorted(unknown)}"
+def folders() -> list[Path]:
+    return sorted({path.parent for path in FILES} - {SIM})
+
+
+def test_every_module_lies_in_a_package():
+    assert {package(module) for module in MODULES} - {""} == set(PACKAGES)
+    assert [path.name for path in FILES if path.parent == SIM] == ["__init__.py"]
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_imports_point_one_way(module):
-    here = part(module)
+    here = package(module)
+    above = ("core",) if here == "" else PACKAGES[: PACKAGES.index(here) + 1]
     for name in MODULES[module]:
-        there = part(name)
-        assert name.startswith("sim"), f"{module} imports {name}"
-        if there and (here, there) not in ALLOWED:
-            assert LAYER_OF[there] <= LAYER_OF[here], f"{module} imports {name}, which stands above it"
+        assert name.startswith("sim."), f"{module} imports {name}"
+        assert package(name) in above, f"{module} imports {name}, which stands below it"
+        assert package(name) not in BLIND.get(here, ()), f"{module} imports {name}"
 
 
 def test_processes_never_import_one_another():
     for module, names in MODULES.items():
         if module.startswith("sim.processes."):
-            others = {name for name in names if name.startswith("sim.processes")}
+            others = {name for name in names if name.startswith("sim.processes.")}
+            others -= {name for name in others if name.startswith("sim.processes.shared.")}
             assert not others, f"{module} imports {sorted(others)}"
-            assert not {"sim.model", "sim.state", "sim.setup"} & names, f"{module} imports the model"
 
 
-def test_cases_never_see_a_live_model():
+def test_no_circle_of_files():
+    """Whatever a file imports, directly or not, does not import it."""
+    done: set[str] = set()
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, f"a circle: {' -> '.join((*way[way.index(module) :], module))}"
+        if module not in done:
+            for name in sorted(MODULES.get(module, ())):
+                visit(name, (*way, module))
+            done.add(module)
+
+    for module in MODULES:
+        visit(module, ())
+
+
+def test_core_knows_no_word_of_the_domain():
     for module, names in MODULES.items():
-        if module.startswith("sim.case"):
-            live = {name for name in names if part(name) in ("model", "setup", "state", "observe", "agents", "space")}
-            assert not live, f"{module} imports {sorted(live)}"
+        if package(module) == "core":
+            assert {package(name) for name in names} <= {"core"}, module
+    assert MODULES["sim.core.draws"] == set()
 
 
-def test_figures_and_statistics_never_see_a_live_model():
-    for module, names in MODULES.items():
-        if part(module) in DATASETS_ONLY:
-            live = {name for name in names if part(name) in LIVE}
-            assert not live, f"{module} imports {sorted(live)}"
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: module_of(folder / "__init__.py"))
+def test_packages_are_of_a_size_to_be_known(folder):
+    files = sorted(folder.glob("*.py"))
+    assert len([path for path in files if path.name != "__init__.py"]) <= MOST_FILES
+    assert sum(len(path.read_text().splitlines()) for path in files) <= MOST_LINES
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text())), "a package says what it is in a sentence"
 
 
-def test_columns_knows_no_word_of_the_domain():
-    assert MODULES["sim.columns"] == set()
-    assert MODULES["sim.uniforms"] == set()
+def test_tests_mirror_the_packages():
+    assert {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} >= set(PACKAGES)

@@ -1,5 +1,6 @@
 """What the README and its neighbours say is there: files, commands, scenarios, links, parameters."""
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim.cli import HELP
-from sim.compose import settings_for
-from sim.reading import LEVERS, Library
+from sim.cli.main import HELP
+from sim.settings.compose import settings_for
+from sim.settings.library import LEVERS, Library
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -35,15 +36,15 @@ def test_first_two_commands():
     assert own[:2] == ["make", "make test"]
 
 
-def test_every_file_of_sim_is_named():
-    rows = re.findall(r"^\| `([\w/]+\.py)` \| (.+) \|$", README, flags=re.M)
-    named = [name for name, _ in rows]
-    there = {str(path.relative_to(ROOT / "sim")) for path in (ROOT / "sim").rglob("*.py")}
-    there -= {name for name in there if name.endswith("/__init__.py")}
-    there = {name for name in there if not name.startswith("_scenarios")}
-    assert not there - set(named), "files of sim/ without a line in the README"
-    assert not set(named) - there, "lines in the README without a file"
-    assert len(named) == len(set(named))
+def test_every_package_has_a_row_with_its_own_sentence():
+    rows = re.findall(r"^\| `(\w+)/` \| (.+?) \| (.+) \|$", README, flags=re.M)
+    sentences = {
+        path.parent.name: ast.get_docstring(ast.parse(path.read_text())) for path in ROOT.glob("sim/*/__init__.py")
+    }
+    assert {name: sentence for name, sentence, _ in rows} == sentences
+    for name, _, begin in rows:
+        for entry in re.findall(r"`([\w./]+)`", begin):
+            assert (ROOT / "sim" / name / entry).exists(), f"{name}/{entry}"
 
 
 def test_every_scenario_is_in_the_table():
@@ -79,15 +80,15 @@ def own_folder(tmp_path):
 @pytest.mark.parametrize("words", sahel_commands(), ids=" ".join)
 def test_every_command_is_understood(words, own_folder):
     """Commands and their words are right: settings come out, none is run."""
-    from sim.comparison_words import compared
-    from sim.words import parse_words
+    from sim.cli.comparison_options import compared
+    from sim.settings.overrides import parse_words
 
     command, rest = words[0], words[1:]
     assert command in HELP
     if "--help" in rest or command in ("scenarios", "show"):
         return
     if command == "displacement":
-        from sim.commands_case import read_words
+        from sim.cli.displacement_command import read_words
 
         assert read_words(rest).get("case") == "small"
         return
@@ -133,7 +134,7 @@ def test_odd_names_what_exists():
 
 
 def test_odd_has_every_process():
-    from sim.model import WEEK
+    from sim.model.model import WEEK
 
     text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
     named = re.findall(r"^### 7\.\d+ .*`processes/(\w+)\.py`", text, flags=re.M)
@@ -141,10 +142,10 @@ def test_odd_has_every_process():
 
 
 def test_table_of_parameters_is_up_to_date():
-    from sim import parameter_table
+    from sim.settings.parameters import markdown
 
     written = (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8")
-    assert written.strip() == parameter_table.parameter_table().strip(), "run: make docs"
+    assert written.strip() == markdown.parameter_table().strip(), "run: make docs"
 
 
 def test_citation_is_readable():

@@ -42,9 +42,9 @@ def parse(arguments=None) -> argparse.Namespace:
 
 def ready_model(region: str, lead_in: float):
     """A model some years into its history, with its recorder, and its kernels compiled."""
-    from sim.compose import settings_for
-    from sim.model import ConflictModel
-    from sim.observe import Recorder
+    from sim.model.model import ConflictModel
+    from sim.recording.recorder import Recorder
+    from sim.settings.compose import settings_for
 
     model = ConflictModel(settings_for([f"region={region}"]))
     recorder = Recorder(model)
@@ -106,7 +106,7 @@ def time_floor(model) -> float:
 
 def time_building(model, times: int = 3) -> float:
     """Seconds to build a model anew from its settings and map, as every future that branches off does."""
-    from sim.model import ConflictModel
+    from sim.model.model import ConflictModel
 
     seconds = []
     for _ in range(times):

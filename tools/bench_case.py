@@ -37,9 +37,9 @@ def parse(arguments=None) -> argparse.Namespace:
 
 def replicate_and_persons() -> tuple[str, int, float, float]:
     """Name of the case, people, CPU seconds of a replicate and of the same person by person."""
-    from sim.case.reader import read_case
-    from sim.case.run import simulate_case
-    from sim.parameters import Parameters
+    from sim.cases.reader import read_case
+    from sim.cases.run import simulate_case
+    from sim.settings.parameters.groups import Parameters
     from tests.reference.case_persons import PersonCase
 
     data = os.environ.get("SAHEL_DATA")
@@ -59,8 +59,8 @@ def replicate_and_persons() -> tuple[str, int, float, float]:
 
 def made(words) -> None:
     """Run a year of the made case and print seconds and megabytes."""
-    from sim.case.run import compile_kernels, simulate_case
-    from sim.parameters import Parameters
+    from sim.cases.run import compile_kernels, simulate_case
+    from sim.settings.parameters.groups import Parameters
     from tools.made_case import made_case
 
     case = made_case(words.places, words.people)

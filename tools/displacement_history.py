@@ -24,7 +24,7 @@ import numpy as np  # noqa: E402
 
 def year_ends(settings, last: int) -> dict[int, np.ndarray]:
     """Displaced people by origin and country of stay (C, C) at the end of each year up to `last`."""
-    from sim.model import ConflictModel
+    from sim.model.model import ConflictModel
 
     model = ConflictModel(settings)
     country, co, found = model.world.country, model.cohorts, {}
@@ -42,8 +42,8 @@ def main(arguments=None) -> None:
     """Run and print a page in Markdown."""
     from dataclasses import replace
 
-    from sim.compose import settings_for
-    from sim.observations import displaced
+    from sim.settings.compose import settings_for
+    from sim.validation.observations import displaced
     from sim.world.region import load_region
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -45,14 +45,14 @@ def parse(arguments=None) -> argparse.Namespace:
 
 def measured(settings: dict, replicates: int, workers: int, compute: str) -> dict[str, float]:
     """Seconds of one comparison, by what they went into."""
-    from sim import storage
-    from sim.ensemble import run_comparison
+    from sim.core.files import read_json
+    from sim.runs.comparison import run_comparison
 
     with tempfile.TemporaryDirectory(prefix="sahel-efficiency-") as folder:
         began, spent = time.perf_counter(), processor_seconds()
         run_comparison(settings, replicates, workers, Path(folder), 1, False, finish=False, compute=compute)
         whole, spent = time.perf_counter() - began, processor_seconds() - spent
-        taken = storage.read_json(Path(folder) / "run.json")["time"]
+        taken = read_json(Path(folder) / "run.json")["time"]
     return {
         "whole": whole,
         "simulation": taken["simulation_seconds"],
@@ -69,8 +69,8 @@ def processor_seconds() -> float:
 
 def main(arguments=None) -> int:
     """Measure, print, and say whether the target is met."""
-    from sim.comparison_words import compared
-    from sim.words import parse_words
+    from sim.cli.comparison_options import compared
+    from sim.settings.overrides import parse_words
 
     said = parse(arguments)
     words = [f"region={said.region}", f"scenarios=[{said.scenarios}]"]

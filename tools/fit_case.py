@@ -36,7 +36,7 @@ def parse(arguments=None) -> argparse.Namespace:
 
 def parameters_with(values: dict[str, float]):
     """Parameters with some of displacement replaced."""
-    from sim.parameters import Parameters
+    from sim.settings.parameters.groups import Parameters
 
     found = Parameters()
     for name, value in values.items():
@@ -46,7 +46,7 @@ def parameters_with(values: dict[str, float]):
 
 def simulated(case, values: dict[str, float], seed: int, replicates: int) -> list[np.ndarray]:
     """People in the camps (T, C) of each replicate."""
-    from sim.case.run import simulate_case
+    from sim.cases.run import simulate_case
 
     p = parameters_with(values)
     return [simulate_case(case, seed, replicate, p).persons[:, case.camps] for replicate in range(replicates)]
@@ -54,7 +54,7 @@ def simulated(case, values: dict[str, float], seed: int, replicates: int) -> lis
 
 def scores(case, runs, days: slice) -> tuple[float, float]:
     """Raw and rescaled averaged relative difference on some days, as means over runs."""
-    from sim.case.score import averaged_relative_difference as difference
+    from sim.cases.score import averaged_relative_difference as difference
 
     recorded = case.observed[days]
     raw = np.mean([difference(run[days], recorded) for run in runs])
@@ -63,7 +63,7 @@ def scores(case, runs, days: slice) -> tuple[float, float]:
 
 def limits() -> dict[str, tuple[float, float]]:
     """Range of each fitted parameter, as documented."""
-    from sim.parameters import Displacement
+    from sim.settings.parameters.society import Displacement
 
     fields = Displacement.__dataclass_fields__
     return {name: (fields[name].metadata["low"], fields[name].metadata["high"]) for name in FITTED}
@@ -96,7 +96,7 @@ def constant_shares(case, days: slice) -> np.ndarray:
 
 def main(arguments=None) -> None:
     """Fit, judge, print."""
-    from sim.case.reader import read_case
+    from sim.cases.reader import read_case
 
     words = parse(arguments)
     case = read_case(words.case)

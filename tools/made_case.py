@@ -22,12 +22,12 @@ KM_EACH = 25.0  # typical distance between places
 
 
 def made_case(places: int = 10_000, people: int = 50_000_000, days: int = 365, seed: int = 1):
-    """A `sim.case.reader.Case` with this many places and people at home."""
+    """A `sim.cases.reader.Case` with this many places and people at home."""
     from scipy.spatial import cKDTree
 
-    from sim.case import graph
-    from sim.case.closures import Closure
-    from sim.case.reader import Case
+    from sim.cases import graph
+    from sim.cases.closures import Closure
+    from sim.cases.reader import Case
 
     rng = np.random.default_rng(seed)
     side = KM_EACH * np.sqrt(places)
@@ -84,7 +84,7 @@ def made_case(places: int = 10_000, people: int = 50_000_000, days: int = 365, s
 
 def write(case, folder: Path) -> None:
     """Write a case in Flee's format."""
-    from sim.case import graph
+    from sim.cases import graph
 
     inputs, recorded = folder / "input", folder / "validation"
     inputs.mkdir(parents=True)

@@ -3,7 +3,7 @@
 A run is copied at a branch and nudged: one resident of one community is taken away, or one person of one unit. Nothing else
 differs, and every draw is a function of its row, so whatever difference grows is the model's own: small causes, large effects.
 A lever cannot be better paired than this. Prints, by weeks since the nudge, the factor by which pairing saves replicates
-(see sim/pairing.py), the share of units alive in both futures under one key, and the share of those that stand in one cell.
+(see sim/results/variance_reduction.py), the share of units alive in both futures under one key, and the share of those that stand in one cell.
 """
 
 from __future__ import annotations
@@ -79,10 +79,10 @@ def common_units(one, two) -> tuple[float, float]:
 
 def main(arguments=None) -> int:
     """Run and print."""
-    from sim.branching import put_state, take_state
-    from sim.compose import settings_for
-    from sim.model import ConflictModel
-    from sim.pairing import factor_of, said
+    from sim.model.model import ConflictModel
+    from sim.results.variance_reduction import factor_of, said
+    from sim.runs.snapshot import put_state, take_state
+    from sim.settings.compose import settings_for
     from sim.world.region import load_region
 
     words = parse(arguments)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sim import process_effects as pe
-from sim.model import WEEK
+from sim.model.model import WEEK
+from sim.validation import process_effects
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "process_effects.md"
 USE = "Use: python -m tools.process_effects [replicates=20] [workers=2] [region=teaching] [output=FILE] [swaps=yes|no]"
@@ -23,22 +23,22 @@ def main(arguments: list[str]) -> int:
         return 2
     replicates, workers = int(said.get("replicates", 20)), int(said.get("workers", 2))
     region, output = said.get("region", "teaching"), Path(said.get("output", TARGET))
-    trials = pe.changes(region)
-    order = pe.swaps(region, [name for name, _ in WEEK]) if said.get("swaps", "yes") == "yes" else []
-    results = pe.run_all(trials + order, replicates, workers)
-    found, swapped = pe.effects(trials, results), pe.effects(order, results)
+    trials = process_effects.changes(region)
+    order = process_effects.swaps(region, [name for name, _ in WEEK]) if said.get("swaps", "yes") == "yes" else []
+    results = process_effects.run_all(trials + order, replicates, workers)
+    found, swapped = process_effects.effects(trials, results), process_effects.effects(order, results)
     page = write_page(found, swapped, replicates, region)
     output.write_text(page, encoding="utf-8")
-    print("\n".join(pe.table_of_processes(found)))
+    print("\n".join(process_effects.table_of_processes(found)))
     print(output)
     return 0
 
 
 def write_page(found, swapped, replicates: int, region: str) -> str:
     """The page: verdicts, all sizes, order of the week."""
-    from sim.storage import provenance
+    from sim.core.provenance import provenance
 
-    missed = pe.failures(found)
+    missed = process_effects.failures(found)
     lines = [
         "# What each process does, measured",
         "",
@@ -48,9 +48,9 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
         f"{replicates} replicates of region `{region}`, scenario `history`, its whole period; each changed run is paired with "
         "the unchanged run of the same random numbers. Outcomes were named beforehand, after pilots with other seeds. *Size* is "
         "the mean difference in standard deviations between replicates of the unchanged model; a change moves its outcome "
-        f"where the 95 % bootstrap interval of the paired difference excludes zero and the size is at least {pe.SUBSTANCE}.",
+        f"where the 95 % bootstrap interval of the paired difference excludes zero and the size is at least {process_effects.SUBSTANCE}.",
         "",
-        *pe.table_of_processes(found),
+        *process_effects.table_of_processes(found),
         "",
     ]
     if missed:
@@ -70,22 +70,22 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
         "",
         "Size of the difference; a dash where its interval holds zero.",
         "",
-        *pe.table_of_sizes(found),
+        *process_effects.table_of_sizes(found),
         "",
     ]
     if swapped:
         count = sum(e.told_apart for row in swapped.values() for e in row.values())
-        cells = len(swapped) * len(pe.OUTCOMES)
+        cells = len(swapped) * len(process_effects.OUTCOMES)
         lines += [
             "## Neighbours in the week's order swapped",
             "",
             "How much the outcomes move when two processes that follow one another change places "
             f"(same sizes as above). {count} of {cells} intervals exclude zero; by chance alone about {cells / 20:.0f} would.",
             "",
-            *pe.table_of_sizes(swapped),
+            *process_effects.table_of_sizes(swapped),
             "",
         ]
-    lines += ["## Units", "", *(f"- {name}: {unit}" for name, unit in pe.OUTCOMES.items()), ""]
+    lines += ["## Units", "", *(f"- {name}: {unit}" for name, unit in process_effects.OUTCOMES.items()), ""]
     return "\n".join(lines)
 
 

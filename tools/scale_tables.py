@@ -18,8 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from sim import outputs_keep, storage
-from sim.observe_record import RunRecord
+from sim.core.files import read_json, write_json
+from sim.recording import reduced_record
+from sim.recording.run_record import RunRecord
+from sim.results.parts import part_path
 
 
 def made_up(record: RunRecord, replicate: int) -> RunRecord:
@@ -45,7 +47,7 @@ def made_up(record: RunRecord, replicate: int) -> RunRecord:
 
 def make_parts(old: Path, new: Path, replicates: int, keep: str) -> None:
     """Write the folder with its made-up parts."""
-    run = storage.read_json(old / "run.json")
+    run = read_json(old / "run.json")
     if run.get("keep", "all") != "all":
         raise SystemExit(f"{old} did not keep everything; make it with keep=all.")
     sources = run["finished_replicates"]
@@ -55,16 +57,16 @@ def make_parts(old: Path, new: Path, replicates: int, keep: str) -> None:
     capital, theatre = run["capital"], run["configuration"][names[0]]["region_info"]["theatre"]
     clock, size = time.process_time(), 0
     for name in names:
-        records = [RunRecord.load(storage.part_path(old, name, source)) for source in sources]
+        records = [RunRecord.load(part_path(old, name, source)) for source in sources]
         for replicate in range(replicates):
             record = made_up(records[replicate % len(records)], replicate)
             if keep != "all":
-                record = outputs_keep.headline(record, theatre, capital, replicate < outputs_keep.LISTS)
-            path = storage.part_path(new, name, replicate)
+                record = reduced_record.headline(record, theatre, capital, replicate < reduced_record.LISTS)
+            path = part_path(new, name, replicate)
             record.save(path)
             size += path.stat().st_size
-    storage.write_json(new / "map.json", storage.read_json(old / "map.json"))
-    storage.write_json(new / "run.json", run)
+    write_json(new / "map.json", read_json(old / "map.json"))
+    write_json(new / "run.json", run)
     count = replicates * len(names)
     print(f"{count} parts of {size / count / 1e3:.0f} kB: {size / 1e6:,.0f} MB, {time.process_time() - clock:.0f} s")
 
@@ -81,15 +83,17 @@ def main() -> int:
         make_parts(old, new, replicates, words.get("keep", "tables"))
     if then == "parts":
         return 0
-    from sim import figures, outputs, report
+    from sim.cli import comparison_table
+    from sim.results import write_tables
+    from sim.results.figures.draw import draw_all
 
-    steps = {"tables": lambda: outputs.write_all(new)} if then == "tables" else {}
-    steps |= {"table of differences": lambda: report.print_table(new), "figures": lambda: figures.draw_all(new)}
+    steps = {"tables": lambda: write_tables.write_all(new)} if then == "tables" else {}
+    steps |= {"table of differences": lambda: comparison_table.print_table(new), "figures": lambda: draw_all(new)}
     if then == "tables":
-        outputs.FEW_RUNS = 10**9  # one after the other, for each to be timed
+        write_tables.FEW_RUNS = 10**9  # one after the other, for each to be timed
         for name in ("outcomes", "comparison", "cells", "events", "flows"):
-            function = getattr(outputs, f"write_{name}")
-            setattr(outputs, f"write_{name}", timed(name, function))
+            function = getattr(write_tables, f"write_{name}")
+            setattr(write_tables, f"write_{name}", timed(name, function))
     for name, step in steps.items():
         timed(name, step)()
     for path in sorted(path for path in new.iterdir() if path.is_file()):

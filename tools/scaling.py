@@ -70,9 +70,9 @@ def multiplied(settings, ratio: float):
 
 def measure(words) -> dict:
     """Build and run one resolution; seconds of processor time and megabytes."""
-    from sim.compose import settings_for
-    from sim.model import ConflictModel
-    from sim.observe import Recorder
+    from sim.model.model import ConflictModel
+    from sim.recording.recorder import Recorder
+    from sim.settings.compose import settings_for
     from sim.world.region import load_region
 
     clock = time.process_time

@@ -9,9 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sim import validate
-from sim.compose import settings_for
-from sim.storage import provenance
+from sim.core.provenance import provenance
+from sim.settings.compose import settings_for
+from sim.validation.criteria import FEWEST_FIGHTERS, LARGEST_SHARE, Row
+from sim.validation.history import far_off, markdown, print_rows, simulate, summary, verdict
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "validation.md"
 USE = "Use: python -m tools.validation [replicates=12] [workers=2] [output=FILE]"
@@ -51,30 +52,28 @@ def main(arguments: list[str]) -> int:
     output = Path(said.get("output", TARGET))
     settings = settings_for(["period=history"])
     with tempfile.TemporaryDirectory(prefix="sahel-validation-") as folder:
-        rows = validate.simulate(settings, replicates, workers, Path(folder), progress=True)
+        rows = simulate(settings, replicates, workers, Path(folder), progress=True)
     output.write_text(write_page(rows, replicates), encoding="utf-8")
-    validate.print_rows(rows, replicates)
+    print_rows(rows, replicates)
     print(output)
     return 0
 
 
-def write_page(rows: list[validate.Row], replicates: int) -> str:
+def write_page(rows: list[Row], replicates: int) -> str:
     """The page: what is compared, what was asked, what is far off, the whole table."""
     version = provenance()["source_hash"][:12]
-    about = ABOUT.format(n=replicates, version=version, fewest=validate.FEWEST_FIGHTERS, largest=validate.LARGEST_SHARE)
+    about = ABOUT.format(n=replicates, version=version, fewest=FEWEST_FIGHTERS, largest=LARGEST_SHARE)
     asked = [
-        f"| {validate.verdict(row)} | {row.section}, {row.label} | {row.criterion} |"
-        for row in rows
-        if row.holds is not None
+        f"| {verdict(row)} | {row.section}, {row.label} | {row.criterion} |" for row in rows if row.holds is not None
     ]
-    off = [f"- {line}" for line in validate.far_off(rows)] or ["- nothing"]
+    off = [f"- {line}" for line in far_off(rows)] or ["- nothing"]
     return "\n".join([
         about,
-        "## What was asked", "", "| | figure | criterion |", "|---|---|---|", *asked, "", f"**{validate.summary(rows)}**", "",
+        "## What was asked", "", "| | figure | criterion |", "|---|---|---|", *asked, "", f"**{summary(rows)}**", "",
         "## Off by more than a factor of three, asked or not", "", *off, "",
         "## The whole table", "",
         "Median and 5 to 95 % of the replicates; *ratio* is the median over the observed figure.", "",
-        *validate.markdown(rows), "",
+        *markdown(rows), "",
     ])  # fmt: skip
 
 

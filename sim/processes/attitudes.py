@@ -21,7 +21,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY, MILITIA
+from sim.core.codes import ARMY, MILITIA
 
 READS = (
     "units.actor", "units.manpower", "units.posture", "actors.controller", "actors.kind", "actors.services",
@@ -29,6 +29,7 @@ READS = (
     "communities.hardship", "communities.blockade_hardship", "communities.benefits", "governments.media",
     "governments.propaganda", "governments.legitimacy",
 )  # fmt: skip
+
 WRITES = (
     "communities.support", "communities.harm", "communities.blame", "communities.fear", "communities.suffered",
 )  # fmt: skip

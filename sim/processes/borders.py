@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from numba import njit
 
-from sim.tables import ARMY, AUXILIARY, FOREIGN
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 
 READS = (
     "governments.blocs", "governments.pursuit_rule", "actors.area", "actors.state", "actors.kind", "actors.leaving",
     "actors.persons",
 )  # fmt: skip
+
 WRITES = ("governments.pursuit", "governments.refuge", "actors.permit")
 
 

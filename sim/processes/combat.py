@@ -23,8 +23,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.killers import group_of
-from sim.tables import (
+from sim.core.codes import (
     AMBUSH,
     ARMY,
     BASE_ATTACK,
@@ -41,14 +40,16 @@ from sim.tables import (
     OVERRUN,
     PATROL,
     SWEEP,
-)  # fmt: skip
-from sim.uniforms import binomial, lomax, poisson, uniform, whole
+)
+from sim.core.draws import binomial, lomax, poisson, uniform, whole
+from sim.core.perpetrators import group_of
 
 READS = (
     "units.key", "units.actor", "units.cell", "units.home", "units.posture", "actors.kind", "actors.controller",
     "actors.firepower", "actors.mobility", "actors.hostility", "actors.permit", "actors.air", "actors.mandate",
     "actors.mandate_factor", "actors.persons", "cells.information", "cells.presence", "communities.hosted",
 )  # fmt: skip
+
 WRITES = (
     "units.manpower", "units.arms", "units.cohesion", "units.rest_days", "units.target", "units.km_left",
     "actors.losses_week", "actors.loot", "actors.revenge", "cells.attack_memory", "cells.danger", "cells.fighters_week",
@@ -57,10 +58,15 @@ WRITES = (
 
 # what posture makes of the readiness to attack (rows of `READY`: irregulars, state forces)
 READY = np.zeros((2, 8))
+
 READY[0, :] = 1.0
+
 READY[0, LIE_LOW] = 0.0
+
 READY[0, GOVERN] = 0.4
+
 READY[0, BLOCKADE] = 0.8
+
 READY[1, [GARRISON, PATROL, OFFENSIVE, ESCORT]] = (0.15, 0.7, 1.6, 0.2)
 # how much of a unit stands in the way of an attack, by posture
 EXPOSED = np.array([1.0, 0.45, 0.7, 0.6, 0.8, 0.8, 0.8, 0.25])

@@ -21,12 +21,13 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY, AUXILIARY, GARRISON, LIE_LOW, MILITIA
+from sim.core.codes import ARMY, AUXILIARY, GARRISON, LIE_LOW, MILITIA
 
 READS = (
     "units.actor", "units.cell", "units.manpower", "units.posture",
     "actors.controller", "actors.kind", "actors.services", "governments.shortage", "communities.residents", "cells.attack_memory",
 )  # fmt: skip
+
 WRITES = ("cells.presence", "cells.influence", "cells.share", "cells.controller", "cells.state_services")
 
 
@@ -139,18 +140,6 @@ def stay_of(actor, posture, kind):
 def standing_of(actors, embedded: float) -> np.ndarray:
     """What a person present adds to influence (A,): more with services, and `embedded` times more where he lives among people."""
     return (1.0 + actors.services) * np.where(actors.kind <= MILITIA, embedded, 1.0)
-
-
-@njit(cache=True)
-def officials_of(administration, police, per_thousand, residents, cells):
-    """Presence (N,) in persons that the whole of a state's services is worth in each cell.
-
-    `per_thousand` (P,) is the number of police and officials per thousand residents, a fact of each country.
-    """
-    officials = np.full(cells, administration)
-    for i in range(residents.shape[0]):
-        officials[i] += police * per_thousand[i] / 1000.0 * residents[i]
-    return officials
 
 
 def step(model, dt):

@@ -12,12 +12,13 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.effects import DOCTRINE as DOCTRINE_KEYS
-from sim.effects import STRATEGY as STRATEGY_KEYS
-from sim.tables import AID, ARMY, FOREIGN, INSURGENT, KINDS, MILITIA
-from sim.uniforms import uniform
+from sim.core.codes import AID, ARMY, FOREIGN, INSURGENT, KINDS, MILITIA
+from sim.core.codes import DOCTRINE as DOCTRINE_KEYS
+from sim.core.codes import STRATEGY as STRATEGY_KEYS
+from sim.core.draws import uniform
 
 READS = ("actors.persons",)
+
 WRITES = ("units.*", "actors.*", "governments.*")
 
 HANDOVERS = {"nobody": 0, "army": 1, "contested": 2}

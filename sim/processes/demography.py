@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.uniforms import uniform, whole
+from sim.core.draws import uniform, whole
 
 READS = ()
+
 WRITES = ("communities.residents",)
 
 

@@ -1,10 +1,10 @@
-"""Displacement: people leave, choose a place, travel, move on and return; the engine of `sim.people` on the cells.
+"""Displacement: people leave, choose a place, travel, move on and return; the engine of `sim.processes.shared.displacement_flow` on the cells.
 
     leavers ~ Binomial(movable residents, 1 - exp(-push dt)),  places ~ Multinomial(weights)
     room_j = 1 / (1 + crowding_j),  safety_j = 1 / (1 + x_j / half),  x = recent dead per 10,000 people
 
-Nodes are cells, edges the travel graph: attraction over distance is worked out once (`sim.setup.displacement_tables`). Equations and
-sources are in `sim.people`; a case of named places and routes (`sim.case.run`) moves its people by the same functions.
+Nodes are cells, edges the travel graph: attraction over distance is worked out once (`sim.model.initial_state.displacement_tables`). Equations and
+sources are in `sim.processes.shared.displacement_flow`; a case of named places and routes (`sim.cases.run`) moves its people by the same functions.
 """
 
 from __future__ import annotations
@@ -12,13 +12,22 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.people import arrival_chances, chances, conditions, habits_of, leavers_of, move, turns_of
-from sim.uniforms import binomial, uniform
+from sim.core.draws import binomial, uniform
+from sim.processes.shared.displacement_flow import (
+    arrival_chances,
+    chances,
+    conditions,
+    habits_of,
+    leavers_of,
+    move,
+    turns_of,
+)
 
 READS = (
     "cells.danger", "communities.fear", "communities.hardship", "communities.siege", "communities.order_days",
     "cohorts.origin", "cohorts.place", "governments.passage",
 )  # fmt: skip
+
 WRITES = (
     "communities.residents", "communities.hosted", "communities.away", "communities.hosted_dead", "communities.emptied",
     "communities.returned", "cohorts.persons", "cohorts.transit",

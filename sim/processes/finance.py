@@ -22,7 +22,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import MILITIA
+from sim.core.codes import MILITIA
 
 READS = (
     "actors.controller", "actors.taxes", "actors.tolls", "actors.persons", "actors.mandate_factor",
@@ -30,6 +30,7 @@ READS = (
     "communities.residents", "communities.hosted", "communities.support", "communities.fear", "communities.goods",
     "governments.aid", "governments.aid_protected", "governments.legitimacy", "nodes.served", "nodes.price",
 )  # fmt: skip
+
 WRITES = (
     "actors.treasury", "actors.funding", "actors.loot", "communities.livelihood", "communities.hardship",
     "communities.blockade_hardship", "communities.benefits", "governments.treasury",

@@ -16,12 +16,14 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY
+from sim.core.codes import ARMY
+from sim.processes.shared.derived import air_by_country
 
 READS = (
     "actors.understanding", "actors.mandate_factor", "actors.air", "actors.permit", "actors.persons",
     "actors.controller", "actors.kind", "cells.presence", "cells.share", "communities.support", "communities.fear",
 )  # fmt: skip
+
 WRITES = ("cells.information", "communities.collaboration")
 
 
@@ -61,22 +63,6 @@ def learn(presence, share, controller_of, state_side, support, fear, ground_skil
             information[c, near[n]] = known[n]
             if c < populated:
                 collaboration[c, near[n]] = helped[n]
-
-
-@njit(cache=True)
-def surveillance(kind, persons, air, mandate_factor, permit):
-    """Surveillance from the air over each country (C,): one minus the product of what every supplier misses."""
-    missed = np.ones(permit.shape[1])
-    for a in range(kind.shape[0]):
-        if persons[a] > 0 and kind[a] >= ARMY and air[a] > 0.0:
-            for c in range(permit.shape[1]):
-                missed[c] *= 1.0 - min(0.95, air[a] * mandate_factor[a] * permit[a, c])
-    return 1.0 - missed
-
-
-def air_by_country(actors) -> np.ndarray:
-    """Surveillance over each country (C,) by all actors, see :func:`surveillance`."""
-    return surveillance(actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.permit)
 
 
 def step(model, dt):

@@ -30,9 +30,9 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.posts import choose_objectives, deploy, send_offensives
-from sim.tables import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, LIE_LOW, OFFENSIVE, PATROL, RAID
-from sim.uniforms import uniform
+from sim.core.codes import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, LIE_LOW, OFFENSIVE, PATROL, RAID
+from sim.core.draws import uniform
+from sim.processes.shared.deployment import choose_objectives, deploy, send_offensives
 
 READS = (
     "units.key", "units.actor", "units.home", "units.manpower", "actors.strategy", "actors.doctrine",
@@ -42,6 +42,7 @@ READS = (
     "cells.attack_memory", "cells.order_bonus", "cells.corridor", "cells.state_services", "communities.residents",
     "communities.support", "governments.regime_security", "governments.escorts", "governments.theatre", "governments.refuge",
 )  # fmt: skip
+
 WRITES = (
     "units.cell", "units.target", "units.km_left", "units.rest_days", "units.posture", "actors.objective",
     "actors.objective_days",

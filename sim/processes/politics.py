@@ -21,8 +21,8 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY, FOREIGN
-from sim.uniforms import uniform
+from sim.core.codes import ARMY, FOREIGN
+from sim.core.draws import uniform
 
 READS = (
     "units.actor", "units.cell", "units.manpower", "actors.kind", "actors.state", "actors.persons",
@@ -30,6 +30,7 @@ READS = (
     "actors.mediator", "actors.key", "cells.controller", "communities.residents", "communities.blame", "communities.harm",
     "governments.media", "governments.shortage", "governments.aid", "governments.theatre",
 )  # fmt: skip
+
 WRITES = (
     "units.cohesion", "actors.truce", "actors.hostility", "actors.entered", "actors.leaving", "actors.target_goal",
     "actors.target_rate", "cells.state_held", "governments.legitimacy", "governments.regime_security",

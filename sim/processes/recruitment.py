@@ -22,8 +22,8 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.tables import ARMY, AUXILIARY, FOREIGN, INSURGENT
-from sim.uniforms import binomial, poisson, uniform
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT
+from sim.core.draws import binomial, poisson, uniform
 
 READS = (
     "actors.permit",
@@ -34,6 +34,7 @@ READS = (
     "cells.attack_memory", "communities.support", "communities.harm", "communities.hardship", "governments.treasury",
     "governments.legitimacy",
 )  # fmt: skip
+
 WRITES = (
     "units.*", "actors.units_made", "actors.persons", "actors.morale", "actors.cohesion_bonus", "communities.residents",
 )  # fmt: skip

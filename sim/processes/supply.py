@@ -33,14 +33,15 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.roads import closed_roads, corridors, find_routes, ports_first, unharmed
-from sim.tables import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
-from sim.uniforms import uniform
+from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
+from sim.core.draws import uniform
+from sim.processes.shared.road_network import closed_roads, corridors, find_routes, ports_first, unharmed
 
 READS = (
     "units.actor", "units.cell", "units.manpower", "units.posture", "actors.kind", "actors.blockading",
     "communities.residents", "communities.hosted", "governments.trade", "governments.treasury",
 )  # fmt: skip
+
 WRITES = (
     "actors.loot", "actors.tolls", "cells.corridor", "cells.order_bonus", "communities.fuel_days", "communities.goods",
     "communities.siege", "governments.escorts", "governments.deal_days", "governments.shortage",
@@ -53,7 +54,9 @@ WRITES = (
 
 #: postures that matter to convoys
 ON_ROADS = np.zeros(8, dtype=bool)
+
 ON_ROADS[[BLOCKADE, RAID, GOVERN, ESCORT, PATROL]] = True
+
 STEADY = 0.05  # shortage, as those in power feel it, below which nothing is done about it
 
 

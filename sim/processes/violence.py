@@ -18,9 +18,20 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.killers import group_of
-from sim.tables import ARMY, ESCORT, FOREIGN, GARRISON, INDISCRIMINATE, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, SELECTIVE
-from sim.uniforms import binomial, lomax, poisson, uniform, whole
+from sim.core.codes import (
+    ARMY,
+    ESCORT,
+    FOREIGN,
+    GARRISON,
+    INDISCRIMINATE,
+    INSURGENT,
+    LIE_LOW,
+    OFFENSIVE,
+    PATROL,
+    SELECTIVE,
+)
+from sim.core.draws import binomial, lomax, poisson, uniform, whole
+from sim.core.perpetrators import group_of
 
 READS = (
     "units.key", "units.actor", "units.cell", "units.manpower", "units.posture", "actors.kind", "actors.controller",
@@ -29,6 +40,7 @@ READS = (
     "actors.persons", "cells.share", "cells.information", "cells.presence", "communities.hosted",
     "governments.monitoring",
 )  # fmt: skip
+
 WRITES = (
     "cells.oversight", "cells.danger", "cells.civilians_week", "cells.abuse_week", "communities.residents",
     "communities.hosted_dead", "communities.suffered", "communities.order_days",
@@ -36,6 +48,7 @@ WRITES = (
 
 # readiness for operations among civilians, by posture, of state forces
 AMONG_PEOPLE = np.zeros(8)
+
 AMONG_PEOPLE[[GARRISON, PATROL, OFFENSIVE, ESCORT]] = (0.25, 1.0, 1.6, 0.4)
 
 

@@ -1,0 +1,1 @@
+"""The map, which nothing changes: cells, travel, places, the supply graph."""

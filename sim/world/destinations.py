@@ -14,11 +14,17 @@ from sim.world.grid import distance_km
 from sim.world.travel import hours_from, km_along, nearest_source, row_starts
 
 MOST = 32
+
 NEAREST_CELLS = 8
+
 CAMPS, CAMP_KM = 6, 600.0
+
 COUNTRIES, BORDER_KM = 4, 500.0
+
 SEATS = 10
+
 TOWN_KM = 900.0
+
 BLOCK = 2048  # origins looked at together: bounds the memory
 
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from sim.world.build import build_world
 from sim.world.grid import centre_of, gid_of, largest_remainder
-from sim.world.region import build_world
 from sim.world.tables import RegionError, RegionTables
 from sim.world.world import World
 

@@ -23,8 +23,11 @@ FILES = (
     "sites.csv",
     "towns.csv",
 )
+
 EDGE_KINDS = {"paved": 0, "track": 1, "river": 2}
+
 NODE_KINDS = {"none": -1, "town": 0, "port": 1, "junction": 2}
+
 SITE_KINDS = ("port", "mine", "camp", "base", "crossing", "airport")
 
 
@@ -128,6 +131,7 @@ COLUMNS = {
     },
     "outlines.csv": {"iso3": _text, "ring": _count, "lon": LON, "lat": LAT},
 }
+
 META = ("title", "resolution", "population_year", "start", "known_until")
 
 

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 from sim.world.grid import distance_km, gid_of
 
 SPEED_KMH = np.array([50.0, 20.0, 12.0])  # by kind of edge: paved, track, river
+
 CHUNK = 64  # sources of one shortest-path call: bounds the memory
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.codes import BLOCKADE
 from sim.processes import attitudes
-from sim.tables import BLOCKADE
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
 

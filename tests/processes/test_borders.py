@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, OFFENSIVE, RAID
 from sim.processes import borders, combat, movement
-from sim.tables import ARMY, AUXILIARY, FOREIGN, INSURGENT, OFFENSIVE, RAID
 from tests.reference.agreement import check
 from tests.reference.worlds import few, fresh_model, worlds
 

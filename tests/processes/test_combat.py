@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.codes import GARRISON, LIE_LOW, OFFENSIVE, PATROL, RAID
 from sim.processes import combat
-from sim.tables import GARRISON, LIE_LOW, OFFENSIVE, PATROL, RAID
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
 

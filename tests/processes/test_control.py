@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, MILITIA, PATROL
 from sim.processes import control
-from sim.tables import ARMY, AUXILIARY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, MILITIA, PATROL
 from sim.world.regrid import mirror
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, random_model, worlds

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.config import Event
-from sim.effects import EFFECTS, REQUIRED
+from sim.core.codes import ARMY, FOREIGN
 from sim.processes import decisions
-from sim.tables import ARMY, FOREIGN
+from sim.settings.event_types import EFFECTS, REQUIRED
+from sim.settings.events import Event
 from tests.reference import decisions as plain_decisions
 from tests.reference.agreement import check
 from tests.reference.plain import PlainModel, differences

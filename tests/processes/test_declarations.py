@@ -9,8 +9,8 @@ import importlib
 import numpy as np
 import pytest
 
-from sim.columns import Table
-from sim.model import WEEK
+from sim.core.columns import Table
+from sim.model.model import WEEK
 from tests.reference.worlds import RESPONSES, World
 
 NAMES = [name for name, _ in WEEK]

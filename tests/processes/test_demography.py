@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.draws import stream_of
 from sim.processes import demography
-from sim.uniforms import stream_of
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from scipy.stats import chi2
 
-from sim import people
+from sim.core.draws import stream_of
 from sim.processes import displacement
-from sim.uniforms import stream_of
+from sim.processes.shared import displacement_flow
 from tests.reference.agreement import check
 from tests.reference.displacement import person_by_person
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -38,7 +38,7 @@ def test_agrees_with_the_plain_version_where_many_move(world):
 
 # ---------------------------------------------------------------------------- by hand
 
-HABITS = people.Habits(
+HABITS = displacement_flow.Habits(
     violence_rate=0.01, violence_half=2.0, fear_rate=0.004, hardship_rate=0.02, hardship_threshold=0.35,
     siege_rate=0.002, order_rate=0.03, trapped=0.6, stay_share=0.3, return_rate=0.005, return_half=0.5, onward=0.5,
     border_weight=0.5, kin_half=100.0, kin_weight=4.0, safety_half=1.0, crowd_share=0.3,
@@ -46,7 +46,7 @@ HABITS = people.Habits(
 
 
 def test_push_by_hand():
-    push = people.push_of
+    push = displacement_flow.push_of
     assert push(0.0, 0.0, 0.0, 0.0, 0.0, HABITS) == 0.0
     assert push(2.0, 0.0, 0.0, 0.0, 0.0, HABITS) == pytest.approx(0.005)
     assert push(6.0, 0.0, 0.0, 0.0, 0.0, HABITS) == pytest.approx(0.0075)  # thrice the dead, half as many more leave
@@ -58,9 +58,9 @@ def test_push_by_hand():
 
 
 def test_return_by_hand():
-    assert people.home_rate(0.0, 0.0, 0.0, 0.0, HABITS) == 0.005
-    assert people.home_rate(0.5, 0.2, 0.5, 0.0, HABITS) == pytest.approx(0.005 * 0.25 * 0.8 * 0.5)
-    assert people.home_rate(0.0, 0.0, 0.0, 1.0, HABITS) == 0.0
+    assert displacement_flow.home_rate(0.0, 0.0, 0.0, 0.0, HABITS) == 0.005
+    assert displacement_flow.home_rate(0.5, 0.2, 0.5, 0.0, HABITS) == pytest.approx(0.005 * 0.25 * 0.8 * 0.5)
+    assert displacement_flow.home_rate(0.0, 0.0, 0.0, 1.0, HABITS) == 0.0
 
 
 def test_weights_of_places_by_hand():
@@ -71,8 +71,10 @@ def test_weights_of_places_by_hand():
     appeal, persons = np.array([1.0, 1.0, 0.25, 1.0]), np.array([100, 0, 0])
 
     def weights(pull):
-        openly = people.openness(passage, HABITS.border_weight)
-        n = people.choice_weights(0, start, place, np.array(pull), country, openly, appeal, HABITS, persons, out)
+        openly = displacement_flow.openness(passage, HABITS.border_weight)
+        n = displacement_flow.choice_weights(
+            0, start, place, np.array(pull), country, openly, appeal, HABITS, persons, out
+        )
         return out[:n].tolist()
 
     # kin: 1 + 4 * 100 / 200; border half open and half liked
@@ -81,7 +83,7 @@ def test_weights_of_places_by_hand():
 
 
 def test_chances_of_arrival_by_hand():
-    arrive, at_once = people.arrival_chances(7.0, np.array([3.5, 7.0, 1e6]))
+    arrive, at_once = displacement_flow.arrival_chances(7.0, np.array([3.5, 7.0, 1e6]))
     assert arrive == pytest.approx([1.0 - math.exp(-2.0), 1.0 - math.exp(-1.0), 7e-6], rel=1e-5)
     assert at_once == pytest.approx([1.0 - (1.0 - math.exp(-2.0)) / 2.0, math.exp(-1.0), 3.5e-6], rel=1e-4)
 
@@ -96,7 +98,7 @@ def run_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: float
     start = np.array([0] + [places] * n)
     place = np.arange(1, n)
     habits = HABITS._replace(kin_weight=0.0)
-    turns = people.turns_of(dt)
+    turns = displacement_flow.turns_of(dt)
     leave = np.array([1.0 - math.exp(-graph["leave"] * dt)] + [0.0] * places)
     home = np.full(n, 1.0 - math.exp(-graph["home"] * dt * turns))
     onward = 1.0 - np.exp(-np.array([0.0, *graph["onward"]]) * dt * turns)
@@ -105,12 +107,12 @@ def run_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: float
     hosted, away, emptied, returned, leavers = (np.zeros(n, dtype=np.int64) for _ in range(5))
     cohort, transit = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
     flows, alike = np.zeros((1, 1, 4), dtype=np.int64), np.zeros(n, dtype=np.int64)
-    travel = people.arrival_chances(dt, np.array(graph["days"]))
+    travel = displacement_flow.arrival_chances(dt, np.array(graph["days"]))
     key = np.arange(n).astype(np.uint64)
     for step in range(steps):
         stream = stream_of(7, replicate, "displacement", step)
-        people.leavers_of(stream, key, residents, leave, leavers)
-        people.move(
+        displacement_flow.leavers_of(stream, key, residents, leave, leavers)
+        displacement_flow.move(
             stream, step, turns, key, start, place, leavers, onward, home, travel, np.array(graph["weights"]), alike,
             np.ones((1, 1)), np.ones(n), habits, residents, hosted, away, emptied, returned, cohort, transit, alike,
             flows,

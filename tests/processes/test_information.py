@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.codes import ARMY, FOREIGN
 from sim.processes import information
-from sim.tables import ARMY, FOREIGN
+from sim.processes.shared.derived import air_by_country
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
 
@@ -60,7 +61,7 @@ def test_air_support_adds_up_and_goes_with_its_supplier():
     model = fresh_model()
     a = model.actors
     a.air[:] = 0.0
-    assert information.air_by_country(a).tolist() == [0.0] * len(model.governments)
+    assert air_by_country(a).tolist() == [0.0] * len(model.governments)
     army, force = int(np.flatnonzero(a.kind == ARMY)[0]), int(np.flatnonzero(a.kind == FOREIGN)[0])
     c = int(a.state[army])
     a.air[[army, force]] = 0.5, 0.4
@@ -68,9 +69,9 @@ def test_air_support_adds_up_and_goes_with_its_supplier():
     a.permit[army, c] = a.permit[force, c] = 1.0
     a.persons[[army, force]] = 100
     a.mandate_factor[force] = 0.5
-    assert information.air_by_country(a)[c] == pytest.approx(1.0 - 0.5 * 0.8)
+    assert air_by_country(a)[c] == pytest.approx(1.0 - 0.5 * 0.8)
     a.persons[force] = 0
-    assert information.air_by_country(a)[c] == pytest.approx(0.5)
+    assert air_by_country(a)[c] == pytest.approx(0.5)
 
 
 def test_half_a_step_twice_is_a_step():

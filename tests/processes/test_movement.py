@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim import posts
+from sim.core.codes import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
+from sim.core.draws import uniform
 from sim.processes import movement
-from sim.tables import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
-from sim.uniforms import uniform
+from sim.processes.shared import deployment
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, worlds
 
@@ -22,9 +22,9 @@ def test_agrees_with_the_plain_version(world):
 
 def test_distance():
     """A degree of latitude is 111 km; of longitude at 60 N half of it."""
-    assert posts.distance_km(10.0, 3.0, 11.0, 3.0) == pytest.approx(111.195)
-    assert posts.distance_km(60.0, 3.0, 60.0, 4.0) == pytest.approx(111.195 / 2.0)
-    assert posts.distance_km(10.0, 3.0, 12.0, 1.0) == posts.distance_km(12.0, 1.0, 10.0, 3.0)
+    assert deployment.distance_km(10.0, 3.0, 11.0, 3.0) == pytest.approx(111.195)
+    assert deployment.distance_km(60.0, 3.0, 60.0, 4.0) == pytest.approx(111.195 / 2.0)
+    assert deployment.distance_km(10.0, 3.0, 12.0, 1.0) == deployment.distance_km(12.0, 1.0, 10.0, 3.0)
 
 
 def value(presence=(0.0, 0.0, 0.0), strategy=(0.0,) * 6, support=0.0, own=0, resting=False, **more):
@@ -88,7 +88,7 @@ def test_posts_by_hand():
     fill = np.empty(2)
     truce, share, holders = np.array([0.0, 0.8]), np.array([[1.0, 0.0], [0.375, 0.625]]), np.array([-1, 1])
     good = np.zeros(2, dtype=np.int64)
-    found = posts.post_weights(
+    found = deployment.post_weights(
         0, np.array([2.0, 0.5, 1.0, 3.0, 4.0]), np.array([[0.5]]), np.array([[True, True]]), np.array([0, 0]),
         np.array([1.0, 0.0]), np.array([2.0, 0.0]), np.array([0.0, 1.0]), np.array([0.0, 0.2]), np.array([0.5, 0.0]),
         truce, share, holders, np.array([0.0, 0.3]), 0.5, 0.6, fill, good,
@@ -97,7 +97,7 @@ def test_posts_by_hand():
     second = 0.5 * (1.0 + 0.6 + 4.0 * 0.5 * 0.3) * 0.5  # a pact with those who hold most of it takes half
     assert fill == pytest.approx([first, second])
     assert good[:found].tolist() == [0, 1]
-    found = posts.post_weights(
+    found = deployment.post_weights(
         0, np.ones(5), np.array([[0.5]]), np.array([[False, True]]), np.array([0, 0]), *[np.ones(2)] * 4, np.zeros(2),
         0.0 * truce, share, holders, np.ones(2), 0.0, 0.0, fill, good,
     )  # fmt: skip
@@ -112,7 +112,7 @@ def test_units_settle_by_the_square_of_the_weights():
     cell, target, km = np.zeros(n, dtype=np.int64), np.full(n, -1), np.zeros(n)
     keys, lat, lon = np.arange(n).astype(np.uint64), np.zeros(3), np.arange(3.0)
     for step in range(40):
-        posts.redeploy(
+        deployment.redeploy(
             np.uint64(step * 7919 + 1), np.arange(n), keys, cell, np.full(n, -1), weights, np.arange(3), -1, 0.0, 0.0, 0.5, 1.0, lat,
             lon, 1.0, target, km,
         )  # fmt: skip
@@ -166,10 +166,10 @@ def test_postures():
 
 def test_a_pact_with_the_holder_keeps_an_army_out():
     truce, holders, share = np.zeros(3), np.array([-1, 2]), np.array([0.5, 0.5])
-    assert posts.fights_holder(truce, share, holders) == 1.0
+    assert deployment.fights_holder(truce, share, holders) == 1.0
     truce[2] = 0.8
-    assert posts.fights_holder(truce, share, holders) == pytest.approx(0.6)
-    assert posts.fights_holder(truce, np.array([1.0, 0.0]), holders) == 1.0
+    assert deployment.fights_holder(truce, share, holders) == pytest.approx(0.6)
+    assert deployment.fights_holder(truce, np.array([1.0, 0.0]), holders) == 1.0
 
 
 def test_an_offensive_goes_for_a_symbol_that_the_enemy_holds():

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.model import ConflictModel
-from sim.parameters import Politics
+from sim.core.codes import ARMY, FOREIGN
+from sim.model.model import ConflictModel
 from sim.processes import decisions, politics
-from sim.tables import ARMY, FOREIGN
+from sim.settings.parameters.society import Politics
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, teaching_settings, teaching_world, worlds
 

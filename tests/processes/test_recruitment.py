@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
+from sim.core.draws import stream_of
 from sim.processes import recruitment
-from sim.tables import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
-from sim.uniforms import stream_of
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, INSURGENT, PATROL, RAID
 from sim.processes import supply
-from sim.tables import ARMY, BLOCKADE, ESCORT, GOVERN, INSURGENT, PATROL, RAID
 from tests.reference.agreement import check
 from tests.reference.worlds import RESPONSES, World, few, fresh_model, worlds
 

@@ -6,8 +6,8 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-from sim.config import ProcessSwitch
-from sim.tables import ARMY, FOREIGN, INSURGENT
+from sim.core.codes import ARMY, FOREIGN, INSURGENT
+from sim.settings.settings import ProcessSwitch
 from tests.reference.worlds import World, fresh_model, teaching_settings
 
 WEEKS = 120

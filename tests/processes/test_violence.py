@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.codes import INSURGENT, LIE_LOW, PATROL, RAID, SELECTIVE
 from sim.processes import violence
-from sim.tables import INSURGENT, LIE_LOW, PATROL, RAID, SELECTIVE
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
 

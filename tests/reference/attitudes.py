@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.tables import INSURGENT, MILITIA
+from sim.core.codes import INSURGENT, MILITIA
 
 
 def step(plain, dt):

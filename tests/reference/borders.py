@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.tables import ARMY, AUXILIARY, FOREIGN
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 
 
 def step(plain, dt):

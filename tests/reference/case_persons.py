@@ -13,8 +13,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from sim.case import graph
-from sim.case.ways import closures_on, edges_of, find_ways
+from sim.cases import graph
+from sim.cases.ways import closures_on, edges_of, find_ways
 
 TURNS = 28  # days in which everybody once weighs going home or moving on
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.tables import (
+from sim.core.codes import (
     AMBUSH,
     ARMY,
     BASE_ATTACK,
@@ -22,8 +22,8 @@ from sim.tables import (
     OVERRUN,
     PATROL,
     SWEEP,
-)  # fmt: skip
-from sim.uniforms import binomial, lomax, poisson, whole
+)
+from sim.core.draws import binomial, lomax, poisson, whole
 from tests.reference.information import air_by_country
 
 IRREGULAR_READY = {LIE_LOW: 0.0, GOVERN: 0.4, BLOCKADE: 0.8}  # else 1

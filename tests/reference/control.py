@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.tables import ARMY, AUXILIARY, GARRISON, INSURGENT, LIE_LOW, MILITIA
+from sim.core.codes import ARMY, AUXILIARY, GARRISON, INSURGENT, LIE_LOW, MILITIA
 
 NONE, CONTESTED = -1, -2
 

@@ -1,16 +1,14 @@
 """Decisions, one event and one unit at a time.
 
-Which cells an order closes is a question to the map, so `sim.orders.order_cells` answers it here too.
+Which cells an order closes is a question to the map, so `sim.model.blockade_orders.order_cells` answers it here too.
 """
 
 from __future__ import annotations
 
 import math
 
-from sim.effects import DOCTRINE, STRATEGY
-from sim.orders import order_cells
-from sim.state import Order
-from sim.tables import AID, ARMY, FOREIGN, INSURGENT, KINDS, MILITIA
+from sim.core.codes import AID, ARMY, DOCTRINE, FOREIGN, INSURGENT, KINDS, MILITIA, STRATEGY
+from sim.model.blockade_orders import Order, order_cells
 
 
 def step(plain, dt):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.uniforms import whole
+from sim.core.draws import whole
 
 
 def step(plain, dt):

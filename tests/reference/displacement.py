@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 
-from sim.uniforms import binomial, split
+from sim.core.draws import binomial, split
 
 IDP, REFUGEE, ONWARD, RETURN = range(4)
 CHOICE, CAME, BACK, GONE, ONWARD_CHOICE = 16, *(what << 50 for what in range(1, 5))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.tables import ARMY
+from sim.core.codes import ARMY
 
 
 def step(plain, dt):

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.tables import (
+from sim.core.codes import (
     ARMY,
     AUXILIARY,
     BLOCKADE,
@@ -19,7 +19,7 @@ from sim.tables import (
     PATROL,
     RAID,
 )
-from sim.uniforms import uniform
+from sim.core.draws import uniform
 
 ALWAYS = np.uint64(7)  # a stream that is the same in every week
 

@@ -14,10 +14,20 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim import tables as t
-from sim.columns import Table
-from sim.config import ResponseSettings
-from sim.uniforms import stream_of, uniform
+from sim.core.codes import BLOCKADE
+from sim.core.columns import Table
+from sim.core.draws import stream_of, uniform
+from sim.model.schema import (
+    COHORT_COLUMNS,
+    EDGE_COLUMNS,
+    NODE_COLUMNS,
+    UNIT_COLUMNS,
+    actor_columns,
+    cell_columns,
+    community_columns,
+    government_columns,
+)
+from sim.settings.settings import ResponseSettings
 
 TOLERANCE = 1e-9
 
@@ -38,10 +48,10 @@ def row_class(name: str, columns, static: tuple[str, ...], doc: str) -> type:
 
 
 PlainActor = row_class(
-    "PlainActor", t.actor_columns(1, 1), ("name", "ground"), "An organisation; `ground` says where it may be."
+    "PlainActor", actor_columns(1, 1), ("name", "ground"), "An organisation; `ground` says where it may be."
 )
 PlainCell = row_class(
-    "PlainCell", t.cell_columns(1, 1),
+    "PlainCell", cell_columns(1, 1),
     (
         "lat", "lon", "country", "admin1", "aridity", "extraction", "cover", "population", "draw_key",
         "resources", "centre", "town_pull", "symbol", "km_to_capital", "services_peace", "road_cells",
@@ -52,7 +62,7 @@ PlainCell = row_class(
     "A land cell.",
 )  # fmt: skip
 PlainCommunity = row_class(
-    "PlainCommunity", t.community_columns(1),
+    "PlainCommunity", community_columns(1),
     (
         "country", "admin1", "draw_key", "node", "node_hours", "residents_peace", "camp_capacity",
         "police",  # police and officials per thousand residents
@@ -61,15 +71,15 @@ PlainCommunity = row_class(
     ),
     "The people of a populated cell; its index is the cell's.",
 )  # fmt: skip
-PlainUnit = row_class("PlainUnit", t.UNIT_COLUMNS, (), "A formation.")
+PlainUnit = row_class("PlainUnit", UNIT_COLUMNS, (), "A formation.")
 PlainGovernment = row_class(
-    "PlainGovernment", t.government_columns(1),
+    "PlainGovernment", government_columns(1),
     ("name", "capital_cell", "capital_node", "country_key", "country_borders", "army", "growth"),
     "The government of a state; `army` is the row of its army or -1.",
 )  # fmt: skip
 PlainNode = row_class(
     "PlainNode",
-    t.NODE_COLUMNS,
+    NODE_COLUMNS,
     (
         "cell",
         "country",
@@ -81,10 +91,10 @@ PlainNode = row_class(
     "A place on the roads.",
 )
 PlainEdge = row_class(
-    "PlainEdge", t.EDGE_COLUMNS, ("u", "v", "way_hours", "crosses", "cells"),
+    "PlainEdge", EDGE_COLUMNS, ("u", "v", "way_hours", "crosses", "cells"),
     "A stretch of road; `cells` is a list of (cell, km), `way_hours` the hours it takes in peace.",
 )  # fmt: skip
-PlainCohort = row_class("PlainCohort", t.COHORT_COLUMNS, ("days_on_way", "pull"), "People alike in origin and place.")
+PlainCohort = row_class("PlainCohort", COHORT_COLUMNS, ("days_on_way", "pull"), "People alike in origin and place.")
 
 CLASSES = {
     "actors": PlainActor, "cells": PlainCell, "communities": PlainCommunity, "units": PlainUnit,
@@ -228,7 +238,7 @@ class PlainModel:
         owner = self.actors[actor]
         unit = PlainUnit()
         unit.index = len(self.units)
-        for column in t.UNIT_COLUMNS:
+        for column in UNIT_COLUMNS:
             setattr(unit, column.name, column.default)
         unit.key = np.uint64((int(owner.key) << 32) | owner.units_made)
         unit.actor, unit.cell, unit.manpower, unit.home = actor, cell, manpower, home
@@ -312,7 +322,7 @@ class PlainModel:
         """Blockading fighters of each actor."""
         found = [0] * len(self.actors)
         for unit in self.living():
-            if unit.posture == t.BLOCKADE:
+            if unit.posture == BLOCKADE:
                 found[unit.actor] += unit.manpower
         return found
 

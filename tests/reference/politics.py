@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.tables import ARMY, FOREIGN
+from sim.core.codes import ARMY, FOREIGN
 
 
 def step(plain, dt):

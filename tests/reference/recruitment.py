@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.tables import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
-from sim.uniforms import binomial, poisson
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
+from sim.core.draws import binomial, poisson
 
 
 def step(plain, dt):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 
-from sim.tables import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
+from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
 
 
 def step(plain, dt):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.tables import (
+from sim.core.codes import (
     ARMY,
     ESCORT,
     FOREIGN,
@@ -14,8 +14,8 @@ from sim.tables import (
     OFFENSIVE,
     PATROL,
     SELECTIVE,
-)  # fmt: skip
-from sim.uniforms import binomial, lomax, poisson, whole
+)
+from sim.core.draws import binomial, lomax, poisson, whole
 
 AMONG_PEOPLE = {GARRISON: 0.25, PATROL: 1.0, OFFENSIVE: 1.6, ESCORT: 0.4}
 STATE, INSURGENTS, MILITIAS = range(3)  # groups of killers

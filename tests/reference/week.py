@@ -1,4 +1,4 @@
-"""A whole week of the plain version: the same processes in the same order as in `sim.model`."""
+"""A whole week of the plain version: the same processes in the same order as in `sim.model.model`."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from sim import tables as t
-from sim.compose import settings_for
-from sim.model import ConflictModel
+from sim.core.codes import ARMY, FOREIGN, INSURGENT
+from sim.model.model import ConflictModel
+from sim.settings.compose import settings_for
 from sim.world.region import load_region
 
 #: for tests over random worlds: few examples, no deadline, the same ones every time; a failing one is not made smaller
@@ -97,7 +97,7 @@ def scramble(model, rng) -> None:
     scramble_supply(model, rng)
     scramble_parameters(model.p, rng)
     place = [name for name in model.world.countries] + list(model.settings.region_info.roles["main_towns"])
-    for row in np.flatnonzero(model.actors.kind == t.INSURGENT):
+    for row in np.flatnonzero(model.actors.kind == INSURGENT):
         if rng.random() < 0.5:
             kind = ("blockade", "besiege")[int(rng.integers(2))]
             until = model.t + float(rng.choice([3.0, 100.0, np.inf]))
@@ -136,15 +136,15 @@ def scramble_actors(model, rng) -> None:
     a.cohesion_bonus[:] = sometimes(rng, n, 0.3, 0.2)
     a.blockading[:] = rng.random(n) < 0.8
     symbols = np.append(model.symbol_cells, -1)
-    a.objective[:] = np.where(a.kind == t.ARMY, rng.choice(symbols, n), -1)
+    a.objective[:] = np.where(a.kind == ARMY, rng.choice(symbols, n), -1)
     a.objective_days[:] = np.where(a.objective >= 0, 100.0 * rng.random(n), 0.0)
-    foreign = a.kind == t.FOREIGN
+    foreign = a.kind == FOREIGN
     a.leaving[:] = foreign & (rng.random(n) < 0.3)
     a.handover[:] = np.where(a.leaving, rng.integers(0, 3, n), 0)
-    a.target[:] = np.where(a.kind >= t.ARMY, rng.integers(0, 6000, n), 0.0)
+    a.target[:] = np.where(a.kind >= ARMY, rng.integers(0, 6000, n), 0.0)
     a.target_goal[:] = np.where(rng.random(n) < 0.5, a.target * 1.5, 0.0)
     a.target_rate[:] = np.abs(a.target_goal - a.target) / 100.0
-    model.ramped.update(np.flatnonzero((a.kind >= t.ARMY) & (rng.random(n) < 0.5)).tolist())
+    model.ramped.update(np.flatnonzero((a.kind >= ARMY) & (rng.random(n) < 0.5)).tolist())
 
 
 def scramble_units(model, rng) -> None:
@@ -187,7 +187,7 @@ def scramble_governments(model, rng) -> None:
     g.shortage_days[:] = sometimes(rng, n, 0.5, 200.0)
     g.aid[:] = sometimes(rng, (n, 3), 0.4)
     g.aid_protected[:] = rng.random(n) < 0.5
-    foreign = np.append(np.flatnonzero(model.actors.kind == t.FOREIGN), -1)
+    foreign = np.append(np.flatnonzero(model.actors.kind == FOREIGN), -1)
     g.partner[:] = rng.choice(foreign, n)
     g.blocs[:] = rng.integers(0, 4, n)
     g.pursuit_rule[:] = np.where(rng.random((n, n)) < 0.3, rng.random((n, n)), -1.0)

@@ -5,15 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.world.grid import (
-    cell_area_km2,
-    centre_of,
-    distance_km,
-    gid_of,
-    largest_remainder,
-    name_key,
-    nearest_name,
-)
+from sim.world.grid import cell_area_km2, centre_of, distance_km, gid_of, largest_remainder, name_key, nearest_name
 
 
 @pytest.mark.parametrize(

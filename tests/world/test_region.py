@@ -9,7 +9,8 @@ import pytest
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from sim.world.region import CACHED, build_world, load_region, tables_of
+from sim.world.build import CACHED, build_world
+from sim.world.region import load_region, tables_of
 from sim.world.world import REACH_CELLS
 
 FAR_TOWNS = [

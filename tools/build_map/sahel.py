@@ -18,8 +18,9 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from sim.world import travel
+from sim.world.build import build_world, write_cache
 from sim.world.grid import centre_of, distance_km, gid_of, name_key
-from sim.world.region import build_world, tables_of, write_cache
+from sim.world.region import tables_of
 from tools.build_map import common, geometry, people
 from tools.build_map.districts import assign_districts
 from tools.build_map.towns import (

@@ -16,8 +16,9 @@ import datetime
 
 import numpy as np
 
+from sim.world.build import build_world, write_cache
 from sim.world.grid import distance_km, gid_of, largest_remainder
-from sim.world.region import build_world, tables_of, write_cache
+from sim.world.region import tables_of
 from tools.build_map import common
 
 FOLDER = common.DATA / "teaching"

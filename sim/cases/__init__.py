@@ -1,0 +1,1 @@
+"""Displacement cases in the format of Flee, moved by the engine of the region."""

@@ -1,0 +1,255 @@
+"""A case day by day: people leave places in conflict, choose where to go, travel, stay, move on and return.
+
+The functions that move them are those of the regional model (`sim.processes.shared.displacement_flow`), with the same parameters (`displacement`): nodes are
+the places of the case, ways the routes between them (`sim.cases.ways`). Conflict of intensity c at a place stands for
+`conflict_dead` c recent dead there, so that deaths per head, and with them the share of people who leave, are smaller in a
+large town. A camp that has a limit takes people in up to 90 % of it and ever fewer up to 100 %, as in Flee; those on their
+way to it are counted; where all camps are full people go to them all the same. A camp that is closed is emptied: its people move on.
+
+With given arrivals the numbers of each day are those recorded, and they are people who came to be counted in camps: they are drawn
+from the places in conflict in proportion to who would leave them, choose among camps only, and, as the numbers are net of those who went
+home, stay. Who finds no open way waits at home and tries again the next day. With arrivals of its own (`given_arrivals=False`) the
+engine decides who leaves, goes to towns or camps, moves on and returns.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numba import njit
+
+from sim.cases import graph
+from sim.cases.ways import Ways, closures_on, edges_of, find_ways, with_cohorts
+from sim.core.draws import split, stream_of
+from sim.processes.shared.displacement_flow import (
+    RETURN,
+    arrival_chances,
+    chances,
+    conditions,
+    habits_of,
+    leavers_of,
+    move,
+    turns_of,
+)
+
+#: places up to which flows are counted along routes
+MOST_PLACES_FOR_FLOWS = 1000
+#: how little a full camp draws people while another has room
+FULL = 0.001
+#: rate at which people leave a camp that has been closed (1/day), within days
+EMPTYING = 0.1
+
+
+@dataclass
+class CaseRun:
+    """What happened in a run of T days: P places, R routes."""
+
+    persons: np.ndarray  # (T, P) int64 displaced persons at each place at the end of each day
+    travelling: np.ndarray  # (T,) int64 persons on their way
+    arrivals: np.ndarray  # (T,) int64 persons who left home
+    returned: np.ndarray  # (T,) int64 persons who went home
+    waiting: np.ndarray  # (T,) int64 of given arrivals, persons who found no open way yet
+    flows: np.ndarray  # (R, 2) int64 persons along each route from a to b, and from b to a
+    seconds: float
+
+
+class Crowd:
+    """People of a case and where they are; the arrays that the engine works on."""
+
+    def __init__(self, case, p, given: bool):
+        places, P = case.places, len(case.places.names)
+        self.case, self.p, self.given, self.P = case, p, given, P
+        self.habits = habits_of(p)
+        self.key = np.arange(1, P + 1).astype(np.uint64)
+        names = sorted(set(places.country))
+        self.country = np.array([names.index(name) for name in places.country])
+        self.passage = np.ones((len(names), len(names)))
+        self.peace = places.population.astype(np.int64)
+        self.residents = self.peace.copy()
+        self.hosted, self.away, self.emptied, self.returned, self.leavers, self.movable = np.zeros((6, P), np.int64)
+        self.violence, self.appeal, self.leave, self.onward, self.home, self.none = np.zeros((6, P))
+        self.capacity = np.where(places.capacity > 0, places.capacity.astype(float), np.inf)
+        camp = graph.is_camp(places.kind)
+        #: what a place can take besides guests of residents: camps as many as their limit says, see `look_around`
+        self.shelter = np.where(camp, np.inf, 0.0)
+        towns = np.maximum(places.population / 1e4, 0.02) ** p.town_power
+        self.attraction = np.where(camp, p.camp_bonus, 0.0 if given else towns)
+        self.edges = edges_of(case)
+        self.detailed = P <= MOST_PLACES_FOR_FLOWS
+        self.group = np.arange(P) if self.detailed else np.zeros(P, dtype=np.int64)
+        self.pair_flows = np.zeros((int(self.group.max()) + 1,) * 2 + (4,), dtype=np.int64)
+        self.flows = np.zeros((len(case.routes.km), 2), dtype=np.int64)
+        self.ways = Ways(np.zeros(P + 1, dtype=np.int64), *np.zeros((3, 0)))
+        self.ways.place = self.ways.place.astype(np.int64)
+        self.persons, self.transit = np.zeros((2, 0), dtype=np.int64)
+        self.state_of_roads = None
+        self.waiting = 0
+
+    def find(self, origins, before=None):
+        """Ways from these origins as roads and conflict are now; `before` (O, P) receives the edges they lead along."""
+        none = np.zeros((0, self.P), dtype=np.int64)
+        in_conflict, closures = self.roads
+        return find_ways(
+            self.case, self.p, self.edges, origins, self.attraction, in_conflict, closures,
+            none if before is None else before,
+        )  # fmt: skip
+
+    def look_around(self, day: int) -> None:
+        """Conditions of the day: recent dead, appeal of places, who could leave; ways anew when roads or conflict changed."""
+        intensity = self.case.intensity[day]
+        closures = closures_on(self.case, day)
+        state = ([id(c) for c in closures], (intensity > 0).tobytes())
+        if state != self.state_of_roads:
+            self.state_of_roads = state
+            self.closed_camps = np.array([c.a for c in closures if c.kind in ("camp", "idpcamp")], dtype=np.int64)
+            self.count_flows()
+            self.roads = (intensity > 0, closures)
+            found = self.find(np.flatnonzero((intensity > 0) | (self.away > 0)))
+            self.ways, self.persons, self.transit = with_cohorts(found, self.P, self.ways, self.persons, self.transit)
+            self.travel = arrival_chances(1.0, self.ways.days)
+        dead = self.p.conflict_dead * intensity
+        conditions(
+            dead, self.residents, self.hosted, self.peace, self.shelter, self.habits, self.violence, self.appeal,
+            self.movable,
+        )  # fmt: skip
+        coming = np.bincount(self.ways.place, self.transit, self.P)
+        self.appeal *= np.clip((1.0 - (self.hosted + coming) / self.capacity) / 0.1, FULL, 1.0)
+        chances(
+            self.violence, self.none, self.none, self.none, self.none, self.habits, 1.0, turns_of(1.0), self.leave,
+            self.onward, self.home,
+        )  # fmt: skip
+
+    def leaving(self) -> np.ndarray:
+        """Weights of places as origins of given arrivals (P,): who would leave them; the last few are never gone."""
+        return self.leave * np.maximum(self.movable, 1)
+
+    def settle(self, stream, day: int) -> None:
+        """People who are in camps on the first day: they came from the places in conflict, in proportion to who leaves."""
+        self.look_around(day)
+        weights = self.leaving()
+        if not weights.any():
+            weights = np.maximum(self.peace, 1).astype(float)
+        origin, place, persons = [], [], []
+        for camp in np.flatnonzero(self.case.initial):
+            parts = np.zeros(self.P, dtype=np.int64)
+            split(stream, self.key[camp], 0, int(self.case.initial[camp]), weights, parts)
+            who = np.flatnonzero(parts)
+            origin.append(who)
+            place.append(np.full(len(who), camp))
+            persons.append(parts[who])
+            self.hosted[camp] += parts.sum()
+            self.away += parts
+        if origin:
+            origin, place, persons = (np.concatenate(x) for x in (origin, place, persons))
+            order = np.lexsort((place, origin))
+            counts = np.bincount(origin, minlength=self.P)
+            start = np.concatenate([[0], np.cumsum(counts)])
+            ones = np.ones(len(order))
+            self.ways = Ways(start, place[order], 0.0 * ones, ones)
+            self.persons, self.transit = persons[order], np.zeros(len(order), dtype=np.int64)
+        self.state_of_roads = None
+
+    def decide(self, stream, day: int) -> None:
+        """How many leave each place today, into `leavers`."""
+        emptied = 1.0 - np.exp(-EMPTYING * turns_of(1.0))
+        if not self.given:
+            self.onward[self.closed_camps] = np.maximum(self.onward[self.closed_camps], emptied)
+            leavers_of(stream, self.key, self.movable, self.leave, self.leavers)
+            return
+        self.onward[:], self.home[:], self.leavers[:] = 0.0, 0.0, 0
+        self.onward[self.closed_camps] = emptied
+        people = int(self.case.arrivals[day]) + self.waiting
+        weights = self.leaving()
+        if people > 0 and weights.any():
+            split(stream, np.uint64(0), 0, people, weights, self.leavers)
+            self.residents[:] = np.maximum(self.residents, self.leavers)  # more than the census knew of
+        self.waiting = people
+
+    def step(self, stream, day: int) -> None:
+        """One day."""
+        self.look_around(day)
+        self.decide(stream, day)
+        self.emptied[:], self.returned[:] = 0, 0
+        move(
+            stream, day, turns_of(1.0), self.key, self.ways.start, self.ways.place, self.leavers, self.onward, self.home,
+            self.travel, self.ways.pull, self.country, self.passage, self.appeal, self.habits, self.residents, self.hosted,
+            self.away, self.emptied, self.returned, self.persons, self.transit, self.group, self.pair_flows,
+        )  # fmt: skip
+        if self.given:
+            self.waiting -= int(self.emptied.sum())
+
+    def count_flows(self) -> None:
+        """Put those who set out since roads last changed on the routes they took."""
+        if not self.detailed or not self.pair_flows.any():
+            return
+        out, home = self.pair_flows[:, :, :RETURN].sum(2), self.pair_flows[:, :, RETURN].T
+        origins = np.flatnonzero((out + home).any(1))
+        before = np.full((len(origins), self.P), -1, dtype=np.int64)
+        self.find(origins, before)
+        along(origins, out, home, before, self.edges.route, self.edges.side, tails(self.edges), self.flows)
+        self.pair_flows[:] = 0
+
+
+def tails(edges) -> np.ndarray:
+    """Place that each edge leaves from, (E,)."""
+    return np.repeat(np.arange(len(edges.start) - 1), np.diff(edges.start))
+
+
+@njit(cache=True)
+def along(origins, out, home, before, route, side, tail, flows):
+    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), by the edges `before` (O, P)."""
+    for o in range(origins.shape[0]):
+        origin = origins[o]
+        for p in range(before.shape[1]):
+            here = p
+            while out[origin, p] + home[origin, p] > 0 and here != origin and before[o, here] >= 0:
+                e = before[o, here]
+                flows[route[e], side[e]] += out[origin, p]
+                flows[route[e], 1 - side[e]] += home[origin, p]
+                here = tail[e]
+
+
+def simulate_case(case, seed: int, replicate: int, parameters, given_arrivals: bool = True) -> CaseRun:
+    """One replicate of a case; a pure function of its arguments."""
+    compile_kernels()
+    began = time.perf_counter()
+    crowd = Crowd(case, parameters.displacement, given_arrivals)
+    crowd.settle(stream_of(seed, replicate, "build", 0), 0)
+    days = case.days
+    persons = np.zeros((days, crowd.P), dtype=np.int64)
+    travelling, arrivals, returned, waiting = np.zeros((4, days), dtype=np.int64)
+    for day in range(days):
+        crowd.step(stream_of(seed, replicate, "displacement", day), day)
+        persons[day], travelling[day] = crowd.hosted, crowd.transit.sum()
+        arrivals[day], returned[day], waiting[day] = crowd.emptied.sum(), crowd.returned.sum(), crowd.waiting
+    crowd.count_flows()
+    return CaseRun(persons, travelling, arrivals, returned, waiting, crowd.flows, time.perf_counter() - began)
+
+
+@cache
+def compile_kernels() -> None:
+    """Compile what a case needs (kept on disk), on three places and two days."""
+    from types import SimpleNamespace
+
+    from sim.settings.parameters.groups import Parameters
+
+    places = SimpleNamespace(
+        names=["a", "b", "c"], country=["x", "x", "y"], kind=np.array([graph.CONFLICT, graph.TOWN, graph.CAMP]),
+        population=np.array([900, 0, 0]), capacity=np.array([0, 0, 500]),
+    )  # fmt: skip
+    routes = SimpleNamespace(
+        a=np.array([0, 1]), b=np.array([1, 2]), km=np.array([9.0, 9.0]), forced=np.zeros(2, dtype=np.int8)
+    )
+    case = SimpleNamespace(
+        places=places, routes=routes, intensity=np.array([[1.0, 0.0, 0.0]] * 2), closures=[], days=2,
+        initial=np.array([0, 0, 50]), arrivals=np.array([0, 90]),
+    )  # fmt: skip
+    for given in (True, False):
+        crowd = Crowd(case, Parameters().displacement, given)
+        crowd.settle(stream_of(1, 0, "build", 0), 0)
+        for day in range(2):
+            crowd.step(stream_of(1, 0, "displacement", day), day)
+        crowd.count_flows()

@@ -1,0 +1,84 @@
+"""`sahel scenarios` and `sahel parameters`: what there is to choose from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.cli.hydra_bridge import take_apart
+from sim.core.errors import UserError, unknown
+from sim.settings.compose import read_scenario
+from sim.settings.hydra_config import default_option
+from sim.settings.library import LEVERS, Library
+from sim.settings.overrides import parse_words
+
+# ---------------------------------------------------------------------------- lists
+
+
+def scenarios(arguments: list[str]) -> int:
+    """List scenarios and options, each with its one-line meaning and its dates."""
+    line = take_apart(arguments)
+    groups = [word for word in line.words if "=" not in word]
+    known = ("scenario", *LEVERS, "period", "region")
+    for group in groups:
+        if group not in known:
+            raise unknown("lever", group, known)
+    library = Library(line.folder)
+    for group in groups or known:
+        print(heading(group, library))
+        for option in library.options(group):
+            print(describe(group, option, library))
+        print()
+    print("Use: sahel run scenario=NAME, or any lever=option; several at once can be combined.")
+    return 0
+
+
+def heading(group: str, library: Library) -> str:
+    """Return the title of a group in the list."""
+    what = {"scenario": "Scenarios", "period": "Periods", "region": "Regions"}.get(group, "Lever")
+    usual = default_option(library, group)
+    return f"{what} {group}=  (unless said otherwise: {usual})"
+
+
+def describe(group: str, option: str, library: Library) -> str:
+    """Return an option's line of meaning, and its dates from the file's first comment."""
+    data = read_scenario(library, option) if group == "scenario" else library.read(group, option)
+    title, summary = data.get("title") or option, data.get("summary") or ""
+    variant = f" [{data.get('variant', 'coherent')}]" if group == "scenario" else ""
+    lines = [f"  {option:<26} {title}{variant}: {summary}".rstrip(": ")]
+    if group == "scenario" and data["levers"]:
+        chosen = " ".join(f"{lever}={choice}" for lever, choice in data["levers"].items())
+        lines.append(f"{'':<29}levers: {chosen}")
+    if dates := first_comment(library.find(group, option)):
+        lines.append(f"{'':<29}{dates}")
+    return "\n".join(lines)
+
+
+def first_comment(path: Path) -> str:
+    """Return the comment that a file begins with, on one line: dates and amounts."""
+    found = []
+    for text in path.read_text(encoding="utf-8").splitlines():
+        if not text.startswith("#"):
+            break
+        found.append(text.lstrip("# ").strip())
+    return " ".join(found)
+
+
+def parameters(arguments: list[str]) -> int:
+    """Write the table of parameters."""
+    line = take_apart(arguments)
+    said = parse_words(line.words)
+    for key in said.values:
+        if key != "output":
+            raise unknown("key", key, ["output"], "of sahel parameters")
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    usual = docs / "parameters.md" if (docs / "design.md").exists() else Path("parameters.md")
+    path = Path(str(said.get("output") or usual)).expanduser()
+    from sim.settings.parameters.markdown import parameter_table
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(parameter_table(), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror or error}.") from None
+    print(path)
+    return 0

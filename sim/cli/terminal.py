@@ -1,0 +1,74 @@
+"""What every command says to the user: notes, the folder of the results, what stays when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from sim.core.errors import UserError
+from sim.core.files import holds_something
+from sim.settings.settings import Settings
+
+
+def say(text: str) -> None:
+    """Tell the user something beside the results."""
+    print(text, file=sys.stderr)
+
+
+def tell_notes(settings: Settings, name: str = "") -> None:
+    """Say what a user should know about what the words came to."""
+    for note in settings.notes:
+        say(f"note{f' ({name})' if name else ''}: {note}")
+
+
+def output_folder(said: Any) -> Path:
+    """Make the folder for results, refusing what cannot be one."""
+    if said is None:
+        base = Path("results") / time.strftime("%Y-%m-%d_%H-%M-%S")
+        folder, count = base, 1
+        while folder.exists():
+            folder, count = Path(f"{base}_{count}"), count + 1
+    elif isinstance(said, (dict, list, bool)) or str(said).strip() == "":
+        raise UserError(f"output must be the name of a folder, not {said}.")
+    else:
+        folder = Path(str(said)).expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file; name a folder for the output.")
+    if folder.is_dir() and not (folder / "run.json").exists() and holds_something(folder):
+        raise UserError(f"The folder {folder} exists and holds something else; name another.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror or error}.") from None
+    if not os.access(folder, os.W_OK):
+        raise UserError(f"{folder} cannot be written: no permission.")
+    return folder
+
+
+def guarded(output: Path, work: Any) -> Any:
+    """Do the work; on Ctrl-C say what stays, on a full or failing disk say so in a sentence."""
+    try:
+        return work()
+    except KeyboardInterrupt:
+        if output.exists():
+            say(
+                f"\nStopped. What was finished stays in {output}; the same command with "
+                f"output={output} goes on from there."
+            )
+        raise
+    except OSError as error:
+        raise UserError(f"{output} cannot be written: {error.strerror or error}.") from error
+
+
+def print_results(folder: Path) -> None:
+    """Print the table of differences, the effects of a crossing, and what a stopping rule found."""
+    from sim.cli.comparison_table import print_table
+    from sim.results.factorial import print_effects
+    from sim.runs.stopping import print_told
+
+    print_table(folder)
+    print_effects(folder)
+    print_told(folder)

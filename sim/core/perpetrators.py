@@ -1,0 +1,17 @@
+"""Groups of killers that counts of civilian dead are kept by."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from sim.core.codes import INSURGENT, MILITIA
+
+GROUPS = ("government", "insurgents", "militias")
+
+
+@njit(cache=True)
+def group_of(kind):
+    """Group of an actor's kind: 0 the state's side, 1 insurgents, 2 militias."""
+    if kind == INSURGENT:
+        return 1
+    return 2 if kind == MILITIA else 0

@@ -1,0 +1,191 @@
+"""Plain data (dicts, lists, numbers, text) to dataclasses and back; errors name the place.
+
+A dataclass is its own schema: type hints give the types, `metadata` gives the limits (`at_least`,
+`at_most`; for parameters `low`, whose sign counts) and the spelling in files (`key`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import math
+import types
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from sim.core.errors import UserError, unknown
+
+
+@cache
+def hints(cls: type) -> dict[str, Any]:
+    """Type hints of a dataclass, resolved once."""
+    return get_type_hints(cls)
+
+
+def key_of(field: dataclasses.Field) -> str:
+    """Return how a field is spelt in files."""
+    return field.metadata.get("key", field.name)
+
+
+def encode(value: Any) -> Any:
+    """Turn dataclasses and dates into plain data that JSON can hold."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {key_of(f): encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): encode(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [encode(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return value
+
+
+def decode(hint: Any, data: Any, where: str, metadata: Any = None) -> Any:
+    """Turn plain data into a value of type `hint`, or say in one sentence why not.
+
+    `where` names the place in the user's own words, such as `parameters.recruitment.rate`.
+    """
+    metadata = metadata or {}
+    origin = get_origin(hint)
+    if hint is Any:
+        return data
+    if origin in (Union, types.UnionType):
+        options = [option for option in get_args(hint) if option is not type(None)]
+        optional = len(options) < len(get_args(hint))
+        if optional and (data is None or (data == "never" and date in options)):
+            return None
+        return _first_fit(options, data, where, metadata)
+    if origin is Literal:
+        if data not in get_args(hint) or isinstance(data, bool):
+            raise unknown("value", data, get_args(hint), f"for {where}")
+        return data
+    if origin in (list, tuple, set):
+        if not isinstance(data, (list, tuple)):
+            raise _wrong(where, "a list", data)
+        item = get_args(hint)[0] if get_args(hint) else Any
+        return origin(decode(item, part, f"{where}[{i}]", metadata) for i, part in enumerate(data))
+    if origin is dict or hint is dict:
+        if not isinstance(data, dict):
+            raise _wrong(where, "a mapping of names to values", data)
+        item = get_args(hint)[1] if get_args(hint) else Any
+        return {k: decode(item, part, f"{where}.{k}", metadata) for k, part in data.items()}
+    if dataclasses.is_dataclass(hint):
+        return data if isinstance(data, hint) else _decode_dataclass(hint, data, where)
+    return _decode_scalar(hint, data, where, metadata)
+
+
+def _first_fit(options: list[Any], data: Any, where: str, metadata: Any) -> Any:
+    first_error: UserError | None = None
+    for option in options:
+        try:
+            return decode(option, data, where, metadata)
+        except UserError as error:
+            first_error = first_error or error
+    raise first_error or _wrong(where, "a value", data)
+
+
+def _decode_dataclass(cls: type, data: Any, where: str) -> Any:
+    if not isinstance(data, dict):
+        raise _wrong(where, "a mapping of names to values", data)
+    fields = {key_of(f): f for f in dataclasses.fields(cls) if f.init}
+    for key in data:
+        if key not in fields:
+            if key is True or key is False:
+                raise UserError(
+                    f"A key in {where} reads as {str(key).lower()} (YAML takes on, off, yes and no "
+                    "for truth values); write 'date:' for a date, or put quotes around the key."
+                )
+            raise unknown("key", key, fields, f"in {where}")
+    values = {}
+    for key, field in fields.items():
+        if key in data:
+            values[field.name] = decode(hints(cls)[field.name], data[key], f"{where}.{key}", field.metadata)
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            raise UserError(f"{where} lacks the key '{key}'.")
+    return cls(**values)
+
+
+def _decode_scalar(hint: Any, data: Any, where: str, metadata: Any) -> Any:
+    if hint is bool:
+        if not isinstance(data, bool):
+            raise _wrong(where, "true or false", data)
+        return data
+    if hint is date:
+        return read_date(data, where)
+    if hint is str:
+        if not isinstance(data, str):
+            raise _wrong(where, "a text", data)
+        return data
+    if hint in (int, float):
+        if isinstance(data, bool) or not isinstance(data, (int, float)):
+            raise _wrong(where, "a number" if hint is float else "a whole number", data)
+        if hint is int and data != int(data):
+            raise _wrong(where, "a whole number", data)
+        check_limits(data, where, metadata)
+        return hint(data)
+    raise TypeError(f"no reading for {hint} at {where}")
+
+
+def check_limits(value: float, where: str, metadata: Any) -> None:
+    """Refuse a number outside its limits; a parameter only for a sign its range does not have."""
+    if not math.isfinite(value):
+        raise UserError(f"{where} must be a finite number, not {value}.")
+    low, high = metadata.get("at_least"), metadata.get("at_most")
+    if low is None and metadata.get("low") is not None and metadata["low"] >= 0:
+        low = 0
+    if high is None and metadata.get("unit") in ("0-1", "share", "probability"):
+        high = 1
+    if low is not None and value < low:
+        negative = "negative" if low == 0 else f"below {low:g}"
+        raise UserError(f"{where} must not be {negative}: {value:g}.")
+    if high is not None and value > high:
+        raise UserError(f"{where} must not be above {high:g}: {value:g}.")
+
+
+def read_date(data: Any, where: str) -> date:
+    """Read an ISO date (2024-06-30); an impossible one is named as such."""
+    if isinstance(data, datetime):
+        return data.date()
+    if isinstance(data, date):
+        return data
+    if not isinstance(data, str):
+        raise _wrong(where, "a date such as 2024-06-30", data)
+    try:
+        return date.fromisoformat(data.strip())
+    except ValueError:
+        raise UserError(
+            f"{where} is '{data}', which is not a date of the calendar (write year-month-day, such as 2024-06-30)."
+        ) from None
+
+
+def _wrong(where: str, wanted: str, data: Any) -> UserError:
+    names = {dict: "a mapping", list: "a list", bool: str(data).lower(), type(None): "nothing"}
+    got = names.get(type(data), f"'{data}'" if isinstance(data, str) else str(data))
+    return UserError(f"{where} must be {wanted}, not {got}.")
+
+
+def to_plain(value: Any) -> Any:
+    """Copy dataclasses, dates, paths and NumPy values into what JSON can hold."""
+    if hasattr(value, "to_plain"):
+        return value.to_plain()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): to_plain(item) for key, item in value.items()}
+    if isinstance(value, enum.Enum):
+        return to_plain(value.value)
+    if isinstance(value, (list, tuple)):
+        return [to_plain(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(to_plain(item) for item in value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    if type(value).__module__ == "numpy":
+        if value.dtype.kind in "mM":
+            return value.astype("U").tolist()
+        return value.tolist()
+    return value

@@ -1,0 +1,1 @@
+"""State, and the week: columns, agents, the ordered list of processes."""

@@ -1,0 +1,147 @@
+"""Which roads an order to blockade or besiege is about: the corridors to a place, the roads at it, or those of a country."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import dijkstra
+
+
+@dataclass
+class Order:
+    """A standing order to blockade or besiege: whose, what, where (cells on the roads, and how much each matters), until which day."""
+
+    actor: int
+    kind: str
+    places: tuple[str, ...]
+    goods: str
+    until: float
+    cells: np.ndarray
+    worth: np.ndarray
+
+
+#: corridors found so far, by map, place and wait at borders
+_known: WeakKeyDictionary = WeakKeyDictionary()
+
+
+def order_cells(model, kind: str, places, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Cells on the roads that an order is about (M,), and how much each matters (M,), 0..1.
+
+    A blockade of a place is about the given share of its corridors (the ways from the ports, the quickest first), in the
+    countries of the theatre; of a country, all its roads; a siege, the roads within 80 km of the place. A corridor matters
+    as the square of the hours of the quickest over its own: what goes that way instead takes longer and needs more lorries,
+    and those who close roads know which ones live of them.
+    """
+    w = model.world
+    nodes, edges = w.nodes, w.edges
+    worth: dict[int, float] = {}
+    for place in places:
+        cells = w.cells_of(place)
+        at = np.flatnonzero(np.isin(nodes.cell, cells))
+        if len(cells) > 40 or (kind == "blockade" and place in w.countries):
+            inside = np.isin(edges.edge_cell, cells)
+            worth |= dict.fromkeys(edges.edge_cell[inside].tolist(), 1.0)
+            continue
+        if len(at) == 0:
+            at = w.node_of_cell[cells[cells < w.P]][:1]
+        for node in at:
+            if kind == "besiege":
+                worth |= dict.fromkeys(siege_cells(w, int(node)), 1.0)
+            else:
+                for cell, much in corridor_cells(model, int(node), share).items():
+                    worth[cell] = max(worth.get(cell, 0.0), much)
+    found = sorted(cell for cell in worth if w.theatre[w.country[cell]])
+    return np.array(found, dtype=np.int64), np.array([worth[cell] for cell in found])
+
+
+def siege_cells(w, node: int) -> list[int]:
+    """Cells along the edges at a node, within 80 km of it."""
+    cells = []
+    for e in np.flatnonzero((w.edges.u == node) | (w.edges.v == node)):
+        on = slice(w.edges.edge_start[e], w.edges.edge_start[e + 1])
+        km = np.cumsum(w.edges.edge_cell_km[on] if w.edges.u[e] == node else w.edges.edge_cell_km[on][::-1])
+        path = w.edges.edge_cell[on] if w.edges.u[e] == node else w.edges.edge_cell[on][::-1]
+        cells += path[km <= 80.0].tolist()
+    return cells
+
+
+def corridors_to(model, node: int) -> list[tuple[float, list[int]]]:
+    """Corridors (hours, list of edges) from the ports to a node, the quickest first: one for each edge that enters its country.
+
+    A corridor is the quickest way from any port outside the country to the edge, and from there inside the country to the
+    node; those that take more than two and a half times as long as the quickest do not count. In a country with ports of its own the
+    quickest way from each of them is a corridor.
+    """
+    known = _known.setdefault(model.world, {})
+    asked = (node, model.p.supply.border_hours)
+    if asked not in known:
+        if len(known) >= 64:  # parameters drawn anew in every replicate
+            known.clear()
+        known[asked] = _corridors(model.world, *asked)
+    return known[asked]
+
+
+def _corridors(w, node: int, border_hours: float) -> list[tuple[float, list[int]]]:
+    e, n = w.edges, len(w.nodes)
+    hours = e.hours + border_hours * e.crosses
+    is_port = w.nodes.kind == 1
+    home = w.country[w.nodes.cell] == w.country[w.nodes.cell[node]]
+    inside, outside = home[e.u] & home[e.v], ~home[e.u] & ~home[e.v]
+    to_node, ahead, edge_in = quickest(e, hours, inside, n, [node])
+    found = [
+        (to_node[port], follow_back(port, ahead, edge_in))
+        for port in np.flatnonzero(is_port & home & np.isfinite(to_node)).tolist()
+    ]
+    ports = np.flatnonzero(is_port & ~home)
+    if len(ports):
+        from_port, behind, edge_out = quickest(e, hours, outside, n, ports)
+        for i in np.flatnonzero(~inside & ~outside).tolist():
+            gate, entry = (int(e.u[i]), int(e.v[i])) if home[e.v[i]] else (int(e.v[i]), int(e.u[i]))
+            total = from_port[gate] + hours[i] + to_node[entry]
+            if np.isfinite(total):
+                way = [*follow_back(gate, behind, edge_out)[::-1], i, *follow_back(entry, ahead, edge_in)]
+                found.append((float(total), way))
+    found = sorted((way for way in found if way[1]), key=lambda way: way[0])  # a port has no way to itself
+    return [way for way in found if way[0] <= 2.5 * found[0][0]]
+
+
+def quickest(e, hours, used, nodes: int, sources):
+    """Hours (T,) from the nearest of `sources` over the edges `used` (E,), the node before each on the way, and the edge
+    between the two."""
+    edge_of: dict[tuple[int, int], int] = {}
+    for i in np.flatnonzero(used).tolist():
+        u, v = int(e.u[i]), int(e.v[i])
+        for pair in ((u, v), (v, u)):
+            if pair not in edge_of or hours[i] < hours[edge_of[pair]]:
+                edge_of[pair] = i
+    pairs = np.array(list(edge_of), dtype=np.int64).reshape(-1, 2)
+    graph = coo_matrix((hours[list(edge_of.values())], (pairs[:, 0], pairs[:, 1])), shape=(nodes, nodes)).tocsr()
+    distance, before, _ = dijkstra(graph, indices=sources, min_only=True, return_predecessors=True)
+    return distance, before, edge_of
+
+
+def follow_back(node: int, before, edge_of) -> list[int]:
+    """Edges from `node` back to the source of a search."""
+    way = []
+    while before[node] >= 0:
+        way.append(edge_of[(int(before[node]), node)])
+        node = int(before[node])
+    return way
+
+
+def corridor_cells(model, node: int, share: float) -> dict[int, float]:
+    """Cells along the first `share` of the corridors to a node, and how much they matter (see `order_cells`)."""
+    ways = corridors_to(model, node)
+    count = math.ceil(share * len(ways) - 1e-9)
+    e = model.world.edges
+    worth: dict[int, float] = {}
+    for hours, way in ways[:count]:
+        much = (ways[0][0] / hours) ** 2
+        for edge in way:
+            for cell in e.edge_cell[e.edge_start[edge] : e.edge_start[edge + 1]].tolist():
+                worth[cell] = max(worth.get(cell, 0.0), much)
+    return worth

@@ -1,0 +1,311 @@
+"""Building a model: columns from cards and map, and the static tables that processes read."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.codes import APPEAL, ARMY, AUXILIARY, DOCTRINE, FOREIGN, KINDS, LEDGER, LOG, MANDATE, STRATEGY, TAXES
+from sim.core.columns import Table
+from sim.core.draws import key_of_name
+from sim.model.agents import KIND_CLASSES, Community, Government
+from sim.model.schema import (
+    COHORT_COLUMNS,
+    EDGE_COLUMNS,
+    NODE_COLUMNS,
+    UNIT_COLUMNS,
+    actor_columns,
+    cell_columns,
+    community_columns,
+    government_columns,
+)
+from sim.model.supply_setup import supply_tables
+from sim.processes import borders, control
+from sim.processes.shared.displacement_flow import arrival_chances
+
+LOG_ROWS = 20_000  # engagements and abuses in one step; far above what a week brings
+
+
+def build(model, world) -> None:
+    """Set every attribute of a new model from its settings and the world."""
+    settings = model.settings
+    model.world = world
+    model.p = with_drawn(settings.parameters, model.drawn)
+    model.dt = float(settings.step_days)
+    model.t = 0.0
+    model.step_index = 0
+    model._streams, model._scratch = {}, {}
+    model._enrolled, model._by_cell = np.zeros(0, dtype=bool), None
+    model.actor_names = list(settings.actors)
+    model.rows = {name: row for row, name in enumerate(model.actor_names)}
+    model.ledger = dict.fromkeys(LEDGER, 0)
+    model.orders, model.coups_due, model.ramped, model.bloc_numbers = [], [], set(), {}
+    model.response_from = model.day_of(settings.response.start or settings.levers_from)
+    model.orders_stood = True  # cells may hold the pull of orders; the first week puts it right
+    model.places_of = {}
+    model._places, model._country_of = {}, {}
+    model.next_event = 0
+    model.event_list = [(model.day_of(event.date), event) for event in settings.events]
+    model.log = np.zeros((LOG_ROWS, len(LOG)), dtype=np.int64)
+    model.logged = 0
+    make_tables(model)
+    static_tables(model)
+    fill_actors(model)
+    model._space = None
+    model._unit_agents = {}
+    model.community_agents = [Community(model, model.communities, row) for row in range(world.P)]
+    model.government_agents = [Government(model, model.governments, row) for row in range(len(world.countries))]
+    model.actor_agents = [
+        KIND_CLASSES[kind](model, model.actors, row) for row, kind in enumerate(model.actors.kind.tolist())
+    ]
+    borders.step(model, model.dt)
+    place_armies(model)
+    model.count_persons()
+    first_state(model)
+
+
+def with_drawn(parameters, drawn: dict[str, float]):
+    """Parameters with the replicate's drawn values in place of their defaults."""
+    from copy import deepcopy
+
+    parameters = deepcopy(parameters)
+    for name, value in drawn.items():
+        group, key = name.split(".")
+        setattr(getattr(parameters, group), key, value)
+    return parameters
+
+
+def make_tables(model) -> None:
+    """The tables of columns, with one row per actor, cell, community, government, node and edge."""
+    world, cards = model.world, list(model.settings.actors.values())
+    actors, countries = len(cards), len(world.countries)
+    own = [row for row, card in enumerate(cards) if card.kind in ("insurgent", "militia")]
+    model.controllers = ["government"] + [model.actor_names[row] for row in own]
+    model.actor_of_controller = np.array([-1, *own], dtype=np.int64)
+    model.insurgent_controllers = np.array(
+        [q for q, row in enumerate(own, start=1) if cards[row].kind == "insurgent"], dtype=np.int64
+    )
+    model.actors = Table("actors", actor_columns(actors, countries), actors)
+    model.cells = Table("cells", cell_columns(actors, len(model.controllers)), world.N)
+    model.communities = Table("communities", community_columns(actors), world.P)
+    model.units = Table("units", UNIT_COLUMNS)
+    model.governments = Table("governments", government_columns(countries), countries)
+    model.nodes = Table("nodes", NODE_COLUMNS, len(world.nodes))
+    model.edges = Table("edges", EDGE_COLUMNS, len(world.edges))
+    model.cohorts = Table("cohorts", COHORT_COLUMNS, len(world.dest_cell))
+    model.tables = {
+        name: getattr(model, name)
+        for name in ("actors", "cells", "communities", "units", "governments", "nodes", "edges", "cohorts")
+    }
+    for controller, row in enumerate(own, start=1):
+        model.actors.controller[row] = controller
+
+
+def fill_actors(model) -> None:
+    """Columns of actors from their cards, and relations between them."""
+    a, world = model.actors, model.world
+    cards = list(model.settings.actors.values())
+    model.strength_days, model.strength_persons, model.offers = [], [], []
+    model.ground = np.ones((len(cards), world.N), dtype=bool)
+    for row, (name, card) in enumerate(model.settings.actors.items()):
+        a.key[row] = key_of_name(name)
+        a.kind[row] = KINDS[card.kind]
+        a.state[row] = world.countries.index(card.state) if card.state else -1
+        a.parent[row] = model.rows[card.parent] if card.parent else -1
+        a.unit_size[row] = card.unit_size
+        a.mobility[row] = card.mobility
+        a.firepower[row] = card.firepower
+        a.air[row] = card.air_support
+        a.abusiveness[row] = card.abusiveness
+        a.selectivity[row] = card.selectivity
+        a.coercion[row] = card.coercion
+        a.understanding[row] = card.local_understanding
+        a.services[row] = card.services
+        for column, keys, part in (
+            (a.mandate, MANDATE, card.mandate),
+            (a.strategy, STRATEGY, card.strategy),
+            (a.doctrine, DOCTRINE, card.doctrine),
+            (a.taxes, TAXES, card.taxes),
+            (a.appeal, APPEAL, card.appeal),
+        ):
+            column[row] = [getattr(part, key) for key in keys]
+        model.ground[row] = ground_of(world, card)
+        if card.area:
+            listed = {entry.split(".")[0] for entry in card.area}
+            a.area[row] = [iso3 in listed for iso3 in world.countries]
+        elif a.kind[row] in (ARMY, AUXILIARY):
+            a.area[row] = np.arange(len(world.countries)) == a.state[row]
+        a.blockading[row] = True
+        model.strength_days.append(np.array([model.day_of(s.date) for s in card.strength]))
+        model.strength_persons.append(np.array([s.persons for s in card.strength]))
+        if card.entry is not None and card.entry.places:
+            model.places_of[row] = dict(card.entry.places)
+        if card.offer is not None:
+            model.offers.append((row, card.offer))
+    model.irregulars = np.flatnonzero(a.kind < ARMY)
+    protect, oversee = a.mandate[:, MANDATE.index("protect")], a.mandate[:, MANDATE.index("oversee")]
+    model.missions = np.flatnonzero((a.kind == FOREIGN) & (protect + oversee > 0.5))  # that give work
+    counts = [len(days) for days in model.strength_days]
+    model.strength_on_cards = (  # in compressed rows: start, days, persons
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.concatenate([*model.strength_days, np.zeros(0)]), np.concatenate([*model.strength_persons, np.zeros(0)]),
+    )  # fmt: skip
+    for row, card in enumerate(cards):
+        for other, second in enumerate(cards):
+            if other != row and fights_by_default(card, second):
+                a.enmity[row, other] = a.enmity[other, row] = 1.0
+    # by kind first, then by role, then by name: the nearer word wins
+    for level in (of_kind, of_role, of_name):
+        for row, card in enumerate(cards):
+            for word, attitude in card.relations.items():
+                for other in level(model, word):
+                    if other != row:
+                        relate(a, row, other, attitude)
+    model.foreign_rows = np.flatnonzero(a.kind == FOREIGN).tolist()
+    a.hostility[:] = a.enmity * (1.0 - a.truce)
+    a.entered[:] = False
+
+
+def ground_of(world, card) -> np.ndarray:
+    """Cells in which an actor may be by its card (N,): where `area` names admin-1 of a country, only those of it."""
+    ground = np.ones(world.N, dtype=bool)
+    for c, iso3 in enumerate(world.countries):
+        labels = [entry for entry in card.area if entry.startswith(f"{iso3}.")]
+        inside = world.country == c
+        if labels:
+            ground[inside] = np.isin(world.admin1[inside], [world.admin1_names.index(label) for label in labels])
+        elif card.area and iso3 not in card.area and card.kind not in ("army", "auxiliary"):
+            ground[inside] = False
+    return ground
+
+
+def fights_by_default(card, other) -> bool:
+    """Insurgents fight armies, auxiliaries, militias and foreign forces that strike or protect."""
+    if card.kind != "insurgent":
+        return False
+    armed = other.kind in ("army", "auxiliary", "militia")
+    return armed or (other.kind == "foreign" and other.mandate.strike + other.mandate.protect > 0.0)
+
+
+def of_kind(model, word):
+    """Rows of actors of a kind."""
+    return [row for row, card in enumerate(model.settings.actors.values()) if card.kind == word]
+
+
+def of_role(model, word):
+    """Rows of actors with a role."""
+    return [row for row, card in enumerate(model.settings.actors.values()) if word in card.roles and card.kind != word]
+
+
+def of_name(model, word):
+    """Row of the actor with this name."""
+    return [model.rows[word]] if word in model.rows else []
+
+
+def relate(a, row: int, other: int, attitude: str) -> None:
+    """Set the attitude of two actors to one another."""
+    for i, j in ((row, other), (other, row)):
+        a.enmity[i, j] = 1.0 if attitude in ("hostile", "truce") else 0.0
+        a.truce[i, j] = 1.0 if attitude == "truce" else 0.0
+
+
+def static_tables(model) -> None:
+    """What processes read of the map, prepared once."""
+    w, p, info = model.world, model.p, model.settings.region_info
+    # presence reaches as far as its weight stays above a twentieth
+    decay = np.exp(-w.reach_hours / p.control.reach_hours)
+    keep = decay >= 0.05
+    counts = np.add.reduceat(keep.astype(np.int64), w.reach_start[:-1])
+    start = np.concatenate([[0], np.cumsum(counts)])
+    model.projection = (start, w.reach_cell[keep].astype(np.int64), decay[keep])
+    model.resources = np.minimum(1.0, np.sqrt(w.population / 2e5)) + 0.5 * w.extraction
+    model.centre = np.exp(-w.capital_hours / 12.0)
+    model.town_pull = (w.town_size / 1e5) ** 0.7 + 0.02 * (w.population > 5000)  # garrisons stand in the larger towns
+    model.symbol = np.zeros(w.N)
+    for place in info.symbolic:
+        model.symbol[w.cells_of(place)] = 1.0
+    model.symbol_cells = np.flatnonzero(model.symbol)
+    model.capital_cell = np.asarray(w.capital_cell, dtype=np.int64)
+    model.in_capital = np.zeros(w.N, dtype=bool)
+    model.in_capital[model.capital_cell] = True
+    model.km_to_capital = w.capital_hours * 30.0
+    model.residents_peace = w.population[: w.P].astype(np.int64)
+    peace = np.clip(1.05 - 0.55 * w.aridity - w.capital_hours / 120.0 + 0.3 * w.urban, 0.1, 1.0)
+    model.services_peace = np.where(np.arange(w.N) < w.P, peace, 0.0)
+    model.country_key = np.array([key_of_name(iso3) for iso3 in w.countries], dtype=np.uint64)
+    model.country_borders = np.zeros((len(w.countries), len(w.countries)), dtype=bool)
+    here = np.repeat(np.arange(w.N), np.diff(w.nb_start))
+    model.country_borders[w.country[here], w.country[w.nb_cell]] = True
+    np.fill_diagonal(model.country_borders, False)
+    model.army_of = np.full(len(w.countries), -1, dtype=np.int64)
+    for row, card in enumerate(model.settings.actors.values()):
+        if card.kind == "army":
+            model.army_of[w.countries.index(card.state)] = row
+    supply_tables(model)
+    of_country = np.bincount(w.country[: w.P], minlength=len(w.countries))
+    # communities by country, in compressed rows: (start, order)
+    model.people_of = (np.concatenate([[0], np.cumsum(of_country)]), np.argsort(w.country[: w.P], kind="stable"))
+    police = info.extra.get("police_per_thousand", {})
+    model.police = np.array([float(police.get(iso3, 0.8)) for iso3 in w.countries])[w.country[: w.P]]
+    displacement_tables(model)
+    model.flows = np.zeros((len(w.admin1_names), len(w.admin1_names), 4), dtype=np.int64)
+
+
+def displacement_tables(model) -> None:
+    """Attraction of places, days of travel, and cohorts listed by place."""
+    w, p = model.world, model.p.displacement
+    origin = np.repeat(np.arange(w.P), np.diff(w.dest_start))
+    model.cohorts.origin[:] = origin
+    model.cohorts.place[:] = w.dest_cell
+    model.days_on_way = 0.5 + w.dest_hours / p.travel_hours
+    model.arrival_chance = arrival_chances(model.dt, model.days_on_way)  # in a whole step
+    size = np.maximum(w.town_size[: w.P], 0.05 * w.population[: w.P]) / 1e4
+    attraction = np.maximum(size, 0.02) ** p.town_power
+    capacity = np.zeros(w.P)
+    for cell, room in zip(w.camps.cell, w.camps.capacity, strict=True):
+        if cell < w.P:
+            attraction[cell] += p.camp_bonus
+            capacity[cell] += room if room > 0 else 50_000
+    model.camp_capacity = capacity
+    model.dest_pull = attraction[w.dest_cell] * np.exp(-w.dest_hours / p.reach_hours)
+    order = np.argsort(w.dest_cell, kind="stable")
+    model.place_rows = order.astype(np.int64)
+    model.place_start = np.concatenate([[0], np.cumsum(np.bincount(w.dest_cell, minlength=w.P))]).astype(np.int64)
+
+
+def place_armies(model) -> None:
+    """Armies stand at their posts on the first day: where their cards say, else by the weights of their doctrine."""
+    a = model.actors
+    for row in np.flatnonzero(a.kind == ARMY):
+        card = model.card_of(row)
+        persons = card.entry.persons if card.entry is not None else (card.strength[0].persons if card.strength else 0)
+        if persons <= 0 or (card.entry is not None and card.entry.date is None):
+            continue
+        a.entered[row] = True
+        a.target[row] = persons
+        model.place_persons(row, int(persons))
+
+
+def first_state(model) -> None:
+    """State of the communities, governments and control on the first day."""
+    w, g, com, cells = model.world, model.governments, model.communities, model.cells
+    com.residents[:] = w.population[: w.P]
+    g.theatre[:] = w.theatre
+    cells.state_services[:] = model.services_peace
+    cells.influence[:, 0] = model.officials() * model.services_peace
+    control.project(
+        model.units.actor, model.units.cell, model.units.manpower.astype(float),
+        control.stay_of(model.units.actor, model.units.posture, model.actors.kind), *model.projection, cells.presence,
+    )  # fmt: skip
+    for row in range(len(model.actors)):
+        cells.influence[:, model.actors.controller[row]] += cells.presence[:, row]
+    total = cells.influence.sum(1, keepdims=True)
+    cells.share[:] = np.divide(cells.influence, total, out=np.zeros_like(cells.influence), where=total > 0)
+    best = cells.share.argmax(1)
+    cells.controller[:] = np.where(
+        total[:, 0] < model.p.control.floor, -1, np.where(cells.share.max(1) >= model.p.control.rule_share, best, -2)
+    )
+    cells.state_held[:] = cells.controller == 0
+    # support of the army of the own state in peace
+    army = model.army_of[w.country[: w.P]]
+    has = army >= 0
+    com.support[np.flatnonzero(has), army[has]] = 0.4

@@ -1,0 +1,202 @@
+"""The columns of the model: every state variable with dtype, unit, default and meaning, in one place.
+
+`N` cells, `P` communities (community i lives in cell i), `A` actors, `Q` controllers (0 the government, then
+each insurgent and militia), `C` countries, `T` supply nodes, `E` supply edges.
+"""
+
+from __future__ import annotations
+
+from sim.core.codes import GARRISON
+from sim.core.columns import Column
+
+
+def actor_columns(actors: int, countries: int) -> list[Column]:
+    """Columns of InsurgentGroup, NationalArmy and ForeignForce, one row per actor card."""
+    a, c = (actors,), (countries,)
+    return [
+        Column("key", "u8", "1", "key in random draws, from the card's name"),
+        Column("kind", "i1", "code", "insurgent, militia, army, auxiliary, foreign"),
+        Column("state", "i2", "country", "country it belongs to, or -1", -1),
+        Column("parent", "i2", "actor", "army of an auxiliary, or -1", -1),
+        Column("controller", "i2", "controller", "0 on the side of a state, else its own number"),
+        Column("entered", "?", "bool", "has entered the conflict"),
+        Column("target", "f8", "persons", "strength it is meant to have now (not insurgents)"),
+        Column("target_goal", "f8", "persons", "strength at the end of the ramp"),
+        Column("target_rate", "f8", "persons/day", "speed of the ramp"),
+        Column("leaving", "?", "bool", "has been ordered out"),
+        Column("handover", "i1", "code", "who gets its bases: 0 nobody, 1 the army, 2 contested"),
+        Column("persons", "i8", "persons", "people in its units"),
+        Column("units_made", "i8", "1", "units made so far: serial number in the units' keys"),
+        Column("unit_size", "f8", "persons", "size of a new unit"),
+        Column("mobility", "f8", "km/day", "distance a unit covers in a day"),
+        Column("firepower", "f8", "1", "casualties inflicted per head, reference infantry = 1"),
+        Column("air", "f8", "0-1", "surveillance and strike from the air it brings to its side"),
+        Column("abusiveness", "f8", "1", "violence against civilians, reference army = 1"),
+        Column("abuse_factor", "f8", "1", "change of abusiveness by order (levers)", 1),
+        Column("selectivity", "f8", "0-1", "share of violence aimed at known collaborators"),
+        Column("selectivity_added", "f8", "0-1", "change of selectivity by order"),
+        Column("coercion", "f8", "1", "non-lethal coercion: orders to leave, looting, detention"),
+        Column("coercion_factor", "f8", "1", "change of coercion by order", 1),
+        Column("understanding", "f8", "0-1", "local understanding"),
+        Column("services", "f8", "0-1", "courts, mediation and aid where it rules"),
+        Column("mandate", "f8", "0-1", "strike, protect, train, oversee, mediate, guard, resources", 0, (7,)),
+        Column("mandate_factor", "f8", "0-1", "what of its mandate it can deliver", 1),
+        Column("strategy", "f8", "1", "weights of places: weak state, support, ...", 0, (6,)),
+        Column("doctrine", "f8", "1", "capital share, weights of towns and attacks, offensive", 0, (4,)),
+        Column("taxes", "f8", "1", "what it taxes: people, herders, extraction, ransom", 0, (4,)),
+        Column("appeal", "f8", "1", "why people join: grievance, jobs, force", 0, (3,)),
+        Column("treasury", "f8", "upkeep-days", "money, in days of upkeep of one person"),
+        Column("funding", "f8", "1", "smoothed ratio of income to upkeep, at most 1.5", 1),
+        Column("loot", "f8", "upkeep-days", "worth of goods captured this week"),
+        Column("tolls", "f8", "upkeep/day", "what it takes from convoys that pass, in upkeep of one fighter"),
+        Column("cohesion_bonus", "f8", "0-1", "unity after a merger; fades"),
+        Column("revenge", "f8", "0-1", "anger over recent own losses"),
+        Column("morale", "f8", "0-1", "willingness to fight", 0.7),
+        Column("objective", "i4", "cell", "place an offensive is directed at, or -1", -1),
+        Column("objective_days", "f8", "days", "days left of the offensive"),
+        Column("losses_week", "i8", "persons", "own dead of this week"),
+        Column("enmity", "f8", "0-1", "enmity with each other actor, truces aside", 0, a),
+        Column("hostility", "f8", "0-1", "how far it fights each other actor: enmity less truce", 0, a),
+        Column("truce", "f8", "0-1", "strength of a pact with each other actor", 0, a),
+        Column("mediator", "i2", "actor", "who keeps the pact with each actor, -1 nobody", -1, a),
+        Column("area", "?", "bool", "countries in which it may operate", True, c),
+        Column("permit", "f8", "0-1", "how freely it may act in each country (process borders)", 0, c),
+        Column("blockading", "?", "bool", "holds to the posture of blockade (orders exist)"),
+    ]
+
+
+def cell_columns(actors: int, controllers: int) -> list[Column]:
+    """Columns of the grid, one row per land cell."""
+    a, q = (actors,), (controllers,)
+    return [
+        Column("presence", "f8", "persons", "armed presence projected into the cell, by actor", 0, a),
+        Column("influence", "f8", "persons", "presence and services with inertia, by controller", 0, q),
+        Column("share", "f8", "0-1", "share of influence, by controller", 0, q),
+        Column("controller", "i2", "controller", "controller; -1 none, -2 contested", -1),
+        Column("information", "f8", "0-1", "what each actor knows of its enemies here", 0, a),
+        Column("state_services", "f8", "0-1", "administration, schools, courts of the state"),
+        Column("attack_memory", "f8", "attacks", "recent attacks on the state's side, fading"),
+        Column("danger", "f8", "dead", "recent dead of all kinds, fading"),
+        Column("oversight", "f8", "0-1", "monitoring of conduct (missions, observers)"),
+        Column("civilians_week", "i8", "persons", "civilians killed this week, by group of killers", 0, (3,)),
+        Column("fighters_week", "i8", "persons", "fighters and soldiers killed this week"),
+        Column("abuse_week", "i8", "events", "non-lethal abuse of this week"),
+        Column("order_bonus", "f8", "1", "pull of an ordered blockade on each actor's units", 0, a),
+        Column("corridor", "f8", "0-1", "need of escorts on the roads through the cell"),
+        Column("state_held", "?", "bool", "the government controlled it when politics last looked"),
+    ]
+
+
+def community_columns(actors: int) -> list[Column]:
+    """Columns of Community, one row per populated cell."""
+    a = (actors,)
+    return [
+        Column("residents", "i8", "persons", "people at home"),
+        Column("hosted", "i8", "persons", "displaced people staying here"),
+        Column("away", "i8", "persons", "people of this place who are displaced"),
+        Column("support", "f8", "0-1", "share that supports each actor; the rest supports none", 0, a),
+        Column("harm", "f8", "0-1", "perceived harm from each actor", 0, a),
+        Column("blame", "f8", "0-1", "share that holds harm against some force on the state's side"),
+        Column("suffered", "f8", "events", "harm done this week by each actor, in lethal equivalents", 0, a),
+        Column("collaboration", "f8", "0-1", "readiness to inform each actor", 0, a),
+        Column("fear", "f8", "0-1", "fear of violence"),
+        Column("hardship", "f8", "0-1", "want of livelihood, fuel and goods"),
+        Column("blockade_hardship", "f8", "0-1", "the part of hardship that a blockade causes"),
+        Column("livelihood", "f8", "0-1", "work and income, 1 as in peace", 1),
+        Column("benefits", "f8", "0-1", "protection and aid received"),
+        Column("goods", "f8", "0-1", "supply of goods, 1 as in peace", 1),
+        Column("fuel_days", "f8", "days", "days of fuel within reach", 3),
+        Column("siege", "f8", "0-1", "how far it is cut off"),
+        Column("order_days", "f8", "days", "days left of an order to leave"),
+        Column("hosted_dead", "i8", "persons", "displaced people killed here this week, still to be taken off"),
+        Column("emptied", "i8", "persons", "people who left this week"),
+        Column("returned", "i8", "persons", "people who came home this week"),
+    ]
+
+
+UNIT_COLUMNS = [
+    Column("key", "u8", "1", "key in random draws: actor's key and serial number"),
+    Column("actor", "i2", "actor", "whose unit"),
+    Column("cell", "i4", "cell", "where it is", -1),
+    Column("home", "i4", "cell", "base it belongs to", -1),
+    Column("target", "i4", "cell", "where it is going, -1 nowhere", -1),
+    Column("km_left", "f8", "km", "way left to the target"),
+    Column("manpower", "i8", "persons", "people in it; 0 for a unit that is no more"),
+    Column("arms", "f8", "0-2", "arms per head, 1 as equipped"),
+    Column("cohesion", "f8", "0-1", "how well it holds together", 0.7),
+    Column("posture", "i1", "code", "what it does", GARRISON),
+    Column("rest_days", "f8", "days", "days it goes on lying low"),
+]
+
+
+def government_columns(countries: int) -> list[Column]:
+    """Columns of Government, one row per country of the region."""
+    c = (countries,)
+    return [
+        Column("theatre", "?", "bool", "one of the states whose war is simulated"),
+        Column("legitimacy", "f8", "0-1", "standing with its people", 0.6),
+        Column("regime_security", "f8", "0-1", "safety of those in power from a coup", 0.6),
+        Column("treasury", "f8", "1", "means relative to peace", 1),
+        Column("coups", "i4", "events", "coups so far"),
+        Column("coup_week", "i1", "events", "coups this week"),
+        Column("days_since_coup", "f8", "days", "days since the last coup", 5000),
+        Column("escorts", "f8", "0-1", "effort put into escorting convoys"),
+        Column("deal_days", "f8", "days", "days left of a deal that lets supplies pass"),
+        Column("shortage", "f8", "0-1", "shortage of fuel in the capital, smoothed"),
+        Column("shortage_days", "f8", "days", "how long the capital has been short"),
+        Column("media", "f8", "0-1", "how much of what happens becomes known", 0.6),
+        Column("propaganda", "f8", "0-1", "reach of insurgent propaganda", 0.3),
+        Column("monitoring", "f8", "0-1", "oversight without troops"),
+        Column("aid", "f8", "0-1", "political, developmental and humanitarian aid", 0, (3,)),
+        Column("aid_protected", "?", "bool", "aid goes on where violence is"),
+        Column("victory", "f8", "0-1", "fading glory of symbolic victories"),
+        Column("known_abuse", "f8", "0-1", "abuse by the state's side that became known, fading"),
+        Column("army_losses", "f8", "share", "army's recent dead relative to its strength, fading"),
+        Column("partner", "i2", "actor", "partner of choice, -1 none", -1),
+        Column("blocs", "i4", "bits", "alliances it is a member of"),
+        Column("pursuit_rule", "f8", "0-1", "explicit rule of pursuit into each country; -1 none", -1, c),
+        Column("pursuit", "f8", "0-1", "how freely its forces may pursue into each country", 0, c),
+        Column("refuge", "f8", "0-1", "how safe those who fight in each country are here from its forces", 0, c),
+        Column("trade", "f8", "0-1", "openness of trade with each country", 1, c),
+        Column("passage", "f8", "0-1", "openness to people from each country", 1, c),
+    ]
+
+
+NODE_COLUMNS = [
+    Column("demand", "f8", "m3/day", "fuel used in a day when there is enough"),
+    Column("capacity", "f8", "m3", "storage"),
+    Column("stock", "f8", "m3", "fuel in store"),
+    Column("transit", "f8", "m3", "fuel on its way here"),
+    Column("hours", "f8", "hours", "way from the port by the route now used"),
+    Column("hours_usual", "f8", "hours", "way from the port in peace"),
+    Column("passing", "f8", "0-1", "share of convoys that come through", 1),
+    Column("through", "i4", "node", "next node on the way to the port, -1 at a port", -1),
+    Column("through_edge", "i4", "edge", "edge to it", -1),
+    Column("days", "f8", "days", "days of fuel at usual use", 3),
+    Column("days_week", "f8", "days", "mean of the week's daily values", 3),
+    Column("served", "f8", "0-1", "share of usual use that could be met (mean of the week)", 1),
+    Column("price", "f8", "1", "price index, 1 as usual", 1),
+    Column("imported", "f8", "m3", "sent off so far, from the ports"),
+    Column("consumed", "f8", "m3", "used so far"),
+    Column("robbed", "f8", "m3", "taken by armed groups so far"),
+    Column("burnt", "f8", "m3", "destroyed so far"),
+    Column("goods", "f8", "0-1", "part of the usual goods from outside that come", 1),
+    Column("taxed", "f8", "0-1", "part of what comes that was taxed on its way"),
+    Column("besieged", "f8", "0-1", "how far hostile units close its roads, by their use"),
+]
+
+EDGE_COLUMNS = [
+    Column("hazard", "f8", "0-1", "chance that a convoy with fuel is stopped on the edge"),
+    Column("hazard_goods", "f8", "0-1", "the same with other goods"),
+    Column("blockers", "f8", "persons", "blockading fighters along the edge"),
+    Column("taxers", "f8", "persons", "fighters along the edge who tax what passes"),
+    Column("escort", "f8", "persons", "escorts along the edge"),
+    Column("taxed", "f8", "0-1", "part of what passes the edge that armed groups tax"),
+]
+
+COHORT_COLUMNS = [
+    Column("origin", "i4", "community", "where they come from"),
+    Column("place", "i4", "community", "where they stay or are going"),
+    Column("persons", "i8", "persons", "people who have arrived"),
+    Column("transit", "i8", "persons", "people under way"),
+]

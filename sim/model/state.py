@@ -1,0 +1,354 @@
+"""Helpers of a running model that processes share: streams, lists of units by cell, making units, orders, accounts."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from sim.core.codes import BLOCKADE
+from sim.core.draws import streams_of, uniform
+from sim.model.agents import Unit
+from sim.model.blockade_orders import Order
+from sim.model.cell_space import Grid
+from sim.model.units import changes_of_roll, number_units, persons_in_posture, sort_living, still_there, sum_persons
+from sim.processes.shared.derived import air_by_country, officials_of
+from sim.settings.settings import ResponseSettings
+
+#: how states answer blockades where no scenario says
+USUAL_RESPONSE = ResponseSettings()
+
+
+@njit(cache=True)
+def open_week(
+    memory_kept, danger_kept, revenge_kept, attack_memory, danger, revenge, civilians, fighters, abuse, losses
+):
+    """Memory of attacks, danger and anger fade to the parts that are kept of them; the week's tallies are set to zero."""
+    for c in range(danger.shape[0]):
+        attack_memory[c] *= memory_kept
+        danger[c] *= danger_kept
+        fighters[c] = 0
+        abuse[c] = 0
+    for a in range(revenge.shape[0]):
+        revenge[a] = min(1.0, revenge[a]) * revenge_kept
+        losses[a] = 0
+    civilians[:] = 0
+
+
+@njit(cache=True)
+def close_week(civilians, fighters, manpower, target):
+    """Units without people are going nowhere. Returns the week's dead: (civilians, fighters)."""
+    for u in range(manpower.shape[0]):
+        if manpower[u] <= 0:
+            target[u] = -1
+    return civilians.sum(), fighters.sum()
+
+
+class ModelState:
+    """What `ConflictModel` keeps besides its columns. All attributes are set in `sim.model.initial_state.build`."""
+
+    # -- random numbers, scratch
+
+    def stream(self, process: str) -> np.uint64:
+        """Stream of random numbers of a process in the present step."""
+        if not self._streams:
+            self._streams = streams_of(self.settings.seed, self.settings.replicate, self.step_index)
+        return self._streams[process]
+
+    def scratch(self, name: str, shape) -> np.ndarray:
+        """An array to work in, kept between steps; its content is not state."""
+        found = self._scratch.get(name)
+        if found is None or found.shape != tuple(shape):
+            found = self._scratch[name] = np.zeros(shape)
+        return found
+
+    @property
+    def step_fraction(self) -> float:
+        """Length of a step in weeks."""
+        return self.dt / 7.0
+
+    @property
+    def space(self) -> Grid:
+        """Mesa's cell space, made when somebody first looks at it: steps work on columns."""
+        if self._space is None:
+            self._space = Grid(self)
+        return self._space
+
+    # -- units
+
+    def units_by_cell(self):
+        """Living units by cell: (start, order) as in `sort_living`, sorted anew when units have moved or come. Those who
+        fell since are still listed, without people."""
+        u = self.units
+        if self._by_cell is None or not still_there(self._cell_then, u.cell, u.manpower):
+            self._by_cell = sort_living(u.cell, u.manpower, self.world.N)
+            self._cell_then = np.where(u.manpower > 0, u.cell, -1)
+        return self._by_cell
+
+    def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:
+        """Append a unit; returns its row."""
+        values = {} if cohesion is None else {"cohesion": cohesion}
+        return int(self.make_units(np.array([actor]), cell=cell, manpower=manpower, home=home, **values)[0])
+
+    def make_units(self, actor, **values) -> np.ndarray:
+        """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; returns their rows."""
+        keys = number_units(actor, self.actors.key, self.actors.units_made)
+        return self.units.append(len(keys), key=keys, actor=actor, arms=1.0, **values)
+
+    def unit_agent(self, row: int) -> Unit:
+        """The Mesa agent of a living unit, also of one that was made this week."""
+        return self.unit_agents[row]
+
+    def count_persons(self) -> None:
+        """Bring `actors.persons` up to date."""
+        sum_persons(self.units.actor, self.units.manpower, self.actors.persons)
+
+    def persons_of(self, actor: int) -> int:
+        """People in the units of an actor."""
+        return int(self.units.manpower[self.units.actor == actor].sum())
+
+    def air_by_country(self) -> np.ndarray:
+        """Air support over each country (C,)."""
+        return air_by_country(self.actors)
+
+    def officials(self) -> np.ndarray:
+        """Presence of police and officials at full services (N,)."""
+        p = self.p.control
+        return officials_of(p.administration, p.police, self.police, self.communities.residents, self.world.N)
+
+    def cells_at(self, place: str) -> np.ndarray:
+        """Cells of a named place, looked up once."""
+        found = self._places.get(place)
+        if found is None:
+            found = self._places[place] = self.world.cells_of(place)
+        return found
+
+    # -- where forces go and come from
+
+    def set_places(self, row: int, places: dict[str, float]) -> None:
+        """Bases to which people of a foreign force come, with their shares."""
+        self.places_of[row] = dict(places)
+
+    def base_in(self, row: int, country: int, places: dict[str, float]) -> None:
+        """Add bases in a country to those of a foreign force: those of `places` that lie there, else the capital."""
+        w = self.world
+        here = {name: part for name, part in places.items() if w.country[self.cells_at(name)[0]] == country}
+        if not here:
+            capital = np.flatnonzero(w.towns.cell == self.capital_cell[country])
+            here = {w.towns.name[capital[0]] if len(capital) else w.countries[country]: 1.0}
+        kept = self.places_of.get(row, {}) if self.actors.persons[row] > 0 else {}
+        self.places_of[row] = kept | here
+
+    def drop_places(self, row: int, places) -> None:
+        """Bases that were given up."""
+        for place in places:
+            self.places_of.get(row, {}).pop(place, None)
+
+    def place_persons(self, row: int, persons: int) -> None:
+        """New units of `persons` in all, each where the actor lacks most against its shares of places."""
+        size = max(1, int(self.actors.unit_size[row]))
+        places = self.places_of.get(row) or {self.world.countries[self.host_country(row)]: 1.0}
+        names = list(places)
+        cells = [self.cells_at(name) for name in names]
+        shares = np.array([places[name] for name in names], dtype=float)
+        shares /= shares.sum()
+        u = self.units
+        mine = np.flatnonzero((u.actor == row) & (u.manpower > 0))
+        homes, people = u.home[mine], u.manpower[mine]
+        there, stream = np.zeros(len(cells)), self.stream("build")
+        for i, at in enumerate(cells):
+            base = np.zeros(self.world.N + 1, dtype=bool)  # the last for those without a home (-1)
+            base[at] = True
+            there[i] = people[base[homes]].sum()
+        first, chosen, parts = int(self.actors.units_made[row]), [], []
+        while persons > 0:
+            take = min(size, persons)
+            lack = shares * (there.sum() + take) - there
+            pick = int(np.argmax(lack))
+            draw = uniform(stream, self.actors.key[row], first + len(chosen))
+            chosen.append(int(cells[pick][int(draw * len(cells[pick]))]))
+            parts.append(take)
+            there[pick] += take
+            persons -= take
+        self.make_units(np.full(len(chosen), row), cell=chosen, manpower=parts, home=chosen)
+
+    def host_country(self, row: int) -> int:
+        """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
+        places = self.places_of.get(row)
+        if not places:
+            return int(self.actors.area[row].argmax())
+        place = next(iter(places))
+        found = self._country_of.get(place)
+        if found is None:
+            found = self._country_of[place] = int(self.world.country[self.cells_at(place)[0]])
+        return found
+
+    def hosts(self) -> np.ndarray:
+        """Country that each actor on the state's side serves first (A,): its own state, or the host of a foreign force."""
+        host = self.actors.state.copy()
+        for row in self.foreign_rows:
+            host[row] = self.host_country(row)
+        return host
+
+    def card_of(self, row: int):
+        """The card of an actor."""
+        return self.settings.actors[self.actor_names[row]]
+
+    def card_persons(self, row: int) -> int:
+        """The highest strength that a card names (0 without any)."""
+        card = self.card_of(row)
+        return int(max((s.persons for s in card.strength), default=0))
+
+    def entry_due(self, row: int) -> bool:
+        """Whether an insurgent group's entry has come."""
+        entry = self.card_of(row).entry
+        return entry is not None and entry.date is not None and self.day_of(entry.date) < self.t + self.dt
+
+    def entry_persons(self, row: int) -> int:
+        """Strength at entry."""
+        return int(self.card_of(row).entry.persons)
+
+    def day_of(self, date) -> float:
+        """Days from the start of the region's history to a date."""
+        return float((date - self.settings.region_info.start).days)
+
+    # -- orders, blockades
+
+    def give_order(self, row: int, kind: str, places, share: float, goods: str, until: float) -> None:
+        """Add a standing order; its cells are found on the supply graph."""
+        from sim.model.blockade_orders import order_cells
+
+        cells, worth = order_cells(self, kind, places, share)
+        self.orders.append(Order(row, kind, tuple(places), goods, until, cells, worth))
+
+    def apply_orders(self, pull: float, effect: float) -> tuple[np.ndarray, bool]:
+        """Pull of standing orders on the cells along the ordered roads; a deal in the country takes `effect` from it.
+
+        Returns where the orders of an actor stop fuel only (N, A), and whether any do; where another of its orders stops all
+        goods, they do.
+        """
+        bonus, deal_days = self.cells.order_bonus, self.governments.deal_days
+        fuel_only = self.scratch("fuel only", bonus.shape)
+        standing = [order for order in self.orders if self.actors.blockading[order.actor]]
+        if self.orders_stood:  # else there is nothing of last week's to take away
+            bonus[:] = 0.0
+            fuel_only[:] = 0.0
+        self.orders_stood = bool(standing)
+        for order in sorted(standing, key=lambda order: order.goods == "all"):
+            dealt = deal_days[self.world.country[order.cells]] > 0.0
+            here = bonus[order.cells, order.actor]
+            bonus[order.cells, order.actor] = np.maximum(here, pull * order.worth * (1.0 - effect * dealt))
+            fuel_only[order.cells, order.actor] = order.goods == "fuel"
+        return fuel_only, any(order.goods == "fuel" for order in standing)
+
+    def fill_stores(self) -> None:
+        """Full stores, as in peace."""
+        from sim.model.supply_setup import fill_stores
+
+        fill_stores(self)
+
+    def robbers(self) -> np.ndarray:
+        """Blockading fighters of each actor (A,)."""
+        return persons_in_posture(self.units.actor, self.units.manpower, self.units.posture, BLOCKADE, len(self.actors))
+
+    def blockader(self) -> np.ndarray:
+        """Which actors blockade (A,)."""
+        return self.robbers() > 0
+
+    def response_now(self):
+        """How states answer blockades now: as the scenario says from its day on, by their own choice before."""
+        return self.settings.response if self.t >= self.response_from else USUAL_RESPONSE
+
+    def bloc_number(self, name: str) -> int:
+        """Number of an alliance (a bit in `governments.blocs`)."""
+        return self.bloc_numbers.setdefault(name, len(self.bloc_numbers))
+
+    # -- schedule
+
+    def events_due(self, dt: float):
+        """Events whose day lies in this step, in order; each comes once."""
+        due = []
+        while self.next_event < len(self.event_list):
+            day, event = self.event_list[self.next_event]
+            if day >= self.t + dt:
+                break
+            due.append(event)
+            self.next_event += 1
+        return due
+
+    # -- the frame of a week
+
+    def begin_week(self) -> None:
+        """Set the week's tallies to zero; memory of attacks, danger and anger fade, whatever processes are on."""
+        p, cells, actors = self.p.combat, self.cells, self.actors
+        kept = (math.exp(-self.dt / days) for days in (p.memory_days, p.danger_days, p.revenge_days))
+        open_week(
+            *kept, cells.attack_memory, cells.danger, actors.revenge, cells.civilians_week, cells.fighters_week,
+            cells.abuse_week, actors.losses_week,
+        )  # fmt: skip
+        self.logged = 0
+
+    def end_week(self) -> None:
+        """Keep the account of persons, move the clock."""
+        cells, units = self.cells, self.units
+        civilians, fighters = close_week(cells.civilians_week, cells.fighters_week, units.manpower, units.target)
+        self.ledger["civilians_killed"] += civilians
+        self.ledger["fighters_killed"] += fighters
+        self.step_index += 1
+        self._streams = {}
+        self.t += self.dt
+
+    # -- Mesa's roll of agents: called when somebody looks, for steps work on columns
+
+    @property
+    def agents(self):
+        """All agents, as in Mesa."""
+        self.call_roll()
+        return super().agents
+
+    @property
+    def agents_by_type(self):
+        """Agents by their class, as in Mesa."""
+        self.call_roll()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self):
+        """The classes of agents there are, as in Mesa."""
+        self.call_roll()
+        return super().agent_types
+
+    @property
+    def unit_agents(self) -> dict[int, Unit]:
+        """The Mesa agents of the living units, by row."""
+        self.call_roll()
+        return self._unit_agents
+
+    def call_roll(self) -> None:
+        """Units that were made enter Mesa's roll as agents, those without people leave it."""
+        rows = len(self.units)
+        if len(self._enrolled) < rows:
+            self._enrolled = np.concatenate([self._enrolled, np.zeros(rows - len(self._enrolled), dtype=bool)])
+        for row in changes_of_roll(self.units.manpower, self._enrolled).tolist():
+            if self._enrolled[row]:
+                self._unit_agents[row] = Unit(self, self.units, row)
+            else:
+                self._unit_agents.pop(row).remove()
+
+    def persons(self) -> dict[str, int]:
+        """The account of persons: where everybody is. Their sum plus what left less what came is constant."""
+        return {
+            "residents": int(self.communities.residents.sum()),
+            "displaced": int(self.cohorts.persons.sum()),
+            "in_transit": int(self.cohorts.transit.sum()),
+            "under_arms": int(self.units.manpower.sum()),
+            **self.ledger,
+        }
+
+    def persons_balance(self) -> int:
+        """Persons here and dead and gone, less born and come: constant over a run."""
+        p = self.persons()
+        here = p["residents"] + p["displaced"] + p["in_transit"] + p["under_arms"]
+        gone = p["other_deaths"] + p["civilians_killed"] + p["fighters_killed"] + p["departed"] + p["left_region"]
+        return here + gone - p["births"] - p["arrived"]

@@ -1,0 +1,122 @@
+"""Other versions of processes, chosen by name from the table here: `processes.combat.variant=lanchester`.
+
+Most are limit cases: the process as it stands with something held at its limit for the time of its step, so that what
+that something does can be told. Names and meanings are in `sim.settings.settings.VARIANTS`; a file or a word chooses among them and
+can name nothing else. A function of one's own goes into `ConflictModel(replace=...)`, in code.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+
+from sim.core.codes import ARMY
+from sim.core.errors import unknown
+from sim.processes import (
+    attitudes,
+    borders,
+    combat,
+    control,
+    displacement,
+    finance,
+    information,
+    movement,
+    recruitment,
+    supply,
+    violence,
+)
+from sim.settings.settings import VARIANTS
+
+ENDLESS = 1e12
+
+
+@contextmanager
+def parameter(part, name: str, value: float):
+    """A parameter at another value for a while."""
+    before = getattr(part, name)
+    setattr(part, name, value)
+    try:
+        yield
+    finally:
+        setattr(part, name, before)
+
+
+@contextmanager
+def held(column, value: float):
+    """A column (or a part of one) at another value for a while."""
+    before = column.copy()
+    column[...] = value
+    try:
+        yield
+    finally:
+        column[...] = before
+
+
+def at_limit(process: str, step, **values: float):
+    """The step of a process with parameters of its own held at `values`."""
+
+    def limited(model, dt):
+        part = getattr(model.p, process)
+        with ExitStack() as stack:
+            for name, value in values.items():
+                stack.enter_context(parameter(part, name, value))
+            step(model, dt)
+
+    return limited
+
+
+def perfect_information(model, dt):
+    """Whoever is near knows all of its enemies there."""
+    information.step(model, dt)
+    model.cells.information[...] = model.cells.presence > 0.5
+
+
+def indiscriminate_violence(model, dt):
+    """No killing is aimed at those who collaborate with the enemy."""
+    with held(model.actors.selectivity_added, -1.0):
+        violence.step(model, dt)
+
+
+def unlimited_funds(model, dt):
+    """Armed groups have as much as they can use, whatever they take in."""
+    finance.step(model, dt)
+    model.actors.funding[model.actors.kind < ARMY] = 1.5
+
+
+def without_motive(motive: int):
+    """Recruitment in which one motive (0 grievance, 1 want of work, 2 force) moves nobody."""
+
+    def limited(model, dt):
+        with held(model.actors.appeal[:, motive], 0.0):
+            recruitment.step(model, dt)
+
+    return limited
+
+
+STEPS = {
+    "borders": {
+        "open": at_limit("borders", borders.step, pursuit_base=1.0),
+        "closed": at_limit("borders", borders.step, pursuit_base=0.0, bloc_pursuit=0.0),
+    },
+    "information": {"perfect": perfect_information},
+    "movement": {"diffusion": at_limit("movement", movement.step, sharpness=0.0)},
+    "combat": {"lanchester": at_limit("combat", combat.step, area_fire=1.0, surprise=1.0, information_weight=0.0)},
+    "violence": {"indiscriminate": indiscriminate_violence},
+    "finance": {"unlimited": unlimited_funds},
+    "supply": {"shortest_way": at_limit("supply", supply.step, aversion=0.0)},
+    "attitudes": {"own_deeds": at_limit("attitudes", attitudes.step, backlash=0.0, blockade_blame=0.0, hardship_weight=0.0)},
+    "recruitment": {"no_grievance": without_motive(0), "no_want": without_motive(1)},
+    "control": {"troops_only": at_limit("control", control.step, administration=0.0, police=0.0)},
+    "displacement": {
+        "gravity": at_limit("displacement", displacement.step, kin_weight=0.0, safety_half=ENDLESS, crowd_share=ENDLESS)
+    },
+}  # fmt: skip
+
+
+def step_of(process: str, variant: str, default):
+    """The step of a process in the variant of this name; `default` is the model's own."""
+    if variant == "default":
+        return default
+    known = STEPS.get(process, {})
+    if variant not in known:
+        raise unknown("variant", variant, ["default", *VARIANTS.get(process, {})], f"(processes.{process}.variant)")
+    return known[variant]

@@ -1,0 +1,1 @@
+"""What several processes, or the region and the cases, work with: displacement on any graph, roads, deployment."""

@@ -1,0 +1,36 @@
+"""Quantities that several processes derive from the columns: surveillance from the air, presence of officials."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.core.codes import ARMY
+
+
+@njit(cache=True)
+def surveillance(kind, persons, air, mandate_factor, permit):
+    """Surveillance from the air over each country (C,): one minus the product of what every supplier misses."""
+    missed = np.ones(permit.shape[1])
+    for a in range(kind.shape[0]):
+        if persons[a] > 0 and kind[a] >= ARMY and air[a] > 0.0:
+            for c in range(permit.shape[1]):
+                missed[c] *= 1.0 - min(0.95, air[a] * mandate_factor[a] * permit[a, c])
+    return 1.0 - missed
+
+
+def air_by_country(actors) -> np.ndarray:
+    """Surveillance over each country (C,) by all actors, see :func:`surveillance`."""
+    return surveillance(actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.permit)
+
+
+@njit(cache=True)
+def officials_of(administration, police, per_thousand, residents, cells):
+    """Presence (N,) in persons that the whole of a state's services is worth in each cell.
+
+    `per_thousand` (P,) is the number of police and officials per thousand residents, a fact of each country.
+    """
+    officials = np.full(cells, administration)
+    for i in range(residents.shape[0]):
+        officials[i] += police * per_thousand[i] / 1000.0 * residents[i]
+    return officials

@@ -1,0 +1,320 @@
+"""What is recorded of a run: weekly outcomes by country, monthly maps and admin-1, towns' supply, events and flows.
+
+What happens and what gets recorded differ. An event enters the UCDP-like and the ACLED-like record with a chance
+
+    logit p = logit base + size log(dead + 1) + media (m - 1/2) + [state's abuse] oversight * o - remote * r   (- [state's abuse] ucdp_state)
+
+with `m` the openness of media, `o` oversight in the cell and `r` remoteness, so that more abuse and less reporting can be told
+apart. Controllers: 0 `government`, then insurgents and militias; -1 `none`, -2 `contested`.
+"""
+
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+
+import numpy as np
+
+from sim.core.codes import LOG_KINDS
+from sim.core.perpetrators import GROUPS
+from sim.recording import weekly_sums
+from sim.recording.run_record import RunRecord, Series
+from sim.settings.settings import steps_of
+
+FLOW_KINDS = ("idp", "refugee", "onward", "return")
+
+DEATH_TYPES = ("state_based", "non_state", "one_sided")
+
+
+def outcome_units(controllers: list[str], actors: list[str]) -> dict[str, str]:
+    """Names of the weekly outcomes and their units, in order."""
+    units = dict.fromkeys(("idps", "refugees_from", "refugees_hosted", "displaced"), "persons")
+    units |= dict.fromkeys(("newly_displaced", "returned"), "persons/week")
+    units |= {"residents": "persons", "civilians_killed": "persons/week"}
+    units |= {f"civilians_killed_by.{group}": "persons/week" for group in GROUPS}
+    for suffix in ("", "_ucdp", "_acled"):
+        units |= {f"deaths_{kind}{suffix}": "persons/week" for kind in DEATH_TYPES}
+        units[f"deaths{suffix}"] = "persons/week"
+        if suffix:
+            units |= {f"civilians_killed_by.{group}{suffix}": "persons/week" for group in GROUPS}
+    units["abuse_nonlethal"] = "communities/week"
+    for measure in ("area_share", "inhabited_area_share", "people_share"):
+        units |= {f"{measure}.{name}": "0..1" for name in [*controllers, "contested", "none"]}
+    units |= {"fuel_days": "days", "price_index": "1", "without_supply": "persons", "besieged": "persons"}
+    units |= {"legitimacy": "0..1", "regime_security": "0..1", "coups": "events/week"}
+    units |= {f"attacks.{name}": "events/week" for name in actors}
+    units |= {f"fighters.{name}": "persons" for name in actors}
+    return units
+
+
+#: outcomes of the monthly admin-1 table: name -> (unit, how weeks are put together)
+ADMIN_UNITS = {
+    "displaced_hosted": "persons", "displaced_from": "persons", "residents": "persons",
+    "newly_displaced": "persons/month", "returned": "persons/month", "civilians_killed": "persons/month",
+    "deaths": "persons/month", "attacks": "events/month",
+}  # fmt: skip
+
+
+def logit(p):
+    """Log-odds."""
+    return np.log(p / (1.0 - p))
+
+
+def in_one_piece(events: list[tuple]) -> tuple[np.ndarray, ...]:
+    """Days (E,), rows of the log (E, 9), and what the two records caught (E,), (E,), of the events of all weeks."""
+    return tuple(np.concatenate(parts) for parts in zip(*events, strict=True))
+
+
+class Recorder:
+    """Collects outcomes week by week from a model; `record` makes the RunRecord."""
+
+    def __init__(self, model):
+        w, s = model.world, model.settings
+        self.start = model.day_of(s.start)
+        steps = steps_of(s)
+        first = min(steps - 1, int(np.ceil((self.start - 1e-9) / model.dt)))
+        self.weeks = steps - first
+        self.first = first
+        self.actors = list(model.actor_names)
+        self.units = outcome_units(model.controllers, self.actors)
+        self.q = len(model.controllers) + 2  # with contested and nobody's
+        names = list(self.units)
+        firsts = ("idps", "newly_displaced", "fuel_days", "civilians_killed", "abuse_nonlethal", "deaths_state_based")
+        self.places = (
+            *map(names.index, firsts), names.index("area_share.government"), self.q, names.index(f"attacks.{self.actors[0]}"),
+            names.index(f"fighters.{self.actors[0]}"), names.index("legitimacy"),
+        )  # fmt: skip
+        self.values = np.zeros((self.weeks, 1 + len(w.countries), len(self.units)), dtype=np.float32)
+        self.dates = []
+        self.months: list[np.datetime64] = []
+        self.month_data: list[dict] = []
+        self.month = None
+        self.sums: dict[str, np.ndarray] = {}  # of the open month
+        self.last: dict[str, np.ndarray] = {}  # as its last week left it, once that has been
+        self.events: list[tuple] = []
+        self.flow_list: list[tuple] = []
+        self.town_nodes = self.choose_towns(model)
+        self.towns = np.zeros((self.weeks, len(self.town_nodes), 3), dtype=np.float32)
+        self.remote = np.clip(w.capital_hours / 48.0, 0.0, 1.0)
+        self.theatre = np.flatnonzero(w.theatre)
+        crosses = w.country[w.dest_cell] != np.repeat(w.country[: w.P], np.diff(w.dest_start))
+        # cohorts whose place is in another country than their origin, by origin: (start, rows)
+        self.abroad = np.concatenate([[0], np.cumsum(crosses)])[w.dest_start], np.flatnonzero(crosses)
+
+    def __deepcopy__(self, memo) -> Recorder:
+        """One that goes on by itself. What is written to is copied; closed months, events and flows are shared."""
+        other = copy.copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, list):
+                setattr(other, name, list(value))
+        other.values, other.towns = self.values.copy(), self.towns.copy()
+        other.sums = {name: values.copy() for name, values in self.sums.items()}
+        return other
+
+    @staticmethod
+    def choose_towns(model) -> np.ndarray:
+        """Supply nodes that are recorded: towns in the theatre."""
+        nodes = model.world.nodes
+        return np.flatnonzero((nodes.kind == 0) & model.world.theatre[nodes.country])
+
+    def observe(self, model) -> None:
+        """Record the week that was just simulated."""
+        week = model.step_index - 1 - self.first
+        if week < 0:
+            if week == -1:  # moves before the first recorded week are not kept
+                model.flows[:] = 0
+            return
+        day = model.settings.region_info.start + timedelta(days=model.t)
+        self.dates.append(np.datetime64(day, "D"))
+        self.weekly(model, self.values[week], self.take_events(model, day))
+        nodes = model.nodes
+        for k, column in enumerate((nodes.days_week, nodes.price, nodes.served)):
+            self.towns[week, :, k] = column[self.town_nodes]
+        self.monthly(model, day)
+
+    # -- events
+
+    def take_events(self, model, day) -> tuple[np.ndarray, np.ndarray]:
+        """Keep the week's events; returns which of them the UCDP-like and the ACLED-like record caught."""
+        p, world = model.p.observation, model.world
+        rows = model.log[: model.logged]
+        numbers = np.array([
+            logit(p.ucdp_base), logit(p.acled_base), p.ucdp_size, p.acled_size, p.media, p.remote, p.oversight, p.ucdp_state,
+        ])  # fmt: skip
+        ucdp, acled = np.empty((2, len(rows)), dtype=bool)
+        weekly_sums.enter_records(
+            model.stream("observation"), rows, world.draw_key, world.country, model.actors.kind, model.governments.media,
+            self.remote, model.cells.oversight, numbers, ucdp, acled,
+        )  # fmt: skip
+        if len(rows):
+            middle = np.datetime64(day, "D") - int(model.dt / 2.0 + 0.5)  # of the step
+            self.events.append((np.full(len(rows), middle), rows.astype(np.int32), ucdp, acled))
+        return ucdp, acled
+
+    def events_table(self, world) -> dict[str, np.ndarray]:
+        """All events as columns, with what the two records caught of them."""
+        if not self.events:
+            return {}
+        days, rows, ucdp, acled = in_one_piece(self.events)
+        cell = rows[:, 0]
+        return {
+            "date": days, "cell": cell.copy(),
+            "type": rows[:, 1].astype(np.int8),
+            "initiator": rows[:, 2].astype(np.int16), "side_a": rows[:, 3].astype(np.int16),
+            "side_b": rows[:, 4].astype(np.int16), "deaths_a": rows[:, 5].copy(), "deaths_b": rows[:, 6].copy(),
+            "civilians": rows[:, 7].copy(), "kind": rows[:, 8].astype(np.int8), "recorded_ucdp": ucdp,
+            "recorded_acled": acled, "admin1": world.admin1[cell].astype(np.int16),
+            "country": world.country[cell].astype(np.int16),
+        }  # fmt: skip
+
+    # -- weekly outcomes
+
+    def weekly(self, model, out, recorded) -> None:
+        """Outcomes of the week for the region (row 0: the theatre) and every country, into `out` (1 + C, K)."""
+        w, com, co, g, nodes = model.world, model.communities, model.cohorts, model.governments, model.nodes
+        units, cells, sums = model.units, model.cells, np.zeros(out.shape)
+        weekly_sums.week(
+            self.places, self.theatre, w.country, w.area_km2, com.residents, com.hosted, com.away, com.emptied, com.returned,
+            com.fuel_days, com.siege, *self.abroad, co.place, co.persons, co.transit, w.node_of_cell, nodes.price, nodes.served,
+            cells.civilians_week, cells.abuse_week, cells.controller, model.log[: model.logged], model.actors.kind, *recorded,
+            units.cell, units.actor, units.manpower, np.stack([g.legitimacy, g.regime_security, g.coup_week], 1), sums,
+        )  # fmt: skip
+        out[:] = sums
+
+    # -- months
+
+    def monthly(self, model, day) -> None:
+        """Add the week up to `day` (excluded) to its month; a month is that of the week's last day in the period."""
+        w, com, cells = model.world, model.communities, model.cells
+        last = day - timedelta(days=1)
+        month = np.datetime64(min(last, model.settings.end), "M")
+        if month != self.month:
+            self.flush(model)
+            self.month = month
+            self.sums = {
+                "civilians_killed": np.zeros(w.N, dtype=np.int32), "dead": np.zeros(w.N, dtype=np.int32),
+                "newly_displaced": np.zeros(w.P), "returned": np.zeros(w.P), "attacks": np.zeros(w.N),
+            }  # fmt: skip
+        weekly_sums.add_week(
+            cells.civilians_week, cells.fighters_week, com.emptied, com.returned, model.log[: model.logged],
+            model.actors.kind, *self.sums.values(),
+        )  # fmt: skip
+        following = model.settings.region_info.start + timedelta(days=model.t + model.dt - 1.0)
+        ends = (following.year, following.month) != (last.year, last.month)
+        self.last = self.end_of_month(model) if ends else {}
+
+    def end_of_month(self, model) -> dict[str, np.ndarray]:
+        """Where people are and who controls as a month ends; its moves are taken down."""
+        w, com = model.world, model.communities
+        # taken down already where the period ends soon after, in the same month
+        if self.flow_list and self.flow_list[-1][0] == len(self.months):
+            _, at, persons = self.flow_list.pop()
+            model.flows[tuple(at.T)] += persons
+        at, persons = weekly_sums.take_flows(model.flows)
+        if len(at):
+            # small types: half a million rows in seven years
+            self.flow_list.append((len(self.months), at.astype(np.int16), persons.astype(np.int32)))
+        return {
+            "controller": model.cells.controller.astype(np.int16), "displaced": _padded(com.hosted, w.N),
+            "displaced_from": _padded(com.away, w.N), "residents": com.residents.copy(),
+        }  # fmt: skip
+
+    def flush(self, model) -> None:
+        """Close the month that is open, if any."""
+        if self.month is None:
+            return
+        last = self.last or self.end_of_month(model)
+        self.months.append(self.month.astype("datetime64[D]"))
+        self.month_data.append({**last, **self.sums})
+
+    # -- the record
+
+    def record(self, model, seconds: float) -> RunRecord:
+        """The RunRecord of the run."""
+        self.flush(model)
+        w, s = model.world, model.settings
+        n = len(self.dates)
+        dates = np.array(self.dates, dtype="datetime64[D]")
+        weekly = Series(dates, ["region", *w.countries], list(self.units), self.values[:n], self.units)
+        towns = Series(
+            dates, [w.nodes.name[i] for i in self.town_nodes], ["fuel_days", "price_index", "served"], self.towns[:n],
+            {"fuel_days": "days", "price_index": "1", "served": "0..1"},
+        )  # fmt: skip
+        months = np.array(self.months, dtype="datetime64[D]")
+        cells = {"months": months}
+        for name in ("controller", "displaced", "displaced_from", "civilians_killed", "dead"):
+            cells[name] = np.array([month[name] for month in self.month_data])
+        record = RunRecord(
+            series={"weekly": weekly, "towns": towns, "admin1": self.admin_series(model, months)},
+            cells=cells,
+            events=self.events_table(w),
+            flows=self.flows_table(months),
+            meta=self.meta(model, seconds),
+        )
+        if not s.record.cells:
+            record.cells = {"months": months}
+        if not s.record.events:
+            record.events = {}
+        if not s.record.flows:
+            record.flows = {}
+        return record
+
+    def admin_series(self, model, months) -> Series:
+        """Monthly table by admin-1 of the theatre and its neighbours."""
+        w = model.world
+        r = len(w.admin1_names)
+        admin, short = w.admin1, w.admin1[: w.P]
+        names = [*model.controllers, "contested", "none"]
+        q = len(names)
+        units = {**ADMIN_UNITS, **{f"area_share.{name}": "0..1" for name in names}}
+        values = np.zeros((len(months), r, len(units)), dtype=np.float32)
+        area = np.maximum(1e-9, np.bincount(admin, w.area_km2, r))
+        for t, month in enumerate(self.month_data):
+            columns = (
+                (month["displaced"], admin), (month["displaced_from"], admin), (month["residents"], short),
+                (month["newly_displaced"], short), (month["returned"], short), (month["civilians_killed"], admin),
+                (month["dead"], admin), (month["attacks"], admin),
+            )  # fmt: skip
+            for k, (column, where) in enumerate(columns):
+                values[t, :, k] = np.bincount(where, column, r)
+            code = month["controller"].astype(np.int64)
+            code = np.where(code == -2, q - 2, np.where(code == -1, q - 1, code))
+            table = np.bincount(admin * q + code, w.area_km2, r * q).reshape(r, q)
+            values[t, :, len(columns) :] = table / area[:, None]
+        return Series(months, list(w.admin1_names), list(units), values, units)
+
+    def flows_table(self, months) -> dict[str, np.ndarray]:
+        """Flows of people by month, origin, destination (admin-1) and kind."""
+        if not self.flow_list:
+            return {}
+        month = np.concatenate([np.full(len(at), m) for m, at, _ in self.flow_list])
+        at = np.concatenate([at for _, at, _ in self.flow_list])
+        persons = np.concatenate([n for _, _, n in self.flow_list])
+        return {
+            "month": months[month], "origin": at[:, 0].astype(np.int16), "destination": at[:, 1].astype(np.int16),
+            "kind": at[:, 2].astype(np.int8), "persons": persons.astype(np.int64),
+        }  # fmt: skip
+
+    def meta(self, model, seconds: float) -> dict:
+        """Labels, seeds, drawn parameters, dated events and the account of persons."""
+        s, w = model.settings, model.world
+        known = s.region_info.known_until
+        marks = [
+            {"name": e.name, "date": e.date.isoformat(), "title": e.title, "effect": e.effect}
+            for e in s.events
+            if s.start <= e.date <= s.end
+        ]
+        return {
+            "scenario": s.scenario.name, "replicate": s.replicate, "seed": s.seed, "parameters": model.drawn,
+            "seconds": seconds, "projection_from": known.isoformat() if s.end > known else None,
+            "controllers": list(model.controllers), "actors": self.actors, "kinds": list(LOG_KINDS),
+            "countries": list(w.countries), "admin1": list(w.admin1_names), "marks": marks,
+            "ledger": model.persons(), "actor_kinds": model.actors.kind.tolist(),
+        }  # fmt: skip
+
+
+def _padded(values, cells: int) -> np.ndarray:
+    """Values of communities as values of cells, zero where nobody lives, int32 (N,)."""
+    out = np.zeros(cells, dtype=np.int32)
+    out[: len(values)] = values
+    return out

@@ -1,0 +1,155 @@
+"""What is kept of a finished run: all of it, or what the tables of a large comparison need.
+
+    keep=all        the record as it is: every weekly outcome, monthly maps, events, flows
+    keep=headline   a tenth of that (`headline`); parts stay, so that replicates can be added later
+    keep=tables     the same, and the parts are removed once they are folded into the tables
+    keep=auto       all up to 200 runs, headline up to 1,000, tables beyond
+
+What `headline` keeps of one replicate:
+
+    totals       every outcome of every place over the whole period and each year, in full precision, so
+                 that comparison.csv is the same whatever is kept
+    weekly       the headline outcomes of the region and of the states of the theatre
+    neighbours   weekly, the persons that the other states host, and the civilians killed there
+    admin1       monthly, all outcomes in the theatre, displaced and killed elsewhere
+    towns        weekly, days of fuel in the capital
+    cells        all maps, monthly, in steps of 1 % (`observe_record.pack_map`)
+    events, flows   of the first 20 replicates
+
+Its weekly and monthly values have ten significant bits: they are off by 0.1 % at most, and whole
+numbers up to 1,024 are exact. What statistics are made of is summed up before that.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.core.errors import UserError, unknown
+from sim.recording.aggregation import Period, aggregate, aggregate_kind, periods
+from sim.recording.record_file import rounded
+from sim.recording.run_record import RunRecord, Series, Totals
+
+KEEPS = ("auto", "all", "headline", "tables")
+
+ALL_UP_TO, PARTS_UP_TO = 200, 1000  # runs: scenarios x replicates
+
+LISTS = 20  # replicates whose events and flows are kept
+
+BITS = 10  # significant bits of values in a table
+
+WEEKLY = {"idps", "refugees_from", "refugees_hosted", "displaced", "newly_displaced", "civilians_killed", "deaths"}
+
+WEEKLY |= {"fuel_days", "price_index", "without_supply", "besieged", "legitimacy"}
+
+WEEKLY_STEMS = ("civilians_killed_by.", "inhabited_area_share.", "people_share.")
+
+AS_RECORDED = ("_ucdp", "_acled")
+
+NEIGHBOURS = {"refugees_hosted", "civilians_killed"}
+
+ADMIN_ELSEWHERE = {"displaced_hosted", "civilians_killed"}
+
+
+def chosen(keep: str, runs: int) -> str:
+    """What the word `keep` comes to for so many runs: "all", "headline" or "tables"."""
+    if keep not in KEEPS:
+        raise unknown("word", keep, KEEPS, "for keep")
+    if keep != "auto":
+        return keep
+    return "all" if runs <= ALL_UP_TO else "headline" if runs <= PARTS_UP_TO else "tables"
+
+
+def keep_of(record: RunRecord, keep: str, settings: Any) -> RunRecord:
+    """What is kept of a run under these settings."""
+    if keep == "all":
+        return record
+    if keep not in ("headline", "tables"):
+        raise UserError(f"keep must be all, headline or tables here, not {keep}.")
+    info = settings.region_info
+    capital = (getattr(info, "roles", {}).get("capital") or [None])[0]
+    lists = int(record.meta.get("replicate", 0)) < LISTS
+    return headline(record, list(getattr(info, "theatre", [])), capital, lists)
+
+
+def headline(record: RunRecord, theatre: Sequence[str], capital: str | None, lists: bool) -> RunRecord:
+    """The part of a record that `keep=headline` keeps; one that holds no more stays as it is."""
+    if record.meta.get("kept") == "headline":
+        return record
+    kept = RunRecord(meta=record.meta | {"kept": "headline"})
+    kept.totals = {name: sum_up(name, series) for name, series in record.series.items()}
+    for name, series in record.series.items():
+        for new, item in _kept_series(name, series, theatre, capital):
+            if item.values.size:
+                kept.series[new] = item
+    for name, values in record.cells.items():
+        kept.cells[name] = values if name in ("months", "controller") else rounded(values)
+    if lists:
+        kept.events, kept.flows = record.events, record.flows
+    return kept
+
+
+def sum_up(name: str, series: Series) -> Totals:
+    """Sums over the whole period, for "weekly" over each calendar year too."""
+    spans = spans_of(name, series.dates)
+    kinds = [aggregate_kind(outcome, series.units[outcome]) for outcome in series.outcomes]
+    values = aggregate(series.values, spans, kinds)
+    return Totals(series.dates, series.places, series.outcomes, series.units, values)
+
+
+def spans_of(name: str, dates: np.ndarray) -> list[Period]:
+    """The periods over which a series is summed up."""
+    # Years for the region and countries; towns and admin-1 only over the whole period.
+    return periods(dates, yearly=name == "weekly")
+
+
+def shorten(values: np.ndarray, bits: int = BITS) -> np.ndarray:
+    """float32 values with so many significant bits, to nearest, ties to even (bit rounding)."""
+    drop = 24 - bits
+    raw = np.ascontiguousarray(values, dtype=np.float32).view(np.uint32).astype(np.uint64)
+    raw = ((raw + (1 << (drop - 1)) - 1 + ((raw >> drop) & 1)) >> drop) << drop
+    short = raw.astype(np.uint32).view(np.float32)
+    return np.where(np.isfinite(values), short, values)
+
+
+def _kept_series(name: str, series: Series, theatre: Sequence[str], capital: str | None) -> list[tuple[str, Series]]:
+    """The series that are kept of one, by name."""
+
+    def inside(place: str) -> bool:
+        return not theatre or place == "region" or place.partition(".")[0] in theatre
+
+    def outside(place: str) -> bool:
+        return not inside(place)
+
+    if name == "weekly":
+        return [
+            ("weekly", pick(series, inside, is_headline)),
+            ("neighbours", pick(series, outside, lambda outcome: outcome in NEIGHBOURS)),
+        ]
+    if name == "admin1":
+        return [
+            ("admin1", pick(series, inside, lambda outcome: True)),
+            ("admin1_elsewhere", pick(series, outside, lambda outcome: outcome in ADMIN_ELSEWHERE)),
+        ]
+    if name == "towns":
+        return [("towns", pick(series, lambda place: place == capital, lambda outcome: outcome == "fuel_days"))]
+    return [(name, pick(series, lambda place: True, lambda outcome: True))]
+
+
+def is_headline(outcome: str) -> bool:
+    """Whether an outcome is kept weekly for the theatre."""
+    return outcome in WEEKLY or (outcome.startswith(WEEKLY_STEMS) and not outcome.endswith(AS_RECORDED))
+
+
+def pick(series: Series, place: Callable[[str], bool], outcome: Callable[[str], bool]) -> Series:
+    """Some places and outcomes of a series, in shortened values."""
+    rows = [i for i, name in enumerate(series.places) if place(name)]
+    columns = [i for i, name in enumerate(series.outcomes) if outcome(name)]
+    outcomes = [series.outcomes[i] for i in columns]
+    return Series(
+        series.dates,
+        [series.places[i] for i in rows],
+        outcomes,
+        shorten(series.values[:, rows][:, :, columns]),
+        {name: series.units[name] for name in outcomes},
+    )

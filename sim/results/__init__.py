@@ -1,0 +1,1 @@
+"""Datasets and tables of finished runs; never a live model."""

@@ -1,0 +1,224 @@
+"""cells.nc: maps over time by scenario, CF conventions, on the grid of the region.
+
+    displaced, displaced_from, dead, civilians_killed   quantiles over replicates
+        (scenario, quantile, time, lat, lon), and <name>_mean (scenario, time, lat, lon)
+    displaced_larger   share of paired replicates in which a scenario has more than the baseline
+    control            probability of each controller (scenario, controller, time, lat, lon)
+
+Compressed netCDF-4 where h5py is installed, otherwise netCDF-3; both open with xarray.
+"""
+
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.core.files import atomic_path
+from sim.results.paired_differences import probability_larger_of
+from sim.results.parts import Parts
+
+QUANTILES = (0.05, 0.5, 0.95)
+
+AT_ONCE = 600_000_000  # bytes of maps that are in memory at a time
+
+VARIABLES = {
+    "displaced": ("displaced persons hosted in the cell at the end of the month", "point"),
+    "displaced_from": ("displaced persons who came from the cell, end of the month", "point"),
+    "dead": ("persons killed in the month", "sum"),
+    "civilians_killed": ("civilians killed in the month", "sum"),
+}
+
+DISCLAIMER = "Compares scenarios at the scale of cells; does not predict events."
+
+
+def write_cells(parts: "Parts") -> None:
+    """Write cells.nc, one variable at a time; nothing where the records hold no maps."""
+    first = parts.load(parts.scenarios[0], parts.replicates[0], "cells").cells
+    if "months" not in first or not parts.map.get("gid"):
+        return
+    grid = Grid(parts.map, len(first["months"]))
+    coords = _coordinates(parts, grid, first["months"])
+    # netCDF-4 through h5netcdf needs h5py, which is not installed with it.
+    engine = "h5netcdf" if find_spec("h5py") else "scipy"
+    with atomic_path(parts.folder / "cells.nc") as temporary:
+        head = xr.Dataset(coords=coords, attrs=_attributes(parts))
+        head["crs"] = xr.DataArray(np.int32(0), attrs=_crs())
+        head.to_netcdf(temporary, engine=engine)
+        for name in VARIABLES:
+            if name in first:
+                _append(temporary, engine, _quantiles(parts, grid, name), head)
+        if "controller" in first:
+            _append(temporary, engine, _control(parts, grid), head)
+
+
+class Grid:
+    """The regular grid of latitudes and longitudes that the cells lie on, and the number of months and cells."""
+
+    def __init__(self, map_data: dict, months: int) -> None:
+        self.months, self.cells = months, len(map_data["gid"])
+        lat, lon = np.array(map_data["lat"]), np.array(map_data["lon"])
+        step = float(map_data["resolution"])
+        self.rows = np.rint((lat - lat.min()) / step).astype(int)
+        self.columns = np.rint((lon - lon.min()) / step).astype(int)
+        self.lat = np.round(lat.min() + step * np.arange(self.rows.max() + 1), 6)
+        self.lon = np.round(lon.min() + step * np.arange(self.columns.max() + 1), 6)
+        self.gid = self.spread(np.array(map_data["gid"]), -1, np.int32)
+
+    def spread(self, values: np.ndarray, fill: Any = np.nan, dtype: Any = np.float32) -> np.ndarray:
+        """Turn (..., N) into (..., lat, lon)."""
+        result = np.full((*values.shape[:-1], len(self.lat), len(self.lon)), fill, dtype=dtype)
+        result[..., self.rows, self.columns] = values
+        return result
+
+
+def _quantiles(parts: "Parts", grid: Grid, name: str) -> dict[str, tuple]:
+    """Quantiles and mean of a variable over replicates, by scenario, and pairs against baseline."""
+    paired = name == "displaced"
+    shape = (len(parts.scenarios), grid.months, grid.cells)
+    quantiles = np.empty((shape[0], len(QUANTILES), *shape[1:]), dtype=np.float32)
+    means = np.empty(shape, dtype=np.float32)
+    larger = np.empty(shape, dtype=np.float32)
+    for months in _slabs(parts, grid, 2 if paired else 1):
+        baseline = _stack(parts, parts.run["baseline"], name, months) if paired else None
+        for row, scenario in enumerate(parts.scenarios):
+            values = baseline
+            if values is None or scenario != parts.run["baseline"]:
+                values = _stack(parts, scenario, name, months)
+            if paired:
+                larger[row, months] = probability_larger_of(values, baseline)
+            quantiles[row, :, months], means[row, months] = _distribution(values)
+    quantiles, means, larger = (grid.spread(item) for item in (quantiles, means, larger))
+    text, method = VARIABLES[name]
+    about = {"units": "persons", "grid_mapping": "crs", "cell_methods": f"time: {method}"}
+    long_name = {"long_name": text + ", quantiles over replicates"}
+    mean_name = {"long_name": text + ", mean over replicates"}
+    space = ("time", "lat", "lon")
+    found = {
+        name: (("scenario", "quantile", *space), quantiles, about | long_name),
+        f"{name}_mean": (("scenario", *space), means, about | mean_name),
+    }
+    if paired:
+        text = "share of paired replicates with more displaced persons than in the baseline"
+        attrs = {"units": "1", "grid_mapping": "crs", "long_name": text}
+        found["displaced_larger"] = (("scenario", *space), larger, attrs)
+    return found
+
+
+def _control(parts: "Parts", grid: Grid) -> dict[str, tuple]:
+    """Probability of each controller, as the share of replicates."""
+    names = controller_names(parts.run)
+    result = np.empty((len(parts.scenarios), len(names), grid.months, grid.cells), dtype=np.float32)
+    for row, scenario in enumerate(parts.scenarios):
+        own = parts.load(scenario, parts.replicates[0], "nothing").meta.get("controllers", [])
+        code = {"none": -1, "contested": -2} | {name: i for i, name in enumerate(own)}
+        for months in _slabs(parts, grid, 1):
+            values = _stack(parts, scenario, "controller", months)
+            for place, name in enumerate(names):
+                result[row, place, months] = (values == code.get(name, -99)).mean(axis=0, dtype=np.float32)
+    attrs = {
+        "units": "1",
+        "grid_mapping": "crs",
+        "cell_methods": "time: point",
+        "long_name": "probability that the actor controls the cell (share of replicates)",
+        "comment": "control: a share of influence of at least 0.6; none: hardly any presence; otherwise contested",
+    }
+    return {"control": (("scenario", "controller", "time", "lat", "lon"), grid.spread(result), attrs)}
+
+
+def controller_names(run: dict) -> list[str]:
+    """Controllers as in cells.nc: actors, then contested and none."""
+    return [*run.get("controllers", []), "contested", "none"]
+
+
+def _slabs(parts: "Parts", grid: Grid, maps: int) -> list[slice]:
+    """Stretches of months of which so many variables of all replicates fit into memory together."""
+    one = maps * len(parts.replicates) * grid.cells * 4
+    step = max(1, AT_ONCE // one)
+    return [slice(start, min(start + step, grid.months)) for start in range(0, grid.months, step)]
+
+
+def _stack(parts: "Parts", scenario: str, name: str, months: slice) -> np.ndarray:
+    """Some months of one variable in all replicates: (R, m, N)."""
+    found: np.ndarray | None = None
+    for row, replicate in enumerate(parts.replicates):
+        values = parts.load(scenario, replicate, f"cells/{name}").cells[name][months]
+        if found is None:
+            found = np.empty((len(parts.replicates), *values.shape), dtype=values.dtype)
+        found[row] = values
+    return found
+
+
+def _distribution(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Quantiles (share, m, N) and mean (m, N) over replicates of (R, m, N), as float32."""
+    flat = values.reshape(len(values), -1)
+    quantiles = np.zeros((len(QUANTILES), flat.shape[1]), dtype=np.float32)
+    means = np.zeros(flat.shape[1], dtype=np.float32)
+    somewhere = np.flatnonzero(flat.any(axis=0))  # most cells have no dead at all
+    for start in range(0, len(somewhere), 8192):
+        columns = somewhere[start : start + 8192]
+        ordered = np.ascontiguousarray(flat[:, columns].T)
+        ordered.sort(axis=1)
+        quantiles[:, columns] = [_quantile(ordered, share) for share in QUANTILES]
+        means[columns] = ordered.mean(axis=1)
+    return quantiles.reshape(-1, *values.shape[1:]), means.reshape(values.shape[1:])
+
+
+def _quantile(ordered: np.ndarray, share: float) -> np.ndarray:
+    """Linear quantile of values sorted along the last axis, as float32."""
+    place = share * (ordered.shape[-1] - 1)
+    below = int(np.floor(place))
+    above = min(below + 1, ordered.shape[-1] - 1)
+    low = ordered[..., below].astype(np.float32)
+    return low + np.float32(place - below) * (ordered[..., above] - ordered[..., below]).astype(np.float32)
+
+
+def _append(path: Any, engine: str, variables: dict[str, tuple], head: xr.Dataset) -> None:
+    """Add variables to the file. Coordinates are written once, with the head."""
+    packed = {"zlib": True, "complevel": 1, "shuffle": True} if engine == "h5netcdf" else {}
+    encoding = {name: {**packed, "_FillValue": np.float32(np.nan)} for name in variables}
+    dataset = xr.Dataset({name: xr.Variable(*item) for name, item in variables.items()})
+    dataset = dataset.assign_attrs(head.attrs)
+    for variable in dataset.variables.values():
+        variable.attrs["coordinates"] = "gid"
+    dataset.to_netcdf(path, mode="a", engine=engine, encoding=encoding)
+
+
+def _coordinates(parts: "Parts", grid: Grid, months: np.ndarray) -> dict[str, tuple]:
+    time = {"standard_name": "time", "long_name": "month", "axis": "T"}
+    lat = {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}
+    lon = {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}
+    about_gid = {"long_name": "PRIO-GRID cell id (label at this resolution); -1: not land"}
+    known = parts.run.get("projection_from")
+    beyond = np.zeros(len(months), dtype=np.int8)
+    if known:
+        beyond[:] = months >= np.datetime64(known)
+    return {
+        "scenario": ("scenario", np.array(parts.scenarios), {"long_name": "scenario"}),
+        "quantile": ("quantile", np.array(QUANTILES), {"long_name": "over replicates"}),
+        "controller": ("controller", np.array(controller_names(parts.run))),
+        "time": ("time", months.astype("datetime64[ns]"), time),
+        "lat": ("lat", grid.lat, lat),
+        "lon": ("lon", grid.lon, lon),
+        "gid": (("lat", "lon"), grid.gid, about_gid),
+        "projection": ("time", beyond, {"long_name": "1 where decisions are not yet known"}),
+    }
+
+
+def _attributes(parts: "Parts") -> dict[str, str]:
+    return {
+        "Conventions": "CF-1.10",
+        "title": "Scenarios compared: " + ", ".join(parts.scenarios),
+        "source": "agent-based simulation",
+        "comment": DISCLAIMER,
+        "baseline": parts.run["baseline"],
+        "replicates": str(len(parts.replicates)),
+    }
+
+
+def _crs() -> dict[str, Any]:
+    return {
+        "grid_mapping_name": "latitude_longitude",
+        "semi_major_axis": 6378137.0,
+        "inverse_flattening": 298.257223563,
+    }

@@ -1,0 +1,192 @@
+"""events.parquet (UCDP GED's column names) and flows.parquet, replicate by replicate.
+
+Events are simulated: ids begin with SIM- and positions are cell centres, so that none can be taken
+for a record of something that happened.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.core.files import atomic_path
+from sim.results.parts import Parts
+
+COMPRESSION = {"compression": "zstd", "compression_level": 6}
+# Ids share their beginning, numbers of persons are alike byte by byte: a fifth smaller so.
+ENCODING = {"id": "DELTA_BYTE_ARRAY", "persons": "BYTE_STREAM_SPLIT"}
+
+FLOW_KINDS = ["idp", "refugee", "onward", "return"]
+
+DATE = pa.timestamp("ms")  # pandas reads it as datetime64
+
+TEXT = pa.dictionary(pa.int32(), pa.string())
+
+EVENTS = pa.schema(
+    [
+        ("scenario", TEXT),
+        ("replicate", pa.int32()),
+        ("id", pa.string()),
+        ("year", pa.int16()),
+        ("type_of_violence", pa.int8()),  # as in GED: 1 state-based, 2 non-state, 3 one-sided
+        ("dyad_name", TEXT),
+        ("side_a", TEXT),
+        ("side_b", TEXT),
+        ("where_description", TEXT),
+        ("adm_1", TEXT),
+        ("latitude", pa.float64()),
+        ("longitude", pa.float64()),
+        ("priogrid_gid", pa.int64()),
+        ("country", TEXT),
+        ("date_start", DATE),
+        ("date_end", DATE),
+        ("deaths_a", pa.int32()),
+        ("deaths_b", pa.int32()),
+        ("deaths_civilians", pa.int32()),
+        ("deaths_unknown", pa.int32()),
+        ("best", pa.int32()),
+        ("high", pa.int32()),
+        ("low", pa.int32()),
+        # Beyond GED: who began it, what it was, and which record would hold it.
+        ("initiator", TEXT),
+        ("kind", TEXT),
+        ("recorded_ucdp", pa.bool_()),
+        ("recorded_acled", pa.bool_()),
+    ]
+)
+
+FLOWS = pa.schema(
+    [
+        ("scenario", TEXT),
+        ("replicate", pa.int32()),
+        ("origin", TEXT),
+        ("destination", TEXT),
+        ("date", DATE),
+        ("persons", pa.int64()),
+        ("kind", TEXT),
+    ]
+)
+
+
+def write_events(parts: "Parts") -> None:
+    """Write events.parquet; an empty table where no events were recorded."""
+    _write(parts, "events", EVENTS, _events)
+
+
+def write_flows(parts: "Parts") -> None:
+    """Write flows.parquet: persons who moved between admin-1 units, by month and kind."""
+    _write(parts, "flows", FLOWS, _flows)
+
+
+def _write(parts: "Parts", name: str, schema: pa.Schema, build: Any) -> None:
+    path = parts.folder / f"{name}.parquet"
+    own = {column: way for column, way in ENCODING.items() if column in schema.names}
+    shown = {"use_dictionary": [column for column in schema.names if column not in own], "column_encoding": own}
+    with (
+        atomic_path(path) as temporary,
+        pq.ParquetWriter(temporary, schema, **shown, **COMPRESSION) as writer,
+    ):
+        for scenario in parts.scenarios:
+            for replicate in parts.replicates:
+                record = parts.load(scenario, replicate, name, "cells/months")
+                columns = getattr(record, name)
+                if columns and len(next(iter(columns.values()))):
+                    found = build(parts, record, scenario, replicate)
+                    writer.write_table(pa.table(found, schema=schema))
+
+
+def _events(parts: "Parts", record: Any, scenario: str, replicate: int) -> dict[str, Any]:
+    """Columns of one replicate's events."""
+    events, meta, place = record.events, record.meta, parts.map
+    n = len(events["date"])
+    day = events["date"].astype("datetime64[D]")
+    cell = events["cell"]
+    actors = meta.get("actors", [])
+    sides = {key: named(events[key], actors) for key in ("side_a", "side_b", "initiator")}
+    sides["side_b"] = _replace_empty(sides["side_b"], "Civilians")
+    best = events["deaths_a"] + events["deaths_b"] + events["civilians"]
+    countries = place.get("country_names") or meta.get("countries", [])
+    stem = f"SIM-{scenario}-{replicate}-"
+    date = pa.array(day.astype("datetime64[ms]"))
+    nothing = np.zeros(n, dtype=np.int32)
+    return {
+        "scenario": constant(scenario, n),
+        "replicate": np.full(n, replicate, dtype=np.int32),
+        "id": [stem + str(i) for i in range(n)],
+        "year": (day.astype("datetime64[Y]").astype(int) + 1970).astype(np.int16),
+        "type_of_violence": events["type"].astype(np.int8),
+        "dyad_name": _dyads(sides["side_a"], sides["side_b"]),
+        **sides,
+        "where_description": constant("simulated; the position is the centre of a cell", n),
+        "adm_1": named(events["admin1"], place.get("admin1_names", [])),
+        "latitude": np.array(place["lat"])[cell],
+        "longitude": np.array(place["lon"])[cell],
+        "priogrid_gid": np.array(place["gid"])[cell],
+        "country": named(events["country"], countries),
+        "date_start": date,
+        "date_end": date,
+        "deaths_a": events["deaths_a"],
+        "deaths_b": events["deaths_b"],
+        "deaths_civilians": events["civilians"],
+        "deaths_unknown": nothing,
+        "best": best,
+        "high": best,
+        "low": best,
+        "kind": named(events["kind"], meta.get("kinds", [])),
+        "recorded_ucdp": events["recorded_ucdp"].astype(bool),
+        "recorded_acled": events["recorded_acled"].astype(bool),
+    }
+
+
+def _flows(parts: "Parts", record: Any, scenario: str, replicate: int) -> dict[str, Any]:
+    """Columns of one replicate's flows."""
+    flows = record.flows
+    n = len(flows["month"])
+    month = flows["month"]
+    if month.dtype.kind != "M":  # rows of cells["months"]
+        month = record.cells["months"][month]
+    units = record.meta.get("admin1") or parts.map.get("admin1_names", [])
+    return {
+        "scenario": constant(scenario, n),
+        "replicate": np.full(n, replicate, dtype=np.int32),
+        "origin": _replace_empty(named(flows["origin"], units), "outside"),
+        "destination": _replace_empty(named(flows["destination"], units), "outside"),
+        "date": pa.array(month.astype("datetime64[ms]")),
+        "persons": flows["persons"].astype(np.int64),
+        "kind": named(flows["kind"], FLOW_KINDS),
+    }
+
+
+def constant(text: str, n: int) -> pa.DictionaryArray:
+    """The same text n times."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), pa.array([text]))
+
+
+def named(values: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
+    """Texts of an array of names, or of indices into `names` (-1 and beyond: empty text)."""
+    if values.dtype.kind == "U":
+        texts, codes = np.unique(values, return_inverse=True)
+        return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(texts.tolist(), pa.string()))
+    known = [*names, ""]
+    codes = np.where((values < 0) | (values >= len(names)), len(names), values)
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(known, pa.string()))
+
+
+def _replace_empty(column: pa.DictionaryArray, text: str) -> pa.DictionaryArray:
+    """The same texts with `text` for the empty one; no text stands twice in what is written (else bytes may vary)."""
+    names = [name or text for name in column.dictionary.to_pylist()]
+    once = list(dict.fromkeys(names))
+    code = np.array([once.index(name) for name in names], dtype=np.int32)
+    codes = code[np.asarray(column.indices)] if len(names) else np.zeros(0, np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(once, pa.string()))
+
+
+def _dyads(side_a: pa.DictionaryArray, side_b: pa.DictionaryArray) -> pa.DictionaryArray:
+    """`side_a - side_b`, as GED names a dyad."""
+    first, second = side_a.dictionary.to_pylist(), side_b.dictionary.to_pylist()
+    a, b = (np.asarray(side.indices, dtype=np.int64) for side in (side_a, side_b))
+    pairs, codes = np.unique(a * len(second) + b, return_inverse=True)
+    texts = [f"{first[p // len(second)]} - {second[p % len(second)]}" for p in pairs.tolist()]
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(texts, pa.string()))

@@ -1,0 +1,124 @@
+"""The chart of the main differences, and the panel of totals beside the maps."""
+
+import textwrap
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from sim.results.figures.style import BAND, colour, short
+from sim.results.numbers import number
+from sim.results.paired_differences import FEWEST, LEVEL, distinguishable
+from sim.results.result_folder import Folder, Headline
+
+# ---------------------------------------------------------------------------- main differences
+
+
+def differences(found: Folder) -> Figure:
+    """Mean paired difference of each headline outcome, with its interval, scenario by scenario."""
+    items = [item for item in found.headlines if _in_chart(item)]
+    others = found.scenarios[1:]
+    columns = min(3, len(items))
+    rows = -(-len(items) // columns)
+    height = (0.9 + 0.28 * len(others)) * rows + 1.0
+    figure = Figure(figsize=(4.1 * columns + 0.5, height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
+    for ax, item in zip(axes, items):
+        _intervals(found, ax, item, others)
+    for ax in axes[len(items) :]:
+        ax.set_visible(False)
+    axes[0].set_yticks(range(len(others)), [found.title(name) for name in others], fontsize=9)
+    axes[0].set_ylim(len(others) - 0.4, -0.6)
+    percent = round(100 * LEVEL)
+    figure.suptitle(f"Difference to {found.title(found.baseline)}, {_period(found)}", fontsize=12)
+    note = f"Bars: {percent} % interval of the mean over {found.replicates} paired replicates. "
+    note += "Filled: the interval excludes zero; hollow: cannot be told from noise."
+    if found.replicates < FEWEST:
+        note = f"Bars: {percent} % interval of the mean over {found.replicates} paired replicates. "
+        note += f"All hollow: below {FEWEST} replicates nothing is told from noise."
+    if found.projection_from is not None:
+        note += f" From {found.projection_from} on: projection."
+    note += " Compares scenarios; does not predict events."
+    figure.supxlabel("\n".join(textwrap.wrap(note, 48 * columns)), fontsize=8)
+    return figure
+
+
+def _in_chart(item: Headline) -> bool:
+    """All headlines but area shares of single actors, which the share of people already shows."""
+    share, _, controller = item.outcome.partition(".")
+    return share != "inhabited_area_share" or controller == "government"
+
+
+def _intervals(found: Folder, ax: Axes, item: Headline, others: list[str]) -> None:
+    scale, unit = (100, "percentage points") if item.unit == "0..1" else (1, item.unit.split("/")[0])
+    ax.axvline(0, color="#777777", linewidth=0.8)
+    for place, name in enumerate(others):
+        row = found.difference(item, name)
+        if row is None:
+            continue
+        middle, low, high = (scale * row[key] for key in ("difference", "low", "high"))
+        shade = colour(found, name)
+        sure = bool(distinguishable(low, high, found.replicates))
+        if np.isfinite(low):
+            ax.plot([low, high], [place, place], color=shade, linewidth=2, solid_capstyle="butt")
+        face = shade if sure else "white"
+        ax.plot(middle, place, "o", color=shade, markerfacecolor=face, markersize=6)
+    ax.set_title(item.label, fontsize=9.5, loc="left")
+    ax.set_xlabel(unit, fontsize=8)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: short(x, unit)))
+    ax.locator_params(axis="x", nbins=5)
+    ax.margins(x=0.12)
+    ax.tick_params(labelsize=8)
+    ax.grid(axis="x", color="#e5e5e5", linewidth=0.6)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def _period(found: Folder) -> str:
+    period: dict[str, Any] = found.run["period"]
+    return f"{period['start']} to {period['end']}"
+
+
+def totals_panel(found: Folder, ax: Axes, item: Headline, versus_baseline: bool) -> None:
+    """Bars of a headline by scenario, with 90 % of replicates, or differences with intervals.
+
+    Scenarios' names stand above their bars, so that the panel is as wide as the maps beside it.
+    """
+    names = found.scenarios[1:] if versus_baseline else found.scenarios
+    if versus_baseline:
+        _intervals(found, ax, item, names)
+    else:
+        _bars(found, ax, item)
+    for place, name in enumerate(names):
+        ax.annotate(
+            found.title(name),
+            (0, place - 0.3),
+            xycoords=("axes fraction", "data"),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="bottom",
+            fontsize=8,
+        )
+    ax.set_yticks([])
+    ax.set_ylim(len(names) - 0.5, -0.8)
+
+
+def _bars(found: Folder, ax: Axes, item: Headline) -> None:
+    table = found.totals(item)
+    unit = item.unit.split("/")[0]
+    for place, name in enumerate(found.scenarios):
+        low, high = np.nanquantile(table[name], BAND)
+        middle = float(np.nanmean(table[name]))  # as in the table
+        ax.barh(place, middle, color=colour(found, name), alpha=0.55, height=0.45)
+        if len(table) > 1:
+            ax.plot([low, high], [place, place], color="black", linewidth=1.5)
+        text = number(middle, item.unit)
+        ax.annotate(text, (high, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
+    ax.set_xlim(0, 1.25 * np.nanmax(table.to_numpy()) or 1)
+    ax.set_title(item.label, fontsize=9.5, loc="left")
+    ax.set_xlabel(unit + (" (mean; line: 90 % of replicates)" if len(table) > 1 else ""), fontsize=8)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: short(x, unit)))
+    ax.locator_params(axis="x", nbins=4)
+    ax.tick_params(labelsize=8)
+    ax.spines[["top", "right"]].set_visible(False)

@@ -1,0 +1,134 @@
+"""`outcomes.parquet`: every weekly outcome in tidy form, sorted so that one outcome of one place is read without the rest."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.core.files import atomic_path
+from sim.recording import reduced_record
+from sim.recording.run_record import Series
+from sim.results.parts import Parts, _differ
+
+AT_ONCE = 400_000_000  # bytes of values that are in memory at a time
+
+ROWS_PER_GROUP = 400_000
+
+COMPRESSION = {"compression": "zstd", "compression_level": 6}
+
+
+# ---------------------------------------------------------------------------- outcomes.parquet
+
+
+def write_outcomes(parts: Parts) -> None:
+    """Write outcomes.parquet, scenario by scenario, series by series, some places at a time."""
+    texts = _texts(parts)
+    schema = _schema(parts)
+    path = parts.folder / "outcomes.parquet"
+    # Series of like numbers pack a fifth better byte by byte; dates that repeat, ten times better as steps.
+    encoding = {"value": "BYTE_STREAM_SPLIT", "date": "DELTA_BINARY_PACKED"}
+    shown = {"use_dictionary": [name for name in schema.names if name not in encoding], "column_encoding": encoding}
+    with (
+        atomic_path(path) as temporary,
+        pq.ParquetWriter(temporary, schema, **shown, **COMPRESSION) as writer,
+    ):
+        for name in parts.scenarios:
+            first = parts.load(name, parts.replicates[0], "series")
+            for key, series in first.series.items():
+                one = series.values.nbytes // max(1, len(series.places)) * len(parts.replicates)
+                step = max(1, AT_ONCE // max(1, one))
+                for start in range(0, len(series.places), step):
+                    chosen = slice(start, start + step)
+                    values = _stack(parts, name, key, series, chosen)
+                    _write_series(writer, schema, texts, (name, parts.replicates), series, chosen, values)
+
+
+def _stack(parts: Parts, scenario: str, key: str, first: Series, places: slice) -> np.ndarray:
+    """Values of some places of a series in all replicates: float32 (place, outcome, R, t)."""
+    shape = (len(first.places[places]), len(first.outcomes), len(parts.replicates), len(first.dates))
+    values = np.empty(shape, dtype=np.float32)
+    for row, replicate in enumerate(parts.replicates):
+        other = parts.load(scenario, replicate, f"series/{key}").series.get(key)
+        same = other is not None and (first.places, first.outcomes) == (other.places, other.outcomes)
+        if not same or not np.array_equal(first.dates, other.dates):
+            raise _differ(scenario, key)
+        values[:, :, row] = other.values[:, places].transpose(1, 2, 0)
+    return values
+
+
+def _texts(parts: Parts) -> dict[str, list[str]]:
+    """All texts of each column, so that every row group has the same dictionary."""
+    texts: dict[str, dict[str, None]] = {"place": {}, "outcome": {}, "unit": {}}
+    for name in parts.scenarios:
+        for series in parts.load(name, parts.replicates[0], "series").series.values():
+            texts["place"] |= dict.fromkeys(series.places)
+            texts["outcome"] |= dict.fromkeys(series.outcomes)
+            texts["unit"] |= dict.fromkeys(series.units.values())
+    return {"scenario": parts.scenarios} | {key: list(found) for key, found in texts.items()}
+
+
+def _schema(parts: Parts) -> pa.Schema:
+    text = pa.dictionary(pa.int16(), pa.string())
+    about = {"projection_from": str(parts.run.get("projection_from")), "kept": parts.keep}
+    if parts.keep != "all":
+        about["value"] = f"{reduced_record.BITS} significant bits"
+    return pa.schema(
+        [
+            ("scenario", text),
+            ("replicate", pa.int32()),
+            ("date", pa.timestamp("ms")),
+            ("place", text),
+            ("outcome", text),
+            ("value", pa.float32()),
+            ("unit", text),
+        ],
+        metadata=about,
+    )
+
+
+def _write_series(
+    writer: pq.ParquetWriter,
+    schema: pa.Schema,
+    texts: dict[str, list[str]],
+    scenario: tuple[str, list[int]],
+    series: Series,
+    places: slice,
+    values: np.ndarray,
+) -> None:
+    """Write row groups ordered by place, outcome, replicate, date.
+
+    Sorted so, labels are long runs that take no room, and one outcome of one place is read without the rest.
+    """
+    name, replicates = scenario
+    n_rep, n_time = values.shape[2:]
+    block = n_rep * n_time
+    code = {key: {text: i for i, text in enumerate(found)} for key, found in texts.items()}
+    pairs = [
+        (code["place"][place], code["outcome"][outcome], code["unit"][series.units[outcome]])
+        for place in series.places[places]
+        for outcome in sorted(series.outcomes)  # so that the range of names in a row group is narrow
+    ]
+    order = np.argsort(np.array(series.outcomes), kind="stable")
+    flat = values.reshape(-1, len(order), block)[:, order].reshape(-1, block)
+    at_once = max(1, ROWS_PER_GROUP // block)
+    replicate = np.repeat(np.array(replicates, np.int32), n_time)
+    date = np.tile(series.dates.astype("datetime64[ms]"), n_rep)
+    for start in range(0, len(pairs), at_once):
+        some = pairs[start : start + at_once]
+        labels = np.repeat(np.array(some, dtype=np.int16), block, axis=0)
+        columns = {
+            "scenario": np.full(len(labels), code["scenario"][name], dtype=np.int16),
+            "replicate": np.tile(replicate, len(some)),
+            "date": np.tile(date, len(some)),
+            "place": labels[:, 0],
+            "outcome": labels[:, 1],
+            "value": flat[start : start + at_once].ravel(),
+            "unit": labels[:, 2],
+        }
+        arrays = [_arrow(columns[f.name], f, texts.get(f.name)) for f in schema]
+        writer.write_table(pa.Table.from_arrays(arrays, schema=schema), row_group_size=ROWS_PER_GROUP)
+
+
+def _arrow(array: np.ndarray, field: pa.Field, texts: list[str] | None) -> pa.Array:
+    if texts is not None:
+        return pa.DictionaryArray.from_arrays(pa.array(np.ascontiguousarray(array)), pa.array(texts, pa.string()))
+    return pa.array(array, field.type)

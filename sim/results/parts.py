@@ -1,0 +1,97 @@
+"""The finished replicates of a comparison, one file each."""
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.core.files import FolderError, read_json
+from sim.recording import reduced_record
+from sim.recording.run_record import RunRecord, Totals
+
+
+def part_path(folder: Path, scenario: str, replicate: int) -> Path:
+    """Where the finished replicate of a scenario lies."""
+    return Path(folder) / "parts" / scenario / f"{replicate:04d}.npz"
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove the finished replicates of a complete folder; tables and figures stay."""
+    if read_json(Path(folder) / "run.json").get("status") != "complete":
+        raise FolderError(f"{folder} is not complete: its parts are kept.")
+    shutil.rmtree(Path(folder) / "parts", ignore_errors=True)
+
+
+@dataclass
+class Parts:
+    """The finished replicates of a folder."""
+
+    folder: Path
+    run: dict
+    map: dict
+    replicates: list[int]  # those finished in every scenario
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names, in the order they were given."""
+        return [item["name"] for item in self.run["scenarios"]]
+
+    @property
+    def keep(self) -> str:
+        """What is kept of a run (`sim.recording.reduced_record`)."""
+        return self.run.get("keep", "all")
+
+    def load(self, scenario: str, replicate: int, *only: str) -> RunRecord:
+        """Read some keys of one part: no more than the comparison keeps, whatever the part holds."""
+        path = part_path(self.folder, scenario, replicate)
+        record = RunRecord.load(path, only=only)
+        if self.keep == "all":
+            return record
+        lists = replicate < reduced_record.LISTS
+        if record.meta.get("kept") == "headline":
+            return record if lists else replace(record, events={}, flows={})
+        if any(key.startswith("series/") for key in only):  # what is kept of a series goes by another name
+            record = RunRecord.load(path, only=("series",))
+        settings = self.run["configuration"][scenario]
+        capital = self.run.get("capital")
+        theatre = settings.get("region_info", {}).get("theatre", [])
+        return reduced_record.headline(record, theatre, capital, lists)
+
+    def totals(self, scenario: str, replicate: int) -> dict[str, Totals]:
+        """Everything that one part has, summed up over periods."""
+        record = self.load(scenario, replicate, "totals")
+        if record.totals:
+            return record.totals
+        record = RunRecord.load(part_path(self.folder, scenario, replicate), only=("series",))
+        return {name: reduced_record.sum_up(name, series) for name, series in record.series.items()}
+
+
+def find_parts(folder: Path) -> Parts:
+    """List what is finished; a sentence where nothing can be compared yet."""
+    run = read_json(folder / "run.json")
+    map_data = read_json(folder / "map.json")
+    finished = [
+        replicate
+        for replicate in run["seeds"]["replicates"]
+        if all(part_path(folder, item["name"], replicate).exists() for item in run["scenarios"])
+    ]
+    if not finished:
+        raise FolderError(f"In {folder} no replicate is finished in every scenario yet.")
+    return Parts(folder, run, map_data, finished)
+
+
+def _describe_records(parts: Parts) -> None:
+    """Note in run.json what the records say of themselves."""
+    metas = {name: parts.load(name, parts.replicates[0], "nothing").meta for name in parts.scenarios}
+    first = metas[parts.run["baseline"]]
+    controllers: list[str] = []
+    for meta in metas.values():
+        controllers += [name for name in meta.get("controllers", []) if name not in controllers]
+    parts.run["projection_from"] = first.get("projection_from")
+    parts.run["controllers"] = controllers
+    parts.run["marks"] = {name: meta.get("marks", []) for name, meta in metas.items()}
+    lists = parts.replicates if parts.keep == "all" else [r for r in parts.replicates if r < reduced_record.LISTS]
+    parts.run["lists_of_replicates"] = len(lists)
+
+
+def _differ(scenario: str, key: str) -> FolderError:
+    return FolderError(f"Replicates of scenario '{scenario}' do not hold the same outcomes ({key}).")

@@ -1,0 +1,73 @@
+"""Tables of a comparison, made from its finished parts.
+
+    outcomes.parquet  tidy: scenario, replicate, date, place, outcome, value, unit
+    comparison.csv    paired differences to the baseline: whole period and years
+    cells.nc          maps over time (`sim.results.cell_maps`)
+    events.parquet, flows.parquet (`sim.results.event_tables`)
+    run.json          what the records say of themselves is added to it
+
+Everything streams, so that memory does not grow with the number of replicates: some places of one
+scenario's series, some months of one map, one replicate's events at a time. Of a large comparison a second process writes the maps.
+"""
+
+import multiprocessing
+import signal
+import sys
+import time
+from pathlib import Path
+
+from sim.core.child_process import belong_to_parent
+from sim.core.files import write_json
+from sim.results.cell_maps import write_cells
+from sim.results.comparison_csv import write_comparison
+from sim.results.event_tables import write_events, write_flows
+from sim.results.outcomes_table import write_outcomes
+from sim.results.parts import Parts, _describe_records, find_parts
+
+#: up to so many runs the maps are written in seconds, and a process of their own is not worth its start
+FEW_RUNS = 200
+
+
+def write_all(folder: Path) -> None:
+    """Write all tables of a folder from the replicates that every scenario has finished."""
+    clock = time.perf_counter()
+    parts = find_parts(Path(folder))
+    _describe_records(parts)
+    maps = _maps_beside(parts) if len(parts.replicates) * len(parts.scenarios) > FEW_RUNS else None
+    try:
+        write_outcomes(parts)
+        write_comparison(parts)
+        write_events(parts)
+        write_flows(parts)
+    except BaseException:
+        if maps is not None:
+            maps.terminate()
+            maps.join()
+        raise
+    if maps is not None:
+        maps.join()
+    if maps is None or maps.exitcode != 0:  # what failed there is tried here, where it is told
+        write_cells(parts)
+    expected = parts.run["seeds"]["replicates"]
+    if parts.replicates == expected:
+        parts.run["status"] = "complete"
+    parts.run["finished_replicates"] = parts.replicates
+    parts.run["time"]["tables_seconds"] = time.perf_counter() - clock
+    write_json(parts.folder / "run.json", parts.run)
+
+
+def _maps_beside(parts: Parts) -> multiprocessing.Process:
+    """A process that writes the maps, which take longer than all else together, while this one writes the rest."""
+    maps = multiprocessing.get_context("spawn").Process(target=_write_maps, args=(parts,), daemon=True)
+    maps.start()
+    return maps
+
+
+def _write_maps(parts: Parts) -> None:
+    """Write the maps in a process of their own; told to stop, it takes its unfinished file away. It ends with 1 if it fails."""
+    belong_to_parent()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        write_cells(parts)
+    except Exception:
+        sys.exit(1)

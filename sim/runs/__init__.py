@@ -1,0 +1,1 @@
+"""From one replicate to an ensemble: workers, saved states, folders that can be gone on with."""

@@ -1,0 +1,137 @@
+"""The folder of a comparison: what it says of itself, whether it may be gone on with, which replicates are finished."""
+
+import dataclasses
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sim.core.files import FolderError, holds_something, is_half_written, read_json, write_json
+from sim.core.provenance import configuration_hash, provenance
+from sim.core.structure import to_plain
+from sim.recording.run_record import RunRecord
+from sim.results.parts import remove_parts
+from sim.runs.workers import Job
+
+# ---------------------------------------------------------------------------- the folder
+
+
+def _check_numbers(settings: dict, replicates: int, workers: int) -> None:
+    if not settings:
+        raise FolderError("A comparison needs at least one scenario; the list is empty.")
+    if replicates < 1:
+        raise FolderError(f"replicates must be at least 1, not {replicates}.")
+    if workers < 1:
+        raise FolderError(f"workers must be at least 1, not {workers}.")
+    grids = {(item.region, item.resolution) for item in settings.values()}
+    if len(grids) > 1:
+        shown = " and ".join(sorted(f"{region} at {res or 'its own'}" for region, res in grids))
+        raise FolderError(f"Scenarios are compared on one map, but these use {shown} resolution.")
+
+
+def _first(settings: dict[str, Any]) -> Any:
+    return next(iter(settings.values()))
+
+
+def _describe(settings: dict, replicates: int, seed: int, baseline: str | None) -> dict:
+    """Provenance: all that run.json holds before the first replicate."""
+    first = _first(settings)
+    baseline = baseline or next(iter(settings))
+    if baseline not in settings:
+        raise FolderError(f"The baseline '{baseline}' is not among the compared scenarios.")
+    about = provenance()
+    scenarios = []
+    for name, item in settings.items():
+        same = dataclasses.replace(item, seed=seed, replicate=0)
+        scenarios.append(
+            {
+                "name": name,
+                "title": item.scenario.title or name,
+                "summary": item.scenario.summary,
+                "variant": item.scenario.variant,
+                "hash": configuration_hash(same, about["source_hash"]),
+            }
+        )
+    roles = getattr(first.region_info, "roles", {})
+    capital = roles.get("capital")
+    return {
+        "format": 1,
+        "status": "running",
+        "scenarios": scenarios,
+        "baseline": baseline,
+        "seeds": {"seed": seed, "replicates": list(range(replicates))},
+        "region": first.region,
+        "resolution": first.resolution,
+        "period": {"start": first.start, "end": first.end, "levers_from": first.levers_from},
+        "known_until": first.region_info.known_until,
+        "capital": capital[0] if isinstance(capital, list) and capital else capital,
+        "data_hash": "",
+        "provenance": about,
+        "time": {"started": datetime.now(UTC).isoformat(timespec="seconds")},
+        "configuration": {name: to_plain(item) for name, item in settings.items()},
+    }
+
+
+def _check_folder(output: Path) -> None:
+    """Refuse a folder that holds anything but an earlier comparison."""
+    if output.exists() and not output.is_dir():
+        raise FolderError(f"{output} is a file; name a folder for the output.")
+    if output.exists() and not (output / "run.json").exists() and holds_something(output):
+        raise FolderError(f"The folder {output} exists and holds something else; name another.")
+
+
+def _open_folder(output: Path, run: dict) -> None:
+    """Make the folder, or check that it holds the same comparison, begun earlier."""
+    if (output / "run.json").exists():
+        _check_same(output, read_json(output / "run.json"), run)
+    for path in output.rglob(".*"):  # of a run that was killed while writing
+        if is_half_written(path):
+            path.unlink(missing_ok=True)
+    write_json(output / "run.json", run)
+
+
+def _check_same(output: Path, old: dict, new: dict) -> None:
+    reason = None
+    if old.get("provenance", {}).get("source_hash") != new["provenance"]["source_hash"]:
+        reason = "made by another version of this program"
+    elif old.get("data_hash") != new["data_hash"]:
+        reason = "made with other map data"
+    elif [s["hash"] for s in old["scenarios"]] != [s["hash"] for s in new["scenarios"]]:
+        reason = "with other scenarios, settings or another seed"
+    if reason:
+        raise FolderError(f"The folder {output} holds another comparison, {reason}; name another folder.")
+    kept = set(old["seeds"]["replicates"]) | set(new["seeds"]["replicates"])
+    new["seeds"]["replicates"] = sorted(kept)
+
+
+def _part_hash(run: dict, scenario: str, replicate: int) -> str:
+    """A hash of all that a replicate is a function of."""
+    hashes = {item["name"]: item["hash"] for item in run["scenarios"]}
+    return configuration_hash(hashes[scenario], run["data_hash"], replicate)
+
+
+def _finished(job: Job) -> bool:
+    """True where the part exists, can be read, was made with the same configuration, and holds what is to be kept."""
+    states = job.past.saved_by(job.settings.replicate).values() if job.past else ()
+    if not all(path.exists() for path in (job.path, *(path for path, _ in states))):
+        return False
+    try:
+        meta = RunRecord.load(job.path, only=()).meta
+    except FolderError:
+        return False
+    return meta.get("hash") == job.hash and (job.keep != "all" or "kept" not in meta)
+
+
+def _folded(output: Path, run: dict) -> bool:
+    """True where the folder holds this comparison, finished, its parts folded into its tables and removed."""
+    old = read_json(output / "run.json") if (output / "run.json").exists() else {}
+    if not old.get("folded"):
+        return False
+    wanted = list(run["seeds"]["replicates"])
+    _check_same(output, old, run | {"data_hash": old["data_hash"], "seeds": dict(run["seeds"])})
+    if not set(wanted) <= set(old["finished_replicates"]):
+        raise FolderError(
+            f"The folder {output} holds {len(old['finished_replicates'])} finished replicates whose parts were folded "
+            "into its tables, so that none can be added; name another folder, with keep=headline if you mean to add some."
+        )
+    remove_parts(output)  # a kill may have come between
+    return True

@@ -1,0 +1,290 @@
+"""From words to `Settings`: Hydra composes the options, levers and scenario are put to work, all is checked.
+
+    from sim.compose import settings_for
+    settings = settings_for(["region=teaching", "scenario=history", "abuses=restraint"])
+
+Order, the later winning: the region's schedule and cards; the levers' options (the scenario's, or
+those said in words); the scenario's own changes; what was said in words.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sim.core import structure
+from sim.core.errors import UserError, unknown
+from sim.settings.actor_profiles import _read_card
+from sim.settings.events import Context
+from sim.settings.hydra_config import compose_tree, default_option
+from sim.settings.levers import kinds
+from sim.settings.library import GROUPS, LEVERS, Library
+from sim.settings.overrides import OPEN, Words, dotted, parse_words, put
+from sim.settings.region import RegionInfo, read_region
+from sim.settings.schedule import compile_schedule
+from sim.settings.settings import VARIANTS, ProcessSwitch, RecordSettings, ScenarioInfo, Settings, read_parameters
+from sim.world import place_names
+
+SCENARIO_KEYS = ("title", "summary", "variant", "levers", "schedule", "parameters", "processes")
+
+SCENARIO_GROUPS = tuple(g for g in GROUPS if g not in ("actors", "schedule", "scenario"))
+
+PLAIN_KEYS = ("seed", "replicate", "draw", "step_days", "resolution")
+
+
+def settings_for(words: list[str], folder: str | Path | None = None, name: str | None = None) -> Settings:
+    """Return the settings that words say; `folder` holds the user's own files, `name` renames."""
+    said = parse_words(words)
+    library = Library(folder or said.get("folder"))
+    scenario = read_scenario(library, said.groups.get("scenario", "history"))
+    options = choose_options(library, said, scenario)
+    tree = compose_tree(library, options)
+    parse_words(words, known_keys(tree))
+    return build(tree, said, library, scenario, options, name)
+
+
+# ---------------------------------------------------------------------------- choosing
+
+
+def read_scenario(library: Library, name: str) -> dict[str, Any]:
+    """Read a scenario file and check its keys and the names of its levers."""
+    path = library.find("scenario", name)
+    data = library.read("scenario", name)
+    for key in data:
+        if key not in SCENARIO_KEYS:
+            raise unknown("key", key, SCENARIO_KEYS, f"in {path}")
+    chosen = data.get("levers") or {}
+    if not isinstance(chosen, dict):
+        raise UserError(f"{path}: levers must be a mapping such as {{abuses: restraint}}.")
+    for group, option in chosen.items():
+        if group not in SCENARIO_GROUPS:
+            raise unknown("lever", group, SCENARIO_GROUPS, f"in {path}")
+        if option not in library.options(group):
+            raise unknown(f"option of {group}", option, library.options(group), f"in {path}")
+    data["levers"] = dict(chosen)
+    data["name"] = name
+    return data
+
+
+def choose_options(library: Library, said: Words, scenario: dict[str, Any]) -> dict[str, str]:
+    """Return the options the scenario and the words name, words winning; names are checked."""
+    options = {**scenario["levers"], **said.groups}
+    options["scenario"] = scenario["name"]
+    for group, option in options.items():
+        library.find(group, option)
+    region = options.get("region", default_option(library, "region"))
+    options["region"] = region
+    period = library.read("region", region).get("period")
+    if period is not None:
+        options.setdefault("period", str(period))
+        library.find("period", options["period"])
+    for group in ("actors", "schedule"):
+        options.setdefault(group, region)
+        library.find(group, options[group])
+    return options
+
+
+def known_keys(tree: dict[str, Any]) -> list[str]:
+    """Return the dotted keys that words may set."""
+    keys = dotted({key: value for key, value in tree.items() if key not in OPEN})
+    keys += [f"scenario.{key}" for key in ("title", "summary", "variant")]
+    hidden = ("scenario.levers", "scenario.schedule", "scenario.parameters", "region.")
+    return sorted({key for key in keys if not key.startswith(hidden)})
+
+
+# ---------------------------------------------------------------------------- building
+
+
+def build(
+    tree: dict[str, Any],
+    said: Words,
+    library: Library,
+    scenario: dict[str, Any],
+    options: dict[str, str],
+    name: str | None = None,
+) -> Settings:
+    """Turn the composed tree into settings: words, scenario and levers applied, all checked."""
+    notes = _what_won(said, scenario)
+    for key in ("parameters", "processes"):
+        _merge(tree.setdefault(key, {}), scenario.get(key), f"{key} (scenario {scenario['name']})")
+    for key, value in said.values.items():
+        if not key.startswith("schedule."):
+            _check_actor(key, tree)
+            put(tree, key, value)
+    region = read_region(tree["region"], options["region"])
+    start, end, levers_from = read_period(tree, region)
+    info = ScenarioInfo(
+        name=name or scenario["name"],
+        **{k: tree["scenario"][k] for k in ("title", "summary", "variant") if k in tree["scenario"]},
+    )
+    info = structure.decode(ScenarioInfo, structure.encode(info), "scenario")
+    context = Context(
+        region=region,
+        actors={n: _read_card(n, card, f"actors.{n}") for n, card in tree["actors"].items()},
+        countries=list(place_names.countries(region.folder)),
+        known_place=place_names.place_check(region.folder),
+        levers_from=levers_from,
+        variant=info.variant,
+        notes=notes,
+    )
+    _check_cards(context)
+    chosen = {group: _chosen(group, options, library) for group in LEVERS}
+    events = compile_schedule(
+        tree["schedule"],
+        context,
+        [
+            (f"scenario {scenario['name']}", scenario.get("schedule") or {}),
+            ("the command line", _schedule_words(said, tree["schedule"], scenario)),
+        ],
+        lambda draft, ctx: kinds.apply(draft, ctx, {g: tree.get(g) for g in LEVERS}, chosen),
+    )
+    return Settings(
+        region=options["region"],
+        start=start,
+        end=end,
+        levers_from=levers_from,
+        scenario=info,
+        region_info=region,
+        parameters=read_parameters(tree["parameters"]),
+        actors=context.actors,
+        schedule={event.name: event for event in events},
+        levers=chosen,
+        response=kinds.response_settings(tree.get("response") or {}, levers_from),
+        no_blockades_from=kinds.blockades_end(tree.get("blockades") or {}, levers_from),
+        processes=_switches(tree["processes"]),
+        politics=kinds.politics_mode(tree.get("politics") or {}),
+        record=structure.decode(RecordSettings, tree["record"], "record"),
+        notes=context.notes,
+        **_plain_values(tree),
+    )
+
+
+def _what_won(said: Words, scenario: dict[str, Any]) -> list[str]:
+    return [
+        f"{group}={said.groups[group]} was said and wins over {group}={option} of the scenario {scenario['name']}."
+        for group, option in scenario["levers"].items()
+        if said.groups.get(group, option) != option
+    ]
+
+
+def _chosen(group: str, options: dict[str, str], library: Library) -> str:
+    return options.get(group) or default_option(library, group)
+
+
+def _merge(tree: dict[str, Any], changes: Any, where: str) -> None:
+    """Merge nested changes, refusing keys that are not there."""
+    if not isinstance(changes or {}, dict):
+        raise UserError(f"{where} must be a mapping of names to values, not '{changes}'.")
+    for key, value in (changes or {}).items():
+        if key not in tree:
+            raise unknown("key", key, tree, f"in {where}")
+        if isinstance(tree[key], dict):
+            _merge(tree[key], value, f"{where}.{key}")
+        else:
+            tree[key] = value
+
+
+def _check_actor(key: str, tree: dict[str, Any]) -> None:
+    head, _, rest = key.partition(".")
+    if head == "actors" and rest.split(".")[0] not in tree["actors"]:
+        raise unknown("actor", rest.split(".")[0], tree["actors"])
+
+
+def _schedule_words(said: Words, base: dict[str, Any], scenario: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said of single events as a patch."""
+    patch: dict[str, Any] = {}
+    known = {**base, **(scenario.get("schedule") or {})}
+    for key, value in said.values.items():
+        if not key.startswith("schedule."):
+            continue
+        _, event, *rest = key.split(".")
+        if event not in known:
+            raise unknown("event", event, known, "(new events belong in a scenario file)")
+        if not rest:
+            raise UserError(f"'{key}' is an event; say one of its keys, such as {key}.date=never.")
+        if isinstance(known[event].get(rest[0]), dict) and len(rest) > 1:
+            patch.setdefault(event, {}).setdefault(rest[0], dict(known[event][rest[0]]))
+        put(patch, ".".join([event, *rest]), value)
+    return patch
+
+
+def _switches(data: dict[str, Any]) -> dict[str, ProcessSwitch]:
+    """Read the switches of processes; a variant is one of those that are shipped."""
+    switches = structure.decode(dict[str, ProcessSwitch], data, "processes")
+    for name, switch in switches.items():
+        known = ["default", *VARIANTS.get(name, {})]
+        if switch.variant not in known:
+            raise unknown("variant", switch.variant, known, f"(processes.{name}.variant)")
+    return switches
+
+
+def _plain_values(tree: dict[str, Any]) -> dict[str, Any]:
+    fields = {field.name: field for field in dataclasses.fields(Settings)}
+    limits = {"seed": {"at_least": 0}, "replicate": {"at_least": 0}, "resolution": {"at_least": 0.05}}
+    hints = {
+        "seed": int,
+        "replicate": int,
+        "resolution": float | None,
+        "step_days": float,
+    }
+    values = {
+        key: structure.decode(hint, tree[key], key, limits.get(key, fields[key].metadata))
+        for key, hint in hints.items()
+    }
+    if tree["draw"] not in ("contested", "all", "none"):
+        raise unknown("value", tree["draw"], ("contested", "all", "none"), "for draw")
+    return values | {"draw": tree["draw"]}
+
+
+def _check_cards(context: Context) -> None:
+    """Check what cards say of one another, of places and of countries."""
+    roles = {role for card in context.actors.values() for role in card.roles}
+    kinds = ("insurgent", "militia", "army", "auxiliary", "foreign")
+    for name, card in context.actors.items():
+        for other in card.relations:
+            if other not in context.actors and other not in roles and other not in kinds:
+                raise unknown(
+                    "actor, role or kind",
+                    other,
+                    [*context.actors, *roles, *kinds],
+                    f"(actors.{name}.relations)",
+                )
+        if card.parent is not None and card.parent not in context.actors:
+            raise unknown("actor", card.parent, context.actors, f"(actors.{name}.parent)")
+        for entry in filter(None, [card.state, *card.area]):  # areas are countries or admin-1 labels such as NGA.Borno
+            if context.countries and entry.split(".")[0] not in context.countries:
+                raise unknown("country", entry, context.countries, f"(actors.{name})")
+            problem = context.known_place(entry) if "." in entry and context.known_place else None
+            if problem:
+                raise UserError(f"actors.{name}.area: {problem}")
+        if card.offer and card.kind != "foreign":
+            raise UserError(f"actors.{name}.offer: only foreign forces are called in; its kind is {card.kind}.")
+        for key, part in (("entry", card.entry), ("offer", card.offer)):
+            for place in part.places if part else ():
+                problem = context.known_place(place) if context.known_place else None
+                if problem:
+                    raise UserError(f"actors.{name}.{key}.places: {problem}")
+        dates = [point.date for point in card.strength]
+        if dates != sorted(dates):
+            raise UserError(f"actors.{name}.strength is out of order; the earliest date comes first.")
+
+
+def read_period(tree: dict[str, Any], region: RegionInfo) -> tuple[date, date, date]:
+    """Return start and end of what is recorded, and the day from which levers act."""
+    period = tree.get("period") or {}
+    start = structure.read_date(period.get("start"), "period.start")
+    end = structure.read_date(period.get("end"), "period.end")
+    if end <= start:
+        raise UserError(f"period.end ({end}) must come after period.start ({start}).")
+    for key, day in (("period.start", start), ("period.end", end)):
+        if not region.start <= day <= region.horizon:
+            raise UserError(f"{key} is {day}, outside the region's range {region.start} to {region.horizon}.")
+    said = (tree.get("levers") or {}).get("from")
+    levers_from = structure.read_date(said, "levers.from") if said is not None else start
+    if not region.start <= levers_from <= end:
+        raise UserError(
+            f"levers.from is {levers_from}, outside the range {region.start} (the region's start) to {end} (period.end)."
+        )
+    return start, end, levers_from

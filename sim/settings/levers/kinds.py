@@ -1,0 +1,205 @@
+"""Levers: what each option changes in the schedule, from `levers.from` on.
+
+Everything a lever does is dated on or after `levers.from`: what had happened by then stays as it
+was, so that scenarios share their past. An event that the scenario or the user dated themselves
+is left alone. A role that no actor of the region has does nothing, and a note says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sim.core import structure
+from sim.core.errors import unknown
+from sim.settings.events import Context, Event, as_list
+from sim.settings.levers.lever import Lever, mapping, relative_day
+from sim.settings.levers.withdrawals import Withdrawals
+from sim.settings.library import LEVERS
+from sim.settings.schedule import Draft
+from sim.settings.settings import ResponseSettings
+
+CONDUCT_KINDS = {
+    "army": "army",
+    "armies": "army",
+    "auxiliaries": "auxiliary",
+    "auxiliary": "auxiliary",
+    "insurgents": "insurgent",
+    "insurgent": "insurgent",
+    "militia": "militia",
+    "militias": "militia",
+}
+
+CONDUCT_ROLES = {"partner": ("partner", "successor")}
+
+_COMMON = ("title", "summary", "schedule", "change", "drop")
+
+KEYS = {
+    "abuses": ("conduct", "oversight", *_COMMON),
+    "withdrawals": ("exits", "arrivals", *_COMMON),
+    "blockades": ("orders", "add", *_COMMON),
+    "response": ("mode", "delay_days", "from", *_COMMON),
+    "politics": ("mode", *_COMMON),
+}
+
+EXIT_KEYS = ("date", "shift_weeks", "weeks", "handover", "replacement")
+
+ARRIVAL_KEYS = ("date", "shift_weeks", "persons", "weeks")
+
+CONDUCT_KEYS = ("abuse", "selectivity", "coercion")
+
+POLITICS = ("as_happened", "none", "endogenous")
+
+Options = dict[str, dict[str, Any]]
+
+
+def check_option(group: str, option: str, data: dict[str, Any]) -> None:
+    """Refuse an option's file with a key that its group does not have."""
+    keys = KEYS.get(group, ("mode", *_COMMON))
+    for key in data:
+        if key not in keys:
+            raise unknown("key", key, keys, f"in {group}={option}")
+    for part, allowed in (
+        ("exits", EXIT_KEYS),
+        ("arrivals", ARRIVAL_KEYS),
+        ("conduct", CONDUCT_KEYS),
+    ):
+        for name, entry in mapping(data.get(part), f"{group}={option}: {part}").items():
+            for key in mapping(entry, f"{group}={option}: {part}.{name}"):
+                if key not in allowed:
+                    raise unknown("key", key, allowed, f"in {group}={option}, {part}.{name}")
+
+
+def apply(draft: Draft, context: Context, options: Options, chosen: dict[str, str]) -> None:
+    """Apply every lever's option to the schedule in the making, and to cards' strength."""
+    for group in LEVERS:
+        data = options.get(group) or {}
+        check_option(group, chosen.get(group, "?"), data)
+        lever = KINDS.get(group, Lever)(draft, context, f"{group}={chosen.get(group, '?')}")
+        lever.drop(data.get("drop"))
+        lever.change(data.get("change"))
+        lever.add_all(data.get("schedule"))
+        lever.apply(data)
+
+
+def politics_mode(data: dict[str, Any]) -> str:
+    """Return as_happened, none or endogenous."""
+    mode = data.get("mode", "as_happened")
+    if mode not in POLITICS:
+        raise unknown("mode", mode, POLITICS, "of politics")
+    return mode
+
+
+def blockades_end(data: dict[str, Any], levers_from: date) -> date | None:
+    """Return from when no group can blockade or besiege at all, by order or of itself."""
+    return levers_from if data.get("orders") == "none" else None
+
+
+def response_settings(data: dict[str, Any], levers_from: date) -> ResponseSettings:
+    """Return how states answer blockades, from `levers.from` unless the option says later."""
+    keys = {key: data[key] for key in ("mode", "delay_days", "from") if key in data}
+    if isinstance(keys.get("from"), str) and keys["from"].startswith("levers_from"):
+        keys["from"] = relative_day(keys["from"], levers_from)
+    response = structure.decode(ResponseSettings, keys, "response")
+    start = max(response.start or levers_from, levers_from)
+    return replace(response, start=start)
+
+
+class Abuses(Lever):
+    """Conduct towards civilians, and who watches it."""
+
+    def apply(self, data: dict[str, Any]) -> None:
+        """Apply the option's own keys."""
+        self.conduct(data.get("conduct"))
+        self.oversight(data.get("oversight"))
+
+    def conduct(self, conduct: Any) -> None:
+        """Change conduct towards civilians; restraint also cancels later turns for the worse."""
+        for who, change in mapping(conduct, f"{self.origin}: conduct").items():
+            entry: dict[str, Any] = {"effect": "conduct", **change}
+            if who in CONDUCT_KINDS:
+                kind = CONDUCT_KINDS[who]
+                entry["kind"] = kind
+                actors = [n for n, card in self.context.actors.items() if card.kind == kind]
+            else:
+                roles = CONDUCT_ROLES.get(who, (who,))
+                actors = [n for role in roles for n in self.context.actors_with(role)]
+                entry["actor"] = list(dict.fromkeys(actors))
+            if not actors:
+                self.context.note(f"{self.origin}: no actor of this region is {who}.")
+                continue
+            if structure.decode(float, change.get("abuse", 1.0), f"{self.origin}: {who}.abuse") < 1:
+                for event in self.open_events(("conduct",), partial(_worse, actors, entry.get("kind", "-"))):
+                    if event.origin == "history":
+                        self.draft.drop(event.name)
+            self.add(f"conduct_{who}", entry)
+
+    def oversight(self, value: Any) -> None:
+        """Monitor without troops, in the states of the theatre."""
+        if value is None:
+            return
+        self.add("oversight", {"effect": "oversight", "country": "role:theatre", "value": value})
+
+
+def _worse(actors: list[str], kind: str, event: Event) -> bool:
+    """Whether an event makes the conduct of one of the actors, or of their kind, worse."""
+    return event["abuse"] > 1 and (event["actor"] in actors or event["kind"] == kind)
+
+
+class Blockades(Lever):
+    """Orders to blockade and besiege."""
+
+    def apply(self, data: dict[str, Any]) -> None:
+        """Apply the option's own keys."""
+        self.orders(data.get("orders", "keep"), data.get("add"))
+
+    def orders(self, orders: Any, added: Any) -> None:
+        """Keep all, none or some of the dated orders, and add others."""
+        if orders != "keep":
+            wanted = set() if orders == "none" else set(as_list(orders))
+            for event in self.open_events(
+                ("order",), lambda event: not wanted & {event.name, event.name.split("__")[0], *event.tags}
+            ):
+                self.draft.drop(event.name)
+        if orders == "none":
+            self.lift_standing()
+        for name, entry in mapping(added, f"{self.origin}: add").items():
+            entry = mapping(entry, f"{self.origin}: add.{name}")
+            actor = entry.get("actor")
+            if isinstance(actor, str) and actor not in self.context.actors:
+                role = actor.removeprefix("role:")
+                entry = entry | {"actor": f"role:{role}"}
+            roles = self.context.region.roles
+            places = [
+                f"role:{place}" if isinstance(place, str) and place in roles else place
+                for place in as_list(entry.get("places"))
+            ]
+            self.add(name, {"effect": "order", **entry, "places": places})
+
+    def lift_standing(self) -> None:
+        """Lift the blockades and sieges that were ordered before the levers act."""
+        for event in list(self.draft.events.values()):
+            if event.effect == "order" and event.date < self.start:
+                self.add(
+                    f"lift_{event.name}",
+                    {"effect": "lift", "actor": event["actor"], "places": event["places"]},
+                )
+
+
+class Politics(Lever):
+    """Coups on their dates, by hazard, or none."""
+
+    def apply(self, data: dict[str, Any]) -> None:
+        """Drop the dated coups where they are not wanted."""
+        if politics_mode(data) != "as_happened":
+            self.drop({"effect": ["coup"]}, quiet=True)
+
+
+KINDS = {
+    "abuses": Abuses,
+    "withdrawals": Withdrawals,
+    "blockades": Blockades,
+    "politics": Politics,
+}

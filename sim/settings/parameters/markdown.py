@@ -1,0 +1,42 @@
+"""The table of all parameters as a page, from what `sim.settings.parameters.groups` says of each."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+
+def parameter_table() -> str:
+    """Return `docs/parameters.md`: a section per process, a row per parameter."""
+    from sim.settings.parameters.groups import Parameters
+
+    lines = [
+        "# Parameters",
+        "",
+        "Written by `sahel parameters` from `sim/settings/parameters/armed_actors.py` and `sim/settings/parameters/society.py`; change it there. Set one for a run with",
+        "`parameters.<process>.<name>=<value>`. *Contested*: the literature disputes the sign; by default",
+        "every replicate draws it anew from its range.",
+        "",
+    ]
+    for group in dataclasses.fields(Parameters()):
+        values = getattr(Parameters(), group.name)
+        about = (type(values).__doc__ or "").strip().splitlines()
+        lines += [f"## {group.name}", ""]
+        if about and not about[0].startswith(f"{type(values).__name__}("):
+            lines += [about[0], ""]
+        lines += ["| name | default | range | unit | meaning | source |", "|---|---|---|---|---|---|"]
+        lines += [_row(field, getattr(values, field.name)) for field in dataclasses.fields(values)]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _row(field: dataclasses.Field, value: Any) -> str:
+    about = field.metadata
+    span = f"{_number(about.get('low'))} to {_number(about.get('high'))}"
+    meaning = str(about.get("doc", "")) + (" (contested)" if about.get("contested") else "")
+    cells = [field.name, _number(value), span, about.get("unit", ""), meaning, about.get("source", "")]
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _number(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, (int, float)) else "-"

@@ -1,0 +1,195 @@
+"""What a run is a function of: `Settings` and the cards, events and switches inside it.
+
+Everything here is plain data: it can be pickled, compared, and written to JSON and back
+(`Settings.to_json`, `Settings.from_json`). `sim.settings.compose` builds it from what a user says.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any, Literal
+
+from sim.core import structure
+from sim.settings.actor_profiles import Card, number
+from sim.settings.events import Event
+from sim.settings.parameters.groups import Parameters
+from sim.settings.region import RegionInfo
+
+PROCESSES = (
+    "decisions",
+    "borders",
+    "information",
+    "movement",
+    "combat",
+    "violence",
+    "finance",
+    "supply",
+    "attitudes",
+    "recruitment",
+    "control",
+    "displacement",
+    "politics",
+    "demography",
+)
+#: versions of processes beside the default one, with what each is; `sim.model.variants` holds what they do
+VARIANTS = {
+    "borders": {
+        "open": "every state's forces may pursue into its neighbours",
+        "closed": "no state's forces may pursue beyond its borders, unless an event rules so",
+    },
+    "information": {"perfect": "whoever is near an enemy knows all of it"},
+    "movement": {"diffusion": "insurgents go to any place within reach, the nearer the likelier, without a strategy"},
+    "combat": {"lanchester": "all fire is aimed, attackers have no surprise and need no information (Lanchester)"},
+    "violence": {"indiscriminate": "no killing is aimed at those who collaborate with the enemy"},
+    "finance": {"unlimited": "armed groups have as much as they can use, whatever they take in"},
+    "supply": {"shortest_way": "convoys take the quickest way, whatever the risk"},
+    "attitudes": {"own_deeds": "each side is judged by its own deeds only; hardship moves no support"},
+    "recruitment": {
+        "no_grievance": "harm by the other side moves nobody to join",
+        "no_want": "want of work moves nobody to join",
+    },
+    "control": {"troops_only": "influence by armed presence only; the state's officials and police do not count"},
+    "displacement": {
+        "gravity": "people choose places by size and distance only: neither kin, nor safety, nor crowding"
+    },
+}
+
+Variant = Literal["coherent", "ceteris-paribus"]
+
+
+# ---------------------------------------------------------------------------- settings
+
+
+@dataclass
+class ScenarioInfo:
+    """Which scenario this is, and whether dependent decisions fall away with their reason."""
+
+    name: str
+    title: str = ""
+    summary: str = ""
+    variant: Variant = "coherent"
+
+
+@dataclass
+class ResponseSettings:
+    """How states answer a blockade from `start` on; before it they choose (these defaults)."""
+
+    mode: Literal["endogenous", "none", "escorts", "deal", "both"] = "endogenous"
+    delay_days: float = number(14.0)
+    start: date | None = field(default=None, metadata={"key": "from"})
+
+
+@dataclass
+class ProcessSwitch:
+    """Switch a process off, scale its rates, or take another variant of it (a name in `VARIANTS`)."""
+
+    on: bool = True
+    scale: float = number(1.0)
+    variant: str = "default"
+
+
+@dataclass
+class RecordSettings:
+    """What a run records besides the weekly outcomes of region and countries."""
+
+    admin1: bool = True
+    towns: bool = True
+    cells: bool = True
+    events: bool = True
+    flows: bool = True
+
+
+@dataclass
+class Settings:
+    """All that a run is a function of, besides the data of its region."""
+
+    region: str
+    start: date
+    end: date
+    levers_from: date
+    scenario: ScenarioInfo
+    region_info: RegionInfo
+    parameters: Parameters
+    actors: dict[str, Card] = field(default_factory=dict)
+    schedule: dict[str, Event] = field(default_factory=dict)
+    levers: dict[str, str] = field(default_factory=dict)
+    response: ResponseSettings = field(default_factory=ResponseSettings)
+    no_blockades_from: date | None = None  # from then on no group can blockade or besiege
+    processes: dict[str, ProcessSwitch] = field(default_factory=dict)
+    politics: Literal["as_happened", "none", "endogenous"] = "as_happened"
+    record: RecordSettings = field(default_factory=RecordSettings)
+    resolution: float | None = None
+    seed: int = 1
+    replicate: int = 0
+    draw: Literal["contested", "all", "none"] = "contested"
+    step_days: float = field(default=7.0, metadata={"at_least": 0.5, "at_most": 28.0})
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def events(self) -> list[Event]:
+        """The schedule sorted by date, then name."""
+        return sorted(self.schedule.values(), key=lambda event: (event.date, event.name))
+
+    def process(self, name: str) -> ProcessSwitch:
+        """Return the switch of a process (on, scale 1 unless said otherwise)."""
+        return self.processes.get(name, ProcessSwitch())
+
+    def with_replicate(self, replicate: int, seed: int | None = None) -> Settings:
+        """Return the same settings for another replicate (and seed)."""
+        return replace(self, replicate=replicate, seed=self.seed if seed is None else seed)
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return dicts, lists, numbers and text only."""
+        return structure.encode(self)
+
+    def to_json(self, indent: int | None = 1) -> str:
+        """Write as JSON."""
+        return json.dumps(self.to_plain(), indent=indent, ensure_ascii=False)
+
+    @classmethod
+    def from_plain(cls, data: dict[str, Any]) -> Settings:
+        """Read what `to_plain` wrote."""
+        rest = {key: value for key, value in data.items() if key != "parameters"}
+        values = {
+            f.name: structure.decode(_hint(f.name), rest[f.name], f.name, f.metadata)
+            for f in fields(cls)
+            if f.name in rest
+        }
+        return cls(parameters=read_parameters(data.get("parameters") or {}), **values)
+
+    @classmethod
+    def from_json(cls, text: str) -> Settings:
+        """Read what `to_json` wrote."""
+        return cls.from_plain(json.loads(text))
+
+
+def _hint(name: str) -> Any:
+    """Type of a field of Settings, without importing the parameters."""
+    import typing
+
+    if not _SETTINGS_HINTS:
+        here = {**globals(), "Parameters": Any}
+        _SETTINGS_HINTS.update(typing.get_type_hints(Settings, globalns=here))
+    return _SETTINGS_HINTS[name]
+
+
+_SETTINGS_HINTS: dict[str, Any] = {}
+
+
+def read_parameters(changes: dict[str, Any]) -> Parameters:
+    """Return the default parameters with `changes` (nested, by process) applied and checked."""
+    try:
+        from sim.settings.parameters.groups import Parameters
+    except ModuleNotFoundError:
+        return None
+
+    return structure.decode(Parameters, changes, "parameters")
+
+
+def steps_of(settings) -> int:
+    """Number of steps from the start of the region's history to the end of the period."""
+    days = (settings.end - settings.region_info.start).days
+    return max(1, math.ceil(days / settings.step_days - 1e-9))

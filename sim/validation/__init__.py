@@ -1,0 +1,1 @@
+"""The model beside the record: observed figures, criteria, effects of single processes."""

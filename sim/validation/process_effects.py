@@ -1,0 +1,367 @@
+"""Does every process matter? Paired runs with a process off, its main parameter moved, or two neighbours swapped.
+
+A process that does nothing that can be seen is dead weight, and an order of processes that decides the outcome would be a
+hidden assumption. For each of the thirteen processes one outcome is named beforehand (`TRIALS`). Replicate r with the
+change and replicate r without it share their random numbers; the mean of their differences has a 95 % bootstrap interval.
+A change *passes* where that interval excludes zero and the difference is at least half a standard deviation between
+replicates of the unchanged model: small effects that many replicates can tell apart are shown, and said to be small.
+
+Whole runs diverge once anything differs, so a trial without any change of substance comes first: another seed. What it
+shows is what chance alone makes of the same number of replicates.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from sim.core.codes import ARMY, AUXILIARY, INSURGENT
+from sim.model.model import ConflictModel
+from sim.recording.recorder import Recorder
+from sim.results.paired_differences import summarise
+from sim.runs.comparison import _compile
+from sim.runs.pool import Pool
+from sim.runs.progress import run_bar, status
+from sim.runs.workers import LOAD_WORLD, SIMULATE, _count_week, one_thread, world_for
+from sim.settings.compose import settings_for
+from sim.settings.parameters.groups import Parameters, walk
+from sim.settings.settings import steps_of
+
+#: least size, in standard deviations between replicates of the unchanged model, that counts as an effect of substance
+SUBSTANCE = 0.5
+
+#: outcomes of one run: name -> unit; taken in the theatre over the recorded period
+OUTCOMES = {
+    "displaced": "persons, mean",
+    "refugees": "persons, mean",
+    "civilians killed": "persons",
+    "deaths in combat": "persons",
+    "attacks by insurgents": "events",
+    "insurgent fighters": "persons, mean",
+    "area of the government": "share, mean",
+    "people under the government": "share, mean",
+    "fuel in the capital": "days, mean",
+    "without supply": "persons, mean",
+    "legitimacy": "0..1, mean",
+    "safety of the regime": "0..1, mean",
+    "coups": "events",
+    "operations abroad": "events begun by armies outside their own country",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the model. `words` compose the unchanged settings, `also` is added in the changed ones."""
+
+    process: str
+    label: str
+    outcome: str
+    words: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    event: str | None = None  # an event of the schedule that is moved by `days`
+    days: int = 0
+    seed: int = 0  # added to the seed
+    swap: tuple[str, str] | None = None  # neighbours in the week to exchange
+    beside: bool = False  # shown, not asked for
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is tried of one process: the outcome that being off moves, and what stands for its main parameter.
+
+    That is "group.name" of a parameter with the end of its range, a decision of the schedule ("event weeks"), or a value on the
+    card of the state's army ("card.key value").
+    """
+
+    process: str
+    outcome: str
+    main: str
+    outcome_moved: str | None = None  # where the main parameter is to move another one
+    words: tuple[str, ...] = ()  # in which the mechanism is at work
+
+
+TRIALS = (
+    Trial("decisions", "area of the government", "event 208"),
+    Trial("borders", "operations abroad", "borders.bloc_pursuit high"),
+    Trial("information", "deaths in combat", "information.passed_on low", "civilians killed"),
+    Trial("movement", "displaced", "movement.relocate_days low", "deaths in combat"),
+    Trial("combat", "deaths in combat", "combat.insurgent_rate high", "insurgent fighters"),
+    Trial("violence", "civilians killed", "violence.insurgent_rate high"),
+    Trial("finance", "insurgent fighters", "finance.people_tax high"),
+    Trial("supply", "fuel in the capital", "supply.kappa high"),
+    Trial("attitudes", "insurgent fighters", "attitudes.harm_weight high"),
+    Trial("recruitment", "insurgent fighters", "recruitment.rate high"),
+    Trial("control", "people under the government", "control.reach_hours high"),
+    Trial("displacement", "displaced", "displacement.violence_rate high"),
+    Trial("politics", "legitimacy", "politics.coup_rate high", "coups", ("politics=endogenous",)),
+)
+#: by region: what composes it, a decision to be moved, and the state's army
+REGIONS = {
+    "teaching": (("region=teaching",), "mission_deploys", "arun_army"),
+    "sahel": (("period=history",), "minusma_deploys", "mali_army"),
+}
+#: shown beside the main ones: a card's value that the process reads, and a parameter for what it does not do
+BESIDE = (
+    Trial("information", "deaths in combat", "card.local_understanding 1.0"),
+    Trial("information", "deaths in combat", "information.lag_days high"),
+    Trial("information", "civilians killed", "information.bare_collaboration low"),
+)
+
+
+def range_of(name: str) -> tuple[float, float, float]:
+    """Default and both ends of the range of the parameter "group.name"."""
+    for group, key, value, meta in walk(Parameters()):
+        if f"{group}.{key}" == name:
+            return float(value), float(meta["low"]), float(meta["high"])
+    raise KeyError(name)
+
+
+def words_of(region: str) -> tuple[str, ...]:
+    """Words that compose the unchanged settings; another seed than those of the pilots that the trials were chosen by."""
+    return (*REGIONS[region][0], "seed=5")
+
+
+def changes(region: str) -> list[Change]:
+    """The trial without substance, and both changes of every process."""
+    base = words_of(region)
+    found = [Change("none", "another seed", "displaced", base, seed=1000)]
+    for trial in TRIALS:
+        off = (f"processes.{trial.process}.on=false",)
+        found.append(Change(trial.process, "off", trial.outcome, base + trial.words, off))
+        found.append(main_change(trial, region, base + trial.words))
+    return found + [replace(main_change(trial, region, base), beside=True) for trial in BESIDE]
+
+
+def main_change(trial: Trial, region: str, base: tuple[str, ...]) -> Change:
+    """The change of what stands for the main parameter of a process."""
+    _, event, army = REGIONS[region]
+    outcome = trial.outcome_moved or trial.outcome
+    name, value = trial.main.split(" ")
+    if name == "event":
+        return Change(trial.process, f"{event} {value} weeks later", outcome, base, event=event, days=7 * int(value))
+    if name.startswith("card."):
+        key = f"actors.{army}.{name.removeprefix('card.')}"
+        return Change(trial.process, f"{key.removeprefix('actors.')} -> {value}", outcome, base, (f"{key}={value}",))
+    default, low, high = range_of(name)
+    end = low if value == "low" else high
+    label = f"{name.partition('.')[2]} {default:g} -> {end:g}"
+    return Change(trial.process, label, outcome, base, (f"parameters.{name}={end!r}",))
+
+
+def swaps(region: str, names: list[str]) -> list[Change]:
+    """Every pair of neighbours in the week, exchanged."""
+    base = words_of(region)
+    return [Change(a, f"{a} <-> {b}", "displaced", base, swap=(a, b)) for a, b in pairwise(names)]
+
+
+# ---------------------------------------------------------------------------- runs
+
+
+@cache
+def _settings(words: tuple[str, ...]):
+    return settings_for(list(words))
+
+
+def settings_of(change: Change | None, words: tuple[str, ...], replicate: int):
+    """Settings of one run: `change` applied, or (None) the unchanged model that the words compose."""
+    also = change.also if change else ()
+    settings = _settings(words + also).with_replicate(replicate)
+    if change and change.seed:
+        settings = replace(settings, seed=settings.seed + change.seed)
+    if change and change.event:
+        schedule = dict(settings.schedule)
+        moved = {change.event} | {name for name, e in schedule.items() if e.after and e.after.event == change.event}
+        for name in moved:
+            event = copy.copy(schedule[name])
+            event.date = date.fromordinal(event.date.toordinal() + change.days)
+            schedule[name] = event
+        settings = replace(settings, schedule=schedule)
+    return settings
+
+
+def outcomes_of(job: tuple[Change | None, tuple[str, ...], int]) -> dict[str, float]:
+    """Run one replicate and return its outcomes (in a worker)."""
+    change, words, replicate = job
+    settings = settings_of(change, words, replicate)
+    world = world_for(LOAD_WORLD, settings)
+    model = ConflictModel(settings, world)
+    if change and change.swap:
+        model.week = swapped(model.week, *change.swap)
+    recorder = Recorder(model)
+    total = steps_of(settings)
+    for done in range(1, total + 1):
+        model.step()
+        recorder.observe(model)
+        _count_week(done, total)
+    return measure(recorder.record(model, seconds=0.0), world, model.actors.kind, model.actors.state)
+
+
+def swapped(week: list, first: str, second: str) -> list:
+    """The week with two neighbours exchanged."""
+    names = [item[0] for item in week]
+    i, j = names.index(first), names.index(second)
+    if abs(i - j) != 1:
+        raise ValueError(f"{first} and {second} are not neighbours in the week")
+    week = list(week)
+    week[i], week[j] = week[j], week[i]
+    return week
+
+
+def measure(record, world, kinds, states) -> dict[str, float]:
+    """The named outcomes of a finished run."""
+    weekly, towns = record.series["weekly"], record.series["towns"]
+    actors = record.meta["actors"]
+    insurgents = [name for name, kind in zip(actors, kinds) if kind == INSURGENT]
+    capital = max((n for n in towns.places), key=lambda n: _is_capital(world, n))
+
+    def here(name: str) -> np.ndarray:
+        return weekly.get(name, "region").astype(float)
+
+    abroad = 0.0
+    for name, kind, state in zip(actors, kinds, states):
+        if kind in (ARMY, AUXILIARY):
+            abroad += sum(weekly.get(f"attacks.{name}", c).sum() for i, c in enumerate(world.countries) if i != state)
+    return {
+        "displaced": here("displaced").mean(),
+        "refugees": here("refugees_from").mean(),
+        "civilians killed": here("civilians_killed").sum(),
+        "deaths in combat": here("deaths_state_based").sum() + here("deaths_non_state").sum(),
+        "attacks by insurgents": sum(here(f"attacks.{name}").sum() for name in insurgents),
+        "insurgent fighters": sum(here(f"fighters.{name}").mean() for name in insurgents),
+        "area of the government": here("area_share.government").mean(),
+        "people under the government": here("people_share.government").mean(),
+        "fuel in the capital": towns.get("fuel_days", capital).astype(float).mean(),
+        "without supply": here("without_supply").mean(),
+        "legitimacy": here("legitimacy").mean(),
+        "safety of the regime": here("regime_security").mean(),
+        "coups": here("coups").sum(),
+        "operations abroad": float(abroad),
+    }
+
+
+def _is_capital(world: Any, name: str) -> tuple[bool, float]:
+    """Order of towns: the largest capital of the theatre first."""
+    towns = world.towns
+    for row, town in enumerate(towns.name):
+        if town == name:
+            return bool(towns.capital[row]) and bool(world.theatre[towns.country[row]]), float(towns.population[row])
+    return False, 0.0
+
+
+def run_all(todo: list[Change], replicates: int, workers: int, progress: bool = True) -> dict:
+    """Outcomes of every change and of what it is compared with: {(change or None, words): {outcome: (R,)}}."""
+    cases: list[tuple[Change | None, tuple[str, ...]]] = []
+    for change in todo:
+        for case in ((None, change.words), (change, change.words)):
+            if case not in cases:
+                cases.append(case)
+    jobs = [(change, words, r) for r in range(replicates) for change, words in cases]
+    found = {}
+    with one_thread(), Pool(workers) as pool:
+        with status(progress, "Loading"):
+            _compile(pool, SIMULATE, progress)
+        futures = {job: pool.submit(outcomes_of, job) for job in jobs}
+        with run_bar(progress, len(jobs)) as update:
+            for finished, job in enumerate(jobs, start=1):
+                found[job] = futures[job].result()
+                update(max(pool.counter.value, finished), finished)
+    return {
+        (change, words): {
+            name: np.array([found[change, words, r][name] for r in range(replicates)]) for name in OUTCOMES
+        }
+        for change, words in cases
+    }
+
+
+# ---------------------------------------------------------------------------- what came of it
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The paired difference that a change makes to an outcome."""
+
+    change: Change
+    outcome: str
+    base: float
+    difference: float
+    low: float
+    high: float
+    size: float  # in standard deviations between replicates of the unchanged model
+    probability: float
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether the interval excludes zero."""
+        return self.low > 0.0 or self.high < 0.0
+
+    @property
+    def passes(self) -> bool:
+        """Whether it is told apart and of substance."""
+        return self.told_apart and abs(self.size) >= SUBSTANCE
+
+
+def effect(change: Change, outcome: str, changed: np.ndarray, base: np.ndarray) -> Effect:
+    """Paired difference of one outcome (R,), its interval and its size."""
+    found = summarise(changed, base)
+    spread = float(np.std(base, ddof=1))
+    difference = float(found["difference"])
+    size = difference / spread if spread > 0 else (0.0 if difference == 0.0 else float(np.copysign(np.inf, difference)))
+    low, high, probability = (float(found[key]) for key in ("low", "high", "probability"))
+    return Effect(change, outcome, float(base.mean()), difference, low, high, size, probability)
+
+
+def effects(todo: list[Change], results: dict) -> dict[Change, dict[str, Effect]]:
+    """Effects of every change on every outcome."""
+    found = {}
+    for change in todo:
+        changed, base = results[change, change.words], results[None, change.words]
+        found[change] = {name: effect(change, name, changed[name], base[name]) for name in OUTCOMES}
+    return found
+
+
+def number(value: float) -> str:
+    """A number as short as it can be read."""
+    if value == 0 or not np.isfinite(value):
+        return "0" if value == 0 else str(value)
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def table_of_processes(found: dict[Change, dict[str, Effect]]) -> list[str]:
+    """Markdown: the outcome named beforehand for each change, and whether it moved."""
+    lines = [
+        "| process | change | outcome | unchanged | difference | 95 % interval | size (sd) | moves it |",
+        "|---|---|---|---:|---:|---:|---:|---|",
+    ]
+    for change, row in found.items():
+        e = row[change.outcome]
+        verdict = "yes" if e.passes else ("told apart, small" if e.told_apart else "no")
+        label = f"{change.label} (beside)" if change.beside else change.label
+        lines.append(
+            f"| {change.process} | {label} | {e.outcome} | {number(e.base)} | {number(e.difference)} "
+            f"| {number(e.low)} to {number(e.high)} | {e.size:+.2f} | {verdict} |"
+        )
+    return lines
+
+
+def table_of_sizes(found: dict[Change, dict[str, Effect]]) -> list[str]:
+    """Markdown: standardised size of every change for every outcome; a dash where the interval holds zero."""
+    lines = ["| change | " + " | ".join(OUTCOMES) + " |", "|---|" + "---:|" * len(OUTCOMES)]
+    for change, row in found.items():
+        label = change.label if change.swap else f"{change.process}: {change.label}"
+        sizes = [f"{row[name].size:+.1f}" if row[name].told_apart else "-" for name in OUTCOMES]
+        lines.append(f"| {label} | " + " | ".join(sizes) + " |")
+    return lines
+
+
+def failures(found: dict[Change, dict[str, Effect]]) -> list[Effect]:
+    """Changes of a process that do not move the outcome named for them."""
+    asked = [change for change in found if change.process != "none" and not change.swap and not change.beside]
+    return [found[change][change.outcome] for change in asked if not found[change][change.outcome].passes]

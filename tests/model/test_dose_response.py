@@ -1,0 +1,120 @@
+"""More of a lever moves the outcome it should, over twenty paired replicates, under both signs of what is contested.
+
+Doses are set early in the teaching region's history, so that runs are short. Paired: the same replicate, the same random
+numbers, another dose.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import t as student
+
+from sim.model.blockade_orders import corridors_to, order_cells
+from tests.example_runs import model_of, run, settings_of, with_parameters
+
+REPLICATES = 20
+#: both ends of what indiscriminate violence and blockades do to support
+SIGNS = {
+    "deterrence, blame on the state": {"attitudes__backlash": -0.8, "attitudes__blockade_blame": -1.0},
+    "backlash, blame on those who blockade": {"attitudes__backlash": 0.8, "attitudes__blockade_blame": 1.0},
+}
+both_signs = pytest.mark.parametrize("signs", SIGNS.values(), ids=SIGNS.keys())
+
+
+def outcomes(doses: list, signs: dict, steps: int, first: int, replicates: int = REPLICATES) -> dict[str, np.ndarray]:
+    """Outcomes by name, (dose, replicate); means from step `first` on."""
+    found = [
+        [run(model_of(with_parameters(dose, **signs), replicate=r), steps).outcomes(first) for r in range(replicates)]
+        for dose in doses
+    ]
+    return {name: np.array([[one[name] for one in row] for row in found]) for name in found[0][0]}
+
+
+def check_rise(values: np.ndarray) -> None:
+    """The outcome (dose, replicate) rises from dose to dose in the mean, and from first to last beyond the noise (1 %)."""
+    means = values.mean(1)
+    assert (np.diff(means) > 0.0).all(), f"means by dose {means}"
+    difference = values[-1] - values[0]
+    noise = difference.std(ddof=1) / math.sqrt(len(difference))
+    assert difference.mean() > student.ppf(0.99, len(difference) - 1) * noise, f"means by dose {means}, noise {noise}"
+
+
+@pytest.mark.slow
+@both_signs
+def test_more_abusive_forces_kill_and_displace_more(signs):
+    base = settings_of()
+    doses = []
+    for factor in (0.25, 1.0, 4.0):
+        cards = {name: replace(card, abusiveness=factor * card.abusiveness) for name, card in base.actors.items()}
+        doses.append(replace(base, actors=cards))
+    found = outcomes(doses, signs, steps=80, first=40)
+    check_rise(found["civilians"])
+    check_rise(found["displaced"])
+    check_rise(found["fear"])
+
+
+@pytest.mark.slow
+@both_signs
+def test_withdrawal_of_protecting_forces_leaves_more_to_insurgents(signs):
+    """Mission and intervention come in the first weeks and leave after a year, or stay; the fourth year is compared."""
+    arrival = (
+        "schedule.mission_deploys.date=2012-03-05", "schedule.mission_deploys.weeks=4",
+        "schedule.intervention_begins.date=2012-02-06",
+    )  # fmt: skip
+    events = ("mission_exit", "mission_hampered", "intervention_drawdown", "intervention_exit")
+    leave = [f"schedule.{event}.date=2013-01-07" for event in events]
+    doses = [settings_of(*arrival, "withdrawals=all_stay"), settings_of(*arrival, *leave)]
+    found = outcomes(doses, signs, steps=208, first=156, replicates=30)
+    check_rise(found["area"])
+    check_rise(found["people"])
+    check_rise(found["fighters"])
+
+
+@pytest.mark.slow
+@both_signs
+def test_the_more_corridors_are_cut_the_less_fuel_there_is(signs):
+    words = ("response=none", "schedule.capital_fuel_ban.date=2012-09-03")
+    doses = [settings_of(*words, f"schedule.capital_fuel_ban.share={share}") for share in (0.0, 0.3, 1.0)]
+    found = outcomes(doses, signs, steps=65, first=39)
+    check_rise(-found["fuel"])
+    check_rise(-found["legitimacy"])
+
+
+def test_a_ban_on_all_corridors_closes_all_three():
+    """Each corridor to the capital leads through one of the region's corridor towns."""
+    model = model_of(settings_of())
+    cut = set(order_cells(model, "blockade", ("Tessaro",), 1.0)[0].tolist())
+    towns = model.settings.region_info.roles["corridor_towns"]
+    closed = [town for town in towns if cut & set(model.world.cells_of(town).tolist())]
+    assert closed == ["Halem", "Dovan", "Senno"]
+
+
+def test_the_order_pulls_most_to_the_quickest_corridor():
+    """Cells of the quickest corridor are worth 1; what lies on slower ones alone less, by the square of the hours."""
+    model = model_of(settings_of())
+    (node,) = model.capital_node[model.capital_node >= 0][:1]
+    ways = corridors_to(model, int(node))
+    cells, worth = order_cells(model, "blockade", ("Tessaro",), 1.0)
+    worth_of = dict(zip(cells.tolist(), worth.tolist(), strict=True))
+    e, seen = model.world.edges, set()
+    for hours, way in ways:
+        own = {c for edge in way for c in e.edge_cell[e.edge_start[edge] : e.edge_start[edge + 1]].tolist()}
+        for cell in (own - seen) & set(worth_of):
+            assert worth_of[cell] == (ways[0][0] / hours) ** 2
+        seen |= own
+    assert len(ways) > 2
+    assert min(worth) < 0.9 < max(worth) == 1.0
+    _, worth = order_cells(model, "besiege", ("Tessaro",), 1.0)
+    assert set(worth.tolist()) == {1.0}
+
+
+def test_a_port_has_corridors_of_its_own_too():
+    """The way of a port to itself has no length; it is none of the corridors that an order is about."""
+    model = model_of(settings_of())
+    for port in np.flatnonzero(model.is_port).tolist():
+        ways = corridors_to(model, port)
+        assert all(hours > 0.0 and edges for hours, edges in ways)

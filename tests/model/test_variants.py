@@ -1,0 +1,134 @@
+"""Variants of processes: chosen by name from a fixed table, and each moves an outcome."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pytest
+
+from sim.core.codes import ARMY, INSURGENT
+from sim.core.errors import UserError
+from sim.model import variants
+from sim.model.model import ConflictModel
+from sim.processes import recruitment
+from sim.settings.compose import settings_for
+from sim.settings.settings import PROCESSES, VARIANTS, ProcessSwitch
+from tests.reference.worlds import World, fresh_model, scramble, teaching_settings
+
+WEEKS = 104
+
+
+@functools.cache
+def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
+    """Outcomes of two years of the teaching region under a ban on all goods for the capital, with one variant."""
+    switches = {process: ProcessSwitch(variant=variant)} if process else {}
+    model = fresh_model(World(seed=11), processes=switches)
+    model.p.attitudes.backlash, model.p.violence.state_rate = 0.8, 5.0 * model.p.violence.state_rate
+    found = dict.fromkeys(
+        ("selective", "killed by the state", "insurgents lost", "soldiers lost", "knowledge", "far", "funding"), 0.0
+    )
+    for week in range(WEEKS):
+        if week == 30:
+            model.give_order(model.rows["league"], "blockade", ("Tessaro",), 0.5, "all", np.inf)
+        before = model.units.cell.copy()
+        model.step()
+        cells, log = model.cells, model.log[: model.logged]
+        found["insurgents lost"] += model.actors.losses_week[model.actors.kind == INSURGENT].sum()
+        found["soldiers lost"] += model.actors.losses_week[model.actors.kind >= ARMY].sum()
+        found["killed by the state"] += cells.civilians_week[:, 0].sum()
+        found["selective"] += np.count_nonzero(log[:, 8] == 5)
+        found["knowledge"] += cells.information[:, model.actors.kind == ARMY].mean()
+        moved = np.flatnonzero(model.units.cell[: len(before)] != before)
+        irregular = model.actors.kind[model.units.actor[moved]] == INSURGENT
+        found["funding"] += model.actors.funding[model.actors.kind == INSURGENT].mean()
+        found["far"] += model.centre[model.units.cell[moved[irregular]]].sum()
+    a, com, g = model.actors, model.communities, model.governments
+    insurgents = a.kind == INSURGENT
+    found |= {
+        "exchange": found["insurgents lost"] / found["soldiers lost"],
+        "support": com.support[:, insurgents].mean(), "pursuit": g.pursuit.mean(),
+        "held by the state": (model.cells.share[:, 0] * model.world.area_km2).sum(),
+        "hosted": (com.hosted.astype(float) ** 2).sum() ** 0.5, "hours": model.nodes.hours[np.isfinite(model.nodes.hours)].sum(),
+    }  # fmt: skip
+    return {name: float(value) for name, value in found.items()}
+
+
+@pytest.mark.parametrize(("process", "variant", "outcome", "least", "most"), [
+    ("borders", "open", "pursuit", 1.2, 50.0), ("borders", "closed", "pursuit", 0.0, 0.97),
+    ("information", "perfect", "knowledge", 1.5, 1e9), ("movement", "diffusion", "far", 0.0, 0.97),
+    ("combat", "lanchester", "exchange", 1.3, 50.0), ("violence", "indiscriminate", "selective", 0.0, 0.0),
+    ("finance", "unlimited", "funding", 1.03, 50.0), ("supply", "shortest_way", "hours", 0.0, 0.9999),
+    ("attitudes", "own_deeds", "support", 0.0, 0.97), ("control", "troops_only", "held by the state", 0.0, 0.95),
+    ("displacement", "gravity", "hosted", 0.0, 0.97),
+])  # fmt: skip
+def test_a_variant_moves_an_outcome(process, variant, outcome, least, most):
+    """The ratio of the outcome with the variant and with the default lies beyond 1 on the side where it should."""
+    usual, other = outcomes()[outcome], outcomes(process, variant)[outcome]
+    assert usual > 0.0
+    assert least * usual <= other <= most * usual, (usual, other)
+
+
+def recruits(variant: str) -> int:
+    """People who join insurgents in a week, in twenty random worlds where groups could take in everybody."""
+    joined = 0
+    for seed in range(20):
+        model = fresh_model(World(seed=seed), processes={"recruitment": ProcessSwitch(variant=variant)})
+        scramble(model, np.random.default_rng(seed))
+        model.p.recruitment.absorb, model.p.recruitment.rate, model.p.recruitment.desertion = 1e3, 0.01, 0.0
+        model.communities.hardship[:] = 0.8
+        irregular = model.actors.kind == INSURGENT
+        before = model.actors.persons[irregular].sum()
+        variants.step_of("recruitment", variant, recruitment.step)(model, 7.0)
+        joined += int(model.actors.persons[irregular].sum() - before)
+    return joined
+
+
+def test_fewer_join_without_a_motive():
+    usual = recruits("default")
+    assert recruits("no_grievance") < 0.95 * usual
+    assert recruits("no_want") < 0.95 * usual
+
+
+def test_every_variant_is_named_and_does_something():
+    assert {p: set(known) for p, known in VARIANTS.items()} == {p: set(known) for p, known in variants.STEPS.items()}
+    assert set(VARIANTS) <= set(PROCESSES)
+
+
+def test_limits_are_of_parameters_that_exist_and_pass():
+    """What a limit case holds is there, and is as before when its step is done."""
+    for process, known in variants.STEPS.items():
+        for step in known.values():
+            model = fresh_model(World(seed=3))
+            before, p = (
+                {n: r.snapshot() for n, r in model.tables.items()}["actors"],
+                vars(getattr(model.p, process)).copy(),
+            )
+            step(model, model.dt)
+            assert vars(getattr(model.p, process)) == p
+            for column in ("selectivity_added", "appeal"):
+                assert np.array_equal(before[column], getattr(model.actors, column))
+
+
+def test_a_variant_is_chosen_by_a_word():
+    settings = settings_for(["region=teaching", "processes.combat.variant=lanchester"])
+    assert settings.process("combat").variant == "lanchester"
+    model = ConflictModel(settings)
+    assert dict((name, step) for name, step, _ in model.week)["combat"] is variants.STEPS["combat"]["lanchester"]
+
+
+@pytest.mark.parametrize(("process", "said", "near"), [
+    ("combat", "lanchestr", "lanchester"), ("displacement", "gravty", "gravity"), ("demography", "defalt", "default"),
+])  # fmt: skip
+def test_a_slip_is_answered_with_the_nearest(process, said, near):
+    with pytest.raises(UserError, match=f"nearest is '{near}'"):
+        settings_for(["region=teaching", f"processes.{process}.variant={said}"])
+    switches = {process: ProcessSwitch(variant=said)}
+    with pytest.raises(UserError, match=f"nearest is '{near}'"):
+        fresh_model(processes=switches)
+
+
+def test_a_path_is_no_variant():
+    with pytest.raises(UserError, match="variant"):
+        settings_for(["region=teaching", "processes.combat.variant=os.system"])
+    assert teaching_settings().process("combat").variant == "default"

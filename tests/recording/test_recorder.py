@@ -1,0 +1,193 @@
+"""What is recorded of a week is what agents and log say, and a month is the sum of its weeks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from sim.core.codes import ARMY, INSURGENT, MILITIA
+from sim.core.draws import stream_of
+from sim.model.agents import Unit
+from sim.model.model import ConflictModel
+from sim.recording import weekly_sums
+from sim.recording.recorder import Recorder
+from sim.settings.settings import steps_of
+from tests.example_runs import settings_of
+from tests.reference.worlds import teaching_world
+
+
+@pytest.fixture(scope="module")
+def weeks():
+    """A teaching region observed for some months: (model, recorder, what was seen of each week)."""
+    settings = settings_of("region=teaching")
+    model = ConflictModel(settings, teaching_world())
+    recorder, seen = Recorder(model), []
+    for _ in range(recorder.first + 130):
+        model.step()
+        recorder.observe(model)
+        if model.step_index > recorder.first:
+            seen.append((int(model.communities.emptied.sum()), int(model.communities.returned.sum())))
+    return model, recorder, seen
+
+
+def test_a_week_by_hand(weeks):
+    """Every weekly outcome again, from the agents one by one."""
+    model, recorder, _ = weeks
+    w, names = model.world, list(recorder.units)
+    found = dict(zip(names, recorder.values[len(recorder.dates) - 1].T, strict=True))
+    rows = {name: np.zeros(len(w.countries)) for name in names}
+    everybody, area = np.zeros(len(w.countries)), np.zeros((2, len(w.countries)))
+    for cohort in range(len(model.cohorts)):
+        persons, transit = (int(getattr(model.cohorts, name)[cohort]) for name in ("persons", "transit"))
+        home = w.country[model.cohorts.origin[cohort]]
+        host = w.country[model.cohorts.place[cohort]]
+        rows["displaced"][home] += persons + transit
+        rows["idps" if home == host else "refugees_from"][home] += persons + transit
+        rows["refugees_hosted"][host] += persons if home != host else 0
+    for i, community in enumerate(model.community_agents):
+        c, node = w.country[i], w.node_of_cell[i]
+        everybody[c] += community.population
+        rows["residents"][c] += community.residents
+        rows["newly_displaced"][c] += community.emptied
+        rows["returned"][c] += community.returned
+        rows["fuel_days"][c] += community.population * community.fuel_days
+        rows["price_index"][c] += community.population * model.nodes.price[node]
+        rows["without_supply"][c] += community.population * (1.0 - model.nodes.served[node])
+        rows["besieged"][c] += community.population if community.siege > 0.5 else 0
+    parties = [*model.controllers, "contested", "none"]
+    for cell in range(w.N):
+        c, who = w.country[cell], parties[model.cells.controller[cell]]
+        who = {-1: "none", -2: "contested"}.get(int(model.cells.controller[cell]), who)
+        area[0, c] += w.area_km2[cell]
+        rows[f"area_share.{who}"][c] += w.area_km2[cell]
+        rows["abuse_nonlethal"][c] += model.cells.abuse_week[cell]
+        rows["civilians_killed"][c] += model.cells.civilians_week[cell].sum()
+        for group, dead in zip(("government", "insurgents", "militias"), model.cells.civilians_week[cell], strict=True):
+            rows[f"civilians_killed_by.{group}"][c] += dead
+        if cell < w.P:
+            area[1, c] += w.area_km2[cell]
+            rows[f"inhabited_area_share.{who}"][c] += w.area_km2[cell]
+            rows[f"people_share.{who}"][c] += model.community_agents[cell].population
+    for unit in model.unit_agents.values():
+        rows[f"fighters.{unit.actor.name}"][w.country[unit.cell.index]] += unit.manpower
+    for state, government in enumerate(model.government_agents):
+        rows["legitimacy"][state] = government.legitimacy
+        rows["regime_security"][state] = government.regime_security
+        rows["coups"][state] = government.coup_week
+    for event in model.log[: model.logged].tolist():
+        c, dead = w.country[event[0]], sum(event[5:8])
+        rows[f"deaths_{('state_based', 'non_state', 'one_sided')[event[1] - 1]}"][c] += dead
+        rows["deaths"][c] += dead
+        rows[f"attacks.{model.actor_names[event[2]]}"][c] += 1
+    theatre = np.flatnonzero(w.theatre)
+    whole = {"area_share": area[0], "inhabited_area_share": area[1], "people_share": everybody}
+    whole |= {"fuel_days": everybody, "price_index": everybody}
+    for name, values in rows.items():
+        if name.endswith(("_ucdp", "_acled")):
+            continue
+        region = values[theatre].sum()
+        if (parts := whole.get(name.split(".")[0])) is not None:
+            region, values = region / parts[theatre].sum(), values / np.maximum(1e-9, parts)
+        elif name in ("legitimacy", "regime_security"):
+            region /= len(theatre)
+        np.testing.assert_allclose(found[name], [region, *values], rtol=1e-5, atol=1e-6, err_msg=name)
+
+
+def test_a_month_is_the_sum_of_its_weeks(weeks):
+    """Also the flows, which are taken down when the month ends, and not a week later."""
+    _, recorder, seen = weeks
+    months = np.array(recorder.dates) - np.timedelta64(1, "D")
+    months = months.astype("datetime64[M]")
+    assert [m.astype("datetime64[M]") for m in recorder.months] == sorted(set(months))[:-1]
+    for row, month in enumerate(recorder.months):
+        here = months == month.astype("datetime64[M]")
+        left, back = (sum(np.array(seen)[here, k]) for k in (0, 1))
+        data = recorder.month_data[row]
+        assert data["newly_displaced"].sum() == left
+        assert data["returned"].sum() == back
+        moves = [(at, persons) for m, at, persons in recorder.flow_list if m == row]
+        assert len(moves) == 1
+        at, persons = moves[0]
+        assert persons[at[:, 2] == 3].sum() == back
+        assert persons[at[:, 2] < 2].sum() == left
+
+
+@pytest.mark.parametrize(("days", "before"), [(1.0, 1), (3.5, 2), (7.0, 4), (14.0, 7)])
+def test_events_are_dated_in_the_middle_of_their_step(days, before):
+    settings = replace(settings_of("region=teaching"), step_days=days, start=date(2012, 1, 1), end=date(2013, 12, 31))
+    model = ConflictModel(settings, teaching_world())
+    recorder = Recorder(model)
+    while not recorder.events:
+        model.step()
+        recorder.observe(model)
+    ((when, rows, _, _),) = recorder.events
+    assert {np.datetime64(model.date) - day for day in when} == {np.timedelta64(before, "D")}
+    assert len(when) == len(rows) == model.logged
+
+
+def test_mesa_knows_of_units_when_somebody_looks(weeks):
+    model, _, _ = weeks
+    living = np.flatnonzero(model.units.manpower > 0)
+    assert Unit in model.agent_types
+    assert len(model.agents_by_type[Unit]) == len(living)
+    assert {agent.row for agent in model.agents_by_type[Unit]} == set(living.tolist())
+
+
+@pytest.mark.parametrize("days_before", range(7))
+def test_a_period_that_ends_as_a_month_does(days_before):
+    """The last step may reach into a month that is not recorded; what moved in it belongs to the last recorded one."""
+    settings = settings_of("region=teaching")
+    settings = replace(settings, start=date(2013, 3, 1), end=date(2013, 7, 1) - timedelta(days=days_before))
+    model = ConflictModel(settings, teaching_world())
+    recorder, left = Recorder(model), 0
+    for _ in range(steps_of(settings)):
+        model.step()
+        recorder.observe(model)
+        left += int(model.communities.emptied.sum()) if model.step_index > recorder.first else 0
+    record = recorder.record(model, 0.0)
+    flows = record.flows
+    keys = np.stack([flows[k].astype(np.int64) for k in ("month", "origin", "destination", "kind")])
+    assert len(np.unique(keys, axis=1).T) == len(flows["persons"])
+    assert flows["persons"][flows["kind"] < 2].sum() == left > 0
+    assert record.cells["displaced"][-1].sum() == model.communities.hosted.sum()
+
+
+def test_flows_are_taken_and_set_to_zero():
+    flows = np.zeros((3, 3, 2), dtype=np.int64)
+    flows[0, 2, 1], flows[2, 0, 0] = 7, 4
+    at, persons = weekly_sums.take_flows(flows)
+    assert at.tolist() == [[0, 2, 1], [2, 0, 0]]
+    assert persons.tolist() == [7, 4]
+    assert not flows.any()
+    assert len(weekly_sums.take_flows(flows)[0]) == 0
+
+
+def test_chances_to_be_recorded_by_hand():
+    """Many like events: a tenth of log-odds -2.2; oversight, media, remoteness and what UCDP misses move it."""
+    n = 4000
+    log = np.zeros((n, 9), dtype=np.int64)
+    log[:, 0] = np.arange(n)
+    log[:, 1], log[:, 5] = 3, 1
+    base = np.log(0.1 / 0.9)
+
+    def recorded(kind, media=0.5, remote=0.0, oversight=0.0, size=0.0, missed=0.0):
+        ucdp, acled = np.empty((2, n), dtype=bool)
+        weekly_sums.enter_records(
+            stream_of(1, 0, "observation", 3), log, np.arange(n).astype(np.uint64), np.zeros(n, dtype=np.int64),
+            np.array([kind]), np.array([media]), np.full(n, remote), np.full(n, oversight),
+            np.array([base, base, size, 0.0, 2.0, 1.0, 3.0, missed]), ucdp, acled,
+        )  # fmt: skip
+        return ucdp.mean(), acled.mean()
+
+    def chance(odds):
+        return pytest.approx(1.0 / (1.0 + np.exp(-base - odds)), abs=0.03)
+
+    assert recorded(INSURGENT) == (chance(0.0), chance(0.0))
+    assert recorded(INSURGENT, media=1.0, remote=0.5, oversight=1.0) == (chance(0.5), chance(0.5))
+    assert recorded(ARMY, oversight=0.5, missed=1.0) == (chance(0.5), chance(1.5))
+    assert recorded(MILITIA, size=2.0) == (chance(2.0 * np.log(2.0)), chance(0.0))
+    log[:, 5] = 0
+    assert recorded(INSURGENT)[0] == 0.0  # UCDP takes fatal events only

@@ -1,0 +1,142 @@
+"""Figures are drawn from the folder alone, show something, and nothing in them is cut off."""
+
+import shutil
+
+import matplotlib.image
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from sim.results.figures import maps
+from sim.results.figures.differences import differences
+from sim.results.figures.draw import draw_all
+from sim.results.figures.style import COLOURS
+from sim.results.figures.timelines import timelines
+from sim.results.result_folder import Folder
+from sim.results.write_tables import write_all
+from sim.runs.comparison import run_comparison
+from tests.fake_records import fake_settings
+
+FAKE = {"simulate": "tests.fake_records:simulate", "load_world": "tests.fake_records:fake_world"}
+NAMES = ["history", "restraint", "bamako_prolonged"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The tables of a small comparison, without its parts."""
+    path = tmp_path_factory.mktemp("figures") / "comparison"
+    run_comparison(fake_settings(NAMES), 3, 2, path, 7, False, finish=False, **FAKE)
+    write_all(path)
+    shutil.rmtree(path / "parts")
+    return path
+
+
+@pytest.fixture(scope="module")
+def drawn(folder):
+    """All figures by name, laid out."""
+    found = Folder(folder)
+    result = timelines(found) | maps.maps(found)
+    result["differences"] = differences(found)
+    for figure in result.values():
+        FigureCanvasAgg(figure).draw()
+    return result
+
+
+EXPECTED = ["timeline_displacement", "timeline_control", "timeline_fuel", "differences", "map_control"]
+EXPECTED += ["map_displacement", "map_control_difference", "map_displacement_difference"]
+
+
+def test_all_figures_are_written_and_not_blank(folder):
+    paths = draw_all(folder)
+    assert {path.stem for path in paths} == set(EXPECTED)
+    for path in paths:
+        image = matplotlib.image.imread(path)[..., :3]
+        assert image.shape[1] > 700
+        # More than a tenth of a per cent of ink, in several colours.
+        ink = image[(image < 0.97).any(axis=2)]
+        assert len(ink) > 0.001 * image.shape[0] * image.shape[1]
+        assert len(np.unique((ink * 15).astype(int), axis=0)) > 10
+        # The margin is white: nothing runs over the edge.
+        edge = [image[0], image[-1], image[:, 0], image[:, -1]]
+        assert all((side > 0.97).all() for side in edge), path.stem
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_no_text_is_cut_off_or_covers_other_text(drawn, name):
+    figure = drawn[name]
+    renderer = figure.canvas.get_renderer()
+    tight = figure.get_tightbbox(renderer)  # in inches
+    dpi = figure.dpi
+    for text in figure.findobj(Text):
+        if not text.get_visible() or not text.get_text().strip() or text in _not_drawn(figure):
+            continue
+        box = text.get_window_extent(renderer)
+        assert box.x0 / dpi >= tight.x0 - 0.02, text.get_text()
+        assert box.x1 / dpi <= tight.x1 + 0.02, text.get_text()
+    # Titles, captions and legends keep clear of one another.
+    large = [t for t in (figure._suptitle, figure._supxlabel) if t is not None]
+    large += [t for legend in figure.legends for t in legend.get_texts()]
+    large += [ax.title for ax in figure.axes if ax.get_visible() and ax.title.get_text()]
+    large += [ax._left_title for ax in figure.axes if ax.get_visible() and ax._left_title.get_text()]
+    for i, a in enumerate(large):
+        for b in large[i + 1 :]:
+            one, other = a.get_window_extent(renderer), b.get_window_extent(renderer)
+            assert not one.overlaps(other), (a.get_text(), b.get_text())
+
+
+def _not_drawn(figure):
+    """Tick labels beyond the limits of their axis, and all texts of hidden axes."""
+    found = set()
+    for ax in figure.axes:
+        if not ax.get_visible():
+            found |= set(ax.findobj(Text))
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            for tick in [*axis.majorTicks, *axis.minorTicks]:
+                if not low <= tick.get_loc() <= high:
+                    found |= {tick.label1, tick.label2}
+    return found
+
+
+def test_axes_have_units(drawn):
+    for name in ("timeline_displacement", "timeline_control", "timeline_fuel"):
+        assert all(ax.get_ylabel() for ax in drawn[name].axes)
+    assert all(ax.get_xlabel() for ax in drawn["differences"].axes if ax.get_visible())
+
+
+def test_maps_show_borders_towns_and_the_civilian_dead(drawn):
+    for name in ("map_control", "map_control_difference"):
+        figure = drawn[name]
+        texts = {text.get_text() for text in figure.findobj(Text)}
+        assert {"Bamako", "Gao"} <= texts
+        assert any(text.startswith("Civilians killed") for text in texts)
+        assert len(figure.axes[0].lines) > 10
+    assert any("does not predict" in text.get_text() for text in drawn["map_control"].findobj(Text))
+
+
+def test_projection_is_marked(tmp_path):
+    from datetime import date
+
+    settings = fake_settings(NAMES[:2], start=date(2025, 1, 1), end=date(2026, 6, 30), levers_from=date(2025, 3, 1))
+    path = tmp_path / "x"
+    run_comparison(settings, 2, 1, path, 1, False, finish=False, **FAKE)
+    write_all(path)
+    found = Folder(path)
+    figure = timelines(found)["timeline_displacement"]
+    texts = [text.get_text().replace("\u00a0", " ") for text in figure.findobj(Text)]
+    assert "projection" in texts
+    assert any("Fuel blockade of Bamako" in text for text in texts)
+    title = maps.maps(found)["map_displacement"]._suptitle.get_text()
+    assert title.endswith("(projection)")
+
+
+def test_colours_are_told_apart_without_red_or_green():
+    """Okabe-Ito: any two scenarios differ in lightness or along blue and yellow."""
+    shades = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in COLOURS], dtype=float)
+    light = shades @ [0.299, 0.587, 0.114]
+    blue_yellow = shades[:, 2] - shades[:, :2].mean(axis=1)
+    for i in range(len(shades)):
+        for j in range(i):
+            apart = np.hypot(light[i] - light[j], blue_yellow[i] - blue_yellow[j])
+            assert apart > 15, (COLOURS[i], COLOURS[j])

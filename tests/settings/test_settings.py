@@ -1,0 +1,88 @@
+"""Settings as plain data: to JSON and back, with types and limits checked."""
+
+import json
+import pickle
+from datetime import date
+
+import pytest
+
+from sim.core import structure
+from sim.core.errors import UserError, nearest, unknown
+from sim.settings.actor_profiles import Card
+from sim.settings.compose import settings_for
+from sim.settings.settings import RecordSettings, ResponseSettings, Settings
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return settings_for(["region=teaching", "scenario=history"])
+
+
+def test_settings_survive_json_and_pickle(settings):
+    assert Settings.from_json(settings.to_json()) == settings
+    assert pickle.loads(pickle.dumps(settings)) == settings
+    assert json.loads(settings.to_json())["start"] == str(settings.start)
+
+
+def test_card_survives_plain_data():
+    data = {
+        "kind": "insurgent",
+        "names": [{"from": "2012-01-01", "name": "Old"}, {"from": "2017-03-01", "name": "New"}],
+        "entry": {"date": "2012-01-17", "persons": 3, "places": {"Kidal": 1}},
+        "relations": {"issp": "truce"},
+    }
+    card = structure.decode(Card, data, "card")
+    assert structure.decode(Card, structure.encode(card), "card") == card
+    assert card.name_at(date(2013, 1, 1)) == "Old"
+    assert card.name_at(date(2020, 1, 1)) == "New"
+
+
+def test_entry_never_means_the_schedule_brings_it():
+    card = structure.decode(Card, {"kind": "foreign", "entry": {"date": "never"}}, "card")
+    assert card.entry.date is None
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"kind": "insurgent", "mobilty": 3}, "nearest is 'mobility'"),
+        ({"kind": "insurgnt"}, "nearest is 'insurgent'"),
+        ({"kind": "army", "mobility": -1}, "must not be negative"),
+        ({"kind": "army", "selectivity": 1.5}, "must not be above 1"),
+        ({"kind": "army", "mobility": "fast"}, "must be a number"),
+        ({"kind": "army", "mobility": True}, "must be a number"),
+        ({"kind": "army", "mobility": float("nan")}, "finite"),
+        ({"kind": "army", "roles": "mission"}, "must be a list"),
+        ({"kind": "army", "entry": {"persons": 3}}, "lacks the key 'date'"),
+        ({"kind": "army", "strength": [{"date": "2026-13-45"}]}, "not a date of the calendar"),
+        ({True: 1, "kind": "army"}, "reads as true"),
+        ([], "must be a mapping"),
+    ],
+)
+def test_bad_cards_are_refused_in_a_sentence(data, said):
+    with pytest.raises(UserError, match=said):
+        structure.decode(Card, data, "actors.x")
+
+
+def test_parameters_keep_the_sign_of_their_range():
+    settings_for(["region=teaching", "parameters.movement.crowding=100"])  # beyond its range: allowed
+    with pytest.raises(UserError, match="must not be negative"):
+        settings_for(["region=teaching", "parameters.movement.crowding=-1"])
+    backlash = settings_for(["region=teaching", "parameters.attitudes.backlash=-0.5"])
+    assert backlash.parameters.attitudes.backlash == -0.5
+
+
+def test_scalars():
+    assert structure.decode(RecordSettings, {"towns": False}, "record").towns is False
+    assert structure.decode(ResponseSettings, {"from": "2020-01-01"}, "r").start == date(2020, 1, 1)
+    assert structure.decode(int, 3.0, "n") == 3
+    with pytest.raises(UserError, match="whole number"):
+        structure.decode(int, 3.5, "n")
+
+
+def test_nearest_names():
+    assert nearest("minusma_exitt", ["minusma_exit", "niger_coup"]) == "minusma_exit"
+    assert nearest("Restraint", ["restraint"]) == "restraint"
+    assert nearest("xyz", ["restraint"]) is None
+    assert "none is defined" in str(unknown("actor", "x", []))
+    assert "known are: abc" in str(unknown("actor", "zzz", ["abc"]))
