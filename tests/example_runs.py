@@ -78,13 +78,13 @@ class Tally:
         """Add the step that has just been done."""
         m, w = self.model, self.model.world
         self.civilians += int(m.cells.civilians_week.sum())
-        self.battles += int((m.log[: m.logged, 1] < 3).sum())
+        self.battles += int((m.log["type"][: m.logged] < 3).sum())
         theirs = np.isin(m.cells.controller, self.insurgents) & w.theatre[w.country]
         home, residents = w.theatre[w.country[: w.P]], m.communities.residents
         capital = m.capital_node[np.flatnonzero(w.theatre)[0]]
         insurgents = m.actors.kind == INSURGENT
         self.weeks.append({
-            "displaced": float(m.communities.away.sum()),
+            "displaced": float(m.communities.displaced_from.sum()),
             "area": float(w.area_km2[theirs].sum() / w.area_km2[w.theatre[w.country]].sum()),
             "people": float(residents[theirs[: w.P]].sum() / residents[home].sum()),
             "fighters": float(m.actors.persons[insurgents].sum()),

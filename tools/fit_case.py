@@ -63,7 +63,7 @@ def scores(case, runs, days: slice) -> tuple[float, float]:
 
 def limits() -> dict[str, tuple[float, float]]:
     """Range of each fitted parameter, as documented."""
-    from sim.settings.parameters.society import Displacement
+    from sim.settings.parameters.people import Displacement
 
     fields = Displacement.__dataclass_fields__
     return {name: (fields[name].metadata["low"], fields[name].metadata["high"]) for name in FITTED}

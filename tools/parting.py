@@ -61,7 +61,7 @@ def follow(model, weeks: int) -> dict:
     for week in range(weeks):
         model.step()
         dead.append(float(model.cells.civilians_week[theatre].sum()))
-        outcomes[0, week] = model.communities.away.sum()
+        outcomes[0, week] = model.communities.displaced_from.sum()
         outcomes[1, week] = sum(dead[-4:])
         outcomes[2, week] = w.area_km2[theatre & (model.cells.controller == 0)].sum()
         outcomes[3, week] = model.actors.persons[insurgents].sum()

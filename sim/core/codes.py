@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 # kinds of actor
 INSURGENT, MILITIA, ARMY, AUXILIARY, FOREIGN = 0, 1, 2, 3, 4
 
@@ -24,6 +26,8 @@ TAXES = ("people", "herders", "extraction", "ransom")
 APPEAL = ("grievance", "jobs", "force")
 
 AID = ("political", "developmental", "humanitarian")
+#: groups of columns `<group>_<key>` of actors that actor profiles give
+VECTORS = {"mandate": MANDATE, "strategy": STRATEGY, "doctrine": DOCTRINE, "taxes": TAXES, "appeal": APPEAL}
 
 # the account of persons: where people came from and went to (columns of `ledger`)
 LEDGER = (
@@ -36,10 +40,16 @@ LEDGER = (
     "left_region",
 )
 
+# kinds of event, as in UCDP
+STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
+
+# controllers of a cell that are none
+NOBODY, CONTESTED = -1, -2
+
 # fields of a row of the week's event log (whole numbers)
 LOG = (
     "cell",
-    "type",  # 1 state-based, 2 non-state, 3 one-sided, as in UCDP
+    "type",
     "initiator",
     "side_a",
     "side_b",  # -1 civilians
@@ -49,6 +59,11 @@ LOG = (
     "kind",
 )
 
+#: a row of the event log
+EVENT = np.dtype([(name, "i8") for name in LOG])
+#: rows of the log that a week may fill
+LOG_ROWS = 20_000
+
 LOG_KINDS = ("ambush", "base attack", "base overrun", "clash", "sweep", "selective", "indiscriminate", "roadside bomb")
 
 AMBUSH, BASE_ATTACK, OVERRUN, CLASH, SWEEP, SELECTIVE, INDISCRIMINATE, BOMB = range(8)
@@ -56,6 +71,7 @@ AMBUSH, BASE_ATTACK, OVERRUN, CLASH, SWEEP, SELECTIVE, INDISCRIMINATE, BOMB = ra
 
 HANDOVERS = ("army", "nobody", "contested")
 
-STRATEGY = ("weak_state", "support", "resources", "centres", "cover", "rivals")
 
-DOCTRINE = ("capital_share", "town_weight", "attack_weight", "offensive")
+def stacked(table, group: str) -> np.ndarray:
+    """The columns `<group>_*` of a group of `VECTORS` or of aid, side by side (rows, keys): for kernels that still take them so."""
+    return np.stack([getattr(table, f"{group}_{key}") for key in (VECTORS | {"aid": AID})[group]], axis=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.codes import APPEAL, ARMY, AUXILIARY, DOCTRINE, FOREIGN, KINDS, LEDGER, LOG, MANDATE, STRATEGY, TAXES
+from sim.core.codes import ARMY, AUXILIARY, EVENT, FOREIGN, KINDS, LEDGER, LOG_ROWS, VECTORS
 from sim.core.columns import Table
 from sim.core.draws import key_of_name
 from sim.model.agents import KIND_CLASSES, Community, Government
@@ -21,8 +21,6 @@ from sim.model.schema import (
 from sim.model.supply_setup import supply_tables
 from sim.processes import borders, control
 from sim.processes.shared.displacement_flow import arrival_chances
-
-LOG_ROWS = 20_000  # engagements and abuses in one step; far above what a week brings
 
 
 def build(model, world) -> None:
@@ -45,7 +43,7 @@ def build(model, world) -> None:
     model._places, model._country_of = {}, {}
     model.next_event = 0
     model.event_list = [(model.day_of(event.date), event) for event in settings.events]
-    model.log = np.zeros((LOG_ROWS, len(LOG)), dtype=np.int64)
+    model.log = np.zeros(LOG_ROWS, dtype=EVENT)
     model.logged = 0
     make_tables(model)
     static_tables(model)
@@ -105,7 +103,7 @@ def fill_actors(model) -> None:
     a, world = model.actors, model.world
     cards = list(model.settings.actors.values())
     model.strength_days, model.strength_persons, model.offers = [], [], []
-    model.ground = np.ones((len(cards), world.N), dtype=bool)
+    model.operating_area = np.ones((len(cards), world.N), dtype=bool)
     for row, (name, card) in enumerate(model.settings.actors.items()):
         a.key[row] = key_of_name(name)
         a.kind[row] = KINDS[card.kind]
@@ -120,20 +118,15 @@ def fill_actors(model) -> None:
         a.coercion[row] = card.coercion
         a.understanding[row] = card.local_understanding
         a.services[row] = card.services
-        for column, keys, part in (
-            (a.mandate, MANDATE, card.mandate),
-            (a.strategy, STRATEGY, card.strategy),
-            (a.doctrine, DOCTRINE, card.doctrine),
-            (a.taxes, TAXES, card.taxes),
-            (a.appeal, APPEAL, card.appeal),
-        ):
-            column[row] = [getattr(part, key) for key in keys]
-        model.ground[row] = ground_of(world, card)
+        for group, keys in VECTORS.items():
+            for key in keys:
+                getattr(a, f"{group}_{key}")[row] = getattr(getattr(card, group), key)
+        model.operating_area[row] = ground_of(world, card)
         if card.area:
             listed = {entry.split(".")[0] for entry in card.area}
-            a.area[row] = [iso3 in listed for iso3 in world.countries]
+            a.countries[row] = [iso3 in listed for iso3 in world.countries]
         elif a.kind[row] in (ARMY, AUXILIARY):
-            a.area[row] = np.arange(len(world.countries)) == a.state[row]
+            a.countries[row] = np.arange(len(world.countries)) == a.state[row]
         a.blockading[row] = True
         model.strength_days.append(np.array([model.day_of(s.date) for s in card.strength]))
         model.strength_persons.append(np.array([s.persons for s in card.strength]))
@@ -142,8 +135,8 @@ def fill_actors(model) -> None:
         if card.offer is not None:
             model.offers.append((row, card.offer))
     model.irregulars = np.flatnonzero(a.kind < ARMY)
-    protect, oversee = a.mandate[:, MANDATE.index("protect")], a.mandate[:, MANDATE.index("oversee")]
-    model.missions = np.flatnonzero((a.kind == FOREIGN) & (protect + oversee > 0.5))  # that give work
+    mission = a.mandate_protect + a.mandate_oversee > 0.5
+    model.missions = np.flatnonzero((a.kind == FOREIGN) & mission)  # that give work
     counts = [len(days) for days in model.strength_days]
     model.strength_on_cards = (  # in compressed rows: start, days, persons
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
@@ -167,15 +160,17 @@ def fill_actors(model) -> None:
 
 def ground_of(world, card) -> np.ndarray:
     """Cells in which an actor may be by its card (N,): where `area` names admin-1 of a country, only those of it."""
-    ground = np.ones(world.N, dtype=bool)
+    operating_area = np.ones(world.N, dtype=bool)
     for c, iso3 in enumerate(world.countries):
         labels = [entry for entry in card.area if entry.startswith(f"{iso3}.")]
         inside = world.country == c
         if labels:
-            ground[inside] = np.isin(world.admin1[inside], [world.admin1_names.index(label) for label in labels])
+            operating_area[inside] = np.isin(
+                world.admin1[inside], [world.admin1_names.index(label) for label in labels]
+            )
         elif card.area and iso3 not in card.area and card.kind not in ("army", "auxiliary"):
-            ground[inside] = False
-    return ground
+            operating_area[inside] = False
+    return operating_area
 
 
 def fights_by_default(card, other) -> bool:

@@ -177,7 +177,7 @@ class ModelState:
         """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
         places = self.places_of.get(row)
         if not places:
-            return int(self.actors.area[row].argmax())
+            return int(self.actors.countries[row].argmax())
         place = next(iter(places))
         found = self._country_of.get(place)
         if found is None:
@@ -248,13 +248,13 @@ class ModelState:
 
         fill_stores(self)
 
-    def robbers(self) -> np.ndarray:
+    def blockading_fighters(self) -> np.ndarray:
         """Blockading fighters of each actor (A,)."""
         return persons_in_posture(self.units.actor, self.units.manpower, self.units.posture, BLOCKADE, len(self.actors))
 
     def blockader(self) -> np.ndarray:
         """Which actors blockade (A,)."""
-        return self.robbers() > 0
+        return self.blockading_fighters() > 0
 
     def response_now(self):
         """How states answer blockades now: as the scenario says from its day on, by their own choice before."""

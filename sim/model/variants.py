@@ -82,11 +82,11 @@ def unlimited_funds(model, dt):
     model.actors.funding[model.actors.kind < ARMY] = 1.5
 
 
-def without_motive(motive: int):
-    """Recruitment in which one motive (0 grievance, 1 want of work, 2 force) moves nobody."""
+def without_motive(motive: str):
+    """Recruitment in which one motive (a key of `APPEAL`) moves nobody."""
 
     def limited(model, dt):
-        with held(model.actors.appeal[:, motive], 0.0):
+        with held(getattr(model.actors, f"appeal_{motive}"), 0.0):
             recruitment.step(model, dt)
 
     return limited
@@ -104,7 +104,7 @@ STEPS = {
     "finance": {"unlimited": unlimited_funds},
     "supply": {"shortest_way": at_limit("supply", supply.step, aversion=0.0)},
     "attitudes": {"own_deeds": at_limit("attitudes", attitudes.step, backlash=0.0, blockade_blame=0.0, hardship_weight=0.0)},
-    "recruitment": {"no_grievance": without_motive(0), "no_want": without_motive(1)},
+    "recruitment": {"no_grievance": without_motive("grievance"), "no_want": without_motive("jobs")},
     "control": {"troops_only": at_limit("control", control.step, administration=0.0, police=0.0)},
     "displacement": {
         "gravity": at_limit("displacement", displacement.step, kin_weight=0.0, safety_half=ENDLESS, crowd_share=ENDLESS)

@@ -31,25 +31,25 @@ READS = (
 )  # fmt: skip
 
 WRITES = (
-    "communities.support", "communities.harm", "communities.blame", "communities.fear", "communities.suffered",
+    "communities.support", "communities.harm", "communities.blame", "communities.fear", "communities.exposure",
 )  # fmt: skip
 
 
 @njit(cache=True)
-def hear(suffered, residents, hosted, start, near, country, media, propaganda, army_of, insurgent, neighbour_weight, shock_scale,
+def hear(exposure, residents, hosted, start, near, country, media, propaganda, army_of, insurgent, neighbour_weight, shock_scale,
          shift, heard, reached):  # fmt: skip
     """Harm that each community hears of (P, A): its own, its neighbours' as far as it becomes known, with shifted blame.
 
     Fills the rows of `heard` of those whom any harm reaches, and `reached` (P,) with who they are; then `suffered` is
     forgotten.
     """
-    populated, actors = suffered.shape
+    populated, actors = exposure.shape
     hit = np.zeros(populated, dtype=np.bool_)
     reached[:] = False
     for i in range(populated):
         harmed = False
         for a in range(actors):
-            harmed |= suffered[i, a] > 0.0
+            harmed |= exposure[i, a] > 0.0
         hit[i] = harmed
         if harmed:
             reached[i] = True
@@ -62,7 +62,7 @@ def hear(suffered, residents, hosted, start, near, country, media, propaganda, a
         army = army_of[country[i]]
         people = max(2000.0, residents[i] + hosted[i])
         for a in range(actors):
-            x = suffered[i, a]
+            x = exposure[i, a]
             if x <= 0.0:
                 continue
             blame = x
@@ -76,7 +76,7 @@ def hear(suffered, residents, hosted, start, near, country, media, propaganda, a
                 if n < populated:
                     known = neighbour_weight * media[country[i]] * blame
                     heard[n, a] += known / shock_scale * 1e4 / max(2000.0, residents[n] + hosted[n])
-            suffered[i, a] = 0.0
+            exposure[i, a] = 0.0
 
 
 @njit(cache=True, inline="always")
@@ -175,7 +175,7 @@ def step(model, dt):
     heard, reached = model.scratch("heard", com.harm.shape), np.empty(w.P, dtype=bool)
     insurgent = a.kind < ARMY
     hear(
-        com.suffered, com.residents, com.hosted, w.nb_start, w.nb_cell, w.country, g.media, g.propaganda, model.army_of, insurgent,
+        com.exposure, com.residents, com.hosted, w.nb_start, w.nb_cell, w.country, g.media, g.propaganda, model.army_of, insurgent,
         p.neighbour_weight, p.shock_scale, p.blame_shift, heard, reached,
     )  # fmt: skip
     numbers = np.array([

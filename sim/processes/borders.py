@@ -18,11 +18,11 @@ from numba import njit
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 
 READS = (
-    "governments.blocs", "governments.pursuit_rule", "actors.area", "actors.state", "actors.kind", "actors.leaving",
+    "governments.blocs", "governments.pursuit_rule", "actors.countries", "actors.state", "actors.kind", "actors.leaving",
     "actors.persons",
 )  # fmt: skip
 
-WRITES = ("governments.pursuit", "governments.refuge", "actors.permit")
+WRITES = ("governments.pursuit", "governments.refuge", "actors.access")
 
 
 @njit(cache=True)
@@ -47,15 +47,15 @@ def refuges(pursuit, touching, refuge):
 
 
 @njit(cache=True)
-def permits(area, state, kind, gone, pursuit, touching, invited, permit):
+def permits(area, state, kind, gone, pursuit, touching, invited, access):
     """How freely each actor may act in each country, (A, C) in 0..1; nowhere if it has `gone` (A,)."""
     for a in range(area.shape[0]):
         for c in range(area.shape[1]):
-            permit[a, c] = 1.0 if area[a, c] and not gone[a] else 0.0
+            access[a, c] = 1.0 if area[a, c] and not gone[a] else 0.0
             if kind[a] == ARMY or kind[a] == AUXILIARY:
                 home = state[a]
                 reached = pursuit[home, c] if c == home or touching[home, c] else 0.0
-                permit[a, c] = max(reached, invited if area[a, c] else 0.0)
+                access[a, c] = max(reached, invited if area[a, c] else 0.0)
 
 
 def step(model, dt):
@@ -64,4 +64,4 @@ def step(model, dt):
     pursuits(g.pursuit_rule, g.blocs, p.pursuit_base, p.bloc_pursuit, g.pursuit)
     refuges(g.pursuit, model.country_borders, g.refuge)
     gone = a.leaving & (a.kind == FOREIGN) & (a.persons == 0)
-    permits(a.area, a.state, a.kind, gone, g.pursuit, model.country_borders, p.invited, a.permit)
+    permits(a.countries, a.state, a.kind, gone, g.pursuit, model.country_borders, p.invited, a.access)

@@ -46,14 +46,14 @@ from sim.core.perpetrators import group_of
 
 READS = (
     "units.key", "units.actor", "units.cell", "units.home", "units.posture", "actors.kind", "actors.controller",
-    "actors.firepower", "actors.mobility", "actors.hostility", "actors.permit", "actors.air", "actors.mandate",
+    "actors.firepower", "actors.mobility", "actors.hostility", "actors.access", "actors.air", "actors.mandate_*",
     "actors.mandate_factor", "actors.persons", "cells.information", "cells.presence", "communities.hosted",
 )  # fmt: skip
 
 WRITES = (
     "units.manpower", "units.arms", "units.cohesion", "units.rest_days", "units.target", "units.km_left",
     "actors.losses_week", "actors.loot", "actors.revenge", "cells.attack_memory", "cells.danger", "cells.fighters_week",
-    "cells.civilians_week", "communities.residents", "communities.hosted_dead", "communities.suffered",
+    "cells.civilians_week", "communities.residents", "communities.hosted_dead", "communities.exposure",
 )  # fmt: skip
 
 # what posture makes of the readiness to attack (rows of `READY`: irregulars, state forces)
@@ -105,7 +105,7 @@ def aim_at(a, c, near_start, near_cell, near_weight, start, order, actor, manpow
 def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, cell, home, posture, kind, controller_of,
           firepower, mobility, hostility, pursuit, strikes, air_help, presence, information, country, capital, km_home, ready, exposed,
           rates, rules, dt, hosted, people, manpower, arms, cohesion, rest_days, target, km_left, losses, loot, revenge, persons,
-          attack_memory, danger, fighters_week, civilians_week, residents, hosted_dead, suffered, log, logged):  # fmt: skip
+          attack_memory, danger, fighters_week, civilians_week, residents, hosted_dead, exposure, log, logged):  # fmt: skip
     """All engagements of the week. `start` (N+1,), `order` (U,) list the units by cell; `near_*` the cells within reach.
 
     `rates` = (attacks per day of a reference unit of insurgents, of militias, of state forces, reference manpower of
@@ -248,8 +248,8 @@ def fight(stream, start, order, near_start, near_cell, near_weight, key, actor, 
                 hosted_dead[d] += from_hosted
                 residents[d] -= caught - from_hosted
                 civilians_week[d, group_of(kind[a])] += caught
-                suffered[d, a] += 0.5 * caught
-                suffered[d, b] += 0.5 * caught
+                exposure[d, a] += 0.5 * caught
+                exposure[d, b] += 0.5 * caught
             danger[d] += dead + caught
             if irregular and against_state:
                 attack_memory[d] += 1.0
@@ -303,13 +303,13 @@ def step(model, dt):
         p.information_weight, p.surprise, p.lethality, p.tail, p.spared, p.area_fire, p.break_share, p.desertion,
         p.capture, p.crossfire, p.rest_days, p.mass_chance, p.target_half, p.bomb_share,
     ])  # fmt: skip
-    pursuit = np.where(a.kind[:, None] < ARMY, 1.0, a.permit)  # irregulars know no borders
-    strikes = (a.kind < FOREIGN) | (a.mandate[:, 0] * a.mandate_factor > 0.2)
+    pursuit = np.where(a.kind[:, None] < ARMY, 1.0, a.access)  # irregulars know no borders
+    strikes = (a.kind < FOREIGN) | (a.mandate_strike * a.mandate_factor > 0.2)
     model.logged = fight(
         model.stream("combat"), start, order, *model.projection, u.key, u.actor, u.cell, u.home, u.posture, a.kind, a.controller,
         a.firepower, a.mobility, a.hostility, pursuit, strikes, p.air_effect * model.air_by_country(), cells.presence, cells.information, model.world.country,
         model.capital_cell, model.km_to_capital, READY, EXPOSED, rates, rules, dt, com.hosted,
         com.residents + com.hosted, u.manpower, u.arms, u.cohesion, u.rest_days, u.target, u.km_left, a.losses_week, a.loot,
         a.revenge, a.persons, cells.attack_memory, cells.danger, cells.fighters_week, cells.civilians_week, com.residents,
-        com.hosted_dead, com.suffered, model.log, model.logged,
+        com.hosted_dead, com.exposure, model.log.view(np.int64).reshape(len(model.log), -1), model.logged,
     )  # fmt: skip

@@ -12,9 +12,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import AID, ARMY, FOREIGN, INSURGENT, KINDS, MILITIA
-from sim.core.codes import DOCTRINE as DOCTRINE_KEYS
-from sim.core.codes import STRATEGY as STRATEGY_KEYS
+from sim.core.codes import ARMY, DOCTRINE, FOREIGN, INSURGENT, KINDS, MILITIA, STRATEGY
 from sim.core.draws import uniform
 
 READS = ("actors.persons",)
@@ -125,7 +123,7 @@ def _relation(model, event):
             if actors.kind[second] == ARMY:
                 state = actors.state[second]
                 partners = (actors.parent == second) | (
-                    (actors.kind == FOREIGN) & actors.area[:, state] & (actors.persons > 0)
+                    (actors.kind == FOREIGN) & actors.countries[:, state] & (actors.persons > 0)
                 )
                 partners &= actors.enmity[:, first] > 0.0
                 pairs += [(first, int(r)) for r in np.flatnonzero(partners)]
@@ -150,10 +148,10 @@ def _found(model, event):
 
 def _doctrine(model, event):
     row = _row(model, event["actor"])
-    for keys, column in ((STRATEGY_KEYS, model.actors.strategy), (DOCTRINE_KEYS, model.actors.doctrine)):
-        for i, key in enumerate(keys):
+    for group, keys in (("strategy", STRATEGY), ("doctrine", DOCTRINE)):
+        for key in keys:
             if event.get(key) is not None:
-                column[row, i] = event[key]
+                getattr(model.actors, f"{group}_{key}")[row] = event[key]
 
 
 def _conduct(model, event):
@@ -224,7 +222,7 @@ def _information(model, event):
 
 def _aid(model, event):
     for c in _countries(model, event["country"]):
-        model.governments.aid[c, AID.index(event["kind"])] = event["value"]
+        getattr(model.governments, f"aid_{event['kind']}")[c] = event["value"]
         model.governments.aid_protected[c] = event["protected"]
 
 

@@ -29,13 +29,13 @@ READS = (
 )  # fmt: skip
 
 WRITES = (
-    "communities.residents", "communities.hosted", "communities.away", "communities.hosted_dead", "communities.emptied",
+    "communities.residents", "communities.hosted", "communities.displaced_from", "communities.hosted_dead", "communities.departed_week",
     "communities.returned", "cohorts.persons", "cohorts.transit",
 )  # fmt: skip
 
 
 @njit(cache=True)
-def bury(stream, draw_key, place_start, place_rows, hosted, hosted_dead, away, origin, persons):
+def bury(stream, draw_key, place_start, place_rows, hosted, hosted_dead, displaced_from, origin, persons):
     """Take the displaced who were killed this week off the cohorts at their place, by conditional binomials."""
     for c in range(hosted.shape[0]):
         left = hosted_dead[c]
@@ -54,7 +54,7 @@ def bury(stream, draw_key, place_start, place_rows, hosted, hosted_dead, away, o
             n = min(n, persons[d])
             there -= persons[d]
             persons[d] -= n
-            away[origin[d]] -= n
+            displaced_from[origin[d]] -= n
             left -= n
         for j in range(
             place_start[c], place_start[c + 1]
@@ -62,7 +62,7 @@ def bury(stream, draw_key, place_start, place_rows, hosted, hosted_dead, away, o
             d = place_rows[j]
             n = min(left, persons[d])
             persons[d] -= n
-            away[origin[d]] -= n
+            displaced_from[origin[d]] -= n
             left -= n
         hosted[c] -= hosted_dead[c] - left
         hosted_dead[c] = 0
@@ -73,7 +73,7 @@ def step(model, dt):
     com, co, w = model.communities, model.cohorts, model.world
     stream, habits = model.stream("displacement"), habits_of(model.p.displacement)
     bury(
-        stream, w.draw_key, model.place_start, model.place_rows, com.hosted, com.hosted_dead, com.away, co.origin,
+        stream, w.draw_key, model.place_start, model.place_rows, com.hosted, com.hosted_dead, com.displaced_from, co.origin,
         co.persons,
     )  # fmt: skip
     violence, appeal, leave, onward, home = model.scratch("displacement", (5, w.P))
@@ -86,10 +86,10 @@ def step(model, dt):
     chances(violence, com.fear, com.hardship, com.siege, com.order_days, habits, dt, turns, leave, onward, home)
     leavers_of(stream, w.draw_key, movable, leave, leavers)
     travel = model.arrival_chance if dt == model.dt else arrival_chances(dt, model.days_on_way)
-    com.emptied[:] = 0
+    com.departed_week[:] = 0
     com.returned[:] = 0
     move(
         stream, model.step_index, turns, w.draw_key, w.dest_start, co.place, leavers, onward, home, travel, model.dest_pull,
-        w.country, model.governments.passage, appeal, habits, com.residents, com.hosted, com.away, com.emptied,
+        w.country, model.governments.passage, appeal, habits, com.residents, com.hosted, com.displaced_from, com.departed_week,
         com.returned, co.persons, co.transit, w.admin1, model.flows,
     )  # fmt: skip

@@ -22,13 +22,13 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import MILITIA
+from sim.core.codes import MILITIA, stacked
 
 READS = (
-    "actors.controller", "actors.taxes", "actors.tolls", "actors.persons", "actors.mandate_factor",
+    "actors.controller", "actors.taxes_*", "actors.tolls", "actors.persons", "actors.mandate_factor",
     "actors.kind", "cells.share", "cells.presence", "cells.state_services", "cells.attack_memory",
     "communities.residents", "communities.hosted", "communities.support", "communities.fear", "communities.goods",
-    "governments.aid", "governments.aid_protected", "governments.legitimacy", "nodes.served", "nodes.price",
+    "governments.aid_*", "governments.aid_protected", "governments.legitimacy", "nodes.served", "nodes.price",
 )  # fmt: skip
 
 WRITES = (
@@ -134,7 +134,7 @@ def step(model, dt):
     g, w, nodes = model.governments, model.world, model.nodes
     rows, given, income = model.irregulars, a.kind == MILITIA, model.scratch("income", (len(a),))
     incomes(
-        rows, a.persons, given, a.controller, a.taxes, cells.share, com.support, com.residents, com.livelihood, w.aridity, w.extraction,
+        rows, a.persons, given, a.controller, stacked(a, "taxes"), cells.share, com.support, com.residents, com.livelihood, w.aridity, w.extraction,
         (p.people_tax, p.herder_tax, p.mine_tax, p.ransom), income,
     )  # fmt: skip
     keep_house(
@@ -142,7 +142,7 @@ def step(model, dt):
         a.treasury, a.funding,
     )  # fmt: skip
     aid = model.scratch("aid", (len(g),))
-    aid_in(g.aid, aid)
+    aid_in(stacked(g, "aid"), aid)
     weights = (
         p.fear_costs, p.fuel_costs, p.goods_costs, p.mines_cost, p.hard_livelihood, p.hard_fuel, p.hard_goods,
         p.hard_price, p.hard_crowding, p.aid_relief, p.mission_jobs, p.jobs_half, p.mine_attacks,
@@ -154,6 +154,6 @@ def step(model, dt):
         com.blockade_hardship, com.benefits,
     )  # fmt: skip
     collect(
-        w.country, com.residents, cells.share, com.livelihood, g.legitimacy, model.p.politics.base, p.compliance, g.aid,
+        w.country, com.residents, cells.share, com.livelihood, g.legitimacy, model.p.politics.base, p.compliance, stacked(g, "aid"),
         p.aid_budget, 1.0 - math.exp(-dt / p.treasury_days), g.treasury,
     )  # fmt: skip

@@ -20,7 +20,7 @@ from sim.core.codes import ARMY
 from sim.processes.shared.derived import air_by_country
 
 READS = (
-    "actors.understanding", "actors.mandate_factor", "actors.air", "actors.permit", "actors.persons",
+    "actors.understanding", "actors.mandate_factor", "actors.air", "actors.access", "actors.persons",
     "actors.controller", "actors.kind", "cells.presence", "cells.share", "communities.support", "communities.fear",
 )  # fmt: skip
 

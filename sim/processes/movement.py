@@ -30,15 +30,15 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, LIE_LOW, OFFENSIVE, PATROL, RAID
+from sim.core.codes import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, LIE_LOW, OFFENSIVE, PATROL, RAID, stacked
 from sim.core.draws import uniform
 from sim.processes.shared.deployment import choose_objectives, deploy, send_offensives
 
 READS = (
-    "units.key", "units.actor", "units.home", "units.manpower", "actors.strategy", "actors.doctrine",
-    "actors.mandate", "actors.mandate_factor", "actors.permit", "actors.hostility", "actors.truce", "actors.mobility",
+    "units.key", "units.actor", "units.home", "units.manpower", "actors.strategy_*", "actors.doctrine_*",
+    "actors.mandate_*", "actors.mandate_factor", "actors.access", "actors.hostility", "actors.truce", "actors.mobility",
     "actors.blockading", "actors.persons", "actors.kind", "actors.state", "actors.parent", "actors.controller",
-    "actors.area", "actors.key", "cells.presence", "cells.share", "cells.influence", "cells.controller",
+    "actors.countries", "actors.key", "cells.presence", "cells.share", "cells.influence", "cells.controller",
     "cells.attack_memory", "cells.order_bonus", "cells.corridor", "cells.state_services", "communities.residents",
     "communities.support", "governments.regime_security", "governments.escorts", "governments.theatre", "governments.refuge",
 )  # fmt: skip
@@ -90,7 +90,7 @@ def under_orders(order_bonus):
 
 
 @njit(cache=True)
-def relocate(stream, key, actor, cell, manpower, rest_days, kind, chance, permit, ground, country, army_of, truce, presence,
+def relocate(stream, key, actor, cell, manpower, rest_days, kind, chance, access, operating_area, country, army_of, truce, presence,
              controller_of, hostility, strategy, support, resources, centre, cover, order_bonus, officials, refuge, start, near,
              hours, km, weak_half, crowd_half, crowding, refuge_pull, sharpness, patience, target, km_left):  # fmt: skip
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left`.
@@ -116,7 +116,7 @@ def relocate(stream, key, actor, cell, manpower, rest_days, kind, chance, permit
         for j in range(first, last):
             c = near[j]
             w = 0.0
-            if permit[a, country[c]] > 0.0 and ground[a, c]:
+            if access[a, country[c]] > 0.0 and operating_area[a, c]:
                 v = place_value(c, a, enemies, presence, controller_of, hostility, strategy, support, resources, centre, cover,
                                 order_bonus, officials, weak_half, crowd_half, crowding, manpower[u], rest_days[u] > 0.0)  # fmt: skip
                 if rest_days[u] > 0.0:
@@ -200,35 +200,35 @@ def step(model, dt):
     if model.orders_stood:  # under orders units are quicker to reconsider
         days[under_orders(cells.order_bonus)] = min(p.order_days, p.relocate_days)
     relocate(
-        stream, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, 1.0 - np.exp(-dt / days), a.permit, model.ground,
-        w.country, model.army_of, a.truce, cells.presence, a.controller, a.hostility, a.strategy, model.communities.support,
+        stream, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, 1.0 - np.exp(-dt / days), a.access, model.operating_area,
+        w.country, model.army_of, a.truce, cells.presence, a.controller, a.hostility, stacked(a, "strategy"), model.communities.support,
         model.resources, model.centre, w.cover, cells.order_bonus, model.officials() * cells.state_services, g.refuge,
         w.reach_start, w.reach_cell, w.reach_hours, w.reach_km, p.weak_half, p.crowd_half, p.crowding, p.refuge_pull,
         p.sharpness, p.patience_hours, u.target, u.km_left,
     )  # fmt: skip
     choose_objectives(
-        stream, dt, a.key, a.kind, a.state, a.persons, a.doctrine, a.mandate, a.mandate_factor, a.truce, a.permit, g.theatre,
+        stream, dt, a.key, a.kind, a.state, a.persons, stacked(a, "doctrine"), stacked(a, "mandate"), a.mandate_factor, a.truce, a.access, g.theatre,
         model.symbol_cells, model.symbol, cells.share, model.actor_of_controller, w.country, p.partner_drive,
         p.offensive_days, p.offensive_length_days, a.objective, a.objective_days,
     )  # fmt: skip
     send_offensives(
-        stream, 1.0 - (1.0 - p.offensive_share) ** (dt / 7.0), u.key, u.actor, u.manpower, u.cell, a.kind, a.parent, a.mandate,
-        a.mandate_factor, a.permit, a.objective, w.country, w.lat, w.lon, p.detour, u.target, u.km_left,
+        stream, 1.0 - (1.0 - p.offensive_share) ** (dt / 7.0), u.key, u.actor, u.manpower, u.cell, a.kind, a.parent, stacked(a, "mandate"),
+        a.mandate_factor, a.access, a.objective, w.country, w.lat, w.lon, p.detour, u.target, u.km_left,
     )  # fmt: skip
     rules = np.array([
         1.0 - math.exp(-dt / p.redeploy_days), p.attack_pull, p.symbol_pull, p.escort_pull, p.avoid, p.regime_fear,
         p.rear_share, p.pull_home, p.detour,
     ])  # fmt: skip
     deploy(
-        stream, u.key, u.actor, u.cell, u.home, u.manpower, a.kind, model.hosts(), a.doctrine, a.mandate, a.mandate_factor, a.truce,
-        a.permit, model.ground, w.country, model.town_pull, cells.attack_memory, model.symbol, w.extraction, cells.share,
+        stream, u.key, u.actor, u.cell, u.home, u.manpower, a.kind, model.hosts(), stacked(a, "doctrine"), stacked(a, "mandate"), a.mandate_factor, a.truce,
+        a.access, model.operating_area, w.country, model.town_pull, cells.attack_memory, model.symbol, w.extraction, cells.share,
         cells.influence, model.actor_of_controller, cells.corridor, g.escorts, g.regime_security, model.capital_cell, w.lat,
         w.lon, rules, u.target, u.km_left,
     )  # fmt: skip
     travel(u.actor, a.mobility, dt, u.cell, u.target, u.km_left, u.rest_days)
     _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
     assign_postures(
-        stream, order, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, a.controller, a.doctrine, a.blockading,
+        stream, order, u.key, u.actor, u.cell, u.manpower, u.rest_days, a.kind, a.controller, stacked(a, "doctrine"), a.blockading,
         cells.share, cells.order_bonus, model.road_cells, siege_pull(model.road_cell, model.road_town, cells.controller, w.N),
         p.siege_share, p.govern_share, g.escorts, cells.corridor, w.country, a.objective, u.posture,
     )  # fmt: skip

@@ -21,14 +21,14 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, FOREIGN
+from sim.core.codes import ARMY, FOREIGN, stacked
 from sim.core.draws import uniform
 
 READS = (
     "units.actor", "units.cell", "units.manpower", "actors.kind", "actors.state", "actors.persons",
-    "actors.losses_week", "actors.mandate", "actors.mandate_factor", "actors.permit", "actors.area", "actors.enmity",
+    "actors.losses_week", "actors.mandate_*", "actors.mandate_factor", "actors.access", "actors.countries", "actors.enmity",
     "actors.mediator", "actors.key", "cells.controller", "communities.residents", "communities.blame", "communities.harm",
-    "governments.media", "governments.shortage", "governments.aid", "governments.theatre",
+    "governments.media", "governments.shortage", "governments.aid_*", "governments.theatre",
 )  # fmt: skip
 
 WRITES = (
@@ -110,7 +110,7 @@ def troops_at_home(actor, cell, manpower, kind, state, persons, capital, in_capi
 
 @njit(cache=True)
 def judge(weights, loss_scale, safety, days, dt, army_losses, shortage, known_abuse, held, victory, aid, kind, mandate,
-          mandate_factor, persons, permit, at_home, days_since_coup, legitimacy, regime_security):  # fmt: skip
+          mandate_factor, persons, access, at_home, days_since_coup, legitimacy, regime_security):  # fmt: skip
     """Legitimacy and the regime's safety of every country (C,), and days since its last coup, in place.
 
     `weights` as in `legitimacy_goal`; `safety` = (base, legitimacy, guards, troops, turmoil); `days` = (lag of legitimacy, of
@@ -124,7 +124,7 @@ def judge(weights, loss_scale, safety, days, dt, army_losses, shortage, known_ab
         guards = 0.0
         for a in range(kind.shape[0]):
             if kind[a] == FOREIGN:
-                guards += mandate[a, 5] * mandate_factor[a] * min(1.0, persons[a] / 500.0) * permit[a, c]
+                guards += mandate[a, 5] * mandate_factor[a] * min(1.0, persons[a] / 500.0) * access[a, c]
         goal = safety[0] + safety[1] * legitimacy[c] + safety[2] * min(1.0, guards) + safety[3] * at_home[c]
         goal = min(0.95, max(0.05, goal - safety[4] * math.exp(-days_since_coup[c] / days[2])))
         regime_security[c] += (goal - regime_security[c]) * (1.0 - math.exp(-dt / days[1]))
@@ -183,7 +183,7 @@ def change_partners(model, dt, p):
 def expel(model, c: int, dt, p):
     """A new regime sends foreign forces away, but for its own partner, the sooner the more harm they are blamed for."""
     a, g = model.actors, model.governments
-    here = (a.kind == FOREIGN) & (a.permit[:, c] > 0.0) & (a.persons > 0) & ~a.leaving
+    here = (a.kind == FOREIGN) & (a.access[:, c] > 0.0) & (a.persons > 0) & ~a.leaving
     for row in np.flatnonzero(here & (np.arange(len(a)) != g.partner[c])):
         people = model.communities.residents * (model.world.country[: model.world.P] == c)
         anger = float((model.communities.harm[:, row] * people).sum() / max(1.0, people.sum()))
@@ -199,7 +199,7 @@ def invite(model, c: int, dt, p):
     """A new regime without a partner calls in the first to come of those whose cards offer it, the sooner the less safe it is."""
     a, g = model.actors, model.governments
     for row, offer in model.offers:
-        if not a.area[row, c] or a.leaving[row] or model.day_of(offer.start) > model.t:
+        if not a.countries[row, c] or a.leaving[row] or model.day_of(offer.start) > model.t:
             continue
         rate = p.invitation_rate * (1.5 - g.regime_security[c])
         if uniform(model.stream("politics"), a.key[row], INVITE + c) < 1.0 - math.exp(-rate * dt):
@@ -231,7 +231,7 @@ def step(model, dt):
     at_home = troops_at_home(u.actor, u.cell, u.manpower, a.kind, a.state, a.persons, capital, model.in_capital)
     judge(
         weights, p.loss_scale, safety, (p.legitimacy_days, p.safety_days, p.turmoil_days), dt, g.army_losses, g.shortage,
-        g.known_abuse, held, g.victory, g.aid, a.kind, a.mandate, a.mandate_factor, a.persons, a.permit, at_home,
+        g.known_abuse, held, g.victory, stacked(g, "aid"), a.kind, stacked(a, "mandate"), a.mandate_factor, a.persons, a.access, at_home,
         g.days_since_coup, g.legitimacy, g.regime_security,
     )  # fmt: skip
     g.coup_week[:] = 0
@@ -246,6 +246,6 @@ def step(model, dt):
         coup(model, c)
     model.coups_due = []
     fray(
-        a.enmity, a.mediator, a.persons, a.mandate, a.mandate_factor, p.mediator_full, p.mediator_need,
+        a.enmity, a.mediator, a.persons, stacked(a, "mandate"), a.mandate_factor, p.mediator_full, p.mediator_need,
         1.0 - math.exp(-dt / p.fray_days), a.truce, a.hostility,
     )  # fmt: skip

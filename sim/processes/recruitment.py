@@ -22,14 +22,14 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, stacked
 from sim.core.draws import binomial, poisson, uniform
 
 READS = (
-    "actors.permit",
+    "actors.access",
     "actors.mandate_factor",
-    "actors.mandate",
-    "units.key", "actors.kind", "actors.appeal", "actors.hostility", "actors.controller",
+    "actors.mandate_*",
+    "units.key", "actors.kind", "actors.appeal_*", "actors.hostility", "actors.controller",
     "actors.funding", "actors.unit_size", "actors.target", "actors.state", "actors.key", "cells.share",
     "cells.attack_memory", "communities.support", "communities.harm", "communities.hardship", "governments.treasury",
     "governments.legitimacy",
@@ -137,12 +137,12 @@ def draw_places(stream, key, count, weights, cell_of_draw):
 
 
 @njit(cache=True)
-def training_by_country(kind, mandate, mandate_factor, persons, permit):
+def training_by_country(kind, mandate, mandate_factor, persons, access):
     """Training by partners that a country's forces get (C,), 0..1; five hundred trainers give all they can."""
-    effort = np.zeros(permit.shape[1])
+    effort = np.zeros(access.shape[1])
     for a in range(kind.shape[0]):
         if kind[a] == FOREIGN:
-            effort += mandate[a, 2] * mandate_factor[a] * min(1.0, persons[a] / 500.0) * permit[a]
+            effort += mandate[a, 2] * mandate_factor[a] * min(1.0, persons[a] / 500.0) * access[a]
     return np.minimum(1.0, effort)
 
 
@@ -297,10 +297,10 @@ def step(model, dt):
     stream = model.stream("recruitment")
     u = model.units
     join(
-        stream, start, order, model.world.draw_key, a.key, u.actor, u.manpower, a.kind, a.controller, a.appeal, a.hostility,
+        stream, start, order, model.world.draw_key, a.key, u.actor, u.manpower, a.kind, a.controller, stacked(a, "appeal"), a.hostility,
         a.funding, model.cells.share, com.support, com.harm, com.hardship, p.floor, p.rate, p.absorb, dt, com.residents,
     )  # fmt: skip
-    trained = training_by_country(a.kind, a.mandate, a.mandate_factor, a.persons, a.permit)
+    trained = training_by_country(a.kind, stacked(a, "mandate"), a.mandate_factor, a.persons, a.access)
     goal, unpaid = np.empty(len(a)), np.empty(len(a))
     keep_spirits(
         dt, a.kind, a.state, g.treasury, g.legitimacy, a.funding, trained, p.training, p.unpaid, p.bonus_days,

@@ -29,6 +29,7 @@ from sim.core.codes import (
     OFFENSIVE,
     PATROL,
     SELECTIVE,
+    stacked,
 )
 from sim.core.draws import binomial, lomax, poisson, uniform, whole
 from sim.core.perpetrators import group_of
@@ -36,14 +37,14 @@ from sim.core.perpetrators import group_of
 READS = (
     "units.key", "units.actor", "units.cell", "units.manpower", "units.posture", "actors.kind", "actors.controller",
     "actors.abusiveness", "actors.abuse_factor", "actors.selectivity", "actors.selectivity_added", "actors.coercion",
-    "actors.coercion_factor", "actors.revenge", "actors.mandate", "actors.mandate_factor", "actors.permit",
+    "actors.coercion_factor", "actors.revenge", "actors.mandate_*", "actors.mandate_factor", "actors.access",
     "actors.persons", "cells.share", "cells.information", "cells.presence", "communities.hosted",
     "governments.monitoring",
 )  # fmt: skip
 
 WRITES = (
     "cells.oversight", "cells.danger", "cells.civilians_week", "cells.abuse_week", "communities.residents",
-    "communities.hosted_dead", "communities.suffered", "communities.order_days",
+    "communities.hosted_dead", "communities.exposure", "communities.order_days",
 )  # fmt: skip
 
 # readiness for operations among civilians, by posture, of state forces
@@ -55,7 +56,7 @@ AMONG_PEOPLE[[GARRISON, PATROL, OFFENSIVE, ESCORT]] = (0.25, 1.0, 1.6, 0.4)
 @njit(cache=True)
 def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_of, lethal, selectivity, coercion,
           revenge, share, guilt, information, oversight, among, rates, sizes, rules, dt, hosted, danger,
-          civilians_week, abuse_week, residents, hosted_dead, suffered, order_days, log, logged):  # fmt: skip
+          civilians_week, abuse_week, residents, hosted_dead, exposure, order_days, log, logged):  # fmt: skip
     """All violence against civilians of the week. Returns the number of rows in `log`.
 
     `rates` = (events per day of a reference unit: insurgents, militias, state; reference manpower of irregulars, state;
@@ -97,7 +98,7 @@ def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_
                 residents[c] -= dead - from_hosted
                 civilians_week[c, group_of(kind[a])] += dead
                 danger[c] += dead
-                suffered[c, a] += 0.4 * dead if picked else dead
+                exposure[c, a] += 0.4 * dead if picked else dead
                 if logged < log.shape[0]:
                     log[logged, 0] = c
                     log[logged, 1] = 3
@@ -112,22 +113,22 @@ def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_
             if harsh > 0:
                 abuse_week[c] += harsh
                 danger[c] += rules[5] * harsh
-                suffered[c, a] += rules[6] * harsh
+                exposure[c, a] += rules[6] * harsh
                 if kind[a] < ARMY and uniform(stream, key[u], 2) < 1.0 - (1.0 - rules[3]) ** harsh:
                     order_days[c] = max(order_days[c], rules[4])
     return logged
 
 
 @njit(cache=True)
-def watch_over(kind, persons, mandate, mandate_factor, permit, monitoring, presence, country, half, oversight):
+def watch_over(kind, persons, mandate, mandate_factor, access, monitoring, presence, country, half, oversight):
     """Oversight in every cell, into `oversight` (N,): missions that oversee, by their presence; the rest of the country
     a mission is in, through its offices and human rights staff, half as well; and monitoring without troops (C,)."""
     watch = mandate[:, 3] * mandate_factor * (persons > 0)
     rows = np.flatnonzero(watch > 0.0)
-    wide = np.ones(permit.shape[1])
+    wide = np.ones(access.shape[1])
     for a in rows:
         if kind[a] == FOREIGN:
-            wide *= 1.0 - 0.5 * watch[a] * permit[a]
+            wide *= 1.0 - 0.5 * watch[a] * access[a]
     wide = np.maximum(monitoring, 1.0 - wide)
     for c in range(oversight.shape[0]):
         near = 0.0
@@ -140,7 +141,7 @@ def oversight_of(model, half: float) -> np.ndarray:
     """Oversight in every cell (N,), see :func:`watch_over`."""
     a, oversight = model.actors, np.empty(model.world.N)
     watch_over(
-        a.kind, a.persons, a.mandate, a.mandate_factor, a.permit, model.governments.monitoring, model.cells.presence,
+        a.kind, a.persons, stacked(a, "mandate"), a.mandate_factor, a.access, model.governments.monitoring, model.cells.presence,
         model.world.country, half, oversight,
     )  # fmt: skip
     return oversight
@@ -176,6 +177,6 @@ def step(model, dt):
         model.stream("violence"), start, order, u.key, u.actor, u.manpower, u.posture, a.kind, a.controller,
         a.abusiveness * a.abuse_factor, selectivity, a.coercion * a.coercion_factor, a.revenge, cells.share,
         guilt, cells.information, cells.oversight, AMONG_PEOPLE, rates, sizes, rules, dt, com.hosted,
-        cells.danger, cells.civilians_week, cells.abuse_week, com.residents, com.hosted_dead, com.suffered, com.order_days,
-        model.log, model.logged,
+        cells.danger, cells.civilians_week, cells.abuse_week, com.residents, com.hosted_dead, com.exposure, com.order_days,
+        model.log.view(np.int64).reshape(len(model.log), -1), model.logged,
     )  # fmt: skip

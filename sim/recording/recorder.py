@@ -15,7 +15,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from sim.core.codes import LOG_KINDS
+from sim.core.codes import LOG, LOG_KINDS
 from sim.core.perpetrators import GROUPS
 from sim.recording import weekly_sums
 from sim.recording.run_record import RunRecord, Series
@@ -148,7 +148,9 @@ class Recorder:
         )  # fmt: skip
         if len(rows):
             middle = np.datetime64(day, "D") - int(model.dt / 2.0 + 0.5)  # of the step
-            self.events.append((np.full(len(rows), middle), rows.astype(np.int32), ucdp, acled))
+            self.events.append(
+                (np.full(len(rows), middle), rows.view(np.int64).reshape(-1, len(LOG)).astype(np.int32), ucdp, acled)
+            )
         return ucdp, acled
 
     def events_table(self, world) -> dict[str, np.ndarray]:
@@ -156,13 +158,15 @@ class Recorder:
         if not self.events:
             return {}
         days, rows, ucdp, acled = in_one_piece(self.events)
-        cell = rows[:, 0]
+        found = dict(zip(LOG, rows.T))
+        cell = found["cell"]
         return {
             "date": days, "cell": cell.copy(),
-            "type": rows[:, 1].astype(np.int8),
-            "initiator": rows[:, 2].astype(np.int16), "side_a": rows[:, 3].astype(np.int16),
-            "side_b": rows[:, 4].astype(np.int16), "deaths_a": rows[:, 5].copy(), "deaths_b": rows[:, 6].copy(),
-            "civilians": rows[:, 7].copy(), "kind": rows[:, 8].astype(np.int8), "recorded_ucdp": ucdp,
+            "type": found["type"].astype(np.int8),
+            "initiator": found["initiator"].astype(np.int16), "side_a": found["side_a"].astype(np.int16),
+            "side_b": found["side_b"].astype(np.int16), "deaths_a": found["deaths_a"].copy(),
+            "deaths_b": found["deaths_b"].copy(), "civilians": found["civilians"].copy(),
+            "kind": found["kind"].astype(np.int8), "recorded_ucdp": ucdp,
             "recorded_acled": acled, "admin1": world.admin1[cell].astype(np.int16),
             "country": world.country[cell].astype(np.int16),
         }  # fmt: skip
@@ -174,7 +178,7 @@ class Recorder:
         w, com, co, g, nodes = model.world, model.communities, model.cohorts, model.governments, model.nodes
         units, cells, sums = model.units, model.cells, np.zeros(out.shape)
         weekly_sums.week(
-            self.places, self.theatre, w.country, w.area_km2, com.residents, com.hosted, com.away, com.emptied, com.returned,
+            self.places, self.theatre, w.country, w.area_km2, com.residents, com.hosted, com.displaced_from, com.departed_week, com.returned,
             com.fuel_days, com.siege, *self.abroad, co.place, co.persons, co.transit, w.node_of_cell, nodes.price, nodes.served,
             cells.civilians_week, cells.abuse_week, cells.controller, model.log[: model.logged], model.actors.kind, *recorded,
             units.cell, units.actor, units.manpower, np.stack([g.legitimacy, g.regime_security, g.coup_week], 1), sums,
@@ -196,7 +200,7 @@ class Recorder:
                 "newly_displaced": np.zeros(w.P), "returned": np.zeros(w.P), "attacks": np.zeros(w.N),
             }  # fmt: skip
         weekly_sums.add_week(
-            cells.civilians_week, cells.fighters_week, com.emptied, com.returned, model.log[: model.logged],
+            cells.civilians_week, cells.fighters_week, com.departed_week, com.returned, model.log[: model.logged],
             model.actors.kind, *self.sums.values(),
         )  # fmt: skip
         following = model.settings.region_info.start + timedelta(days=model.t + model.dt - 1.0)
@@ -216,7 +220,7 @@ class Recorder:
             self.flow_list.append((len(self.months), at.astype(np.int16), persons.astype(np.int32)))
         return {
             "controller": model.cells.controller.astype(np.int16), "displaced": _padded(com.hosted, w.N),
-            "displaced_from": _padded(com.away, w.N), "residents": com.residents.copy(),
+            "displaced_from": _padded(com.displaced_from, w.N), "residents": com.residents.copy(),
         }  # fmt: skip
 
     def flush(self, model) -> None:

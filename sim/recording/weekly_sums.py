@@ -11,13 +11,13 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY
+from sim.core.codes import ARMY, CONTESTED, ONE_SIDED
 from sim.core.draws import uniform
 from sim.core.perpetrators import group_of
 
 
 @njit(cache=True)
-def week(places, theatre, country, area, residents, hosted, away, emptied, returned, fuel_days, siege, abroad_start, abroad, place,
+def week(places, theatre, country, area, residents, hosted, displaced_from, departed_week, returned, fuel_days, siege, abroad_start, abroad, place,
          persons, transit, node_of_cell, price, served, civilians, abuse, controller, log, kind, ucdp, acled, cell, actor, manpower,
          standing, sums):  # fmt: skip
     """Weekly outcomes of the region and of every country, into `sums` (1 + C, K), which is zero.
@@ -28,8 +28,8 @@ def week(places, theatre, country, area, residents, hosted, away, emptied, retur
     """
     everybody = np.zeros(sums.shape[0])
     idps, moves, fuel, killed, abused, dead, shares, parties, attacks, fighting, stand = places
-    displaced_people(abroad_start, abroad, place, away, persons, transit, country, sums[:, idps : idps + 4])
-    people(country, residents, hosted, emptied, returned, sums[:, moves : moves + 3], everybody)
+    displaced_people(abroad_start, abroad, place, displaced_from, persons, transit, country, sums[:, idps : idps + 4])
+    people(country, residents, hosted, departed_week, returned, sums[:, moves : moves + 3], everybody)
     supply(country, residents, hosted, fuel_days, siege, node_of_cell, price, served, sums[:, fuel : fuel + 4])
     violence(country, civilians, abuse, sums[:, killed : killed + 4], sums[:, abused])
     deaths(log, country, kind, ucdp, acled, sums[:, dead : dead + 18], sums[:, attacks:fighting])
@@ -48,14 +48,14 @@ def week(places, theatre, country, area, residents, hosted, away, emptied, retur
 
 
 @njit(cache=True)
-def displaced_people(abroad_start, abroad, place, away, persons, transit, country, sums):
+def displaced_people(abroad_start, abroad, place, displaced_from, persons, transit, country, sums):
     """(.., 4): internally displaced, refugees from, refugees hosted, displaced from.
 
     `abroad_start` (P + 1,), `abroad` list the cohorts of each origin whose place is in another country; all others of those
     `away` are internally displaced.
     """
-    for i in range(away.shape[0]):
-        if away[i] == 0:
+    for i in range(displaced_from.shape[0]):
+        if displaced_from[i] == 0:
             continue
         gone = 0
         for j in range(abroad_start[i], abroad_start[i + 1]):
@@ -63,17 +63,17 @@ def displaced_people(abroad_start, abroad, place, away, persons, transit, countr
             gone += persons[d] + transit[d]
             sums[1 + country[place[d]], 2] += persons[d]
         home = 1 + country[i]
-        sums[home, 0] += away[i] - gone
+        sums[home, 0] += displaced_from[i] - gone
         sums[home, 1] += gone
-        sums[home, 3] += away[i]
+        sums[home, 3] += displaced_from[i]
 
 
 @njit(cache=True)
-def people(country, residents, hosted, emptied, returned, moves, everybody):
+def people(country, residents, hosted, departed_week, returned, moves, everybody):
     """`moves` (.., 3): who left home this week, who came home, residents; `everybody` (1 + C,): with the displaced hosted."""
     for i in range(residents.shape[0]):
         c = 1 + country[i]
-        moves[c, 0] += emptied[i]
+        moves[c, 0] += departed_week[i]
         moves[c, 1] += returned[i]
         moves[c, 2] += residents[i]
         everybody[c] += residents[i] + hosted[i]
@@ -108,7 +108,7 @@ def control(country, controller, area, residents, hosted, sums):
     q = sums.shape[1] // 3
     for c in range(country.shape[0]):
         row = 1 + country[c]
-        who = controller[c] if controller[c] >= 0 else (q - 2 if controller[c] == -2 else q - 1)
+        who = controller[c] if controller[c] >= 0 else (q - 2 if controller[c] == CONTESTED else q - 1)
         sums[row, who] += area[c]
         if c < residents.shape[0]:
             sums[row, q + who] += area[c]
@@ -128,15 +128,15 @@ def deaths(log, country, kind, ucdp, acled, dead, attacks):
     """`dead` (.., 18): deaths by type and in all as they happened; then for each of the two records the same and those
     in one-sided violence by group of killers. `attacks` (.., A) counts events by initiator."""
     for e in range(log.shape[0]):
-        row, form, initiator = 1 + country[log[e, 0]], log[e, 1], log[e, 2]
-        fell = log[e, 5] + log[e, 6] + log[e, 7]
+        row, form, initiator = 1 + country[log[e].cell], log[e].type, log[e].initiator
+        fell = log[e].deaths_a + log[e].deaths_b + log[e].civilians
         attacks[row, initiator] += 1
         for first, seen in ((0, True), (4, ucdp[e]), (11, acled[e])):
             if not seen:
                 continue
             dead[row, first + form - 1] += fell
             dead[row, first + 3] += fell
-            if first > 0 and form == 3:
+            if first > 0 and form == ONE_SIDED:
                 dead[row, first + 4 + group_of(kind[initiator])] += fell
 
 
@@ -160,12 +160,12 @@ def enter_records(stream, log, draw_key, country, kind, media, remote, oversight
     """
     earlier = np.zeros(country.shape[0], dtype=np.int64)  # events in the cell before this one: the k of its draw
     for e in range(log.shape[0]):
-        c = log[e, 0]
-        fell = log[e, 5] + log[e, 6] + log[e, 7]
+        c = log[e].cell
+        fell = log[e].deaths_a + log[e].deaths_b + log[e].civilians
         size = math.log(fell + 1.0)
         common = numbers[4] * (media[country[c]] - 0.5) - numbers[5] * remote[c]
         missed = 0.0
-        if log[e, 1] == 3 and kind[log[e, 2]] >= ARMY:
+        if log[e].type == ONE_SIDED and kind[log[e].initiator] >= ARMY:
             common += numbers[6] * oversight[c]
             missed = numbers[7]
         u = uniform(stream, draw_key[c], earlier[c])
@@ -175,7 +175,7 @@ def enter_records(stream, log, draw_key, country, kind, media, remote, oversight
 
 
 @njit(cache=True)
-def add_week(civilians_week, fighters_week, emptied, returned, log, kind, civilians, dead, newly, back, attacks):
+def add_week(civilians_week, fighters_week, departed_week, returned, log, kind, civilians, dead, newly, back, attacks):
     """Add a week to its month, by cell: civilians killed, all dead, newly displaced, returned, attacks by irregulars."""
     for c in range(civilians.shape[0]):
         killed = 0
@@ -183,12 +183,12 @@ def add_week(civilians_week, fighters_week, emptied, returned, log, kind, civili
             killed += civilians_week[c, g]
         civilians[c] += killed
         dead[c] += killed + fighters_week[c]
-    for i in range(emptied.shape[0]):
-        newly[i] += emptied[i]
+    for i in range(departed_week.shape[0]):
+        newly[i] += departed_week[i]
         back[i] += returned[i]
     for e in range(log.shape[0]):
-        if kind[log[e, 2]] < ARMY:
-            attacks[log[e, 0]] += 1
+        if kind[log[e].initiator] < ARMY:
+            attacks[log[e].cell] += 1
 
 
 @njit(cache=True)

@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from sim.core import structure
+from sim.core.codes import LOG
 from sim.core.errors import UserError
 from sim.core.files import atomic_write
 from sim.core.provenance import PACKAGES, provenance
@@ -258,7 +259,7 @@ class SavedState:
                 if any(v.shape not in ((model.world.N,), (model.world.P,)) for v in month.values()):
                     raise ValueError("a month has another shape than this run's")
             for days, rows, *caught in past["events"]:
-                if rows.shape != (len(days), model.log.shape[1]) or [c.shape for c in caught] != [days.shape] * 2:
+                if rows.shape != (len(days), len(LOG)) or [c.shape for c in caught] != [days.shape] * 2:
                     raise ValueError("events have another shape than this run's")
                 if (days.dtype, rows.dtype) != ("M8[D]", "i4") or any(c.dtype != bool for c in caught):
                     raise ValueError("events are of another type than this run's")

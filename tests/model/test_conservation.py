@@ -32,10 +32,12 @@ def check_state(model) -> None:
     """What must hold after every step."""
     com, co, units = model.communities, model.cohorts, model.units
     assert np.abs(fuel_in(model)).max() < 1e-9
-    assert min(com.residents.min(), com.hosted.min(), com.away.min(), co.persons.min(), co.transit.min()) >= 0
+    assert min(com.residents.min(), com.hosted.min(), com.displaced_from.min(), co.persons.min(), co.transit.min()) >= 0
     assert len(units) == 0 or units.manpower.min() >= 0
     np.testing.assert_array_equal(com.hosted, np.bincount(co.place, co.persons, len(com)).astype(np.int64))
-    np.testing.assert_array_equal(com.away, np.bincount(co.origin, co.persons + co.transit, len(com)).astype(np.int64))
+    np.testing.assert_array_equal(
+        com.displaced_from, np.bincount(co.origin, co.persons + co.transit, len(com)).astype(np.int64)
+    )
 
 
 def check_run(model, steps: int) -> None:
@@ -98,7 +100,7 @@ def test_persons_where_few_displaced_live_among_many(world):
     co, com, p = model.cohorts, model.communities, model.p.violence
     co.persons[:] = np.minimum(co.persons, 1)
     com.hosted[:] = np.bincount(co.place, co.persons, len(com))
-    com.away[:] = np.bincount(co.origin, co.persons + co.transit, len(com))
+    com.displaced_from[:] = np.bincount(co.origin, co.persons + co.transit, len(com))
     com.hosted_dead[:] = 0
     p.selective_mean = p.indiscriminate_mean = 3000.0
     check_processes(model)

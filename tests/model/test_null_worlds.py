@@ -61,7 +61,7 @@ def test_without_violence_against_civilians_only_crossfire_kills():
     one_sided = 0
     for _ in range(200):
         model.step()
-        one_sided += int((model.log[: model.logged, 1] == 3).sum())
+        one_sided += int((model.log["type"][: model.logged] == 3).sum())
     assert one_sided == 0
 
 

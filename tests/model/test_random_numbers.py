@@ -94,7 +94,7 @@ def without(model, name: str) -> dict[str, np.ndarray]:
         if values.ndim == 2 and part in ("influence", "share"):
             if controller > 0:
                 values = np.delete(values, controller, axis=1)
-        elif values.ndim == 2 and values.shape[1] == count and part not in ("mandate", "strategy", "doctrine"):
+        elif values.ndim == 2 and values.shape[1] == count:
             values = np.delete(values, row, axis=1)
         if part in ("actor", "parent", "mediator", "partner"):
             values = np.where(values > row, values - 1, values)
@@ -102,7 +102,8 @@ def without(model, name: str) -> dict[str, np.ndarray]:
             values = np.where(values > controller, values - 1, values)
         if column == "log":
             values = values.copy()
-            values[:, 2:5] = np.where(values[:, 2:5] > row, values[:, 2:5] - 1, values[:, 2:5])
+            for field in ("initiator", "side_a", "side_b"):
+                values[field] = np.where(values[field] > row, values[field] - 1, values[field])
         state[column] = values
     assert len(kept) == count - 1
     return state

@@ -37,7 +37,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         found["insurgents lost"] += model.actors.losses_week[model.actors.kind == INSURGENT].sum()
         found["soldiers lost"] += model.actors.losses_week[model.actors.kind >= ARMY].sum()
         found["killed by the state"] += cells.civilians_week[:, 0].sum()
-        found["selective"] += np.count_nonzero(log[:, 8] == 5)
+        found["selective"] += np.count_nonzero(log["kind"] == 5)
         found["knowledge"] += cells.information[:, model.actors.kind == ARMY].mean()
         moved = np.flatnonzero(model.units.cell[: len(before)] != before)
         irregular = model.actors.kind[model.units.actor[moved]] == INSURGENT
@@ -106,7 +106,7 @@ def test_limits_are_of_parameters_that_exist_and_pass():
             )
             step(model, model.dt)
             assert vars(getattr(model.p, process)) == p
-            for column in ("selectivity_added", "appeal"):
+            for column in ("selectivity_added", "appeal_grievance", "appeal_jobs"):
                 assert np.array_equal(before[column], getattr(model.actors, column))
 
 

@@ -109,9 +109,9 @@ def test_harm_by_an_actor_costs_it_support():
 def test_an_abuse_counts_once():
     """The week's suffering is forgotten when it has been judged."""
     model = fresh_model(World(seed=4))
-    model.communities.suffered[3, 0] = 10.0
+    model.communities.exposure[3, 0] = 10.0
     attitudes.step(model, 7.0)
-    assert model.communities.suffered.sum() == 0.0
+    assert model.communities.exposure.sum() == 0.0
     harm = model.communities.harm[3, 0]
     assert harm > 0.0
     attitudes.step(model, 7.0)

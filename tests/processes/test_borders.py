@@ -38,12 +38,12 @@ def test_permits_by_kind():
     state, gone = np.array([-1, 0, -1, 0]), np.zeros(4, dtype=bool)
     pursuit = np.array([[1.0, 0.3, 0.7], [0.2, 1.0, 0.2], [0.7, 0.2, 1.0]])
     touching = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool)
-    permit = np.full((4, 3), -1.0)
-    borders.permits(area, state, kind, gone, pursuit, touching, 0.5, permit)
-    assert permit.tolist() == [[0.0, 0.0, 1.0], [1.0, 0.3, 0.0], [0.0, 1.0, 1.0], [1.0, 0.3, 0.0]]
+    access = np.full((4, 3), -1.0)
+    borders.permits(area, state, kind, gone, pursuit, touching, 0.5, access)
+    assert access.tolist() == [[0.0, 0.0, 1.0], [1.0, 0.3, 0.0], [0.0, 1.0, 1.0], [1.0, 0.3, 0.0]]
     area[1, 2], gone[2] = True, True  # invited into the third; gone home
-    borders.permits(area, state, kind, gone, pursuit, touching, 0.5, permit)
-    assert permit[1:3].tolist() == [[1.0, 0.3, 0.5], [0.0, 0.0, 0.0]]
+    borders.permits(area, state, kind, gone, pursuit, touching, 0.5, access)
+    assert access[1:3].tolist() == [[1.0, 0.3, 0.5], [0.0, 0.0, 0.0]]
 
 
 def test_refuge_is_the_contrary_of_pursuit_across_the_border():
@@ -60,10 +60,10 @@ def test_a_force_that_has_left_may_act_nowhere():
     a = model.actors
     row = int(np.flatnonzero(a.kind == FOREIGN)[0])
     borders.step(model, 7.0)
-    assert a.permit[row].any()
+    assert a.access[row].any()
     a.leaving[row], a.persons[row] = True, 0
     borders.step(model, 7.0)
-    assert not a.permit[row].any()
+    assert not a.access[row].any()
 
 
 def across_the_border(rule: float):
@@ -82,7 +82,7 @@ def losers_abroad(rule: float) -> int:
     """Of 400 insurgent units that lie low beside a border, how many set out into the other country in some months."""
     model, cell, _ = across_the_border(rule)
     row = model.rows["league"]
-    model.actors.permit[row] = 1.0
+    model.actors.access[row] = 1.0
     for _ in range(400):
         model.make_unit(row, cell, 40)
     mine = model.units.actor == row
@@ -120,7 +120,7 @@ def attacks_across(rule: float) -> int:
     for week in range(10):
         model.step_index, model._streams, model.logged = week, {}, 0
         combat.step(model, 7.0)
-        found += int((model.log[: model.logged, 2] == army).sum())
+        found += int((model.log["initiator"][: model.logged] == army).sum())
         model.units.manpower[:] = before
     return found
 

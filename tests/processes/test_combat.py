@@ -46,8 +46,8 @@ def test_persons_are_conserved(world):
     assert home >= 0
     assert com.residents.sum() == civilians + home - (dead - (com.hosted_dead.sum() - hosted_dead))
     log = model.log[: model.logged]
-    assert log[:, 5:7].sum() == fighters == model.actors.losses_week.sum()
-    assert log[:, 7].sum() == dead
+    assert (log["deaths_a"] + log["deaths_b"]).sum() == fighters == model.actors.losses_week.sum()
+    assert log["civilians"].sum() == dead
 
 
 def test_strength_by_hand():

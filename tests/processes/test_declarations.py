@@ -3,13 +3,16 @@
 All columns that it does not name as written are made read-only while it steps; and every look at a column is noted.
 """
 
+import ast
 import fnmatch
 import importlib
+import inspect
 
 import numpy as np
 import pytest
 
 from sim.core.columns import Table
+from sim.model.declarations import declared_by, views_of
 from sim.model.model import WEEK
 from tests.reference.worlds import RESPONSES, World
 
@@ -29,31 +32,45 @@ def named(table: str, column: str, patterns) -> bool:
 
 
 def step_of(name: str):
-    module = importlib.import_module(f"sim.processes.{name}")
-    return module, dict(WEEK)[name]
+    reads, writes = declared_by(name)
+    return reads, writes, dict(WEEK)[name]
+
+
+def module_of(name: str):
+    return importlib.import_module(f"sim.processes.{name}")
+
+
+def kernels_in(module) -> list[ast.FunctionDef]:
+    """The functions of a module and of the shared modules that it imports from."""
+    found = [node for node in ast.walk(ast.parse(inspect.getsource(module))) if isinstance(node, ast.FunctionDef)]
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("sim.processes.shared."):
+            shared = ast.parse(inspect.getsource(importlib.import_module(node.module)))
+            found += [inner for inner in ast.walk(shared) if isinstance(inner, ast.FunctionDef)]
+    return found
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_declarations_name_columns(name):
-    module, _ = step_of(name)
+    reads, writes, _ = step_of(name)
     model = WORLDS[0].model()
     known = [f"{table}.{column}" for table, rows in model.tables.items() for column in rows.columns]
-    for pattern in (*module.READS, *module.WRITES):
+    for pattern in (*reads, *writes):
         assert fnmatch.filter(known, pattern), f"{name} names {pattern}, which is no column"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_writes_only_what_it_declares(name):
-    module, step = step_of(name)
+    _, writes, step = step_of(name)
     for world in WORLDS:
         model = world.model()
         before = {table: rows.snapshot() for table, rows in model.tables.items()}
         for table, rows in model.tables.items():
-            rows.lock([column for column in rows.columns if named(table, column, module.WRITES)])
+            rows.lock([column for column in rows.columns if named(table, column, writes)])
         step(model, model.dt)
         for table, rows in model.tables.items():  # rows that were appended have new, writable columns
             for column, old in before[table].items():
-                if not named(table, column, module.WRITES):
+                if not named(table, column, writes):
                     assert np.array_equal(getattr(rows, column)[: len(old)], old, equal_nan=old.dtype.kind == "f"), (
                         f"{name} writes {table}.{column}"
                     )
@@ -61,7 +78,7 @@ def test_writes_only_what_it_declares(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_touches_what_it_declares_and_nothing_else(name, monkeypatch):
-    module, step = step_of(name)
+    reads, writes, step = step_of(name)
     touched, look_up = set(), Table.__getattribute__
 
     def note(table, name):
@@ -74,7 +91,24 @@ def test_touches_what_it_declares_and_nothing_else(name, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(Table, "__getattribute__", note)
             step(model, model.dt)
-    declared = (*module.READS, *module.WRITES)
+    declared = (*reads, *writes)
     assert sorted(c for c in touched if not named(*c.split("."), declared)) == [], f"{name} does not declare these"
-    idle = [pattern for pattern in declared if "*" not in pattern and pattern not in touched]
+    viewed = {f"{view.table}.{column}" for view in views_of(module_of(name)).values() for column in view._fields}
+    idle = [pattern for pattern in declared if "*" not in pattern and pattern not in touched | viewed]
     assert idle == [], f"{name} declares these and never touches them"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_column_of_a_view_is_used(name):
+    """A view called `Units` is an argument called `units` in kernels, and a local name in `step`."""
+    module = module_of(name)
+    used = {
+        (node.value.id, node.attr)
+        for function in kernels_in(module)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    for title, view in views_of(module).items():
+        argument = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in title).lstrip("_")
+        idle = [column for column in view._fields if (argument, column) not in used]
+        assert idle == [], f"{name}.{title} holds columns that no kernel looks at as {argument}.<column>"

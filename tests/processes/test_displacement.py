@@ -104,7 +104,7 @@ def run_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: float
     onward = 1.0 - np.exp(-np.array([0.0, *graph["onward"]]) * dt * turns)
     residents = np.zeros(n, dtype=np.int64)
     residents[0] = persons
-    hosted, away, emptied, returned, leavers = (np.zeros(n, dtype=np.int64) for _ in range(5))
+    hosted, displaced_from, departed_week, returned, leavers = (np.zeros(n, dtype=np.int64) for _ in range(5))
     cohort, transit = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
     flows, alike = np.zeros((1, 1, 4), dtype=np.int64), np.zeros(n, dtype=np.int64)
     travel = displacement_flow.arrival_chances(dt, np.array(graph["days"]))
@@ -114,11 +114,11 @@ def run_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: float
         displacement_flow.leavers_of(stream, key, residents, leave, leavers)
         displacement_flow.move(
             stream, step, turns, key, start, place, leavers, onward, home, travel, np.array(graph["weights"]), alike,
-            np.ones((1, 1)), np.ones(n), habits, residents, hosted, away, emptied, returned, cohort, transit, alike,
+            np.ones((1, 1)), np.ones(n), habits, residents, hosted, displaced_from, departed_week, returned, cohort, transit, alike,
             flows,
         )  # fmt: skip
         assert residents[0] + cohort.sum() + transit.sum() == persons
-        assert away[0] == cohort.sum() + transit.sum()
+        assert displaced_from[0] == cohort.sum() + transit.sum()
         assert (hosted[1:] == cohort).all()
     ends = {("home",): int(residents[0])}
     ends |= {("under way", p): int(transit[p]) for p in range(places)}
@@ -202,7 +202,9 @@ def test_persons_are_conserved_to_the_last_one(world):
         assert com.hosted_dead.sum() == 0
         assert min(com.residents.min(), co.persons.min(), co.transit.min()) >= 0
         np.testing.assert_array_equal(com.hosted, np.bincount(co.place, co.persons, len(com)).astype(int))
-        np.testing.assert_array_equal(com.away, np.bincount(co.origin, co.persons + co.transit, len(com)).astype(int))
+        np.testing.assert_array_equal(
+            com.displaced_from, np.bincount(co.origin, co.persons + co.transit, len(com)).astype(int)
+        )
 
 
 def test_some_stay_whatever_comes():
@@ -220,7 +222,7 @@ def test_some_stay_whatever_comes():
 def test_without_any_push_nobody_moves():
     model = fresh_model(World(seed=1))
     displacement.step(model, 7.0)
-    assert model.communities.emptied.sum() == 0
+    assert model.communities.departed_week.sum() == 0
     assert model.flows.sum() == 0
 
 
@@ -231,12 +233,12 @@ def test_everybody_comes_home_in_the_end():
         displacement.step(model, 7.0)
         model.step_index += 1
         model._streams = {}
-    assert model.communities.away.sum() > 1000
+    assert model.communities.displaced_from.sum() > 1000
     model.communities.fear[:] = 0.0
     model.p.displacement.return_rate = 0.05
     for _ in range(120):
         displacement.step(model, 7.0)
         model.step_index += 1
         model._streams = {}
-    assert model.communities.away.sum() == 0
+    assert model.communities.displaced_from.sum() == 0
     np.testing.assert_array_equal(model.communities.residents, model.residents_peace)

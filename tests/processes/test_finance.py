@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.core.codes import TAXES
 from sim.processes import finance
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -143,7 +144,8 @@ def test_a_group_without_income_runs_out_of_money():
     a = model.actors
     model.make_unit(row, 0, 100)
     model.count_persons()
-    a.taxes[row] = 0.0
+    for key in TAXES:
+        getattr(a, f"taxes_{key}")[row] = 0.0
     a.treasury[row] = 1400.0
     for _ in range(2):
         finance.step(model, 7.0)

@@ -65,8 +65,8 @@ def test_air_support_adds_up_and_goes_with_its_supplier():
     army, force = int(np.flatnonzero(a.kind == ARMY)[0]), int(np.flatnonzero(a.kind == FOREIGN)[0])
     c = int(a.state[army])
     a.air[[army, force]] = 0.5, 0.4
-    a.permit[:] = 0.0
-    a.permit[army, c] = a.permit[force, c] = 1.0
+    a.access[:] = 0.0
+    a.access[army, c] = a.access[force, c] = 1.0
     a.persons[[army, force]] = 100
     a.mandate_factor[force] = 0.5
     assert air_by_country(a)[c] == pytest.approx(1.0 - 0.5 * 0.8)

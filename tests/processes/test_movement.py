@@ -152,13 +152,13 @@ def test_postures():
     p.redeploy_days = 1e12
     army, draw = int(u.actor[guard]), uniform(model.stream("movement"), u.key[guard], 4)
     model.governments.escorts[:] = 0.0
-    a.doctrine[army, 3] = 0.0
+    a.doctrine_offensive[army] = 0.0
     a.objective[:] = -1
     model.governments.theatre[:] = False
     assert posture_in(model, guard) == (PATROL if draw < 0.4 else GARRISON)
-    a.doctrine[army, 3] = 1.0
+    a.doctrine_offensive[army] = 1.0
     assert posture_in(model, guard) == OFFENSIVE
-    a.doctrine[army, 3] = -1.0
+    a.doctrine_offensive[army] = -1.0
     model.governments.escorts[:] = 1.0
     cells.corridor[:] = 1.25
     assert posture_in(model, guard) == ESCORT
@@ -184,7 +184,7 @@ def test_an_offensive_goes_for_a_symbol_that_the_enemy_holds():
     assert a.objective[army] == -1  # everything is held already
     cells.share[:, 0] = 0.0
     cells.share[:, a.controller[league]] = 1.0
-    a.doctrine[army, 3] = 0.5
+    a.doctrine_offensive[army] = 0.5
     movement.step(model, 7.0)
     assert a.objective[army] in model.symbol_cells
     assert a.objective_days[army] == model.p.movement.offensive_length_days

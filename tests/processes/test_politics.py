@@ -12,7 +12,7 @@ from hypothesis import given
 from sim.core.codes import ARMY, FOREIGN
 from sim.model.model import ConflictModel
 from sim.processes import decisions, politics
-from sim.settings.parameters.society import Politics
+from sim.settings.parameters.politics import Politics
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, teaching_settings, teaching_world, worlds
 
@@ -254,7 +254,7 @@ def test_a_partner_already_in_service_elsewhere_comes_in_addition():
     follow(model, 40)
     before = int(a.persons[row])
     other = (country + 1) % len(model.governments)
-    a.area[row, other] = True
+    a.countries[row, other] = True
     politics.invite(model, other, 7.0, model.p.politics)
     follow(model, 40)
     assert a.persons[row] == pytest.approx(2 * before, abs=2 * a.unit_size[row] / 3)

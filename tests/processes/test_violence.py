@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import INSURGENT, LIE_LOW, PATROL, RAID, SELECTIVE
+from sim.core.codes import INSURGENT, LIE_LOW, MANDATE, PATROL, RAID, SELECTIVE
 from sim.processes import violence
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -41,7 +41,7 @@ def test_persons_are_conserved(world):
     assert com.residents.min() >= 0
     assert np.all(com.hosted_dead <= com.hosted)
     assert before - com.residents.sum() + com.hosted_dead.sum() - hosted_dead == dead
-    assert model.log[: model.logged, 7].sum() == dead
+    assert model.log["civilians"][: model.logged].sum() == dead
 
 
 def alone(name: str, seed: int = 1, manpower: int = 100, posture: int = PATROL):
@@ -77,11 +77,13 @@ def dead(name: str, change=None, seeds=30, **unit) -> int:
 def test_oversight_by_hand():
     model = alone("arun_army")
     a, row = model.actors, model.rows["union_mission"]
-    a.mandate[:], a.persons[row], a.mandate_factor[row] = 0.0, 500, 0.5
-    a.mandate[row, 3] = 0.8  # oversees
-    a.permit[row] = 0.0
+    for key in MANDATE:
+        getattr(a, f"mandate_{key}")[:] = 0.0
+    a.persons[row], a.mandate_factor[row] = 500, 0.5
+    a.mandate_oversee[row] = 0.8  # oversees
+    a.access[row] = 0.0
     c = int(model.world.country[0])
-    a.permit[row, c] = 0.5
+    a.access[row, c] = 0.5
     model.cells.presence[0, row] = 150.0
     found = violence.oversight_of(model, half=60.0)
     near, wide = 150.0 * 0.4, 0.5 * 0.4 * 0.5
@@ -152,11 +154,11 @@ def test_who_knows_selects():
     violence.step(model, 7.0)
     assert model.logged > 0
     log = model.log[: model.logged]
-    assert (log[:, 8] == SELECTIVE).all()
-    assert (log[:, 4] == -1).all()
-    suffered = model.communities.suffered[:, model.rows["arun_army"]].sum()
+    assert (log["kind"] == SELECTIVE).all()
+    assert (log["side_b"] == -1).all()
+    exposure = model.communities.exposure[:, model.rows["arun_army"]].sum()
     harsh = model.cells.abuse_week.sum() * model.p.violence.nonlethal_harm
-    assert suffered == pytest.approx(0.4 * log[:, 7].sum() + harsh)
+    assert exposure == pytest.approx(0.4 * log["civilians"].sum() + harsh)
 
 
 def test_no_event_kills_more_than_a_quarter():
@@ -167,7 +169,7 @@ def test_no_event_kills_more_than_a_quarter():
     people = int(model.communities.residents[place])
     model.cells.information[:] = 0.0
     violence.step(model, 7.0)
-    assert 0 < model.log[0, 7] <= people // 4
+    assert 0 < model.log[0]["civilians"] <= people // 4
 
 
 def test_orders_to_leave_run_out():

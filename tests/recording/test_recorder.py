@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from sim.core.codes import ARMY, INSURGENT, MILITIA
+from sim.core.codes import ARMY, EVENT, INSURGENT, MILITIA, ONE_SIDED
 from sim.core.draws import stream_of
 from sim.model.agents import Unit
 from sim.model.model import ConflictModel
@@ -29,7 +29,7 @@ def weeks():
         model.step()
         recorder.observe(model)
         if model.step_index > recorder.first:
-            seen.append((int(model.communities.emptied.sum()), int(model.communities.returned.sum())))
+            seen.append((int(model.communities.departed_week.sum()), int(model.communities.returned.sum())))
     return model, recorder, seen
 
 
@@ -51,7 +51,7 @@ def test_a_week_by_hand(weeks):
         c, node = w.country[i], w.node_of_cell[i]
         everybody[c] += community.population
         rows["residents"][c] += community.residents
-        rows["newly_displaced"][c] += community.emptied
+        rows["newly_displaced"][c] += community.departed_week
         rows["returned"][c] += community.returned
         rows["fuel_days"][c] += community.population * community.fuel_days
         rows["price_index"][c] += community.population * model.nodes.price[node]
@@ -146,7 +146,7 @@ def test_a_period_that_ends_as_a_month_does(days_before):
     for _ in range(steps_of(settings)):
         model.step()
         recorder.observe(model)
-        left += int(model.communities.emptied.sum()) if model.step_index > recorder.first else 0
+        left += int(model.communities.departed_week.sum()) if model.step_index > recorder.first else 0
     record = recorder.record(model, 0.0)
     flows = record.flows
     keys = np.stack([flows[k].astype(np.int64) for k in ("month", "origin", "destination", "kind")])
@@ -168,9 +168,9 @@ def test_flows_are_taken_and_set_to_zero():
 def test_chances_to_be_recorded_by_hand():
     """Many like events: a tenth of log-odds -2.2; oversight, media, remoteness and what UCDP misses move it."""
     n = 4000
-    log = np.zeros((n, 9), dtype=np.int64)
-    log[:, 0] = np.arange(n)
-    log[:, 1], log[:, 5] = 3, 1
+    log = np.zeros(n, dtype=EVENT)
+    log["cell"] = np.arange(n)
+    log["type"], log["deaths_a"] = ONE_SIDED, 1
     base = np.log(0.1 / 0.9)
 
     def recorded(kind, media=0.5, remote=0.0, oversight=0.0, size=0.0, missed=0.0):
@@ -189,5 +189,5 @@ def test_chances_to_be_recorded_by_hand():
     assert recorded(INSURGENT, media=1.0, remote=0.5, oversight=1.0) == (chance(0.5), chance(0.5))
     assert recorded(ARMY, oversight=0.5, missed=1.0) == (chance(0.5), chance(1.5))
     assert recorded(MILITIA, size=2.0) == (chance(2.0 * np.log(2.0)), chance(0.0))
-    log[:, 5] = 0
+    log["deaths_a"] = 0
     assert recorded(INSURGENT)[0] == 0.0  # UCDP takes fatal events only

@@ -12,14 +12,14 @@ def step(plain, dt):
     heard = [[0.0] * len(plain.actors) for _ in plain.communities]
     for community in plain.communities:
         for actor in plain.actors:
-            if community.suffered[actor.index] > 0.0:
+            if community.exposure[actor.index] > 0.0:
                 spread_word(plain, community, actor, heard)
-    blockading = [persons > 0 for persons in plain.robbers()]
+    blockading = [persons > 0 for persons in plain.blockading_fighters()]
     for community in plain.communities:
         blame_and_fear(plain, community, heard[community.index], dt)
         take_sides(plain, community, blockading, dt)
     for community in plain.communities:
-        community.suffered = [0.0] * len(plain.actors)
+        community.exposure = [0.0] * len(plain.actors)
 
 
 def irregular(actor) -> bool:
@@ -31,19 +31,19 @@ def on_the_same_side(actor, other) -> bool:
     return actor.controller == 0 and other.controller == 0
 
 
-def shock(plain, community, suffered: float) -> float:
+def shock(plain, community, exposure: float) -> float:
     """Suffering per 10,000 people, in units of the scale; small places count as 2000 people."""
     people = max(2000, community.residents + community.hosted)
-    return suffered * 1e4 / people / plain.p.attitudes.shock_scale
+    return exposure * 1e4 / people / plain.p.attitudes.shock_scale
 
 
 def spread_word(plain, community, actor, heard) -> None:
     """Where harm was done it is known, its doer not always; neighbours hear of it as far as media let them."""
     p, government = plain.p.attitudes, plain.governments[community.country]
-    suffered = community.suffered[actor.index]
-    blamed = suffered
+    exposure = community.exposure[actor.index]
+    blamed = exposure
     if irregular(actor) and government.army >= 0:
-        shifted = p.blame_shift * government.propaganda * suffered
+        shifted = p.blame_shift * government.propaganda * exposure
         blamed -= shifted
         heard[community.index][government.army] += shock(plain, community, shifted)
     heard[community.index][actor.index] += shock(plain, community, blamed)

@@ -60,7 +60,7 @@ def irregular(actor) -> bool:
 
 def strikes(actor) -> bool:
     """Foreign forces attack only with a mandate to strike."""
-    return actor.kind != FOREIGN or actor.mandate[0] * actor.mandate_factor > 0.2
+    return actor.kind != FOREIGN or actor.mandate_strike * actor.mandate_factor > 0.2
 
 
 def pace_of(p, actor, unit) -> float:
@@ -75,7 +75,7 @@ def pace_of(p, actor, unit) -> float:
 def targets(week, unit, actor):
     """Hostile units within reach and how much each counts as a target."""
     for index, decay in week.plain.cells[unit.cell].projection:
-        pursuit = 1.0 if irregular(actor) else actor.permit[week.plain.cells[index].country]
+        pursuit = 1.0 if irregular(actor) else actor.access[week.plain.cells[index].country]
         if pursuit <= 0.0:
             continue
         for other in week.units[index]:
@@ -232,5 +232,5 @@ def crossfire(week, cell, actor, enemy, dead: int, luck: float, share_luck: floa
     community.residents -= at_home
     cell.civilians_week[{INSURGENT: INSURGENTS, MILITIA: MILITIAS}.get(actor.kind, STATE)] += hosted + at_home
     for side in (actor, enemy):
-        community.suffered[side.index] += 0.5 * (hosted + at_home)
+        community.exposure[side.index] += 0.5 * (hosted + at_home)
     return hosted + at_home

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from sim.core.codes import AID, ARMY, DOCTRINE, FOREIGN, INSURGENT, KINDS, MILITIA, STRATEGY
+from sim.core.codes import ARMY, DOCTRINE, FOREIGN, INSURGENT, KINDS, MILITIA, STRATEGY
 from sim.model.blockade_orders import Order, order_cells
 
 
@@ -139,7 +139,7 @@ def side_of(plain, army, enemy) -> list:
         return []
     found = []
     for actor in plain.actors:
-        beside = actor.kind == FOREIGN and actor.area[army.state] and actor.persons > 0
+        beside = actor.kind == FOREIGN and actor.countries[army.state] and actor.persons > 0
         if (actor.parent == army.index or beside) and actor.enmity[enemy.index] > 0.0:
             found.append(actor)
     return found
@@ -155,10 +155,10 @@ def found(plain, event):
 
 def doctrine(plain, event):
     actor = actor_named(plain, event["actor"])
-    for keys, values in ((STRATEGY, actor.strategy), (DOCTRINE, actor.doctrine)):
-        for i, key in enumerate(keys):
+    for group, keys in (("strategy", STRATEGY), ("doctrine", DOCTRINE)):
+        for key in keys:
             if event.get(key) is not None:
-                values[i] = event[key]
+                setattr(actor, f"{group}_{key}", event[key])
 
 
 def conduct(plain, event):
@@ -223,7 +223,7 @@ def information(plain, event):
 
 def aid(plain, event):
     for g in governments_named(plain, event["country"]):
-        g.aid[AID.index(event["kind"])] = event["value"]
+        setattr(g, f"aid_{event['kind']}", event["value"])
         g.aid_protected = event["protected"]
 
 

@@ -20,7 +20,7 @@ def step(plain, dt):
     p = plain.p.displacement
     places = [Place(plain, community, p) for community in plain.communities]
     for community in plain.communities:
-        community.emptied = community.returned = 0
+        community.departed_week = community.returned = 0
     for community in plain.communities:
         fresh = [[0, 0] for _ in community.cohorts]  # who sets out in this step: there in time, or not
         leave(plain, community, places, dt, fresh)
@@ -47,7 +47,7 @@ def bury(plain, community) -> None:
 def lay_to_rest(plain, community, guests, persons: int) -> int:
     guests.persons -= persons
     community.hosted -= persons
-    plain.communities[guests.origin].away -= persons
+    plain.communities[guests.origin].displaced_from -= persons
     return persons
 
 
@@ -115,8 +115,8 @@ def leave(plain, community, places, dt, fresh) -> None:
         return
     stay, parts = send(plain, community, leavers, weights(plain, community, places), CHOICE, dt)
     community.residents -= leavers - stay
-    community.away += leavers - stay
-    community.emptied += leavers - stay
+    community.displaced_from += leavers - stay
+    community.departed_week += leavers - stay
     for number, (cohort, part) in enumerate(zip(community.cohorts, parts, strict=True)):
         there = plain.communities[cohort.place]
         kind = IDP if there.country == community.country else REFUGEE
@@ -151,7 +151,7 @@ def weigh(plain, community, places, dt, fresh) -> None:
                 plain.flows[host.admin1][there.admin1][ONWARD] += sum(part)
         cohort.persons -= back
         host.hosted -= back
-        community.away -= back
+        community.displaced_from -= back
         community.residents += back
         community.returned += back
         plain.flows[host.admin1][community.admin1][RETURN] += back

@@ -21,17 +21,22 @@ def step(plain, dt):
         collect(plain, country, government, p, dt)
 
 
+def aid_kinds(government) -> tuple[float, float, float]:
+    return government.aid_political, government.aid_developmental, government.aid_humanitarian
+
+
 def protects(actor) -> float:
-    return actor.mandate[1]
+    return actor.mandate_protect
 
 
 def oversees(actor) -> float:
-    return actor.mandate[3]
+    return actor.mandate_oversee
 
 
 def income_of(plain, actor, p) -> float:
     """Upkeep of fighters per day from people, herds, mines and hostages."""
-    people, herders, extraction, ransom = actor.taxes
+    people, herders = actor.taxes_people, actor.taxes_herders
+    extraction, ransom = actor.taxes_extraction, actor.taxes_ransom
     income = p.ransom * ransom
     for cell in plain.cells:
         share = cell.share[actor.controller]
@@ -69,7 +74,7 @@ def fare(plain, community, missions, p, dt) -> None:
     left *= 1.0 - p.mines_cost * mines
     community.livelihood = follow(community.livelihood, clip(left * (1.0 + jobs)), dt, p.livelihood_days)
 
-    aid = 1.0 - math.prod(1.0 - kind for kind in government.aid)
+    aid = 1.0 - math.prod(1.0 - kind for kind in aid_kinds(government))
     if not government.aid_protected:
         aid *= 1.0 - community.fear
     community.benefits = clip(0.5 * cell.share[0] * cell.state_services + 0.5 * aid)
@@ -90,7 +95,7 @@ def collect(plain, country, government, p, dt) -> None:
             everyone += community.residents
             paying += community.residents * plain.cells[community.index].share[0] * community.livelihood
     pays = 1.0 - p.compliance * (1.0 - government.legitimacy / plain.p.politics.base)
-    goal = pays * paying / max(1, everyone) + p.aid_budget * sum(government.aid)
+    goal = pays * paying / max(1, everyone) + p.aid_budget * sum(aid_kinds(government))
     government.treasury = follow(government.treasury, goal, dt, p.treasury_days)
 
 

@@ -41,6 +41,6 @@ def air_by_country(plain) -> list[float]:
     for actor in plain.actors:
         if actor.persons <= 0 or actor.kind < ARMY:
             continue
-        for c, permit in enumerate(actor.permit):
-            missed[c] *= 1.0 - min(0.95, actor.air * actor.mandate_factor * permit)
+        for c, access in enumerate(actor.access):
+            missed[c] *= 1.0 - min(0.95, actor.air * actor.mandate_factor * access)
     return [1.0 - x for x in missed]

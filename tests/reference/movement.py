@@ -57,7 +57,7 @@ def relocate(plain, unit, dt) -> None:
     choices = []
     for index, hours, km in plain.cells[unit.cell].reach:
         place = plain.cells[index]
-        if actor.permit[place.country] > 0.0 and actor.ground[index]:
+        if actor.access[place.country] > 0.0 and actor.operating_area[index]:
             value = value_of(plain, place, actor, unit)
             if unit.rest_days > 0.0:  # drawn to where those it fled may not follow
                 here = plain.cells[unit.cell].country
@@ -86,7 +86,8 @@ def kept_out(plain, actor, here, place) -> float:
 def value_of(plain, place, actor, unit) -> float:
     """What a cell is worth to a unit of an irregular actor."""
     p, resting = plain.p.movement, unit.rest_days > 0.0
-    weak_state, support, resources, centres, cover, rivalry = actor.strategy
+    weak_state, support, resources = actor.strategy_weak_state, actor.strategy_support, actor.strategy_resources
+    centres, cover, rivalry = actor.strategy_centres, actor.strategy_cover, actor.strategy_rivals
     hostile = rivals = 0.0
     for other in plain.actors:
         seen = place.presence[other.index] * actor.hostility[other.index]
@@ -128,7 +129,7 @@ def choose_objective(plain, actor, dt) -> None:
     for index in plain.symbol_cells:
         cell = plain.cells[index]
         fights = fights_holder(plain, actor, cell)
-        value = cell.symbol * (1.0 - cell.share[0]) * fights * actor.permit[cell.country]
+        value = cell.symbol * (1.0 - cell.share[0]) * fights * actor.access[cell.country]
         if value > most:
             best, most = index, value
     if best is None:
@@ -136,8 +137,8 @@ def choose_objective(plain, actor, dt) -> None:
     help_ = 0.0
     for other in plain.actors:
         if other.kind == FOREIGN and other.persons > 0:
-            help_ += other.mandate[0] * other.mandate_factor * other.permit[actor.state]
-    drive = actor.doctrine[3] * (1.0 + p.partner_drive * min(1.0, help_)) * most
+            help_ += other.mandate_strike * other.mandate_factor * other.access[actor.state]
+    drive = actor.doctrine_offensive * (1.0 + p.partner_drive * min(1.0, help_)) * most
     if plain.draw("movement", actor.key, 10) < 1.0 - math.exp(-dt * drive / p.offensive_days):
         actor.objective, actor.objective_days = best, p.offensive_length_days
 
@@ -147,8 +148,8 @@ def send_offensive(plain, army, dt) -> None:
     p, goal = plain.p.movement, plain.cells[army.objective]
     for unit in plain.living():
         actor = plain.actors[unit.actor]
-        strikes = actor.kind == FOREIGN and actor.mandate[0] * actor.mandate_factor > 0.5
-        partner = strikes and actor.permit[goal.country] > 0.0
+        strikes = actor.kind == FOREIGN and actor.mandate_strike * actor.mandate_factor > 0.5
+        partner = strikes and actor.access[goal.country] > 0.0
         if not (actor is army or actor.parent == army.index or partner):
             continue
         if unit.target >= 0 or unit.cell == goal.index:
@@ -170,20 +171,24 @@ def post_weights(plain, actor, host) -> list[float]:
     """Weight of every cell as a post."""
     p = plain.p.movement
     if actor.kind == FOREIGN:
-        strike, protect, _, oversee, _, _, seek = (x * actor.mandate_factor for x in actor.mandate)
+        strike, protect = actor.mandate_strike * actor.mandate_factor, actor.mandate_protect * actor.mandate_factor
+        oversee, seek = (
+            actor.mandate_oversee * actor.mandate_factor,
+            actor.mandate_seek_resources * actor.mandate_factor,
+        )
         towns, attacks, symbols, mines, roads = protect + oversee + 0.2, strike + protect, 0.0, seek, 0.0
     else:
-        towns, attacks = actor.doctrine[1], actor.doctrine[2]
-        symbols, mines, roads = p.symbol_pull, actor.mandate[6] * actor.mandate_factor, p.escort_pull
+        towns, attacks = actor.doctrine_town_weight, actor.doctrine_attack_weight
+        symbols, mines, roads = p.symbol_pull, actor.mandate_seek_resources * actor.mandate_factor, p.escort_pull
     found = []
     for cell in plain.cells:
-        if actor.permit[cell.country] <= 0.0 or not actor.ground[cell.index]:
+        if actor.access[cell.country] <= 0.0 or not actor.operating_area[cell.index]:
             found.append(0.0)
             continue
         enemy = 1.0 - cell.share[0] if sum(cell.influence) > 0.0 else 0.0
         pull = towns * cell.town_pull + p.attack_pull * attacks * cell.attack_memory + symbols * cell.symbol
         pull += mines * cell.extraction + roads * host.escorts * cell.corridor
-        pull *= actor.permit[cell.country] * (1.0 - p.avoid * enemy)
+        pull *= actor.access[cell.country] * (1.0 - p.avoid * enemy)
         found.append(pull * fights_holder(plain, actor, cell))
     return found
 
@@ -200,7 +205,7 @@ def redeploy(plain, actor, dt) -> None:
         running.append(total)
     if total <= 0.0:
         return
-    guard = actor.doctrine[0] if own else actor.mandate[5] * actor.mandate_factor
+    guard = actor.doctrine_capital_share if own else actor.mandate_guard_regime * actor.mandate_factor
     capital_share = min(0.9, guard * (1.0 + p.regime_fear * (1.0 - host.regime_security)))
     for unit in plain.living(actor.index):
         if unit.target >= 0 or plain.draw("movement", unit.key, 0) >= 1.0 - math.exp(-dt / p.redeploy_days):
@@ -245,11 +250,11 @@ def posture_of(plain, unit, on_siege_roads: set[int]) -> int:
     p, actor, cell = plain.p.movement, plain.actors[unit.actor], plain.cells[unit.cell]
     share, draw = cell.share[actor.controller], plain.draw("movement", unit.key, 4)
     if actor.kind >= ARMY:
-        if actor.objective == unit.cell or draw < actor.doctrine[3]:
+        if actor.objective == unit.cell or draw < actor.doctrine_offensive:
             return OFFENSIVE
         if draw > 1.0 - 0.8 * plain.governments[cell.country].escorts * cell.corridor:
             return ESCORT
-        return PATROL if draw < actor.doctrine[3] + 0.4 else GARRISON
+        return PATROL if draw < actor.doctrine_offensive + 0.4 else GARRISON
     if unit.rest_days > 0.0:
         return LIE_LOW
     besieges = cell.road_cells > 0.0 and cell.index in on_siege_roads and draw < p.siege_share * share

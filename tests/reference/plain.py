@@ -48,7 +48,10 @@ def row_class(name: str, columns, static: tuple[str, ...], doc: str) -> type:
 
 
 PlainActor = row_class(
-    "PlainActor", actor_columns(1, 1), ("name", "ground"), "An organisation; `ground` says where it may be."
+    "PlainActor",
+    actor_columns(1, 1),
+    ("name", "operating_area"),
+    "An organisation; `operating_area` says where it may be.",
 )
 PlainCell = row_class(
     "PlainCell", cell_columns(1, 1),
@@ -164,7 +167,7 @@ class PlainModel:
         spread(self.cells, "reach", slices(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km))
         spread(self.cells, "projection", slices(*model.projection))
         spread(self.actors, "name", self.actor_names)
-        spread(self.actors, "ground", model.ground.tolist())
+        spread(self.actors, "operating_area", model.operating_area.tolist())
         people = self.communities
         for name in ("country", "admin1", "draw_key"):
             spread(people, name, [getattr(cell, name) for cell in self.cells[: w.P]])
@@ -275,7 +278,7 @@ class PlainModel:
         """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
         for place in self.places_of.get(row) or {}:
             return self.cells[self.cells_of(place)[0]].country
-        return next((c for c, may in enumerate(self.actors[row].area) if may), 0)
+        return next((c for c, may in enumerate(self.actors[row].countries) if may), 0)
 
     def place_persons(self, row: int, persons: int) -> None:
         """New units of `persons` in all, each where the actor lacks most against its shares of places."""
@@ -318,7 +321,7 @@ class PlainModel:
                     (fuel if order.goods == "fuel" else everything).add((index, order.actor))
         return fuel - everything
 
-    def robbers(self) -> list[int]:
+    def blockading_fighters(self) -> list[int]:
         """Blockading fighters of each actor."""
         found = [0] * len(self.actors)
         for unit in self.living():

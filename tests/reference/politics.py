@@ -70,7 +70,7 @@ def judge(plain, country, government, dt) -> None:
     goal = p.base - p.loss_weight * min(1.0, p.loss_scale * government.army_losses)
     goal -= p.shortage_weight * government.shortage + p.abuse_weight * government.known_abuse
     goal -= p.territory_weight * (1.0 - held)
-    goal += p.victory_weight * government.victory + p.aid_weight * government.aid[0]
+    goal += p.victory_weight * government.victory + p.aid_weight * government.aid_political
     government.legitimacy = follow(government.legitimacy, clip(goal), dt, p.legitimacy_days)
 
 
@@ -80,7 +80,12 @@ def guard(plain, country, government, dt) -> None:
     guards = 0.0
     for actor in plain.actors:
         if actor.kind == FOREIGN:
-            guards += actor.mandate[5] * actor.mandate_factor * min(1.0, actor.persons / 500.0) * actor.permit[country]
+            guards += (
+                actor.mandate_guard_regime
+                * actor.mandate_factor
+                * min(1.0, actor.persons / 500.0)
+                * actor.access[country]
+            )
     at_home = 0.0
     for army in army_of(plain, country):
         there = sum(u.manpower for u in plain.living(army.index) if u.cell == government.capital_cell)
@@ -115,7 +120,7 @@ def expel_partners(plain, country, government, dt) -> None:
     """A new regime may send home each foreign force but its own partner, the sooner the more harm it is blamed for."""
     p = plain.p.politics
     for actor in plain.actors:
-        if actor.kind != FOREIGN or actor.permit[country] <= 0.0 or actor.persons <= 0 or actor.leaving:
+        if actor.kind != FOREIGN or actor.access[country] <= 0.0 or actor.persons <= 0 or actor.leaving:
             continue
         if actor.index == government.partner:
             continue
@@ -135,7 +140,7 @@ def call_in(plain, country, government, dt) -> None:
     p = plain.p.politics
     for actor in plain.actors:
         offer = plain.settings.actors[actor.name].offer
-        if offer is None or not actor.area[country] or actor.leaving:
+        if offer is None or not actor.countries[country] or actor.leaving:
             continue
         if (offer.start - plain.settings.region_info.start).days > plain.t:
             continue
@@ -167,7 +172,7 @@ def fray(plain, actor, other, dt) -> None:
     p = plain.p.politics
     if actor.mediator[other] >= 0:
         mediator = plain.actors[actor.mediator[other]]
-        able = min(1.0, mediator.persons / p.mediator_full) * mediator.mandate[4] * mediator.mandate_factor
+        able = min(1.0, mediator.persons / p.mediator_full) * mediator.mandate_mediate * mediator.mandate_factor
         kept = min(1.0, able / p.mediator_need)
         if kept < actor.truce[other]:
             actor.truce[other] = follow(actor.truce[other], kept, dt, p.fray_days)

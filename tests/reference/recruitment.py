@@ -56,7 +56,7 @@ def recruits_of(plain, community, actor, fighters: int, dt) -> int:
 
 def motive(plain, community, actor) -> float:
     """Grievance, want of work, force; insurgents find some without any of these."""
-    grievance, jobs, force = actor.appeal
+    grievance, jobs, force = actor.appeal_grievance, actor.appeal_jobs, actor.appeal_force
     by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
     share = plain.cells[community.index].share[actor.controller]
     floor = plain.p.recruitment.floor if actor.kind == INSURGENT else 0.0
@@ -79,8 +79,8 @@ def training_in(plain, country) -> float:
     effort = 0.0
     for partner in plain.actors:
         if partner.kind == FOREIGN:
-            able = partner.mandate[2] * partner.mandate_factor * min(1.0, partner.persons / 500.0)
-            effort += able * partner.permit[country]
+            able = partner.mandate_train * partner.mandate_factor * min(1.0, partner.persons / 500.0)
+            effort += able * partner.access[country]
     return min(1.0, effort)
 
 

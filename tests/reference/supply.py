@@ -39,7 +39,7 @@ def step(plain, dt):
     need_escorts(plain)
     for community in plain.communities:
         reach(plain, community, dt)
-    takers = plain.robbers()
+    takers = plain.blockading_fighters()
     if sum(takers) > 0:
         worth = p.loot_worth * (sum(node.robbed for node in plain.nodes) - robbed)
         for actor, persons in zip(plain.actors, takers, strict=True):

@@ -35,13 +35,13 @@ def step(plain, dt):
 def watch(plain) -> None:
     """Oversight of each cell by missions that are near, by their offices in the country, and by monitoring."""
     half = plain.p.violence.oversight_half
-    watching = [(a, a.mandate[3] * a.mandate_factor) for a in plain.actors if a.persons > 0]
+    watching = [(a, a.mandate_oversee * a.mandate_factor) for a in plain.actors if a.persons > 0]
     for cell in plain.cells:
         near, missed = 0.0, 1.0
         for actor, effort in watching:
             near += cell.presence[actor.index] * effort
             if actor.kind == FOREIGN:
-                missed *= 1.0 - 0.5 * effort * actor.permit[cell.country]
+                missed *= 1.0 - 0.5 * effort * actor.access[cell.country]
         country = max(plain.governments[cell.country].monitoring, 1.0 - missed)
         cell.oversight = 1.0 - half / (near + half) * (1.0 - country)
 
@@ -89,7 +89,7 @@ def act(plain, community, unit, dt) -> None:
         return
     cell.abuse_week += harsh
     cell.danger += p.abuse_danger * harsh
-    community.suffered[actor.index] += p.nonlethal_harm * harsh
+    community.exposure[actor.index] += p.nonlethal_harm * harsh
     spared = (1.0 - p.order_chance) ** harsh
     if actor.kind < ARMY and plain.draw("violence", unit.key, 2) < 1.0 - spared:
         community.order_days = max(community.order_days, p.order_days)
@@ -113,6 +113,6 @@ def kill(plain, community, unit, actor, k: int) -> None:
     community.residents -= dead - from_hosted
     cell.civilians_week[{INSURGENT: INSURGENTS, MILITIA: MILITIAS}.get(actor.kind, STATE)] += dead
     cell.danger += dead
-    community.suffered[actor.index] += 0.4 * dead if selective else dead
+    community.exposure[actor.index] += 0.4 * dead if selective else dead
     kind = SELECTIVE if selective else INDISCRIMINATE
     plain.log.append((cell.index, 3, actor.index, actor.index, CIVILIANS, 0, 0, dead, kind))

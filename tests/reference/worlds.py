@@ -185,7 +185,7 @@ def scramble_governments(model, rng) -> None:
     g.days_since_coup[:] = rng.choice([3.0, 200.0, 5000.0], n)
     g.deal_days[:] = sometimes(rng, n, 0.3, 60.0)
     g.shortage_days[:] = sometimes(rng, n, 0.5, 200.0)
-    g.aid[:] = sometimes(rng, (n, 3), 0.4)
+    g.aid_political[:], g.aid_developmental[:], g.aid_humanitarian[:] = sometimes(rng, (n, 3), 0.4).T
     g.aid_protected[:] = rng.random(n) < 0.5
     foreign = np.append(np.flatnonzero(model.actors.kind == FOREIGN), -1)
     g.partner[:] = rng.choice(foreign, n)
@@ -225,13 +225,13 @@ def scramble_communities(model, rng) -> None:
     co.persons[:] = np.where(rng.random(rows) < 0.05, rng.integers(1, 3000, rows), 0)
     co.transit[:] = np.where(rng.random(rows) < 0.05, rng.integers(1, 1000, rows), 0)
     com.hosted[:] = np.bincount(co.place, co.persons, n)
-    com.away[:] = np.bincount(co.origin, co.persons + co.transit, n)
+    com.displaced_from[:] = np.bincount(co.origin, co.persons + co.transit, n)
     hit = rng.random(n) < 0.2
     com.hosted_dead[:] = np.where(hit, com.hosted * rng.random(n) * 0.3, 0).astype(np.int64)
     support = sometimes(rng, (n, actors), 0.3)
     com.support[:] = support / np.maximum(1.0, 1.2 * support.sum(1, keepdims=True))
     com.harm[:] = sometimes(rng, (n, actors), 0.3)
-    com.suffered[:] = sometimes(rng, (n, actors), 0.1, 20.0)
+    com.exposure[:] = sometimes(rng, (n, actors), 0.1, 20.0)
     com.collaboration[:] = sometimes(rng, (n, actors), 0.3)
     for name in ("fear", "blame", "hardship", "blockade_hardship", "benefits", "siege"):
         getattr(com, name)[:] = sometimes(rng, n, 0.5)

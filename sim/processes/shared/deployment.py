@@ -56,7 +56,7 @@ def post_pulls(own, doctrine, mandate, attack_pull, symbol_pull, escort_pull):
 
 
 @njit(cache=True)
-def post_weights(a, weights, permit, ground, country, town, attacks, symbol, mines, enemy_share, truce, share, holders, corridor,
+def post_weights(a, weights, access, operating_area, country, town, attacks, symbol, mines, enemy_share, truce, share, holders, corridor,
                  escorts, avoid, fill, good):  # fmt: skip
     """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; those of any weight are listed in `good`.
 
@@ -65,11 +65,11 @@ def post_weights(a, weights, permit, ground, country, town, attacks, symbol, min
     """
     to_towns, to_attacks, to_symbols, to_mines, to_roads = weights
     to_roads *= escorts
-    pact, may = truce.any(), permit[a]
+    pact, may = truce.any(), access[a]
     found = 0
     for c in range(country.shape[0]):
         fill[c] = 0.0
-        allowed = may[country[c]] * ground[a, c]
+        allowed = may[country[c]] * operating_area[a, c]
         if allowed > 0.0:
             pull = to_towns * town[c] + to_attacks * attacks[c] + to_symbols * symbol[c] + to_mines * mines[c]
             pull += to_roads * corridor[c]
@@ -131,7 +131,7 @@ def who_reconsiders(stream, key, actor, manpower, kind, target, chance):
 
 
 @njit(cache=True)
-def deploy(stream, key, actor, cell, home, manpower, kind, host, doctrine, mandate, mandate_factor, truce, permit, ground,
+def deploy(stream, key, actor, cell, home, manpower, kind, host, doctrine, mandate, mandate_factor, truce, access, operating_area,
            country, town, attacks, symbol, mines, share, influence, holders, corridor, escorts, regime_security, capital, lat, lon,
            rules, target, km_left):  # fmt: skip
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
@@ -152,7 +152,7 @@ def deploy(stream, key, actor, cell, home, manpower, kind, host, doctrine, manda
         own = kind[a] != FOREIGN
         able = mandate[a] * mandate_factor[a]
         pulls = post_pulls(own, doctrine[a], able, rules[1], rules[2], rules[3])
-        found = post_weights(a, pulls, permit, ground, country, town, attacks, symbol, mines, enemy, truce[a], share, holders,
+        found = post_weights(a, pulls, access, operating_area, country, town, attacks, symbol, mines, enemy, truce[a], share, holders,
                              corridor, escorts[host[a]], avoid, posts, good)  # fmt: skip
         guard = doctrine[a, 0] if own else able[5]
         capital_share = min(0.9, guard * (1.0 + regime_fear * (1.0 - regime_security[host[a]])))
@@ -161,7 +161,7 @@ def deploy(stream, key, actor, cell, home, manpower, kind, host, doctrine, manda
 
 
 @njit(cache=True)
-def choose_objectives(stream, dt, key, kind, state, persons, doctrine, mandate, mandate_factor, truce, permit, theatre,
+def choose_objectives(stream, dt, key, kind, state, persons, doctrine, mandate, mandate_factor, truce, access, theatre,
                       symbol_cells, symbol, share, holders, country, partner_drive, offensive_days, length_days, objective,
                       objective_days):  # fmt: skip
     """Armies with means and an offensive doctrine pick a symbolic place that an enemy holds as an objective."""
@@ -175,7 +175,7 @@ def choose_objectives(stream, dt, key, kind, state, persons, doctrine, mandate, 
         best = -1
         most = 0.0
         for c in symbol_cells:
-            value = symbol[c] * (1.0 - share[c, 0]) * fights_holder(truce[a], share[c], holders) * permit[a, country[c]]
+            value = symbol[c] * (1.0 - share[c, 0]) * fights_holder(truce[a], share[c], holders) * access[a, country[c]]
             if value > most:
                 best = c
                 most = value
@@ -184,7 +184,7 @@ def choose_objectives(stream, dt, key, kind, state, persons, doctrine, mandate, 
         strike = 0.0  # partners that strike drive the army on
         for f in range(kind.shape[0]):
             if kind[f] == FOREIGN and persons[f] > 0:
-                strike += mandate[f, 0] * mandate_factor[f] * permit[f, state[a]]
+                strike += mandate[f, 0] * mandate_factor[f] * access[f, state[a]]
         drive = doctrine[a, 3] * (1.0 + partner_drive * min(1.0, strike)) * most
         if uniform(stream, key[a], 10) < 1.0 - math.exp(-dt * drive / offensive_days):
             objective[a] = best
@@ -192,7 +192,7 @@ def choose_objectives(stream, dt, key, kind, state, persons, doctrine, mandate, 
 
 
 @njit(cache=True)
-def send_offensives(stream, chance, key, actor, manpower, cell, kind, parent, mandate, mandate_factor, permit, objective, country,
+def send_offensives(stream, chance, key, actor, manpower, cell, kind, parent, mandate, mandate_factor, access, objective, country,
                     lat, lon, detour, target, km_left):  # fmt: skip
     """Units of an army on the offensive, its auxiliaries, and striking partners in its country set out for the objective."""
     for army in range(objective.shape[0]):
@@ -201,7 +201,7 @@ def send_offensives(stream, chance, key, actor, manpower, cell, kind, parent, ma
             continue
         for u in range(actor.shape[0]):
             a = actor[u]
-            strikes = kind[a] == FOREIGN and mandate[a, 0] * mandate_factor[a] > 0.5 and permit[a, country[goal]] > 0.0
+            strikes = kind[a] == FOREIGN and mandate[a, 0] * mandate_factor[a] > 0.5 and access[a, country[goal]] > 0.0
             if not (a == army or parent[a] == army or strikes):
                 continue
             if manpower[u] > 0 and target[u] < 0 and cell[u] != goal and uniform(stream, key[u], 5) < chance:

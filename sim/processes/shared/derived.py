@@ -9,19 +9,19 @@ from sim.core.codes import ARMY
 
 
 @njit(cache=True)
-def surveillance(kind, persons, air, mandate_factor, permit):
+def surveillance(kind, persons, air, mandate_factor, access):
     """Surveillance from the air over each country (C,): one minus the product of what every supplier misses."""
-    missed = np.ones(permit.shape[1])
+    missed = np.ones(access.shape[1])
     for a in range(kind.shape[0]):
         if persons[a] > 0 and kind[a] >= ARMY and air[a] > 0.0:
-            for c in range(permit.shape[1]):
-                missed[c] *= 1.0 - min(0.95, air[a] * mandate_factor[a] * permit[a, c])
+            for c in range(access.shape[1]):
+                missed[c] *= 1.0 - min(0.95, air[a] * mandate_factor[a] * access[a, c])
     return 1.0 - missed
 
 
 def air_by_country(actors) -> np.ndarray:
     """Surveillance over each country (C,) by all actors, see :func:`surveillance`."""
-    return surveillance(actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.permit)
+    return surveillance(actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.access)
 
 
 @njit(cache=True)

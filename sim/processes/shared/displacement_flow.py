@@ -179,7 +179,7 @@ def ways_below(weights, at_once, first, n, below):
 
 
 @njit(cache=True)
-def move(stream, step, turns, key, start, place, leavers, onward, home, travel, pull, country, passage, appeal, habits, residents, hosted, away, emptied, returned, persons, transit, group,
+def move(stream, step, turns, key, start, place, leavers, onward, home, travel, pull, country, passage, appeal, habits, residents, hosted, displaced_from, departed_week, returned, persons, transit, group,
          flows):  # fmt: skip
     """Setting out, arriving, moving on and returning in the step number `step`, in place; those who find no place to go stay.
 
@@ -195,21 +195,21 @@ def move(stream, step, turns, key, start, place, leavers, onward, home, travel, 
     back, gone = np.zeros((2, most), dtype=np.int64)
     openly = openness(passage, habits.border_weight)
     for i in range(start.shape[0] - 1):
-        if leavers[i] == 0 and away[i] == 0:
+        if leavers[i] == 0 and displaced_from[i] == 0:
             continue
         first, n = start[i], start[i + 1] - start[i]
         ways = below[: 2 * n]
         row = row_of(stream, key[i])
         known = leavers[i] > 0  # whether the weights of this origin are known
-        were_away = away[i]
+        were_away = displaced_from[i]
         set_out = 0
         if known:
             choice_weights(i, start, place, pull, country, openly, appeal, habits, persons, weights)
             ways_below(weights, at_once, first, n, below)
             set_out = leavers[i] - split_below(row, CHOICE, leavers[i], ways, 0, 0, fresh, chosen)
             residents[i] -= set_out
-            away[i] += set_out
-            emptied[i] += set_out
+            displaced_from[i] += set_out
+            departed_week[i] += set_out
             for j in range(n):
                 went = fresh[2 * j] + fresh[2 * j + 1]
                 if went > 0:
@@ -246,7 +246,7 @@ def move(stream, step, turns, key, start, place, leavers, onward, home, travel, 
                 if back[j] > 0:
                     residents[i] += back[j]
                     returned[i] += back[j]
-                    away[i] -= back[j]
+                    displaced_from[i] -= back[j]
                     flows[group[p], group[i], RETURN] += back[j]
                 persons[d] -= back[j] + gone[j]
                 hosted[p] -= back[j] + gone[j]

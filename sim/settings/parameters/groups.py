@@ -1,6 +1,6 @@
 """Every parameter of the model: unit, default, range, source and meaning, grouped by process.
 
-The groups are in `sim.settings.parameters.armed_actors` and `sim.settings.parameters.society`. Defaults come from the evidence named in `source`;
+Defaults come from the evidence named in `source`;
 where there is none, `source` says "judgement" and the range is wide. `contested` marks effects whose sign the literature
 disputes: their range has both signs, and by default every replicate draws them from it. `docs/parameters.md` is generated from here.
 """
@@ -12,8 +12,12 @@ from dataclasses import dataclass, field, fields, is_dataclass
 import numpy as np
 
 from sim.core.draws import key_of_name, stream_of, uniform
-from sim.settings.parameters.armed_actors import Borders, Combat, Control, Information, Movement, Recruitment, Violence
-from sim.settings.parameters.society import Attitudes, Demography, Displacement, Finance, Observation, Politics, Supply
+from sim.settings.parameters.fighting import Combat, Violence
+from sim.settings.parameters.livelihood import Finance, Supply
+from sim.settings.parameters.movement import Borders, Information, Movement
+from sim.settings.parameters.people import Attitudes, Demography, Displacement
+from sim.settings.parameters.politics import Observation, Politics
+from sim.settings.parameters.ruling import Control, Recruitment
 
 
 @dataclass

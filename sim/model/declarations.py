@@ -1,0 +1,26 @@
+"""What each process of the week reads and writes, by its own declarations (the views of `sim.core.views` in its file)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+
+def views_of(module: ModuleType) -> dict[str, type]:
+    """The views that a module declares, or takes from a shared one: name -> NamedTuple of columns."""
+    return {
+        name: found
+        for name, found in vars(module).items()
+        if isinstance(found, type) and hasattr(found, "table") and hasattr(found, "reads")
+    }
+
+
+def declared_by(process: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a process reads and what it writes, as `table.column`; what it writes it may read, too."""
+    module = import_module(f"sim.processes.{process}")
+    reads, writes = list(getattr(module, "READS", ())), list(getattr(module, "WRITES", ()))
+    for view in views_of(module).values():
+        reads += [f"{view.table}.{column}" for column in view.reads]
+        writes += [f"{view.table}.{column}" for column in view.writes]
+    written = dict.fromkeys(writes)
+    return tuple(column for column in dict.fromkeys(reads) if column not in written), tuple(written)

@@ -1,0 +1,131 @@
+"""Parameters: how armed actors recruit and control."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.settings.parameters.declaration import par
+
+
+@dataclass
+class Recruitment:
+    rate: float = par(
+        1.2e-4,
+        "1/day",
+        5e-5,
+        4e-3,
+        "recruits in a day per root of supporters times fighters, at motive and funding 1",
+        "JNIM's growth from some 1,000 to 6,500 in ten years, order of size",
+    )
+    unpaid: float = par(8.0, "1", 0.0, 20.0, "rise of desertion without any funding")
+    absorb: float = par(0.0035, "1/day", 0.0005, 0.01, "recruits that a unit can take in, per fighter")
+    floor: float = par(
+        0.2, "1", 0.0, 0.6, "motive without grievance, want or force", "UNDP 2023: share without a trigger"
+    )
+    army_lag_days: float = par(90.0, "days", 30.0, 365.0, "time in which an army fills gaps at full means")
+    desertion: float = par(0.0006, "1/day", 0.0001, 0.003, "desertion without cohesion")
+    training: float = par(0.1, "0-1", 0.0, 0.3, "cohesion that full training by partners gives a state's forces")
+    recovery_days: float = par(120.0, "days", 30.0, 365.0, "recovery of cohesion, arms and morale")
+    bonus_days: float = par(720.0, "days", 180.0, 2000.0, "how long unity after a merger lasts")
+    split_at: float = par(2.0, "1", 1.5, 4.0, "size, relative to a new unit, at which a unit splits")
+    merge_below: float = par(12.0, "persons", 5.0, 25.0, "size below which a remnant joins another unit")
+    army_pay: float = par(
+        1.6,
+        "1",
+        1.2,
+        2.0,
+        "an army's pay per means and legitimacy of its state",
+        "about 1 over the legitimacy in peace of 0.6, so that pay is full in peace",
+    )
+    morale_floor: float = par(0.2, "0-1", 0.0, 0.5, "morale without any pay")
+    cohesion_base: float = par(0.4, "0-1", 0.2, 0.6, "cohesion that units go to without morale")
+    cohesion_morale: float = par(0.5, "1", 0.2, 0.6, "cohesion by morale")
+    loyal_at: float = par(1.2, "1", 1.0, 1.5, "cohesion at which nobody would desert; above 1, some always do")
+    means_floor: float = par(
+        0.2, "0-1", 0.05, 0.5, "pace at which an army without means fills its gaps, relative to full means"
+    )
+    trainers_full: float = par(
+        500.0,
+        "persons",
+        100.0,
+        2000.0,
+        "trainers that give a country's forces all the training they can take",
+        "EUTM Mali 2013: some 550 staff",
+    )
+
+
+@dataclass
+class Control:
+    reach_hours: float = par(
+        2.0,
+        "hours",
+        1.0,
+        8.0,
+        "travel that lowers a unit's presence by a factor e",
+        "loss-of-strength gradient, Boulding 1962; judgement",
+    )
+    hidden_weight: float = par(0.3, "0-1", 0.0, 1.0, "presence of a unit that lies low")
+    part_time: float = par(
+        0.4, "0-1", 0.1, 1.0, "presence of militiamen and auxiliaries, who stay at their work, relative to soldiers"
+    )
+    embedded: float = par(
+        2.5,
+        "1",
+        1.0,
+        10.0,
+        "influence of an irregular, who lives among people, relative to a soldier, who lives in a base",
+        "Galula 1964: ten soldiers and more for one insurgent; Quinlivan 1995 on force ratios",
+    )
+    administration: float = par(
+        40.0,
+        "persons",
+        10.0,
+        120.0,
+        "presence worth the whole of a state's services in a cell",
+        "gendarmerie, schools, courts; judgement",
+    )
+    police: float = par(
+        0.8,
+        "1",
+        0.2,
+        2.0,
+        "presence of a policeman or official relative to a soldier (numbers per thousand residents are facts of the region)",
+    )
+    inertia_days: float = par(60.0, "days", 20.0, 180.0, "lag of influence behind presence")
+    recovery_days: float = par(900.0, "days", 300.0, 2000.0, "return of services under the state's full influence")
+    erosion_days: float = par(
+        180.0,
+        "days",
+        90.0,
+        720.0,
+        "loss of services under others' full influence",
+        "schools and officials driven out 2017-2021, order of size",
+    )
+    attacks_half: float = par(
+        4.0,
+        "attacks",
+        1.0,
+        20.0,
+        "recent attacks on the state's side at which half of its officials want to leave",
+        "schools closed by attacks in Burkina Faso and Mali 2018-2022, order of size",
+    )
+    power_loss: float = par(0.4, "0-1", 0.0, 0.8, "services lost when the capital has no fuel", "E18: schools closed")
+    floor: float = par(
+        10.0, "persons", 10.0, 10.0, "influence below which nobody controls", "definition: a tenth of a garrison of 100"
+    )
+    rule_share: float = par(0.6, "0-1", 0.6, 0.6, "share of influence that controls", "definition")
+    peace_services: float = par(
+        1.05, "1", 0.8, 1.2, "services of the state in peace in a humid cell at a capital, before the limit of 1"
+    )
+    peace_arid: float = par(0.55, "1", 0.2, 0.9, "services that a fully arid cell lacks in peace")
+    peace_hours: float = par(120.0, "hours", 40.0, 400.0, "travel to the capital that takes all services in peace")
+    peace_urban: float = par(0.3, "1", 0.0, 0.6, "services that a town has in peace beside those of the country around")
+    peace_floor: float = par(0.1, "0-1", 0.0, 0.3, "least services of the state in peace")
+    police_usual: float = par(
+        0.8,
+        "persons/1,000",
+        0.3,
+        2.0,
+        "police and officials per thousand residents where the region names none",
+        "UNODC and national figures: 0.5 to 5 in the region, order of size",
+    )
