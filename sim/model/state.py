@@ -8,11 +8,14 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import BLOCKADE
-from sim.core.draws import streams_of, uniform
-from sim.model.agents import Unit
+from sim.core.draws import streams_of
+from sim.model.bases import ForeignBases
 from sim.model.blockade_orders import Order
 from sim.model.cell_space import Grid
-from sim.model.units import changes_of_roll, number_units, persons_in_posture, sort_living, still_there, sum_persons
+from sim.model.units import (
+    UnitLists,
+    persons_in_posture,
+)
 from sim.processes.shared.derived import air_by_country, officials_of
 from sim.settings.settings import ResponseSettings
 
@@ -45,7 +48,7 @@ def close_week(civilians, fighters, manpower, target):
     return civilians.sum(), fighters.sum()
 
 
-class ModelState:
+class ModelState(UnitLists, ForeignBases):
     """What `ConflictModel` keeps besides its columns. All attributes are set in `sim.model.initial_state.build`."""
 
     # -- random numbers, scratch
@@ -75,38 +78,7 @@ class ModelState:
             self._space = Grid(self)
         return self._space
 
-    # -- units
-
-    def units_by_cell(self):
-        """Living units by cell: (start, order) as in `sort_living`, sorted anew when units have moved or come. Those who
-        fell since are still listed, without people."""
-        u = self.units
-        if self._by_cell is None or not still_there(self._cell_then, u.cell, u.manpower):
-            self._by_cell = sort_living(u.cell, u.manpower, self.world.N)
-            self._cell_then = np.where(u.manpower > 0, u.cell, -1)
-        return self._by_cell
-
-    def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:
-        """Append a unit; returns its row."""
-        values = {} if cohesion is None else {"cohesion": cohesion}
-        return int(self.make_units(np.array([actor]), cell=cell, manpower=manpower, home=home, **values)[0])
-
-    def make_units(self, actor, **values) -> np.ndarray:
-        """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; returns their rows."""
-        keys = number_units(actor, self.actors.key, self.actors.units_made)
-        return self.units.append(len(keys), key=keys, actor=actor, arms=1.0, **values)
-
-    def unit_agent(self, row: int) -> Unit:
-        """The Mesa agent of a living unit, also of one that was made this week."""
-        return self.unit_agents[row]
-
-    def count_persons(self) -> None:
-        """Bring `actors.persons` up to date."""
-        sum_persons(self.units.actor, self.units.manpower, self.actors.persons)
-
-    def persons_of(self, actor: int) -> int:
-        """People in the units of an actor."""
-        return int(self.units.manpower[self.units.actor == actor].sum())
+    # -- what map and actor profiles say
 
     def air_by_country(self) -> np.ndarray:
         """Air support over each country (C,)."""
@@ -123,73 +95,6 @@ class ModelState:
         if found is None:
             found = self._places[place] = self.world.cells_of(place)
         return found
-
-    # -- where forces go and come from
-
-    def set_places(self, row: int, places: dict[str, float]) -> None:
-        """Bases to which people of a foreign force come, with their shares."""
-        self.places_of[row] = dict(places)
-
-    def base_in(self, row: int, country: int, places: dict[str, float]) -> None:
-        """Add bases in a country to those of a foreign force: those of `places` that lie there, else the capital."""
-        w = self.world
-        here = {name: part for name, part in places.items() if w.country[self.cells_at(name)[0]] == country}
-        if not here:
-            capital = np.flatnonzero(w.towns.cell == self.capital_cell[country])
-            here = {w.towns.name[capital[0]] if len(capital) else w.countries[country]: 1.0}
-        kept = self.places_of.get(row, {}) if self.actors.persons[row] > 0 else {}
-        self.places_of[row] = kept | here
-
-    def drop_places(self, row: int, places) -> None:
-        """Bases that were given up."""
-        for place in places:
-            self.places_of.get(row, {}).pop(place, None)
-
-    def place_persons(self, row: int, persons: int) -> None:
-        """New units of `persons` in all, each where the actor lacks most against its shares of places."""
-        size = max(1, int(self.actors.unit_size[row]))
-        places = self.places_of.get(row) or {self.world.countries[self.host_country(row)]: 1.0}
-        names = list(places)
-        cells = [self.cells_at(name) for name in names]
-        shares = np.array([places[name] for name in names], dtype=float)
-        shares /= shares.sum()
-        u = self.units
-        mine = np.flatnonzero((u.actor == row) & (u.manpower > 0))
-        homes, people = u.home[mine], u.manpower[mine]
-        there, stream = np.zeros(len(cells)), self.stream("build")
-        for i, at in enumerate(cells):
-            base = np.zeros(self.world.N + 1, dtype=bool)  # the last for those without a home (-1)
-            base[at] = True
-            there[i] = people[base[homes]].sum()
-        first, chosen, parts = int(self.actors.units_made[row]), [], []
-        while persons > 0:
-            take = min(size, persons)
-            lack = shares * (there.sum() + take) - there
-            pick = int(np.argmax(lack))
-            draw = uniform(stream, self.actors.key[row], first + len(chosen))
-            chosen.append(int(cells[pick][int(draw * len(cells[pick]))]))
-            parts.append(take)
-            there[pick] += take
-            persons -= take
-        self.make_units(np.full(len(chosen), row), cell=chosen, manpower=parts, home=chosen)
-
-    def host_country(self, row: int) -> int:
-        """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
-        places = self.places_of.get(row)
-        if not places:
-            return int(self.actors.countries[row].argmax())
-        place = next(iter(places))
-        found = self._country_of.get(place)
-        if found is None:
-            found = self._country_of[place] = int(self.world.country[self.cells_at(place)[0]])
-        return found
-
-    def hosts(self) -> np.ndarray:
-        """Country that each actor on the state's side serves first (A,): its own state, or the host of a foreign force."""
-        host = self.actors.state.copy()
-        for row in self.foreign_rows:
-            host[row] = self.host_country(row)
-        return host
 
     def card_of(self, row: int):
         """The card of an actor."""
@@ -298,43 +203,6 @@ class ModelState:
         self.step_index += 1
         self._streams = {}
         self.t += self.dt
-
-    # -- Mesa's roll of agents: called when somebody looks, for steps work on columns
-
-    @property
-    def agents(self):
-        """All agents, as in Mesa."""
-        self.call_roll()
-        return super().agents
-
-    @property
-    def agents_by_type(self):
-        """Agents by their class, as in Mesa."""
-        self.call_roll()
-        return super().agents_by_type
-
-    @property
-    def agent_types(self):
-        """The classes of agents there are, as in Mesa."""
-        self.call_roll()
-        return super().agent_types
-
-    @property
-    def unit_agents(self) -> dict[int, Unit]:
-        """The Mesa agents of the living units, by row."""
-        self.call_roll()
-        return self._unit_agents
-
-    def call_roll(self) -> None:
-        """Units that were made enter Mesa's roll as agents, those without people leave it."""
-        rows = len(self.units)
-        if len(self._enrolled) < rows:
-            self._enrolled = np.concatenate([self._enrolled, np.zeros(rows - len(self._enrolled), dtype=bool)])
-        for row in changes_of_roll(self.units.manpower, self._enrolled).tolist():
-            if self._enrolled[row]:
-                self._unit_agents[row] = Unit(self, self.units, row)
-            else:
-                self._unit_agents.pop(row).remove()
 
     def persons(self) -> dict[str, int]:
         """The account of persons: where everybody is. Their sum plus what left less what came is constant."""

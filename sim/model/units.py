@@ -1,9 +1,11 @@
-"""Units by cell and by actor: lists in compressed rows, keys, counts."""
+"""Units: lists of them by cell and by actor, making new ones, and Mesa's roll of those that live."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
+
+from sim.model.agents import Unit
 
 
 @njit(cache=True)
@@ -77,3 +79,75 @@ def persons_in_posture(actor, manpower, posture, wanted, actors):
         if posture[u] == wanted:
             persons[actor[u]] += manpower[u]
     return persons
+
+
+class UnitLists:
+    """What `ConflictModel` can do with its units; a part of `ModelState`."""
+
+    def units_by_cell(self):
+        """Living units by cell: (start, order) as in `sort_living`, sorted anew when units have moved or come. Those who
+        fell since are still listed, without people."""
+        u = self.units
+        if self._by_cell is None or not still_there(self._cell_then, u.cell, u.manpower):
+            self._by_cell = sort_living(u.cell, u.manpower, self.world.N)
+            self._cell_then = np.where(u.manpower > 0, u.cell, -1)
+        return self._by_cell
+
+    def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:
+        """Append a unit; returns its row."""
+        values = {} if cohesion is None else {"cohesion": cohesion}
+        return int(self.make_units(np.array([actor]), cell=cell, manpower=manpower, home=home, **values)[0])
+
+    def make_units(self, actor, **values) -> np.ndarray:
+        """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; returns their rows."""
+        keys = number_units(actor, self.actors.key, self.actors.units_made)
+        return self.units.append(len(keys), key=keys, actor=actor, arms=1.0, **values)
+
+    def unit_agent(self, row: int) -> Unit:
+        """The Mesa agent of a living unit, also of one that was made this week."""
+        return self.unit_agents[row]
+
+    def count_persons(self) -> None:
+        """Bring `actors.persons` up to date."""
+        sum_persons(self.units.actor, self.units.manpower, self.actors.persons)
+
+    def persons_of(self, actor: int) -> int:
+        """People in the units of an actor."""
+        return int(self.units.manpower[self.units.actor == actor].sum())
+
+    # -- Mesa's roll of agents: called when somebody looks, for steps work on columns
+
+    @property
+    def agents(self):
+        """All agents, as in Mesa."""
+        self.call_roll()
+        return super().agents
+
+    @property
+    def agents_by_type(self):
+        """Agents by their class, as in Mesa."""
+        self.call_roll()
+        return super().agents_by_type
+
+    @property
+    def agent_types(self):
+        """The classes of agents there are, as in Mesa."""
+        self.call_roll()
+        return super().agent_types
+
+    @property
+    def unit_agents(self) -> dict[int, Unit]:
+        """The Mesa agents of the living units, by row."""
+        self.call_roll()
+        return self._unit_agents
+
+    def call_roll(self) -> None:
+        """Units that were made enter Mesa's roll as agents, those without people leave it."""
+        rows = len(self.units)
+        if len(self._enrolled) < rows:
+            self._enrolled = np.concatenate([self._enrolled, np.zeros(rows - len(self._enrolled), dtype=bool)])
+        for row in changes_of_roll(self.units.manpower, self._enrolled).tolist():
+            if self._enrolled[row]:
+                self._unit_agents[row] = Unit(self, self.units, row)
+            else:
+                self._unit_agents.pop(row).remove()
