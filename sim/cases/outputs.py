@@ -27,8 +27,9 @@ from sim.cases.ensemble import Outcome
 from sim.cases.graph import CAMP, CONFLICT, FLOOD, HUB, IDPCAMP, MARKER, TOWN
 from sim.cases.reader import Case
 from sim.core.errors import UserError
-from sim.core.files import atomic_write, read_json, write_json
+from sim.core.files import atomic_write, write_json
 from sim.core.provenance import configuration_hash, provenance
+from sim.core.run_file import FOLDER_FORMAT, read_run
 from sim.core.structure import to_plain
 
 KIND = "displacement"  # in run.json: what the folder holds
@@ -53,7 +54,13 @@ class Results:
 
 def begin(folder: Path, case: Case, settings: dict[str, Any]) -> None:
     """Mark a folder as that of this run, before anything else is in it."""
-    run = {"kind": KIND, "status": "running", "settings": settings, "hash": settings_hash(case, settings)}
+    run = {
+        "format": FOLDER_FORMAT,
+        "kind": KIND,
+        "status": "running",
+        "settings": settings,
+        "hash": settings_hash(case, settings),
+    }
     write_json(folder / "run.json", run)
 
 
@@ -75,6 +82,7 @@ def write_results(
         text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
         atomic_write(folder / f"{name}.csv", lambda file, text=text: file.write(text.encode()))
     run = {
+        "format": FOLDER_FORMAT,
         "kind": KIND,
         "status": "complete",
         "case": {"name": case.name, "start": case.start, "days": case.days, "files": case.files},
@@ -99,8 +107,8 @@ def check_folder(folder: Path, case: Case, settings: dict[str, Any]) -> None:
     """Refuse a folder that holds another run."""
     if not (folder / "run.json").exists():
         return
-    run = read_json(folder / "run.json")
-    if not isinstance(run, dict) or run.get("kind") != KIND:
+    run = read_run(folder)
+    if run.get("kind") != KIND:
         raise UserError(f"The folder {folder} holds a run of another kind; name another.")
     if run.get("hash") != settings_hash(case, settings):
         raise UserError(f"The folder {folder} holds another case or other settings; name another.")
@@ -108,13 +116,12 @@ def check_folder(folder: Path, case: Case, settings: dict[str, Any]) -> None:
 
 def holds_case(folder: Path) -> bool:
     """Whether a folder was written by `sahel displacement`."""
-    run = read_json(folder / "run.json")
-    return isinstance(run, dict) and run.get("kind") == KIND
+    return read_run(folder).get("kind") == KIND
 
 
 def read_results(folder: Path) -> Results:
     """Read a finished folder back."""
-    run = read_json(folder / "run.json")
+    run = read_run(folder)
     if run.get("status") != "complete":
         raise UserError(f"The run in {folder} is not finished; the same command makes it anew.")
     tables = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.core.files import FolderError, read_json
+from sim.core.run_file import read_run
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord, Totals
 
@@ -16,7 +17,7 @@ def part_path(folder: Path, scenario: str, replicate: int) -> Path:
 
 def remove_parts(folder: Path) -> None:
     """Remove the finished replicates of a complete folder; tables and figures stay."""
-    if read_json(Path(folder) / "run.json").get("status") != "complete":
+    if read_run(folder).get("status") != "complete":
         raise FolderError(f"{folder} is not complete: its parts are kept.")
     shutil.rmtree(Path(folder) / "parts", ignore_errors=True)
 
@@ -67,7 +68,7 @@ class Parts:
 
 def find_parts(folder: Path) -> Parts:
     """List what is finished; a sentence where nothing can be compared yet."""
-    run = read_json(folder / "run.json")
+    run = read_run(folder)
     map_data = read_json(folder / "map.json")
     finished = [
         replicate

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import xarray as xr
 
 from sim.core.files import FolderError, read_json
+from sim.core.run_file import read_run
 from sim.recording.aggregation import aggregate_kind
 from sim.results.paired_differences import summarise
 
@@ -41,7 +42,7 @@ class Folder:
         self.path = Path(path)
         if not self.path.is_dir():
             raise FolderError(f"There is no folder {self.path}.")
-        self.run = read_json(self.path / "run.json")
+        self.run = read_run(self.path)
         self.map = read_json(self.path / "map.json")
         self._series: dict[tuple[str, str], pd.DataFrame] = {}
         self._totals: dict[tuple[str, str, str], pd.DataFrame] = {}

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import unknown
-from sim.core.files import FolderError, read_json, write_json
+from sim.core.files import FolderError, write_json
+from sim.core.run_file import read_run
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord
 from sim.results.parts import part_path, remove_parts
@@ -225,7 +226,7 @@ def _finish(output: Path, progress: bool, started: float) -> None:
     tables = time.perf_counter() - clock
     with status(progress, "Drawing figures"):
         draw_all(output)
-    run = read_json(output / "run.json")
+    run = read_run(output)
     run["time"] |= {
         "tables_seconds": tables,
         "figures_seconds": time.perf_counter() - clock - tables,

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.core.files import FolderError, holds_something, is_half_written, read_json, write_json
+from sim.core.files import FolderError, holds_something, is_half_written, write_json
 from sim.core.provenance import configuration_hash, provenance
+from sim.core.run_file import FOLDER_FORMAT, has_run, read_run
 from sim.core.structure import to_plain
 from sim.recording.run_record import RunRecord
 from sim.results.parts import remove_parts
@@ -54,7 +55,7 @@ def _describe(settings: dict, replicates: int, seed: int, baseline: str | None) 
     roles = getattr(first.region_info, "roles", {})
     capital = roles.get("capital")
     return {
-        "format": 1,
+        "format": FOLDER_FORMAT,
         "status": "running",
         "scenarios": scenarios,
         "baseline": baseline,
@@ -82,7 +83,7 @@ def _check_folder(output: Path) -> None:
 def _open_folder(output: Path, run: dict) -> None:
     """Make the folder, or check that it holds the same comparison, begun earlier."""
     if (output / "run.json").exists():
-        _check_same(output, read_json(output / "run.json"), run)
+        _check_same(output, read_run(output), run)
     for path in output.rglob(".*"):  # of a run that was killed while writing
         if is_half_written(path):
             path.unlink(missing_ok=True)
@@ -123,7 +124,7 @@ def _finished(job: Job) -> bool:
 
 def _folded(output: Path, run: dict) -> bool:
     """True where the folder holds this comparison, finished, its parts folded into its tables and removed."""
-    old = read_json(output / "run.json") if (output / "run.json").exists() else {}
+    old = read_run(output) if has_run(output) else {}
     if not old.get("folded"):
         return False
     wanted = list(run["seeds"]["replicates"])

@@ -31,7 +31,8 @@ import numpy as np
 import pandas as pd
 
 from sim.core.errors import UserError, unknown
-from sim.core.files import atomic_write, read_json
+from sim.core.files import atomic_write
+from sim.core.run_file import read_run
 from sim.recording.aggregation import aggregate, aggregate_kind, periods
 from sim.recording.run_record import RunRecord
 from sim.results.paired_differences import FEWEST
@@ -249,6 +250,6 @@ def told(stopping: dict[str, Any]) -> str:
 
 def print_told(folder: Path) -> None:
     """Print what the stopping rule of a folder found, if it had one."""
-    stopping = read_json(Path(folder) / "run.json").get("stopping")
+    stopping = read_run(folder).get("stopping")
     if stopping:
         print(f"Stopping rule: {told(stopping)} (figures/precision.png, precision.csv)")
