@@ -47,10 +47,11 @@ def measured(settings: dict, replicates: int, workers: int, compute: str) -> dic
     """Seconds of one comparison, by what they went into."""
     from sim.core.files import read_json
     from sim.runs.comparison import run_comparison
+    from sim.runs.plan import ComparisonPlan
 
     with tempfile.TemporaryDirectory(prefix="sahel-efficiency-") as folder:
         began, spent = time.perf_counter(), processor_seconds()
-        run_comparison(settings, replicates, workers, Path(folder), 1, False, finish=False, compute=compute)
+        run_comparison(ComparisonPlan(settings, replicates, Path(folder), 1, workers, compute=compute), finish=False)
         whole, spent = time.perf_counter() - began, processor_seconds() - spent
         taken = read_json(Path(folder) / "run.json")["time"]
     return {

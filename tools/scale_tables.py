@@ -1,6 +1,6 @@
 """Tables and figures at scale without simulating: `python tools/scale_tables.py FOLDER NEW replicates=1000`.
 
-Takes a small finished comparison that kept everything (`keep=all`) and makes up a large one: each new
+Takes a small finished comparison that kept everything (`retention=full`) and makes up a large one: each new
 replicate is one of the old ones, its persons and deaths scaled by a factor of its own and its shares moved a
 little, so that sizes, spread and compression are those of real records. With `then=show`, or without
 `then=parts`, the tables are written and the figures drawn from them, with the time and memory of each step.
@@ -21,7 +21,7 @@ import numpy as np
 from sim.core.files import read_json, write_json
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord
-from sim.results.parts import part_path
+from sim.results.replicate_files import replicate_file
 
 
 def made_up(record: RunRecord, replicate: int) -> RunRecord:
@@ -45,24 +45,24 @@ def made_up(record: RunRecord, replicate: int) -> RunRecord:
     return found
 
 
-def make_parts(old: Path, new: Path, replicates: int, keep: str) -> None:
+def make_parts(old: Path, new: Path, replicates: int, retention: str) -> None:
     """Write the folder with its made-up parts."""
     run = read_json(old / "run.json")
-    if run.get("keep", "all") != "all":
-        raise SystemExit(f"{old} did not keep everything; make it with keep=all.")
+    if run.get("retention", "full") != "full":
+        raise SystemExit(f"{old} did not keep everything; make it with retention=full.")
     sources = run["finished_replicates"]
     names = [item["name"] for item in run["scenarios"]]
     run["seeds"]["replicates"] = list(range(replicates))
-    run["status"], run["keep"] = "simulated", keep
+    run["status"], run["retention"] = "simulated", retention
     capital, theatre = run["capital"], run["configuration"][names[0]]["region_info"]["theatre"]
     clock, size = time.process_time(), 0
     for name in names:
-        records = [RunRecord.load(part_path(old, name, source)) for source in sources]
+        records = [RunRecord.load(replicate_file(old, name, source)) for source in sources]
         for replicate in range(replicates):
             record = made_up(records[replicate % len(records)], replicate)
-            if keep != "all":
-                record = reduced_record.headline(record, theatre, capital, replicate < reduced_record.LISTS)
-            path = part_path(new, name, replicate)
+            if retention != "full":
+                record = reduced_record.summary(record, theatre, capital, replicate < reduced_record.LISTS)
+            path = replicate_file(new, name, replicate)
             record.save(path)
             size += path.stat().st_size
     write_json(new / "map.json", read_json(old / "map.json"))
@@ -80,7 +80,7 @@ def main() -> int:
     old, new = Path(sys.argv[1]), Path(sys.argv[2])
     replicates, then = int(words.get("replicates", 1000)), words.get("then", "tables")
     if not (new / "run.json").exists():
-        make_parts(old, new, replicates, words.get("keep", "tables"))
+        make_parts(old, new, replicates, words.get("retention", "tables"))
     if then == "parts":
         return 0
     from sim.cli import comparison_table

@@ -15,7 +15,7 @@ from sim.cli.comparison_options import (
     compared,
     count,
     replicates_or_rule,
-    what_to_keep,
+    retention_said,
     where_to_compute,
 )
 from sim.cli.hydra_bridge import Line, take_apart, through_hydra
@@ -110,7 +110,7 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
     replicates = replicates_or_rule(said)
     workers = count(said, "workers", os.cpu_count() or 1)
     compute, address = where_to_compute(said)
-    keep = what_to_keep(said)
+    retention = retention_said(said)
     settings = compared(words, said, line.folder)
     if not isinstance(replicates, int) and len(settings) < 2:
         raise UserError("replicates=auto looks at differences; name two scenarios or more.")
@@ -126,24 +126,14 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
     for name, item in settings.items():
         tell_notes(item, name)
     from sim.runs.comparison import run_comparison
+    from sim.runs.plan import ComparisonPlan
 
     seed = next(iter(settings.values())).seed
-    guarded(
-        output,
-        lambda: run_comparison(
-            settings,
-            replicates,
-            workers,
-            output,
-            seed,
-            not line.quiet,
-            baseline=baseline,
-            keep=keep,
-            compute=compute,
-            address=address,
-            past=past,
-        ),
+    where = {"workers": workers, "compute": compute, "address": address}
+    plan = ComparisonPlan(
+        settings, replicates, output, seed, baseline=baseline, retention=retention, checkpoint=past, **where
     )
+    guarded(output, lambda: run_comparison(plan, not line.quiet))
     print_results(output)
 
 

@@ -6,6 +6,7 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
+from sim.cli.terminal import say
 from sim.core import structure
 from sim.core.errors import UserError, unknown
 from sim.settings.compose import read_scenario, settings_for
@@ -20,7 +21,7 @@ DEFAULT_REPLICATES = 12
 
 OF_WORKERS = ("workers", "compute", "address")
 
-OF_KEEPING = ("keep",)
+OF_KEEPING = ("retention", "keep")
 
 OF_STOPPING = ("precision", "within", "outcome", "place", "at_least", "at_most")
 
@@ -50,14 +51,21 @@ def replicates_or_rule(said: Words) -> Any:
     )
 
 
-def what_to_keep(said: Words) -> str:
-    """Return what is kept of each run: `auto` unless said otherwise."""
-    from sim.recording.reduced_record import KEEPS
+def retention_said(said: Words) -> str:
+    """Return what is retained of each run: `auto` unless said otherwise. The words of version 0.1 are understood, with a note."""
+    from sim.recording.reduced_record import FORMER_RETENTIONS, RETENTIONS
 
-    keep = str(said.get("keep") or "auto")
-    if keep not in KEEPS:
-        raise unknown("word", keep, KEEPS, "(keep)")
-    return keep
+    former = said.get("keep")
+    if former is not None and said.get("retention") is not None:
+        raise UserError("keep is called retention now; say one of the two.")
+    word = str((former if former is not None else said.get("retention")) or "auto")
+    known = RETENTIONS if former is None else (*RETENTIONS, *FORMER_RETENTIONS)
+    if word not in known:
+        raise unknown("word", word, known, "(keep)" if former is not None else "(retention)")
+    retention = FORMER_RETENTIONS.get(word, word)
+    if former is not None:
+        say(f"note: keep={word} is called retention={retention} now.")
+    return retention
 
 
 def where_to_compute(said: Words) -> tuple[str, str | None]:

@@ -77,8 +77,8 @@ sahel compare [scenarios=[A,B,...]] WORDS: simulate scenarios side by side and c
                                      within=20000: in its own unit; at_least=20 at_most=400
   compute=dask address=tcp://HOST:8786    workers of a running Dask cluster; without address,
                                      a cluster of workers=2 on this machine
-  keep=auto                          of each run: all (up to 200 runs), headline (a tenth of it; more replicates
-                                     can still be added) or tables (parts are removed in the end)
+  retention=auto                     of each run: full (up to 200 runs), summary (a tenth of it; more replicates
+                                     can still be added) or tables (replicate files are removed in the end)
   output=some/folder                 a new folder; an interrupted comparison goes on in its folder
   save_at=2025-09-01                 save the state of that day of every replicate of the first scenario:
                                      OUTPUT/states/2025-09-01/0000.npz, ...

@@ -67,8 +67,8 @@ def print_results(folder: Path) -> None:
     """Print the table of differences, the effects of a crossing, and what a stopping rule found."""
     from sim.cli.comparison_table import print_table
     from sim.results.factorial import print_effects
-    from sim.runs.stopping import print_told
+    from sim.runs.stopping import print_report
 
     print_table(folder)
     print_effects(folder)
-    print_told(folder)
+    print_report(folder)

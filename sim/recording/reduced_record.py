@@ -1,11 +1,11 @@
 """What is kept of a finished run: all of it, or what the tables of a large comparison need.
 
-    keep=all        the record as it is: every weekly outcome, monthly maps, events, flows
-    keep=headline   a tenth of that (`headline`); parts stay, so that replicates can be added later
-    keep=tables     the same, and the parts are removed once they are folded into the tables
-    keep=auto       all up to 200 runs, headline up to 1,000, tables beyond
+    retention=full     the record as it is: every weekly outcome, monthly maps, events, flows
+    retention=summary  a tenth of that (`summary`); replicate files stay, so that replicates can be added later
+    retention=tables   the same, and the files are removed once they are folded into the tables
+    retention=auto     full up to 200 runs, summary up to 1,000, tables beyond
 
-What `headline` keeps of one replicate:
+What `summary` keeps of one replicate:
 
     totals       every outcome of every place over the whole period and each year, in full precision, so
                  that comparison.csv is the same whatever is kept
@@ -30,9 +30,11 @@ from sim.recording.aggregation import Period, aggregate, aggregate_kind, periods
 from sim.recording.record_file import rounded
 from sim.recording.run_record import RunRecord, Series, Totals
 
-KEEPS = ("auto", "all", "headline", "tables")
+RETENTIONS = ("auto", "full", "summary", "tables")
+#: what they were called up to version 0.1: understood, with a note
+FORMER_RETENTIONS = {"all": "full", "headline": "summary"}
 
-ALL_UP_TO, PARTS_UP_TO = 200, 1000  # runs: scenarios x replicates
+FULL_UP_TO, FILES_UP_TO = 200, 1000  # runs: scenarios x replicates
 
 LISTS = 20  # replicates whose events and flows are kept
 
@@ -51,32 +53,32 @@ NEIGHBOURS = {"refugees_hosted", "civilians_killed"}
 ADMIN_ELSEWHERE = {"displaced_hosted", "civilians_killed"}
 
 
-def chosen(keep: str, runs: int) -> str:
-    """What the word `keep` comes to for so many runs: "all", "headline" or "tables"."""
-    if keep not in KEEPS:
-        raise unknown("word", keep, KEEPS, "for keep")
-    if keep != "auto":
-        return keep
-    return "all" if runs <= ALL_UP_TO else "headline" if runs <= PARTS_UP_TO else "tables"
+def chosen(retention: str, runs: int) -> str:
+    """What `retention` comes to for so many runs: "full", "summary" or "tables"."""
+    if retention not in RETENTIONS:
+        raise unknown("word", retention, RETENTIONS, "for retention")
+    if retention != "auto":
+        return retention
+    return "full" if runs <= FULL_UP_TO else "summary" if runs <= FILES_UP_TO else "tables"
 
 
-def keep_of(record: RunRecord, keep: str, settings: Any) -> RunRecord:
+def retained(record: RunRecord, retention: str, settings: Any) -> RunRecord:
     """What is kept of a run under these settings."""
-    if keep == "all":
+    if retention == "full":
         return record
-    if keep not in ("headline", "tables"):
-        raise UserError(f"keep must be all, headline or tables here, not {keep}.")
+    if retention not in ("summary", "tables"):
+        raise UserError(f"retention must be full, summary or tables here, not {retention}.")
     info = settings.region_info
     capital = (getattr(info, "roles", {}).get("capital") or [None])[0]
     lists = int(record.meta.get("replicate", 0)) < LISTS
-    return headline(record, list(getattr(info, "theatre", [])), capital, lists)
+    return summary(record, list(getattr(info, "theatre", [])), capital, lists)
 
 
-def headline(record: RunRecord, theatre: Sequence[str], capital: str | None, lists: bool) -> RunRecord:
-    """The part of a record that `keep=headline` keeps; one that holds no more stays as it is."""
-    if record.meta.get("kept") == "headline":
+def summary(record: RunRecord, theatre: Sequence[str], capital: str | None, lists: bool) -> RunRecord:
+    """The part of a record that `retention=summary` keeps; one that holds no more stays as it is."""
+    if record.meta.get("retention") == "summary":
         return record
-    kept = RunRecord(meta=record.meta | {"kept": "headline"})
+    kept = RunRecord(meta=record.meta | {"retention": "summary"})
     kept.totals = {name: sum_up(name, series) for name, series in record.series.items()}
     for name, series in record.series.items():
         for new, item in _kept_series(name, series, theatre, capital):

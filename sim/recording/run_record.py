@@ -22,7 +22,7 @@ from sim.core.files import FolderError, atomic_write
 from sim.core.structure import to_plain
 from sim.recording.record_file import _plain_array, _wanted, pack_map, unpack_map, write_npz
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass
@@ -91,8 +91,8 @@ class RunRecord:
             3 return), persons
     meta    plain data: scenario, replicate, seed, parameters, seconds, projection_from (ISO date or
             None), controllers (names by index), marks (list of {date, title}), ledger, admin1,
-            countries, actors, kinds; kept: "headline" where only that was kept (absent: all)
-    totals  name of series -> Totals of all that the run had, where only the headline was kept
+            countries, actors, kinds; retention: "summary" where only that was kept (absent: full)
+    totals  name of series -> Totals of all that the run had, where only the summary was kept
     """
 
     series: dict[str, Series] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class RunRecord:
         for group in ("cells", "events", "flows"):
             for name, array in getattr(self, group).items():
                 arrays[f"{group}/{name}"] = _plain_array(array, f"{group}/{name}")
-                if group == "cells" and name != "months" and self.meta.get("kept") == "headline":
+                if group == "cells" and name != "months" and self.meta.get("retention") == "summary":
                     arrays[f"cells/{name}"] = pack_map(array, name)
         meta = {"format": FORMAT, **labels, "meta": to_plain(self.meta)}
         text = json.dumps(meta, ensure_ascii=False, allow_nan=True)
@@ -150,7 +150,7 @@ class RunRecord:
         if head["format"] != FORMAT:
             raise ValueError(f"its format is {head['format']}, this program reads {FORMAT}")
         record = cls(meta=head["meta"])
-        packed = record.meta.get("kept") == "headline"
+        packed = record.meta.get("retention") == "summary"
         for key in file.files:
             group, _, name = key.partition("/")
             if group in ("cells", "events", "flows") and _wanted(key, only):

@@ -16,7 +16,7 @@ import xarray as xr
 
 from sim.core.files import atomic_path
 from sim.results.paired_differences import probability_larger_of
-from sim.results.parts import Parts
+from sim.results.replicate_files import ReplicateFiles
 
 QUANTILES = (0.05, 0.5, 0.95)
 
@@ -32,7 +32,7 @@ VARIABLES = {
 DISCLAIMER = "Compares scenarios at the scale of cells; does not predict events."
 
 
-def write_cells(parts: "Parts") -> None:
+def write_cells(parts: "ReplicateFiles") -> None:
     """Write cells.nc, one variable at a time; nothing where the records hold no maps."""
     first = parts.load(parts.scenarios[0], parts.replicates[0], "cells").cells
     if "months" not in first or not parts.map.get("gid"):
@@ -72,7 +72,7 @@ class Grid:
         return result
 
 
-def _quantiles(parts: "Parts", grid: Grid, name: str) -> dict[str, tuple]:
+def _quantiles(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tuple]:
     """Quantiles and mean of a variable over replicates, by scenario, and pairs against baseline."""
     paired = name == "displaced"
     shape = (len(parts.scenarios), grid.months, grid.cells)
@@ -105,7 +105,7 @@ def _quantiles(parts: "Parts", grid: Grid, name: str) -> dict[str, tuple]:
     return found
 
 
-def _control(parts: "Parts", grid: Grid) -> dict[str, tuple]:
+def _control(parts: "ReplicateFiles", grid: Grid) -> dict[str, tuple]:
     """Probability of each controller, as the share of replicates."""
     names = controller_names(parts.run)
     result = np.empty((len(parts.scenarios), len(names), grid.months, grid.cells), dtype=np.float32)
@@ -131,14 +131,14 @@ def controller_names(run: dict) -> list[str]:
     return [*run.get("controllers", []), "contested", "none"]
 
 
-def _slabs(parts: "Parts", grid: Grid, maps: int) -> list[slice]:
+def _slabs(parts: "ReplicateFiles", grid: Grid, maps: int) -> list[slice]:
     """Stretches of months of which so many variables of all replicates fit into memory together."""
     one = maps * len(parts.replicates) * grid.cells * 4
     step = max(1, AT_ONCE // one)
     return [slice(start, min(start + step, grid.months)) for start in range(0, grid.months, step)]
 
 
-def _stack(parts: "Parts", scenario: str, name: str, months: slice) -> np.ndarray:
+def _stack(parts: "ReplicateFiles", scenario: str, name: str, months: slice) -> np.ndarray:
     """Some months of one variable in all replicates: (R, m, N)."""
     found: np.ndarray | None = None
     for row, replicate in enumerate(parts.replicates):
@@ -184,7 +184,7 @@ def _append(path: Any, engine: str, variables: dict[str, tuple], head: xr.Datase
     dataset.to_netcdf(path, mode="a", engine=engine, encoding=encoding)
 
 
-def _coordinates(parts: "Parts", grid: Grid, months: np.ndarray) -> dict[str, tuple]:
+def _coordinates(parts: "ReplicateFiles", grid: Grid, months: np.ndarray) -> dict[str, tuple]:
     time = {"standard_name": "time", "long_name": "month", "axis": "T"}
     lat = {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}
     lon = {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}
@@ -205,7 +205,7 @@ def _coordinates(parts: "Parts", grid: Grid, months: np.ndarray) -> dict[str, tu
     }
 
 
-def _attributes(parts: "Parts") -> dict[str, str]:
+def _attributes(parts: "ReplicateFiles") -> dict[str, str]:
     return {
         "Conventions": "CF-1.10",
         "title": "Scenarios compared: " + ", ".join(parts.scenarios),

@@ -10,7 +10,7 @@ from sim.recording import reduced_record
 from sim.recording.aggregation import aggregate_kind
 from sim.recording.run_record import Totals
 from sim.results.paired_differences import summarise
-from sim.results.parts import Parts, _differ
+from sim.results.replicate_files import ReplicateFiles, _differ
 
 COMPARISON = ["scenario", "baseline", "date", "place", "outcome", "unit"]
 
@@ -24,7 +24,7 @@ COMPARISON += ["projection"]
 # ---------------------------------------------------------------------------- comparison.csv
 
 
-def write_comparison(parts: Parts) -> None:
+def write_comparison(parts: ReplicateFiles) -> None:
     """Write comparison.csv: paired differences to the baseline with intervals."""
     baseline = parts.run["baseline"]
     others = [name for name in parts.scenarios if name != baseline]
@@ -41,7 +41,7 @@ def write_comparison(parts: Parts) -> None:
                         table.to_csv(temporary, mode="a", header=False, index=False, float_format="%.6g")
 
 
-def _totals(parts: Parts, scenario: str) -> dict[str, Totals]:
+def _totals(parts: ReplicateFiles, scenario: str) -> dict[str, Totals]:
     """Totals of one scenario, replicates first: values (R, period, place, outcome)."""
     found: dict[str, Totals] = {}
     for row, replicate in enumerate(parts.replicates):

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.core.files import atomic_path
-from sim.results.parts import Parts
+from sim.results.replicate_files import ReplicateFiles
 
 COMPRESSION = {"compression": "zstd", "compression_level": 6}
 # Ids share their beginning, numbers of persons are alike byte by byte: a fifth smaller so.
@@ -70,17 +70,17 @@ FLOWS = pa.schema(
 )
 
 
-def write_events(parts: "Parts") -> None:
+def write_events(parts: "ReplicateFiles") -> None:
     """Write events.parquet; an empty table where no events were recorded."""
     _write(parts, "events", EVENTS, _events)
 
 
-def write_flows(parts: "Parts") -> None:
+def write_flows(parts: "ReplicateFiles") -> None:
     """Write flows.parquet: persons who moved between admin-1 units, by month and kind."""
     _write(parts, "flows", FLOWS, _flows)
 
 
-def _write(parts: "Parts", name: str, schema: pa.Schema, build: Any) -> None:
+def _write(parts: "ReplicateFiles", name: str, schema: pa.Schema, build: Any) -> None:
     path = parts.folder / f"{name}.parquet"
     own = {column: way for column, way in ENCODING.items() if column in schema.names}
     shown = {"use_dictionary": [column for column in schema.names if column not in own], "column_encoding": own}
@@ -97,7 +97,7 @@ def _write(parts: "Parts", name: str, schema: pa.Schema, build: Any) -> None:
                     writer.write_table(pa.table(found, schema=schema))
 
 
-def _events(parts: "Parts", record: Any, scenario: str, replicate: int) -> dict[str, Any]:
+def _events(parts: "ReplicateFiles", record: Any, scenario: str, replicate: int) -> dict[str, Any]:
     """Columns of one replicate's events."""
     events, meta, place = record.events, record.meta, parts.map
     n = len(events["date"])
@@ -140,7 +140,7 @@ def _events(parts: "Parts", record: Any, scenario: str, replicate: int) -> dict[
     }
 
 
-def _flows(parts: "Parts", record: Any, scenario: str, replicate: int) -> dict[str, Any]:
+def _flows(parts: "ReplicateFiles", record: Any, scenario: str, replicate: int) -> dict[str, Any]:
     """Columns of one replicate's flows."""
     flows = record.flows
     n = len(flows["month"])

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 from sim.core.files import atomic_path
 from sim.recording import reduced_record
 from sim.recording.run_record import Series
-from sim.results.parts import Parts, _differ
+from sim.results.replicate_files import ReplicateFiles, _differ
 
 AT_ONCE = 400_000_000  # bytes of values that are in memory at a time
 
@@ -19,7 +19,7 @@ COMPRESSION = {"compression": "zstd", "compression_level": 6}
 # ---------------------------------------------------------------------------- outcomes.parquet
 
 
-def write_outcomes(parts: Parts) -> None:
+def write_outcomes(parts: ReplicateFiles) -> None:
     """Write outcomes.parquet, scenario by scenario, series by series, some places at a time."""
     texts = _texts(parts)
     schema = _schema(parts)
@@ -42,7 +42,7 @@ def write_outcomes(parts: Parts) -> None:
                     _write_series(writer, schema, texts, (name, parts.replicates), series, chosen, values)
 
 
-def _stack(parts: Parts, scenario: str, key: str, first: Series, places: slice) -> np.ndarray:
+def _stack(parts: ReplicateFiles, scenario: str, key: str, first: Series, places: slice) -> np.ndarray:
     """Values of some places of a series in all replicates: float32 (place, outcome, R, t)."""
     shape = (len(first.places[places]), len(first.outcomes), len(parts.replicates), len(first.dates))
     values = np.empty(shape, dtype=np.float32)
@@ -55,7 +55,7 @@ def _stack(parts: Parts, scenario: str, key: str, first: Series, places: slice) 
     return values
 
 
-def _texts(parts: Parts) -> dict[str, list[str]]:
+def _texts(parts: ReplicateFiles) -> dict[str, list[str]]:
     """All texts of each column, so that every row group has the same dictionary."""
     texts: dict[str, dict[str, None]] = {"place": {}, "outcome": {}, "unit": {}}
     for name in parts.scenarios:
@@ -66,10 +66,10 @@ def _texts(parts: Parts) -> dict[str, list[str]]:
     return {"scenario": parts.scenarios} | {key: list(found) for key, found in texts.items()}
 
 
-def _schema(parts: Parts) -> pa.Schema:
+def _schema(parts: ReplicateFiles) -> pa.Schema:
     text = pa.dictionary(pa.int16(), pa.string())
-    about = {"projection_from": str(parts.run.get("projection_from")), "kept": parts.keep}
-    if parts.keep != "all":
+    about = {"projection_from": str(parts.run.get("projection_from")), "retention": parts.retention}
+    if parts.retention != "full":
         about["value"] = f"{reduced_record.BITS} significant bits"
     return pa.schema(
         [

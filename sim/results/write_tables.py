@@ -22,7 +22,7 @@ from sim.results.cell_maps import write_cells
 from sim.results.comparison_csv import write_comparison
 from sim.results.event_tables import write_events, write_flows
 from sim.results.outcomes_table import write_outcomes
-from sim.results.parts import Parts, _describe_records, find_parts
+from sim.results.replicate_files import ReplicateFiles, _describe_records, find_replicate_files
 
 #: up to so many runs the maps are written in seconds, and a process of their own is not worth its start
 FEW_RUNS = 200
@@ -31,7 +31,7 @@ FEW_RUNS = 200
 def write_all(folder: Path) -> None:
     """Write all tables of a folder from the replicates that every scenario has finished."""
     clock = time.perf_counter()
-    parts = find_parts(Path(folder))
+    parts = find_replicate_files(Path(folder))
     _describe_records(parts)
     maps = _maps_beside(parts) if len(parts.replicates) * len(parts.scenarios) > FEW_RUNS else None
     try:
@@ -56,14 +56,14 @@ def write_all(folder: Path) -> None:
     write_json(parts.folder / "run.json", parts.run)
 
 
-def _maps_beside(parts: Parts) -> multiprocessing.Process:
+def _maps_beside(parts: ReplicateFiles) -> multiprocessing.Process:
     """A process that writes the maps, which take longer than all else together, while this one writes the rest."""
     maps = multiprocessing.get_context("spawn").Process(target=_write_maps, args=(parts,), daemon=True)
     maps.start()
     return maps
 
 
-def _write_maps(parts: Parts) -> None:
+def _write_maps(parts: ReplicateFiles) -> None:
     """Write the maps in a process of their own; told to stop, it takes its unfinished file away. It ends with 1 if it fails."""
     belong_to_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

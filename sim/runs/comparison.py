@@ -19,28 +19,25 @@ from typing import Any
 from sim.core.errors import unknown
 from sim.core.files import FolderError, write_json
 from sim.core.run_file import read_run
-from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord
-from sim.results.parts import part_path, remove_parts
-from sim.runs.job_queue import Tally, run_jobs
+from sim.results.replicate_files import remove_replicate_files, replicate_file
+from sim.runs.job_queue import RunStatistics, run_jobs
+from sim.runs.plan import ComparisonPlan
 from sim.runs.pool import Here, Pool
-from sim.runs.progress import run_bar, status, tell_look, tell_reuse, week_bar
+from sim.runs.progress import run_bar, status, tell_analysis, tell_reuse, week_bar
 from sim.runs.run_folder import (
-    _check_folder,
-    _check_numbers,
-    _describe,
-    _finished,
-    _first,
-    _folded,
-    _open_folder,
-    _part_hash,
+    check_folder,
+    describe,
+    is_finished,
+    is_folded,
+    open_folder,
+    replicate_hash,
 )
-from sim.runs.stopping import Rule, Watch
+from sim.runs.stopping import StoppingMonitor
 from sim.runs.workers import (
     LOAD_WORLD,
     SIMULATE,
     Job,
-    Past,
     compile_kernels,
     describe_map,
     function_named,
@@ -52,78 +49,30 @@ from sim.runs.workers import (
 from sim.settings.settings import Settings
 
 
-def run_comparison(
-    settings_by_scenario: dict[str, "Settings"],
-    replicates: int | Rule,
-    workers: int,
-    output: Path,
-    seed: int,
-    progress: bool,
-    *,
-    baseline: str | None = None,
-    finish: bool = True,
-    keep: str = "all",
-    compute: str = "local",
-    address: str | None = None,
-    past: Past | None = None,
-    simulate: str = SIMULATE,
-    load_world: str = LOAD_WORLD,
-) -> Path:
-    """Run every scenario `replicates` times and return the folder.
+def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = True) -> Path:
+    """Do what the plan says and return the folder; with `finish`, make tables and figures too.
 
-    The first scenario is the baseline unless said otherwise. With a stopping rule (`sim/runs/stopping.py`)
-    instead of a number, replicates are added until it is content. With `finish`, tables and figures are
-    made too. An existing folder is continued if it holds the same comparison (more replicates may
-    be asked for), and refused otherwise. `keep` says what is kept of each run (`sim/recording/reduced_record.py`).
-    `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or started here).
-    `past` names saved states to go on from, and those that the first scenario leaves.
-    `simulate` and `load_world` are "module:function" names.
+    An existing folder is continued if it holds the same comparison (more replicates may be asked for), and refused otherwise.
     """
-    rule = None if isinstance(replicates, int) else replicates
-    total = replicates if rule is None else rule.at_least
-    _check_numbers(settings_by_scenario, total, workers)
-    output = Path(output)
-    run = _describe(settings_by_scenario, total, seed, baseline)
-    if rule is not None and keep == "auto":
-        keep = "headline"  # how many there will be is not known, and parts stay, so that some can be added
-    run["keep"] = reduced_record.chosen(keep, len(settings_by_scenario) * total)
-    if past is not None:
-        run["from"] = past.start
-        run["states"] = [str(folder.relative_to(output)) for _, _, folder in past.save]
-    _check_folder(output)
-    if _folded(output, run):
+    output, functions = plan.output, (plan.simulate, plan.load_world)
+    run = describe(plan.settings, plan.first_replicates, plan.seed, plan.baseline)
+    run["retention"] = plan.kept
+    if plan.checkpoint is not None:
+        run["from"] = plan.checkpoint.start
+        run["states"] = [str(folder.relative_to(output)) for _, _, folder in plan.checkpoint.save]
+    check_folder(output)
+    if is_folded(output, run):
         return output
-    started, tally = time.perf_counter(), Tally()
-    with one_thread(), open_pool(compute, workers, address, progress) as pool:
+    started, statistics = time.perf_counter(), RunStatistics()
+    with one_thread(), open_pool(plan.compute, plan.workers, plan.address, progress) as pool:
         with status(progress, "Loading the map"):
-            first = _first(settings_by_scenario)
-            pool.get_ready(simulate, load_world, first)
-            map_facts = pool.call(map_data, simulate, load_world, first)
+            pool.get_ready(*functions, plan.first)
+            map_facts = pool.call(map_data, *functions, plan.first)
         run["data_hash"] = map_facts.pop("data_hash")
-        _open_folder(output, run)
+        open_folder(output, run)
         try:
             write_json(output / "map.json", map_facts)
-            watch = None if rule is None else Watch(rule, output, list(settings_by_scenario), run["baseline"])
-            done = 0
-            while done < total:
-                jobs = _jobs(run, settings_by_scenario, range(done, total), output, (simulate, load_world), past)
-                missing = [job for job in jobs if not _finished(job)]
-                tell_reuse(progress, len(jobs) - len(missing), len(jobs))
-                if missing and "kernels_seconds" not in run["time"]:
-                    run["time"]["kernels_seconds"] = _compile(pool, simulate, progress)
-                clock = time.perf_counter()
-                with run_bar(progress, len(missing)) as tell:
-                    run_jobs(pool, missing, tell, tally, watch and watch.check)
-                run["time"]["simulation_seconds"] = (
-                    run["time"].get("simulation_seconds", 0.0) + time.perf_counter() - clock
-                )
-                done = total
-                if watch is not None:
-                    total = watch.look(total)
-                    run["stopping"] = watch.plain()
-                    tell_look(progress, watch)
-                    run["seeds"]["replicates"] = sorted({*run["seeds"]["replicates"], *range(total)})
-                    write_json(output / "run.json", run)
+            run_replicates(plan, run, pool, statistics, progress)
         except BaseException as problem:
             interrupted = isinstance(problem, KeyboardInterrupt)
             run["status"] = "interrupted" if interrupted else "failed"
@@ -131,12 +80,37 @@ def run_comparison(
                 write_json(output / "run.json", run)
             raise
     run["status"] = "simulated"
-    run["time"] |= dataclasses.asdict(tally)
+    run["time"] |= dataclasses.asdict(statistics)
     run["time"]["total_seconds"] = time.perf_counter() - started
     write_json(output / "run.json", run)
     if finish:
         _finish(output, progress, started)
     return output
+
+
+def run_replicates(plan: ComparisonPlan, run: dict, pool: Pool, statistics: RunStatistics, progress: bool) -> None:
+    """Run what is missing of the replicates that are wanted, until the stopping rule, if there is one, wants no more."""
+    total, done = plan.first_replicates, 0
+    monitor = None
+    if plan.rule is not None:
+        monitor = StoppingMonitor(plan.rule, plan.output, list(plan.settings), run["baseline"])
+    while done < total:
+        jobs = _jobs(plan, run, range(done, total))
+        missing = [job for job in jobs if not is_finished(job)]
+        tell_reuse(progress, len(jobs) - len(missing), len(jobs))
+        if missing and "kernels_seconds" not in run["time"]:
+            run["time"]["kernels_seconds"] = _compile(pool, plan.simulate, progress)
+        clock = time.perf_counter()
+        with run_bar(progress, len(missing)) as tell:
+            run_jobs(pool, missing, tell, statistics, monitor and monitor.check)
+        run["time"]["simulation_seconds"] = run["time"].get("simulation_seconds", 0.0) + time.perf_counter() - clock
+        done = total
+        if monitor is not None:
+            total = monitor.interim_analysis(total)
+            run["stopping"] = monitor.plain()
+            tell_analysis(progress, monitor)
+            run["seeds"]["replicates"] = sorted({*run["seeds"]["replicates"], *range(total)})
+            write_json(plan.output / "run.json", run)
 
 
 def open_pool(compute: str, workers: int, address: str | None, progress: bool) -> Pool:
@@ -169,15 +143,15 @@ def run_one(
     """
     started = time.perf_counter()
     name = settings.scenario.name
-    run = _describe({name: settings}, 1, settings.seed, None) | (about or {})
+    run = describe({name: settings}, 1, settings.seed) | (about or {})
     run["seeds"]["replicates"] = [settings.replicate]
     if output is not None:
         output = Path(output)
-        _check_folder(output)
+        check_folder(output)
     world = world_for(load_world, settings)
     run["data_hash"] = str(getattr(world, "data_hash", ""))
     if output is not None:
-        _open_folder(output, run)
+        open_folder(output, run)
         write_json(output / "map.json", describe_map(world))
     run["time"]["kernels_seconds"] = _compile(Here(), simulate, progress)
     clock = time.perf_counter()
@@ -185,9 +159,9 @@ def run_one(
         record = (function or function_named(simulate))(settings, world=world, progress=advance)
     run["time"]["simulation_seconds"] = time.perf_counter() - clock
     if output is not None:
-        record.meta |= {"scenario": name, "hash": _part_hash(run, name, settings.replicate)}
+        record.meta |= {"scenario": name, "hash": replicate_hash(run, name, settings.replicate)}
         seconds = record.meta.pop("seconds", None)  # the time taken is no part of what is kept
-        record.save(part_path(output, name, settings.replicate))
+        record.save(replicate_file(output, name, settings.replicate))
         record.meta["seconds"] = seconds
         run["status"] = "simulated"
         write_json(output / "run.json", run)
@@ -195,23 +169,26 @@ def run_one(
     return record
 
 
-def _jobs(
-    run: dict,
-    settings: dict,
-    replicates: Iterable[int],
-    output: Path,
-    functions: tuple[str, str],
-    past: Past | None,
-) -> list[Job]:
+def _jobs(plan: ComparisonPlan, run: dict, replicates: Iterable[int]) -> list[Job]:
     """The jobs of some replicates, replicate by replicate; of the scenarios the first leaves the states that are asked for."""
     jobs = []
-    first, of_others = next(iter(settings)), past and dataclasses.replace(past, save=())
+    first, of_first = next(iter(plan.settings)), plan.checkpoint
+    of_others = of_first and dataclasses.replace(of_first, save=())
     for replicate in replicates:
-        for name, item in settings.items():
-            path = part_path(output, name, replicate)
-            item = dataclasses.replace(item, seed=run["seeds"]["seed"], replicate=replicate)
-            about = (*functions, run["data_hash"], run["keep"], past if name == first else of_others)
-            jobs.append(Job(name, item, path, _part_hash(run, name, replicate), *about))
+        for name, item in plan.settings.items():
+            path = replicate_file(plan.output, name, replicate)
+            item = dataclasses.replace(item, seed=plan.seed, replicate=replicate)
+            about = (plan.simulate, plan.load_world, run["data_hash"], run["retention"])
+            jobs.append(
+                Job(
+                    name,
+                    item,
+                    path,
+                    replicate_hash(run, name, replicate),
+                    *about,
+                    of_first if name == first else of_others,
+                )
+            )
     return jobs
 
 
@@ -232,10 +209,10 @@ def _finish(output: Path, progress: bool, started: float) -> None:
         "figures_seconds": time.perf_counter() - clock - tables,
         "total_seconds": time.perf_counter() - started,
     }
-    run["folded"] = run.get("keep") == "tables" and run["status"] == "complete"
+    run["folded"] = run.get("retention") == "tables" and run["status"] == "complete"
     write_json(output / "run.json", run)
     if run["folded"]:
-        remove_parts(output)
+        remove_replicate_files(output)
 
 
 def _compile(pool: Any, simulate: str, progress: bool) -> float:

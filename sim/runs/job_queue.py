@@ -25,7 +25,7 @@ KEPT = "finished replicates are kept, and the same command goes on from them"
 
 
 @dataclass
-class Tally:
+class RunStatistics:
     """What the runs took: how many, seconds of work, and seconds that all workers together were there."""
 
     runs: int = 0
@@ -37,7 +37,7 @@ def run_jobs(
     pool: Pool,
     jobs: list[Job],
     tell: Callable[[float, int], None],
-    tally: Tally,
+    statistics: RunStatistics,
     kept: Callable[[Job], None] | None = None,
 ) -> None:
     """Run the jobs and keep their records; the first failure stops the rest and gives one sentence.
@@ -57,11 +57,11 @@ def run_jobs(
         problem = None
         for future in [item for item in in_air if item.done()]:
             try:
-                finished += _keep(future, in_air.pop(future), tally, kept)
+                finished += _keep(future, in_air.pop(future), statistics, kept)
             except UserError as error:
                 problem = problem or error
         now = time.perf_counter()
-        tally.worker_seconds += size * (now - clock)
+        statistics.worker_seconds += size * (now - clock)
         clock = now
         if problem is not None:
             raise problem
@@ -98,7 +98,7 @@ def _split(group: list[Job], pieces: int) -> list[list[Job]]:
     return [group[a:b] for a, b in itertools.pairwise(bounds)]
 
 
-def _keep(future: Future, group: list[Job], tally: Tally, kept: Callable[[Job], None] | None) -> int:
+def _keep(future: Future, group: list[Job], statistics: RunStatistics, kept: Callable[[Job], None] | None) -> int:
     """Write the records that came back and return their number; a failure gives one sentence."""
     try:
         done = future.result()
@@ -116,8 +116,8 @@ def _keep(future: Future, group: list[Job], tally: Tally, kept: Callable[[Job], 
                 f"or one beside it ran; {KEPT}."
             ) from None
         raise _failed(group[0], type(error).__name__, " ".join(str(error).split())) from error
-    tally.runs += len(done.records)
-    tally.busy_seconds += done.seconds
+    statistics.runs += len(done.records)
+    statistics.busy_seconds += done.seconds
     for record in done.records:
         keep_record(group[record.index], record.content)
         if kept is not None:

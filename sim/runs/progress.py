@@ -12,12 +12,12 @@ def tell_reuse(progress: bool, kept: int, total: int) -> None:
         Console(stderr=True).print(f"{kept} of {total} runs are there already and are kept.")
 
 
-def tell_look(progress: bool, watch: Any) -> None:
+def tell_analysis(progress: bool, monitor: Any) -> None:
     """Say what the stopping rule saw, and what it asks for."""
     if progress:
         from rich.console import Console
 
-        Console(stderr=True).print(watch.told(), highlight=False)
+        Console(stderr=True).print(monitor.report(), highlight=False)
 
 
 @contextmanager

@@ -10,35 +10,14 @@ from sim.core.provenance import configuration_hash, provenance
 from sim.core.run_file import FOLDER_FORMAT, has_run, read_run
 from sim.core.structure import to_plain
 from sim.recording.run_record import RunRecord
-from sim.results.parts import remove_parts
+from sim.results.replicate_files import remove_replicate_files
 from sim.runs.workers import Job
 
-# ---------------------------------------------------------------------------- the folder
 
-
-def _check_numbers(settings: dict, replicates: int, workers: int) -> None:
-    if not settings:
-        raise FolderError("A comparison needs at least one scenario; the list is empty.")
-    if replicates < 1:
-        raise FolderError(f"replicates must be at least 1, not {replicates}.")
-    if workers < 1:
-        raise FolderError(f"workers must be at least 1, not {workers}.")
-    grids = {(item.region, item.resolution) for item in settings.values()}
-    if len(grids) > 1:
-        shown = " and ".join(sorted(f"{region} at {res or 'its own'}" for region, res in grids))
-        raise FolderError(f"Scenarios are compared on one map, but these use {shown} resolution.")
-
-
-def _first(settings: dict[str, Any]) -> Any:
-    return next(iter(settings.values()))
-
-
-def _describe(settings: dict, replicates: int, seed: int, baseline: str | None) -> dict:
+def describe(settings: dict[str, Any], replicates: int, seed: int, baseline: str | None = None) -> dict:
     """Provenance: all that run.json holds before the first replicate."""
-    first = _first(settings)
+    first = next(iter(settings.values()))
     baseline = baseline or next(iter(settings))
-    if baseline not in settings:
-        raise FolderError(f"The baseline '{baseline}' is not among the compared scenarios.")
     about = provenance()
     scenarios = []
     for name, item in settings.items():
@@ -72,7 +51,7 @@ def _describe(settings: dict, replicates: int, seed: int, baseline: str | None) 
     }
 
 
-def _check_folder(output: Path) -> None:
+def check_folder(output: Path) -> None:
     """Refuse a folder that holds anything but an earlier comparison."""
     if output.exists() and not output.is_dir():
         raise FolderError(f"{output} is a file; name a folder for the output.")
@@ -80,7 +59,7 @@ def _check_folder(output: Path) -> None:
         raise FolderError(f"The folder {output} exists and holds something else; name another.")
 
 
-def _open_folder(output: Path, run: dict) -> None:
+def open_folder(output: Path, run: dict) -> None:
     """Make the folder, or check that it holds the same comparison, begun earlier."""
     if (output / "run.json").exists():
         _check_same(output, read_run(output), run)
@@ -104,13 +83,13 @@ def _check_same(output: Path, old: dict, new: dict) -> None:
     new["seeds"]["replicates"] = sorted(kept)
 
 
-def _part_hash(run: dict, scenario: str, replicate: int) -> str:
+def replicate_hash(run: dict, scenario: str, replicate: int) -> str:
     """A hash of all that a replicate is a function of."""
     hashes = {item["name"]: item["hash"] for item in run["scenarios"]}
     return configuration_hash(hashes[scenario], run["data_hash"], replicate)
 
 
-def _finished(job: Job) -> bool:
+def is_finished(job: Job) -> bool:
     """True where the part exists, can be read, was made with the same configuration, and holds what is to be kept."""
     states = job.past.saved_by(job.settings.replicate).values() if job.past else ()
     if not all(path.exists() for path in (job.path, *(path for path, _ in states))):
@@ -119,10 +98,10 @@ def _finished(job: Job) -> bool:
         meta = RunRecord.load(job.path, only=()).meta
     except FolderError:
         return False
-    return meta.get("hash") == job.hash and (job.keep != "all" or "kept" not in meta)
+    return meta.get("hash") == job.hash and (job.retention != "full" or "retention" not in meta)
 
 
-def _folded(output: Path, run: dict) -> bool:
+def is_folded(output: Path, run: dict) -> bool:
     """True where the folder holds this comparison, finished, its parts folded into its tables and removed."""
     old = read_run(output) if has_run(output) else {}
     if not old.get("folded"):
@@ -132,7 +111,7 @@ def _folded(output: Path, run: dict) -> bool:
     if not set(wanted) <= set(old["finished_replicates"]):
         raise FolderError(
             f"The folder {output} holds {len(old['finished_replicates'])} finished replicates whose parts were folded "
-            "into its tables, so that none can be added; name another folder, with keep=headline if you mean to add some."
+            "into its tables, so that none can be added; name another folder, with retention=summary if you mean to add some."
         )
-    remove_parts(output)  # a kill may have come between
+    remove_replicate_files(output)  # a kill may have come between
     return True

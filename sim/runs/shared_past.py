@@ -29,7 +29,7 @@ def branch_step(base, other) -> int | None:
     return max(0, int((day - base.region_info.start).days / base.step_days))
 
 
-def simulate_together(
+def simulate_shared_past(
     settings: list[Any],
     world: Any,
     progress: Callable[[float], None] | None = None,

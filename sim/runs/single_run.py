@@ -11,7 +11,7 @@ from typing import Any
 from sim.model.model import ConflictModel
 from sim.recording.recorder import Recorder
 from sim.runs.saved_state import SavedState, load_state, save_state
-from sim.runs.shared_past import simulate_together
+from sim.runs.shared_past import simulate_shared_past
 from sim.settings.settings import Settings, steps_of
 
 
@@ -71,7 +71,7 @@ def simulate_some(
     start: Path | None = None,
     save: dict[int, tuple[Path, date]] | None = None,
 ) -> Iterator[tuple[int, Any]]:
-    """Run several settings of one replicate as `simulate_together` does, from the state in the file `start` if one is named.
+    """Run several settings of one replicate as `simulate_shared_past` does, from the state in the file `start` if one is named.
 
     States of the first of them are saved before the steps that `save` names.
     """
@@ -85,4 +85,4 @@ def simulate_some(
         if save and step in save:
             save_state(save[step][0], model, recorder, save[step][1])
 
-    yield from simulate_together(settings, world, progress, state, between)
+    yield from simulate_shared_past(settings, world, progress, state, between)

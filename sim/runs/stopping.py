@@ -36,7 +36,7 @@ from sim.core.run_file import read_run
 from sim.recording.aggregation import aggregate, aggregate_kind, periods
 from sim.recording.run_record import RunRecord
 from sim.results.paired_differences import FEWEST
-from sim.results.parts import part_path
+from sim.results.replicate_files import replicate_file
 
 LEVEL = 0.95
 
@@ -75,7 +75,7 @@ class Rule:
 
 
 @dataclass
-class Watch:
+class StoppingMonitor:
     """What the rule has seen of a comparison: a value per scenario and replicate, and every look."""
 
     rule: Rule
@@ -92,12 +92,12 @@ class Watch:
             record = RunRecord.load(job.path, only=("series", "totals"))
             _, self.unit = over_period(record, self.rule.outcome, self.rule.place)
 
-    def look(self, replicates: int) -> int:
+    def interim_analysis(self, replicates: int) -> int:
         """Look at the first `replicates`; return how many are wanted: the same number if they are enough."""
         for name in self.scenarios:
             known = self.values.setdefault(name, [])
             for replicate in range(len(known), replicates):
-                record = RunRecord.load(part_path(self.folder, name, replicate), only=("series", "totals"))
+                record = RunRecord.load(replicate_file(self.folder, name, replicate), only=("series", "totals"))
                 value, self.unit = over_period(record, self.rule.outcome, self.rule.place)
                 known.append(value)
         table = self.table()
@@ -149,9 +149,9 @@ class Watch:
             "looks": self.looks,
         }
 
-    def told(self) -> str:
+    def report(self) -> str:
         """The last look in a sentence or two."""
-        return told(self.plain())
+        return report(self.plain())
 
 
 # ---------------------------------------------------------------------------- the numbers
@@ -223,7 +223,7 @@ def skewness(values: np.ndarray) -> float:
 # ---------------------------------------------------------------------------- in words
 
 
-def told(stopping: dict[str, Any]) -> str:
+def report(stopping: dict[str, Any]) -> str:
     """What run.json holds of a stopping rule, in a sentence or two."""
     last = stopping["looks"][-1]
     n, half, target = last["replicates"], last["half_width"], last["target"]
@@ -248,8 +248,8 @@ def told(stopping: dict[str, Any]) -> str:
     return text
 
 
-def print_told(folder: Path) -> None:
+def print_report(folder: Path) -> None:
     """Print what the stopping rule of a folder found, if it had one."""
     stopping = read_run(folder).get("stopping")
     if stopping:
-        print(f"Stopping rule: {told(stopping)} (figures/precision.png, precision.csv)")
+        print(f"Stopping rule: {report(stopping)} (figures/precision.png, precision.csv)")

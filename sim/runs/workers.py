@@ -26,7 +26,7 @@ from sim.core import kernel_cache, provenance
 from sim.core.child_process import belong_to_parent
 from sim.core.errors import UserError
 from sim.core.files import FolderError
-from sim.recording.reduced_record import keep_of
+from sim.recording.reduced_record import retained
 
 SIMULATE = "sim.runs.single_run:simulate"
 
@@ -72,7 +72,7 @@ class Job:
     simulate: str
     load_world: str
     data_hash: str = ""
-    keep: str = "all"
+    retention: str = "full"
     past: Past | None = None
 
 
@@ -152,7 +152,7 @@ def work(jobs: list[Job], versions: dict[str, str] | None = None) -> Done:
                 # the time taken is no part of a record: the same run gives the same bytes
                 seconds = float(record.meta.pop("seconds", 0.0))
                 record.meta |= {"scenario": jobs[index].scenario, "hash": jobs[index].hash}
-                record = keep_of(record, jobs[index].keep, jobs[index].settings)
+                record = retained(record, jobs[index].retention, jobs[index].settings)
                 found.append(Finished(index, record.to_bytes(), seconds))
         except UserError as error:
             failure = Failure(min(len(found), len(jobs) - 1), "", str(error))
@@ -173,9 +173,9 @@ def _records(jobs: list[Job], world: Any) -> Iterator[tuple[int, Any]]:
     if len(jobs) == 1:
         yield 0, function_named(jobs[0].simulate)(jobs[0].settings, world=world, progress=_count_week)
         return
-    from sim.runs.shared_past import simulate_together
+    from sim.runs.shared_past import simulate_shared_past
 
-    yield from simulate_together([job.settings for job in jobs], world, _count_part)
+    yield from simulate_shared_past([job.settings for job in jobs], world, _count_part)
 
 
 def versions_here() -> dict[str, str]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.core.errors import UserError
 from sim.recording.run_record import RunRecord
-from sim.results.parts import part_path
+from sim.results.replicate_files import replicate_file
 from sim.settings.settings import Settings
 from sim.validation import observations
 from sim.validation.criteria import Replicate, Row, rows_of, within
@@ -93,10 +93,12 @@ def simulate(
 ) -> list[Row]:
     """All replicates, kept in `folder`, and the lines they give."""
     from sim.runs.comparison import run_comparison
+    from sim.runs.plan import ComparisonPlan
 
     name = settings.scenario.name
-    run_comparison({name: settings}, replicates, workers, folder, settings.seed, progress, finish=False, **where)
-    paths = [part_path(folder, name, replicate) for replicate in range(replicates)]
+    plan = ComparisonPlan({name: settings}, replicates, folder, settings.seed, workers, **where)
+    run_comparison(plan, progress, finish=False)
+    paths = [replicate_file(folder, name, replicate) for replicate in range(replicates)]
     return rows_of([read_replicate(RunRecord.load(path, only=("series/weekly",))) for path in paths])
 
 

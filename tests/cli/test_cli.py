@@ -29,12 +29,12 @@ def calls(monkeypatch, tmp_path):
     monkeypatch.setattr(
         sim.runs.comparison,
         "run_comparison",
-        lambda *args, baseline=None, **where: found.append((*args, where, baseline)),
+        lambda plan, progress: found.append(plan),
     )
     monkeypatch.setattr(sim.cli.run_summary, "print_summary", lambda *args: None)
     monkeypatch.setattr(sim.cli.comparison_table, "print_table", lambda folder: None)
     monkeypatch.setattr(sim.results.factorial, "print_effects", lambda folder: None)
-    monkeypatch.setattr(sim.runs.stopping, "print_told", lambda folder: None)
+    monkeypatch.setattr(sim.runs.stopping, "print_report", lambda folder: None)
     return found
 
 
@@ -91,22 +91,22 @@ def test_run_says_which_lever_won(calls, capsys):
 def test_compare(calls):
     words = ["scenarios=[history,restraint]", "replicates=3", "workers=1", "output=x", "seed=5"]
     assert main(["compare", "region=teaching", *words, "baseline=restraint"]) == 0
-    settings, replicates, workers, output, seed, _progress, where, baseline = calls[0]
-    assert list(settings) == ["history", "restraint"]
-    assert (replicates, workers, str(output), seed, baseline) == (3, 1, "x", 5, "restraint")
-    assert (where["compute"], where["address"]) == ("local", None)
+    plan = calls[0]
+    assert list(plan.settings) == ["history", "restraint"]
+    assert (plan.replicates, plan.workers, str(plan.output), plan.seed, plan.baseline) == (3, 1, "x", 5, "restraint")
+    assert (plan.compute, plan.address, plan.retention) == ("local", None, "auto")
 
 
 def test_compare_with_a_stopping_rule_on_a_cluster(calls):
     words = ["replicates=auto", "within=2000", "outcome=refugees_from", "place=MLI", "at_least=30"]
     cluster = ["compute=dask", "address=tcp://10.0.0.7:8786"]
     assert main(["compare", "region=teaching", *words, *cluster]) == 0
-    rule, where = calls[0][1], calls[0][-2]
+    rule = calls[0].replicates
     assert (rule.outcome, rule.place, rule.precision, rule.within) == ("refugees_from", "MLI", None, 2000.0)
     assert (rule.at_least, rule.at_most) == (30, 400)
-    assert (where["compute"], where["address"]) == ("dask", "tcp://10.0.0.7:8786")
+    assert (calls[0].compute, calls[0].address) == ("dask", "tcp://10.0.0.7:8786")
     assert main(["compare", "region=teaching", "replicates=auto"]) == 0
-    assert (calls[1][1].outcome, calls[1][1].precision) == ("displaced", 0.05)
+    assert (calls[1].replicates.outcome, calls[1].replicates.precision) == ("displaced", 0.05)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,10 @@ def test_compare_with_a_stopping_rule_on_a_cluster(calls):
         (["replicates=auto", "precision=much"], "precision"),
         (["replicates=auto", "precision=0.1", "within=3"], "one of the two"),
         (["replicates=auto", "at_least=2"], "at_least must be 6 or more"),
-        (["keep=everything"], "There is no word 'everything' (keep)"),
+        (["retention=everything"], "There is no word 'everything' (retention)"),
+        (["retention=sumary"], "the nearest is 'summary'"),
         (["keep=hedline"], "the nearest is 'headline'"),
+        (["keep=all", "retention=full"], "keep is called retention now"),
         (["replicates=auto", "at_least=20", "at_most=10"], "at_most (10) is below at_least (20)"),
         (["replicates=auto", "scenarios=[history]"], "name two scenarios"),
         (["compute=dusk"], "the nearest is 'dask'"),
@@ -137,19 +139,19 @@ def test_what_cannot_be_asked_of_a_comparison(calls, capsys, words, message):
 
 def test_compare_without_words_takes_the_five_scenarios(calls):
     assert main(["compare", "region=teaching"]) == 0
-    assert list(calls[0][0]) == comparison_options.DEFAULT_SCENARIOS
-    assert calls[0][1] == 12
-    assert calls[0][3].parent == Path("results")
+    assert list(calls[0].settings) == comparison_options.DEFAULT_SCENARIOS
+    assert calls[0].replicates == 12
+    assert calls[0].output.parent == Path("results")
 
 
 def test_levers_can_be_crossed(calls):
     words = ["factorial.abuses=[historical,restraint]", "factorial.withdrawals=[historical,early]"]
     baseline = "baseline=abuses=restraint,withdrawals=early"
     assert main(["compare", "region=teaching", *words, baseline]) == 0
-    settings = calls[0][0]
+    settings = calls[0].settings
     assert len(settings) == 4
     name = "abuses=restraint,withdrawals=early"
-    assert calls[0][-1] == name
+    assert calls[0].baseline == name
     assert settings[name].scenario.name == name
     assert settings[name].levers["withdrawals"] == "early"
 
@@ -157,7 +159,7 @@ def test_levers_can_be_crossed(calls):
 def test_a_lever_no_scenario_sets_may_be_said_for_all(calls):
     words = ["scenarios=[history,un_stays]", "abuses=escalation"]
     assert main(["compare", "region=teaching", *words]) == 0
-    assert {s.levers["abuses"] for s in calls[0][0].values()} == {"escalation"}
+    assert {s.levers["abuses"] for s in calls[0].settings.values()} == {"escalation"}
 
 
 def test_multirun_gives_each_job_a_folder(calls, tmp_path):

@@ -11,8 +11,9 @@ import pytest
 
 from sim.core.files import FolderError, atomic_path, atomic_write, read_json, write_json
 from sim.core.provenance import configuration_hash, provenance
+from sim.core.run_file import FOLDER_FORMAT
 from sim.core.structure import to_plain
-from sim.results.parts import part_path, remove_parts
+from sim.results.replicate_files import remove_replicate_files, replicate_file
 
 
 @dataclass
@@ -76,14 +77,14 @@ def test_provenance_names_versions():
 
 
 def test_parts_of_an_unfinished_folder_are_not_removed(tmp_path):
-    part = part_path(tmp_path, "history", 3)
+    part = replicate_file(tmp_path, "history", 3)
     part.parent.mkdir(parents=True)
     part.write_bytes(b"x")
-    write_json(tmp_path / "run.json", {"status": "interrupted"})
+    write_json(tmp_path / "run.json", {"format": FOLDER_FORMAT, "status": "interrupted"})
     with pytest.raises(FolderError, match="not complete"):
-        remove_parts(tmp_path)
-    write_json(tmp_path / "run.json", {"status": "complete"})
-    remove_parts(tmp_path)
+        remove_replicate_files(tmp_path)
+    write_json(tmp_path / "run.json", {"format": FOLDER_FORMAT, "status": "complete"})
+    remove_replicate_files(tmp_path)
     assert not part.exists()
     with pytest.raises(FolderError, match="missing"):
         read_json(tmp_path / "map.json")

@@ -7,7 +7,7 @@ import pytest
 
 from sim.core.files import FolderError
 from sim.recording.record_file import rounded
-from sim.recording.reduced_record import headline, shorten
+from sim.recording.reduced_record import shorten, summary
 from sim.recording.run_record import RunRecord, Series
 from tests.fake_records import fake_settings, simulate
 
@@ -89,7 +89,7 @@ def test_series_checks_labels_against_values(record):
 
 
 def test_what_is_kept_of_a_record_survives_its_file(record, tmp_path):
-    kept = headline(record, ["MLI"], "Bamako", lists=False)
+    kept = summary(record, ["MLI"], "Bamako", lists=False)
     kept.save(tmp_path / "x.npz")
     again = RunRecord.load(tmp_path / "x.npz")
     assert same(kept, again)
@@ -97,7 +97,7 @@ def test_what_is_kept_of_a_record_survives_its_file(record, tmp_path):
     for name, totals in again.totals.items():
         assert totals.values.tobytes() == kept.totals[name].values.tobytes()
     assert not again.events
-    assert headline(again, [], None, lists=True) is again  # nothing more to leave out
+    assert summary(again, [], None, lists=True) is again  # nothing more to leave out
     persons = record.cells["displaced"]
     near = again.cells["displaced"]
     assert near.dtype == np.int32

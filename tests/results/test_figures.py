@@ -15,7 +15,7 @@ from sim.results.figures.style import COLOURS
 from sim.results.figures.timelines import timelines
 from sim.results.result_folder import Folder
 from sim.results.write_tables import write_all
-from sim.runs.comparison import run_comparison
+from tests.comparisons import run_plan
 from tests.fake_records import fake_settings
 
 FAKE = {"simulate": "tests.fake_records:simulate", "load_world": "tests.fake_records:fake_world"}
@@ -26,7 +26,7 @@ NAMES = ["history", "restraint", "bamako_prolonged"]
 def folder(tmp_path_factory):
     """The tables of a small comparison, without its parts."""
     path = tmp_path_factory.mktemp("figures") / "comparison"
-    run_comparison(fake_settings(NAMES), 3, 2, path, 7, False, finish=False, **FAKE)
+    run_plan(fake_settings(NAMES), 3, 2, path, 7, **FAKE)
     write_all(path)
     shutil.rmtree(path / "parts")
     return path
@@ -120,7 +120,7 @@ def test_projection_is_marked(tmp_path):
 
     settings = fake_settings(NAMES[:2], start=date(2025, 1, 1), end=date(2026, 6, 30), levers_from=date(2025, 3, 1))
     path = tmp_path / "x"
-    run_comparison(settings, 2, 1, path, 1, False, finish=False, **FAKE)
+    run_plan(settings, 2, 1, path, 1, **FAKE)
     write_all(path)
     found = Folder(path)
     figure = timelines(found)["timeline_displacement"]

@@ -16,10 +16,11 @@ from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord
 from sim.results import cell_maps, outcomes_table, write_tables
 from sim.results.numbers import number
-from sim.results.parts import part_path
+from sim.results.replicate_files import replicate_file
 from sim.results.result_folder import Folder
 from sim.results.write_tables import _maps_beside, write_all
-from sim.runs.comparison import run_comparison, run_one
+from sim.runs.comparison import run_one
+from tests.comparisons import run_plan
 from tests.fake_records import CONTROLLERS, TOWNS, FakeRegionInfo, fake_settings
 
 FAKE = {"simulate": "tests.fake_records:simulate", "load_world": "tests.fake_records:fake_world"}
@@ -36,13 +37,13 @@ def _one_version(monkeypatch):
 def folder(tmp_path_factory):
     """A small finished comparison, without figures."""
     path = tmp_path_factory.mktemp("outputs") / "comparison"
-    run_comparison(fake_settings(NAMES), 4, 2, path, 7, False, finish=False, **FAKE)
+    run_plan(fake_settings(NAMES), 4, 2, path, 7, **FAKE)
     write_all(path)
     return path
 
 
 def record(folder, name, replicate):
-    return RunRecord.load(part_path(folder, name, replicate))
+    return RunRecord.load(replicate_file(folder, name, replicate))
 
 
 def test_folder_is_complete(folder):
@@ -172,13 +173,13 @@ def test_table_is_readable_and_marks_noise(folder):
 
 def test_unfinished_folder_shows_what_is_there(folder, tmp_path):
     path = tmp_path / "x"
-    run_comparison(fake_settings(NAMES[:2]), 2, 1, path, 7, False, finish=False, **FAKE)
-    part_path(path, "restraint", 1).unlink()
+    run_plan(fake_settings(NAMES[:2]), 2, 1, path, 7, **FAKE)
+    replicate_file(path, "restraint", 1).unlink()
     text = io.StringIO()
     comparison_table.print_table(path, Console(file=text, width=80))
     assert "Unfinished: 1 of 2 replicates" in text.getvalue()
     assert "One replicate gives no interval" in text.getvalue()
-    part_path(path, "restraint", 0).unlink()
+    replicate_file(path, "restraint", 0).unlink()
     with pytest.raises(FolderError, match="no replicate is finished"):
         write_all(path)
 
@@ -233,17 +234,17 @@ def reduced(tmp_path, keep, replicates=3, names=NAMES, **more):
     """A comparison that keeps less than everything, its tables written."""
     path = tmp_path / keep
     settings = fake_settings(names, region_info=FakeRegionInfo(theatre=("MLI", "BFA")), large=True, **more)
-    run_comparison(settings, replicates, 1, path, 7, False, keep=keep, finish=False, **FAKE)
+    run_plan(settings, replicates, 1, path, 7, retention=keep, **FAKE)
     write_all(path)
     return path
 
 
 def test_comparison_is_the_same_whatever_is_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(reduced_record, "LISTS", 1)
-    full, short = reduced(tmp_path, "all"), reduced(tmp_path, "headline")
+    full, short = reduced(tmp_path, "full"), reduced(tmp_path, "summary")
     assert (full / "comparison.csv").read_bytes() == (short / "comparison.csv").read_bytes()
     everything = record(full, "history", 0)
-    kept = reduced_record.headline(everything, ["MLI", "BFA"], "Bamako", lists=False)
+    kept = reduced_record.summary(everything, ["MLI", "BFA"], "Bamako", lists=False)
     assert len(kept.to_bytes()) < 0.4 * len(everything.to_bytes())
     one, other = pd.read_parquet(full / "outcomes.parquet"), pd.read_parquet(short / "outcomes.parquet")
     assert set(other["place"]) == {*one["place"]} - set(TOWNS) | {"Bamako"}
@@ -270,42 +271,42 @@ def test_comparison_is_the_same_whatever_is_kept(tmp_path, monkeypatch):
 
 
 def test_a_part_that_holds_everything_serves_a_comparison_that_keeps_less(tmp_path):
-    short = reduced(tmp_path, "headline")
+    short = reduced(tmp_path, "summary")
     mixed = tmp_path / "mixed"
     settings = fake_settings(NAMES, region_info=FakeRegionInfo(theatre=("MLI", "BFA")), large=True)
-    go = {"seed": 7, "progress": False, "finish": False, **FAKE}
-    run_comparison(settings, 2, 1, mixed, keep="all", **go)
-    run_comparison(settings, 3, 1, mixed, keep="headline", **go)
-    kept = [record(mixed, "history", replicate).meta.get("kept") for replicate in range(3)]
-    assert kept == [None, None, "headline"]
+    go = {"seed": 7, **FAKE}
+    run_plan(settings, 2, 1, mixed, retention="full", **go)
+    run_plan(settings, 3, 1, mixed, retention="summary", **go)
+    kept = [record(mixed, "history", replicate).meta.get("retention") for replicate in range(3)]
+    assert kept == [None, None, "summary"]
     write_all(mixed)
     for name in ("outcomes.parquet", "comparison.csv"):
         assert (mixed / name).read_bytes() == (short / name).read_bytes(), name
-    before = part_path(mixed, "history", 0).stat().st_mtime_ns
-    run_comparison(settings, 3, 1, mixed, keep="all", **go)  # what is not there is run again
-    assert part_path(mixed, "history", 0).stat().st_mtime_ns == before
-    assert "kept" not in record(mixed, "history", 2).meta
+    before = replicate_file(mixed, "history", 0).stat().st_mtime_ns
+    run_plan(settings, 3, 1, mixed, retention="full", **go)  # what is not there is run again
+    assert replicate_file(mixed, "history", 0).stat().st_mtime_ns == before
+    assert "retention" not in record(mixed, "history", 2).meta
 
 
 def test_finished_tables_stand_without_parts_and_take_no_more_replicates(tmp_path):
     settings = fake_settings(NAMES[:2])
     path = tmp_path / "x"
-    go = {"seed": 7, "progress": False, "keep": "tables", **FAKE}
-    run_comparison(settings, 2, 1, path, **go)
+    go = {"seed": 7, "retention": "tables", "finish": True, **FAKE}
+    run_plan(settings, 2, 1, path, **go)
     assert not (path / "parts").exists()
     tables = {p.name: p.read_bytes() for p in path.glob("*.*") if p.is_file()}
     (path / "parts" / "history").mkdir(parents=True)  # as a kill between the last two steps would leave it
-    assert run_comparison(settings, 2, 1, path, **go) == path
-    assert run_comparison(settings, 1, 1, path, **go) == path
+    assert run_plan(settings, 2, 1, path, **go) == path
+    assert run_plan(settings, 1, 1, path, **go) == path
     assert {p.name: p.read_bytes() for p in path.glob("*.*") if p.is_file()} == tables
     assert not (path / "parts").exists()
     text = io.StringIO()
     comparison_table.print_table(path, Console(file=text, width=100))
     assert "2 replicates" in text.getvalue()
     with pytest.raises(FolderError, match="none can be added"):
-        run_comparison(settings, 3, 1, path, **go)
+        run_plan(settings, 3, 1, path, **go)
     with pytest.raises(FolderError, match="another comparison"):
-        run_comparison(settings, 2, 1, path, **(go | {"seed": 8}))
+        run_plan(settings, 2, 1, path, **(go | {"seed": 8}))
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -351,7 +352,7 @@ def test_tables_made_in_slabs_are_the_same(folder, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("keep", "runs", "found"),
-    [("auto", 60, "all"), ("auto", 201, "headline"), ("auto", 4000, "tables"), ("all", 1e6, "all")],
+    [("auto", 60, "full"), ("auto", 201, "summary"), ("auto", 4000, "tables"), ("full", 1e6, "full")],
 )
 def test_what_is_kept_goes_by_the_number_of_runs(keep, runs, found):
     assert reduced_record.chosen(keep, runs) == found

@@ -6,11 +6,11 @@ import pytest
 
 from sim.cli.main import main
 from sim.recording.run_record import RunRecord
-from sim.results.parts import part_path
+from sim.results.replicate_files import replicate_file
 from sim.results.result_folder import Folder
 from sim.results.variance_reduction import factor_of, interval_of, last_shared, over_weeks, said, table_of, typical
 from sim.results.write_tables import write_all
-from sim.runs.comparison import run_comparison
+from tests.comparisons import run_plan
 from tests.example_runs import settings_of
 
 
@@ -79,7 +79,7 @@ def folder(tmp_path_factory):
     words = ("period.start=2013-01-01", "period.end=2014-12-31", "levers.from=2014-01-01")
     settings = {name: settings_of(*words, f"scenario={name}") for name in ("history", "restraint", "un_stays")}
     path = tmp_path_factory.mktemp("pairing") / "run"
-    run_comparison(settings, 6, 1, path, 3, False, finish=False)
+    run_plan(settings, 6, 1, path, 3)
     write_all(path)
     return path
 
@@ -87,7 +87,7 @@ def folder(tmp_path_factory):
 def test_table_is_that_of_the_records(folder):
     table = table_of(Folder(folder)).set_index(["scenario", "outcome"])
     records = {
-        name: [RunRecord.load(part_path(folder, name, r)).series["weekly"] for r in range(6)]
+        name: [RunRecord.load(replicate_file(folder, name, r)).series["weekly"] for r in range(6)]
         for name in ("history", "restraint")
     }
     dead = {

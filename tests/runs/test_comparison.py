@@ -15,12 +15,13 @@ import pytest
 from sim.core import provenance
 from sim.core.files import FolderError, read_json
 from sim.recording.run_record import RunRecord
-from sim.results.parts import find_parts, part_path
+from sim.results.replicate_files import find_replicate_files, replicate_file
 from sim.runs import job_queue
 from sim.runs import job_queue as ensemble_queue
-from sim.runs.comparison import run_comparison, run_one
+from sim.runs.comparison import run_one
 from sim.runs.pool import Pool
 from sim.runs.workers import Done, Finished, Job
+from tests.comparisons import run_plan
 from tests.fake_records import fake_settings
 from tests.recording.test_run_record import same
 
@@ -36,11 +37,11 @@ def _one_version(monkeypatch):
 
 def compare(output, settings=None, replicates=2, workers=1, seed=1, **more):
     settings = fake_settings(NAMES) if settings is None else settings
-    return run_comparison(settings, replicates, workers, output, seed, False, finish=False, **FAKE, **more)
+    return run_plan(settings, replicates, workers, output, seed, **FAKE, **more)
 
 
 def part(folder, name, replicate):
-    return RunRecord.load(part_path(folder, name, replicate))
+    return RunRecord.load(replicate_file(folder, name, replicate))
 
 
 def test_same_bits_whatever_the_number_of_workers_and_in_one_process(tmp_path):
@@ -61,8 +62,8 @@ def test_same_bits_whatever_the_number_of_workers_and_in_one_process(tmp_path):
 
 def test_resume_keeps_finished_parts_and_refuses_another_comparison(tmp_path):
     folder = compare(tmp_path / "x", replicates=2)
-    kept = part_path(folder, "history", 0)
-    broken = part_path(folder, "history", 1)
+    kept = replicate_file(folder, "history", 0)
+    broken = replicate_file(folder, "history", 1)
     before = kept.stat().st_mtime_ns
     whole = broken.read_bytes()
     broken.write_bytes(whole[:500])
@@ -72,7 +73,7 @@ def test_resume_keeps_finished_parts_and_refuses_another_comparison(tmp_path):
     assert kept.stat().st_mtime_ns == before
     assert not left_over.exists()
     assert part(folder, "history", 1).meta["hash"]
-    assert find_parts(folder).replicates == [0, 1, 2]
+    assert find_replicate_files(folder).replicates == [0, 1, 2]
     with pytest.raises(FolderError, match="other scenarios, settings or another seed"):
         compare(folder, seed=2)
     changed = {k: replace(v, parameters={"rate": 1}) for k, v in fake_settings(NAMES).items()}
@@ -87,7 +88,7 @@ def test_a_failing_run_gives_one_sentence_and_keeps_what_is_finished(tmp_path):
     message = str(caught.value)
     assert "replicate 1 of scenario 'history' failed with ValueError: a number went astray" in message
     assert "\n" not in message
-    assert find_parts(tmp_path / "x").replicates == [0]
+    assert find_replicate_files(tmp_path / "x").replicates == [0]
     assert read_json(tmp_path / "x" / "run.json")["status"] == "failed"
 
 
@@ -112,7 +113,7 @@ def test_a_worker_killed_before_the_next_work_is_sent_is_told_like_one_killed_in
             for item in fake_settings(["history"]).values()
         ]
         with pytest.raises(FolderError, match=r"stopped from outside .* replicate 0 of scenario 'history'"):
-            job_queue.run_jobs(pool, jobs, lambda *_: None, job_queue.Tally())
+            job_queue.run_jobs(pool, jobs, lambda *_: None, job_queue.RunStatistics())
         with pytest.raises(FolderError, match="stopped before it could begin"):
             pool.call(os.getpid)
 
@@ -167,12 +168,12 @@ def test_few_runs_are_sent_ahead(monkeypatch):
     monkeypatch.setattr(ensemble_queue, "keep_record", lambda job, content: kept.append(job.path))
     settings = fake_settings(["a"])["a"]
     jobs = [Job("a", settings, Path(str(i)), "", FAKE["simulate"], "") for i in range(20)]
-    told, tally = [], job_queue.Tally()
-    job_queue.run_jobs(Waiting(), jobs, lambda done, finished: told.append(finished), tally)
+    told, statistics = [], job_queue.RunStatistics()
+    job_queue.run_jobs(Waiting(), jobs, lambda done, finished: told.append(finished), statistics)
     assert kept == [job.path for job in jobs]
     assert max(most) == 6
-    assert told[-1] == tally.runs == 20
-    assert tally.busy_seconds == 40.0
+    assert told[-1] == statistics.runs == 20
+    assert statistics.busy_seconds == 40.0
 
 
 def test_bad_requests_are_refused_at_once(tmp_path):
@@ -200,13 +201,13 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from sim.core import provenance
-from sim.runs.comparison import run_comparison
+from tests.comparisons import run_plan
 from tests.fake_records import fake_settings
 if __name__ == "__main__":
     provenance.source_hash = lambda: "same"
     settings = fake_settings(["history", "restraint"], trouble="slow")
     try:
-        run_comparison(settings, 2, 2, Path(sys.argv[1]), 1, False, finish=False,
+        run_plan(settings, 2, 2, Path(sys.argv[1]), 1,
             simulate="tests.fake_records:simulate", load_world="tests.fake_records:fake_world")
     except KeyboardInterrupt:
         sys.exit(130)
@@ -225,16 +226,16 @@ def test_interrupted_and_killed_comparisons_go_on(tmp_path, how):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
     )
     for name in NAMES:  # replicate 0 is quick, replicate 1 takes some seconds
-        _wait_for(part_path(folder, name, 0))
+        _wait_for(replicate_file(folder, name, 0))
     process.send_signal(how)
     process.wait(timeout=10)
     assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
     status = read_json(folder / "run.json")["status"]
     assert status == ("interrupted" if how == signal.SIGINT else "running")
-    before = part_path(folder, "history", 0).stat().st_mtime_ns
+    before = replicate_file(folder, "history", 0).stat().st_mtime_ns
     settings = fake_settings(NAMES, trouble="slow")
     compare(folder, settings=settings, workers=2)
-    assert part_path(folder, "history", 0).stat().st_mtime_ns == before
+    assert replicate_file(folder, "history", 0).stat().st_mtime_ns == before
     straight = compare(tmp_path / "straight", settings=fake_settings(NAMES))
     for replicate in range(2):
         assert same(part(folder, "restraint", replicate), part(straight, "restraint", replicate))

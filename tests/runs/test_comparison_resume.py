@@ -20,9 +20,9 @@ import pytest
 from sim.core import files, provenance
 from sim.core.files import FolderError, read_json
 from sim.recording.run_record import RunRecord
-from sim.results.parts import part_path
+from sim.results.replicate_files import replicate_file
 from sim.results.write_tables import write_all
-from sim.runs.comparison import run_comparison
+from tests.comparisons import run_plan
 from tests.fake_records import fake_settings
 
 ROOT = Path(__file__).parents[2]
@@ -37,15 +37,15 @@ from datetime import date
 from pathlib import Path
 from sim.core import provenance
 from sim.results.figures import draw
-from sim.runs.comparison import run_comparison
+from tests.comparisons import run_plan
 from sim.core.errors import UserError
 from tests.fake_records import fake_settings
 if __name__ == "__main__":
     provenance.source_hash = lambda: "same"
     try:
         draw.draw_all = lambda folder: []  # they take most of the time, and are made from tables alone
-        run_comparison(fake_settings({NAMES}, end=date(2022, 6, 30), pace=0.1), {REPLICATES},
-            {WORKERS}, Path(sys.argv[2]), 1, False, keep=sys.argv[1], **{FAKE})
+        run_plan(fake_settings({NAMES}, end=date(2022, 6, 30), pace=0.1), {REPLICATES},
+            {WORKERS}, Path(sys.argv[2]), 1, finish=True, retention=sys.argv[1], **{FAKE})
     except UserError as error:
         sys.exit(str(error))
 """
@@ -98,11 +98,11 @@ def check_whole(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("keep", "kills"), [("all", 20), ("tables", 6)])
-def test_killed_twenty_times_at_random_moments(tmp_path, keep, kills):
-    """With keep=tables a kill may fall between the tables and the removal of the parts folded into them."""
+@pytest.mark.parametrize(("retention", "kills"), [("full", 20), ("tables", 6)])
+def test_killed_twenty_times_at_random_moments(tmp_path, retention, kills):
+    """With retention=tables a kill may fall between the tables and the removal of the parts folded into them."""
     (tmp_path / "script.py").write_text(SCRIPT)
-    command = [sys.executable, str(tmp_path / "script.py"), keep]
+    command = [sys.executable, str(tmp_path / "script.py"), retention]
     clock = time.perf_counter()
     straight = start(command, tmp_path / "straight")
     wait_for_parts(tmp_path / "straight", 1)
@@ -118,7 +118,7 @@ def test_killed_twenty_times_at_random_moments(tmp_path, keep, kills):
         time.sleep(moments.uniform(0.3 * first, first + 0.25 * rest))  # from before the workers are up
         kill(process)
         after = check_whole(folder)
-        if keep == "all":
+        if retention == "full":
             assert before.items() <= after.items(), "a finished replicate was lost or made again"
         before = after
         finished_at.append(len(after))
@@ -166,7 +166,7 @@ def test_the_command_itself_killed_in_runs_that_share_their_past(tmp_path):
 
 
 def compare(output: Path, **more) -> Path:
-    return run_comparison(fake_settings(NAMES), 3, 1, output, 1, False, **FAKE, **{"finish": False, **more})
+    return run_plan(fake_settings(NAMES), 3, 1, output, 1, **FAKE, **{"finish": False, **more})
 
 
 @pytest.mark.parametrize("writes", [0, 1, 2, 4, 7])
@@ -228,7 +228,7 @@ def test_killed_before_the_first_file_was_there(tmp_path, monkeypatch):
 def test_files_that_may_grow_no_further(tmp_path):
     """The system itself cuts a write short: `ulimit -f`, a quota, a full disk."""
     (tmp_path / "script.py").write_text(SCRIPT)
-    command, folder = [sys.executable, str(tmp_path / "script.py"), "all"], tmp_path / "x"
+    command, folder = [sys.executable, str(tmp_path / "script.py"), "full"], tmp_path / "x"
     process = start(command, folder, file_size=60_000)
     told = process.communicate()[1]
     assert process.returncode == 1
@@ -246,6 +246,6 @@ def test_the_time_taken_is_no_part_of_a_record(tmp_path, monkeypatch):
     run = read_json(one / "run.json")
     assert run["time"]["runs"] == 6
     assert 0.0 < run["time"]["busy_seconds"] <= run["time"]["worker_seconds"]
-    record = RunRecord.load(part_path(one, "history", 0))
+    record = RunRecord.load(replicate_file(one, "history", 0))
     assert "seconds" not in record.meta
     assert np.isfinite(record.series["weekly"].values).all()

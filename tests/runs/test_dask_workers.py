@@ -14,9 +14,9 @@ from sim.core import provenance
 from sim.core.errors import UserError
 from sim.core.files import FolderError
 from sim.runs import workers as workers_side
-from sim.runs.comparison import run_comparison
 from sim.runs.dask_workers import DaskPool
 from sim.runs.workers import Job, versions_here, work
+from tests.comparisons import run_plan
 from tests.fake_records import fake_settings
 
 distributed = pytest.importorskip("distributed")
@@ -53,7 +53,7 @@ def cluster(tmp_path):
 
 def compare(folder: Path, compute: str = "dask", settings=None, **more) -> Path:
     settings = settings or fake_settings(NAMES, pace=0.3)
-    return run_comparison(settings, REPLICATES, 2, folder, 1, False, finish=False, compute=compute, **FAKE, **more)
+    return run_plan(settings, REPLICATES, 2, folder, 1, compute=compute, **FAKE, **more)
 
 
 def parts(folder: Path) -> dict[str, bytes]:
@@ -101,10 +101,8 @@ def test_the_model_itself_gives_the_same_bits_on_a_cluster(tmp_path, cluster):
     words = ["region=teaching", "scenarios=[lesson_restraint,lesson_escalation]"]
     words += ["period.start=2021-01-01", "period.end=2021-03-31", "levers.from=2021-01-01"]
     settings = compared(words, parse_words(words), None)
-    one = run_comparison(
-        settings, 1, 2, tmp_path / "dask", 1, False, finish=False, compute="dask", address=cluster.scheduler_address
-    )
-    two = run_comparison(settings, 1, 1, tmp_path / "local", 1, False, finish=False)
+    one = run_plan(settings, 1, 2, tmp_path / "dask", 1, compute="dask", address=cluster.scheduler_address)
+    two = run_plan(settings, 1, 1, tmp_path / "local", 1)
     assert len(parts(one)) == 2
     assert parts(one) == parts(two)
 

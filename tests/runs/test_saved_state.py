@@ -19,9 +19,8 @@ from sim.model.model import ConflictModel
 from sim.recording.record_file import write_npz
 from sim.recording.recorder import Recorder
 from sim.recording.run_record import RunRecord
-from sim.results.parts import part_path
+from sim.results.replicate_files import replicate_file
 from sim.runs import saved_state, single_run
-from sim.runs.comparison import run_comparison
 from sim.runs.saved_state import CHECKS, FIXED, INDICES, RECORDED, SavedState, StateError, load_state
 from sim.runs.single_run import simulate
 from sim.runs.snapshot import KEPT
@@ -29,6 +28,7 @@ from sim.runs.workers import Past
 from sim.settings.compose import settings_for
 from sim.settings.divergence import differences
 from sim.settings.settings import Settings
+from tests.comparisons import run_plan
 from tests.example_runs import settings_of, world_of
 from tests.runs.test_shared_past import same
 
@@ -160,14 +160,14 @@ def test_a_comparison_goes_on_from_its_saved_states(tmp_path):
     base = ("period.end=2014-03-31", "seed=4", f"levers.from={day}")
     settings = {name: settings_of(*base, f"scenario={name}") for name in ("history", "restraint", "un_stays")}
     place = (saved_state.step_of(settings["history"], day), day, tmp_path / "a" / "states" / day.isoformat())
-    whole = run_comparison(settings, 2, 1, tmp_path / "a", 4, False, finish=False, past=Past(save=(place,)))
-    later = run_comparison(settings, 2, 1, tmp_path / "b", 4, False, finish=False, past=Past(start=place[2]))
+    whole = run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Past(save=(place,)))
+    later = run_plan(settings, 2, 1, tmp_path / "b", 4, checkpoint=Past(start=place[2]))
     for name in settings:
         for replicate in range(2):
-            one, two = (part_path(folder, name, replicate).read_bytes() for folder in (whole, later))
+            one, two = (replicate_file(folder, name, replicate).read_bytes() for folder in (whole, later))
             assert one == two, (name, replicate)
     (place[2] / "0001.npz").unlink()  # saved states are part of what is finished
-    run_comparison(settings, 2, 1, tmp_path / "a", 4, False, finish=False, past=Past(save=(place,)))
+    run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Past(save=(place,)))
     assert (place[2] / "0001.npz").exists()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.model.model import ConflictModel
-from sim.runs.shared_past import branch_step, simulate_together
+from sim.runs.shared_past import branch_step, simulate_shared_past
 from sim.runs.single_run import simulate
 from sim.runs.snapshot import put_state, take_state
 from sim.settings.compose import settings_for
@@ -30,7 +30,7 @@ def test_branches_equal_whole_runs(world):
     names = ["history", "restraint", "un_stays", "no_blockade"]
     settings = [settings_for([*WORDS, f"scenario={name}"]) for name in names]
     assert any(branch_step(settings[0], other) for other in settings[1:])
-    for index, record in simulate_together(settings, world):
+    for index, record in simulate_shared_past(settings, world):
         assert same(record, simulate(settings[index], world)), names[index]
 
 

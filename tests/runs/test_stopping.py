@@ -15,8 +15,8 @@ from sim.results.figures import stopping as stopping_figure
 from sim.results.figures.style import save
 from sim.results.result_folder import Folder
 from sim.results.write_tables import write_all
-from sim.runs.comparison import run_comparison
-from sim.runs.stopping import Rule, narrowing, over_period, skewness, targets, told, wanted_next
+from sim.runs.stopping import Rule, narrowing, over_period, report, skewness, targets, wanted_next
+from tests.comparisons import run_plan
 from tests.fake_records import fake_settings, simulate
 
 FAKE = {"simulate": "tests.fake_records:simulate", "load_world": "tests.fake_records:fake_world"}
@@ -120,13 +120,12 @@ def test_outcomes_over_the_period_are_those_of_the_table(tmp_path):
 
 
 def compare(folder, rule, names=("history", "restraint", "un_stays"), **more):
-    return run_comparison(
+    return run_plan(
         fake_settings(list(names), end=date(2022, 6, 30)),
         rule,
         1,
         folder,
         1,
-        False,
         **FAKE,
         **{"finish": False, **more},
     )
@@ -166,7 +165,7 @@ def test_a_comparison_runs_until_it_is_narrow_enough(tmp_path):
     figure = stopping_figure.narrowing(Folder(folder))["precision"]
     assert len(figure.axes) == 2
     assert save(figure, tmp_path / "precision.png").stat().st_size > 10_000
-    assert f"{took} replicates: the difference in displaced (region) is known to ±" in told(stopping)
+    assert f"{took} replicates: the difference in displaced (region) is known to ±" in report(stopping)
     # the same command looks again at the same numbers, with nothing to run
     again = read_json(compare(folder, rule) / "run.json")
     assert again["stopping"] == stopping
@@ -187,14 +186,14 @@ def test_when_the_most_replicates_are_not_enough_it_says_so(tmp_path):
     stopping = read_json(compare(tmp_path / "x", rule) / "run.json")["stopping"]
     assert not stopping["reached"]
     assert [look["replicates"] for look in stopping["looks"]] == [6, 8]
-    assert "Not as narrow as asked for, but at_most=8; about" in told(stopping)
+    assert "Not as narrow as asked for, but at_most=8; about" in report(stopping)
 
 
 def test_no_difference_at_all_is_told_with_what_it_may_miss(tmp_path):
     rule = Rule(outcome="coups", precision=None, within=0.5, at_least=6)
     settings = fake_settings(["history"]) | {"twin": fake_settings(["history"])["history"]}
-    run_comparison(settings, rule, 1, tmp_path / "x", 1, False, finish=False, **FAKE)
-    text = told(read_json(tmp_path / "x" / "run.json")["stopping"])
+    run_plan(settings, rule, 1, tmp_path / "x", 1, **FAKE)
+    text = report(read_json(tmp_path / "x" / "run.json")["stopping"])
     assert "does not differ in any of them" in text
     assert "fewer than one of 2 could have been missed" in text
 

@@ -10,12 +10,12 @@ from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord, Totals
 
 
-def part_path(folder: Path, scenario: str, replicate: int) -> Path:
+def replicate_file(folder: Path, scenario: str, replicate: int) -> Path:
     """Where the finished replicate of a scenario lies."""
     return Path(folder) / "parts" / scenario / f"{replicate:04d}.npz"
 
 
-def remove_parts(folder: Path) -> None:
+def remove_replicate_files(folder: Path) -> None:
     """Remove the finished replicates of a complete folder; tables and figures stay."""
     if read_run(folder).get("status") != "complete":
         raise FolderError(f"{folder} is not complete: its parts are kept.")
@@ -23,7 +23,7 @@ def remove_parts(folder: Path) -> None:
 
 
 @dataclass
-class Parts:
+class ReplicateFiles:
     """The finished replicates of a folder."""
 
     folder: Path
@@ -37,50 +37,50 @@ class Parts:
         return [item["name"] for item in self.run["scenarios"]]
 
     @property
-    def keep(self) -> str:
+    def retention(self) -> str:
         """What is kept of a run (`sim.recording.reduced_record`)."""
-        return self.run.get("keep", "all")
+        return self.run.get("retention", "full")
 
     def load(self, scenario: str, replicate: int, *only: str) -> RunRecord:
         """Read some keys of one part: no more than the comparison keeps, whatever the part holds."""
-        path = part_path(self.folder, scenario, replicate)
+        path = replicate_file(self.folder, scenario, replicate)
         record = RunRecord.load(path, only=only)
-        if self.keep == "all":
+        if self.retention == "full":
             return record
         lists = replicate < reduced_record.LISTS
-        if record.meta.get("kept") == "headline":
+        if record.meta.get("retention") == "summary":
             return record if lists else replace(record, events={}, flows={})
         if any(key.startswith("series/") for key in only):  # what is kept of a series goes by another name
             record = RunRecord.load(path, only=("series",))
         settings = self.run["configuration"][scenario]
         capital = self.run.get("capital")
         theatre = settings.get("region_info", {}).get("theatre", [])
-        return reduced_record.headline(record, theatre, capital, lists)
+        return reduced_record.summary(record, theatre, capital, lists)
 
     def totals(self, scenario: str, replicate: int) -> dict[str, Totals]:
         """Everything that one part has, summed up over periods."""
         record = self.load(scenario, replicate, "totals")
         if record.totals:
             return record.totals
-        record = RunRecord.load(part_path(self.folder, scenario, replicate), only=("series",))
+        record = RunRecord.load(replicate_file(self.folder, scenario, replicate), only=("series",))
         return {name: reduced_record.sum_up(name, series) for name, series in record.series.items()}
 
 
-def find_parts(folder: Path) -> Parts:
+def find_replicate_files(folder: Path) -> ReplicateFiles:
     """List what is finished; a sentence where nothing can be compared yet."""
     run = read_run(folder)
     map_data = read_json(folder / "map.json")
     finished = [
         replicate
         for replicate in run["seeds"]["replicates"]
-        if all(part_path(folder, item["name"], replicate).exists() for item in run["scenarios"])
+        if all(replicate_file(folder, item["name"], replicate).exists() for item in run["scenarios"])
     ]
     if not finished:
         raise FolderError(f"In {folder} no replicate is finished in every scenario yet.")
-    return Parts(folder, run, map_data, finished)
+    return ReplicateFiles(folder, run, map_data, finished)
 
 
-def _describe_records(parts: Parts) -> None:
+def _describe_records(parts: ReplicateFiles) -> None:
     """Note in run.json what the records say of themselves."""
     metas = {name: parts.load(name, parts.replicates[0], "nothing").meta for name in parts.scenarios}
     first = metas[parts.run["baseline"]]
@@ -90,7 +90,7 @@ def _describe_records(parts: Parts) -> None:
     parts.run["projection_from"] = first.get("projection_from")
     parts.run["controllers"] = controllers
     parts.run["marks"] = {name: meta.get("marks", []) for name, meta in metas.items()}
-    lists = parts.replicates if parts.keep == "all" else [r for r in parts.replicates if r < reduced_record.LISTS]
+    lists = parts.replicates if parts.retention == "full" else [r for r in parts.replicates if r < reduced_record.LISTS]
     parts.run["lists_of_replicates"] = len(lists)
 
 
