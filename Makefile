@@ -2,12 +2,13 @@
 # make test     set up and pass the tests (style first)
 # make bench    speed of the model against the plain version, in one run
 # make scaling  cost of a step as the grid gets finer
+# make slow     the tests that take more than half a minute each, and the guard of the bits against BASE
 # make quick    the tests that take no more than a few seconds each
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: main setup test quick style bench scaling map docs clean
+.PHONY: main setup test slow quick style bench scaling map docs clean
 .DEFAULT_GOAL := main
 
 main: setup
@@ -26,10 +27,13 @@ style: setup
 	$(BIN)/ruff format --check .
 
 test: style
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 quick: setup
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 -m "not slow and not long"
+
+slow: setup
+	$(BIN)/python -m pytest -q -m slow --durations=10
 
 bench: setup
 	$(BIN)/python tools/bench.py

@@ -26,7 +26,7 @@ def test_notebook_is_kept_clean(path):
     assert "region=teaching" in "".join(cell.source for cell in code)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs(path, tmp_path, monkeypatch):
     # processes started by the notebook find `sim` without an installation; temporary files stay in tmp_path

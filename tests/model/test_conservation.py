@@ -54,7 +54,7 @@ def test_persons_and_fuel_in_every_scenario(scenario):
     check_run(model_of(settings_of(f"scenario={scenario}")), 60)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     "scenario", ["history", "escalation", "all_stay", "nationwide_blockade", "phased_handover", "endogenous_politics"]
 )

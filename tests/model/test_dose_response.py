@@ -43,7 +43,7 @@ def check_rise(values: np.ndarray) -> None:
     assert difference.mean() > student.ppf(0.99, len(difference) - 1) * noise, f"means by dose {means}, noise {noise}"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @both_signs
 def test_more_abusive_forces_kill_and_displace_more(signs):
     base = settings_of()
@@ -57,7 +57,7 @@ def test_more_abusive_forces_kill_and_displace_more(signs):
     check_rise(found["fear"])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @both_signs
 def test_withdrawal_of_protecting_forces_leaves_more_to_insurgents(signs):
     """Mission and intervention come in the first weeks and leave after a year, or stay; the fourth year is compared."""
@@ -74,7 +74,7 @@ def test_withdrawal_of_protecting_forces_leaves_more_to_insurgents(signs):
     check_rise(found["fighters"])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @both_signs
 def test_the_more_corridors_are_cut_the_less_fuel_there_is(signs):
     words = ("response=none", "schedule.capital_fuel_ban.date=2012-09-03")

@@ -26,7 +26,7 @@ def people_besieged(model, iso3: str) -> float:
     return float((com.residents + com.hosted)[there].sum())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_ordered_towns_of_burkina_faso_are_besieged():
     """From February 2022 on; E13 counts about a million people in 46 besieged places by July 2023, Djibo the first."""
     world = load_region("sahel")

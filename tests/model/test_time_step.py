@@ -25,7 +25,7 @@ def outcomes(step_days: float, first_replicate: int) -> dict[str, np.ndarray]:
     return {name: np.array([one[name] for one in found]) for name in found[0]}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_half_the_step_gives_the_same_outcomes():
     """Two independent samples of thirty; no outcome differs by more than 3.3 standard errors (0.1 %)."""
     week, half = outcomes(7.0, 0), outcomes(3.5, 1000)

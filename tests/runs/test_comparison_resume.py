@@ -97,9 +97,12 @@ def check_whole(folder: Path) -> dict[str, tuple[int, int]]:
     return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in parts}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("retention", "kills"), [("full", 20), ("tables", 6)])
-def test_killed_twenty_times_at_random_moments(tmp_path, retention, kills):
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("retention", "kills"),
+    [("full", 3), pytest.param("full", 20, marks=pytest.mark.slow), pytest.param("tables", 6, marks=pytest.mark.slow)],
+)
+def test_killed_again_and_again_at_random_moments(tmp_path, retention, kills):
     """With retention=tables a kill may fall between the tables and the removal of the parts folded into them."""
     (tmp_path / "script.py").write_text(SCRIPT)
     command = [sys.executable, str(tmp_path / "script.py"), retention]

@@ -109,7 +109,7 @@ def test_half_steps_too(tmp_path):
     assert same(single_run.simulate_from_state(settings, world_of(), state=state), whole)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_bits_in_the_default_region(tmp_path):
     words = ("period.start=2015-01-01", "period.end=2017-06-30", "seed=2", "draw=all")
     settings = settings_of(*words, region="sahel")

@@ -119,7 +119,7 @@ def test_a_made_up_region_is_refused():
         history_table(settings_for(["region=teaching"]), 1, 1)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_history_runs_and_prints(tmp_path, capsys):
     settings = settings_for(["period.start=2012-01-01", "period.end=2013-12-31"])
     rows = history_table(settings, 2, 2, tmp_path / "x", progress=False)
