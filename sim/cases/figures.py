@@ -21,7 +21,8 @@ from matplotlib.transforms import Bbox
 
 from sim.cases.layout import positions
 from sim.cases.outputs import Results, read_results
-from sim.results.figures.style import save, short
+from sim.core.numbers import tick_label
+from sim.results.figures.style import save
 
 RECORDED, SIMULATED, OTHER = "#000000", "#0072B2", "#D55E00"
 
@@ -79,7 +80,7 @@ def _time_axis(ax: Axes, dates: pd.Series) -> None:
 
 def _persons(ax: Axes) -> None:
     ax.set_ylim(bottom=0)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: short(y, "persons")))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: tick_label(y, "persons")))
 
 
 def _band(ax: Axes, table: pd.DataFrame, name: str, colour: str, style: str = "-", label: str | None = None) -> None:

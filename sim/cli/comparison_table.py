@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from sim.results.numbers import number
+from sim.core.numbers import outcome_number
 from sim.results.paired_differences import FEWEST, LEVEL, distinguishable
 from sim.results.result_folder import Folder, Headline
 
@@ -41,11 +41,11 @@ def difference_text(found: Folder, item: Headline, scenario: str) -> str:
     row = found.difference(item, scenario)
     if row is None:
         return "-"
-    text = number(row["difference"], item.unit, signed=True)
+    text = outcome_number(row["difference"], item.unit, signed=True)
     if row["low"] != row["low"]:  # one replicate: no interval
         return text
     star = " *" if distinguishable(row["low"], row["high"], found.replicates) else "  "
-    low, high = (number(row[key], item.unit, signed=True).removesuffix(" pts") for key in ("low", "high"))
+    low, high = (outcome_number(row[key], item.unit, signed=True).removesuffix(" pts") for key in ("low", "high"))
     return f"{text}{star}\n{low} to {high}  "
 
 
@@ -72,7 +72,7 @@ def _table(found: Folder, others: list[str]) -> Any:
         if previous is not None and group != previous:
             table.add_section()
         previous = group
-        level = number(found.totals(item)[found.baseline].mean(), item.unit)
+        level = outcome_number(found.totals(item)[found.baseline].mean(), item.unit)
         texts = [difference_text(found, item, name) for name in others]
         table.add_row(item.label, level, *texts)
     return table

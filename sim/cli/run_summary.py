@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sim.core.numbers import short_number
 from sim.settings.settings import Settings
 
 MAIN = (
@@ -39,8 +40,8 @@ def print_summary(settings: Settings, record: Any, output: Path | None) -> None:
         values = weekly.values[:, place, weekly.outcomes.index(name)]
         unit = weekly.units.get(name, "")
         summed = unit.endswith(ADDED_UP)
-        total = _number(values.sum()) if summed else ""
-        table.add_row(name, unit, _number(values[0]), _number(values[-1]), total)
+        total = short_number(values.sum()) if summed else ""
+        table.add_row(name, unit, short_number(values[0]), short_number(values[-1]), total)
     info = settings.scenario
     console.print(f"\n[b]{info.title or info.name}[/b]: {settings.start} to {settings.end}, ", end="")
     console.print(f"seed {settings.seed}, replicate {settings.replicate}")
@@ -49,7 +50,3 @@ def print_summary(settings: Settings, record: Any, output: Path | None) -> None:
     console.print(table)
     if output is not None:
         console.print(f"Folder: {output}", highlight=False, soft_wrap=True)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -27,7 +27,14 @@ DECISIVE = (
     "runs/snapshot.py",
 )
 #: of the core, what no outcome hangs on
-INDIFFERENT = ("core/child_process.py", "core/errors.py", "core/files.py", "core/kernel_cache.py", "core/provenance.py")
+INDIFFERENT = (
+    "core/child_process.py",
+    "core/errors.py",
+    "core/files.py",
+    "core/kernel_cache.py",
+    "core/numbers.py",
+    "core/provenance.py",
+)
 PACKAGE = Path(__file__).resolve().parents[1]
 
 

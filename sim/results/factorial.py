@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.files import atomic_write
-from sim.results.numbers import number
+from sim.core.numbers import outcome_number
 from sim.results.paired_differences import distinguishable, factorial_effects
 from sim.results.result_folder import Folder
 
@@ -62,9 +62,9 @@ def print_effects(folder: Path) -> None:
         key = (row.factor, row.level, row.with_factor, row.with_level)
         one, other = f"{row.factor}={row.level}", f"{row.with_factor}={row.with_level}"
         columns[key] = one if not row.with_factor else f"{one} {other} beyond their sum"
-        low, high = (number(value, row.unit, signed=True) for value in (row.low, row.high))
+        low, high = (outcome_number(value, row.unit, signed=True) for value in (row.low, row.high))
         star = " *" if distinguishable(row.low, row.high, folder_read.replicates) else "  "
-        size = number(row.effect, row.unit, signed=True)
+        size = outcome_number(row.effect, row.unit, signed=True)
         cells.setdefault(row.label, {})[key] = f"{size}{star}\n[{low} to {high}]"
     shown = Table(title="Effects of each lever, and of both together", box=box.SIMPLE)
     shown.add_column("", max_width=30)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.errors import UserError
+from sim.core.numbers import criterion_number
 from sim.recording.run_record import RunRecord
 from sim.results.replicate_files import replicate_file
 from sim.settings.settings import Settings
@@ -122,23 +123,12 @@ def summary(rows: list[Row]) -> str:
     return text + (" Missed: " + "; ".join(missed) + "." if missed else "")
 
 
-def number(value: float | None, unit: str) -> str:
-    """A number for a cell of the table."""
-    if value is None:
-        return ""
-    if unit == "share":
-        return f"{100 * value:.0f} %"
-    if unit.startswith("log"):
-        return f"{value:+.2f}"
-    return f"{value / 1000:,.0f} k" if abs(value) >= 20_000 else f"{value:,.0f}"
-
-
 def cells(row: Row) -> list[str]:
     """A line of the table as text."""
-    low, high = (number(x, row.unit) for x in row.band)
-    happened = "" if row.true is None else number(float(np.median(row.true)), row.unit)
+    low, high = (criterion_number(x, row.unit) for x in row.band)
+    happened = "" if row.true is None else criterion_number(float(np.median(row.true)), row.unit)
     ratio = "" if row.ratio is None or row.unit.startswith("log") else f"{row.ratio:.2f}"
-    return [row.label, number(row.observed, row.unit), number(row.median, row.unit), f"{low} to {high}", happened, ratio,
+    return [row.label, criterion_number(row.observed, row.unit), criterion_number(row.median, row.unit), f"{low} to {high}", happened, ratio,
             verdict(row)]  # fmt: skip
 
 
@@ -196,6 +186,6 @@ def far_off(rows: list[Row]) -> list[str]:
     found = []
     for row in rows:
         if row.observed and not row.unit.startswith("log") and not within(row.simulated, row.observed):
-            median = number(row.median, row.unit)
-            found.append(f"{row.section}, {row.label}: {median} against {number(row.observed, row.unit)}")
+            median = criterion_number(row.median, row.unit)
+            found.append(f"{row.section}, {row.label}: {median} against {criterion_number(row.observed, row.unit)}")
     return found

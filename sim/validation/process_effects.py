@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.codes import ARMY, AUXILIARY, INSURGENT
+from sim.core.numbers import short_number
 from sim.model.model import ConflictModel
 from sim.recording.recorder import Recorder
 from sim.results.paired_differences import summarise
@@ -325,15 +326,6 @@ def effects(todo: list[Change], results: dict) -> dict[Change, dict[str, Effect]
     return found
 
 
-def number(value: float) -> str:
-    """A number as short as it can be read."""
-    if value == 0 or not np.isfinite(value):
-        return "0" if value == 0 else str(value)
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}"
-
-
 def table_of_processes(found: dict[Change, dict[str, Effect]]) -> list[str]:
     """Markdown: the outcome named beforehand for each change, and whether it moved."""
     lines = [
@@ -345,8 +337,8 @@ def table_of_processes(found: dict[Change, dict[str, Effect]]) -> list[str]:
         verdict = "yes" if e.passes else ("told apart, small" if e.told_apart else "no")
         label = f"{change.label} (beside)" if change.beside else change.label
         lines.append(
-            f"| {change.process} | {label} | {e.outcome} | {number(e.base)} | {number(e.difference)} "
-            f"| {number(e.low)} to {number(e.high)} | {e.size:+.2f} | {verdict} |"
+            f"| {change.process} | {label} | {e.outcome} | {short_number(e.base)} | {short_number(e.difference)} "
+            f"| {short_number(e.low)} to {short_number(e.high)} | {e.size:+.2f} | {verdict} |"
         )
     return lines
 

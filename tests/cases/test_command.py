@@ -186,7 +186,7 @@ def test_folders_that_hold_something_else(tmp_path, capsys, no_figures):
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     assert "holds something else" in refused(capsys, "case=small", "output=mine")
     (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "run.json").write_text('{"status": "complete"}')
+    (tmp_path / "other" / "run.json").write_text('{"format": 2, "status": "complete"}')
     assert "a run of another kind" in refused(capsys, "case=small", "output=other")
     assert displacement("case=small", "replicates=1", "output=out") == 0
     capsys.readouterr()

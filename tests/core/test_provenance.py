@@ -36,7 +36,7 @@ def test_what_is_named_is_there():
     [
         ("cli/commands.py", '"""', '"""Another sentence. '),
         ("cli/commands.py", "COMMANDS = {", 'COMMANDS = {"more": run,'),
-        ("results/numbers.py", "def number(", "def another_name("),
+        ("core/numbers.py", "def tick_label(", "def another_name("),
         ("core/draws.py", '"""', '"""Another sentence. '),
         ("processes/combat.py", "def step(model, dt):", "# a remark\ndef step(model, dt):"),
     ],

@@ -12,10 +12,10 @@ from rich.console import Console
 from sim.cli import comparison_table
 from sim.core import provenance
 from sim.core.files import FolderError, read_json
+from sim.core.numbers import outcome_number
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord
 from sim.results import cell_maps, outcomes_table, write_tables
-from sim.results.numbers import number
 from sim.results.replicate_files import replicate_file
 from sim.results.result_folder import Folder
 from sim.results.write_tables import _maps_beside, write_all
@@ -208,7 +208,7 @@ def test_one_run_has_a_folder_too(tmp_path):
     ],
 )
 def test_numbers_for_people(value, unit, signed, text):
-    assert number(value, unit, signed) == text
+    assert outcome_number(value, unit, signed) == text
 
 
 def test_fuel_is_told_by_its_lowest_week_and_the_last_year(folder):

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim.results.figures.style import BAND, colour, short
-from sim.results.numbers import number
+from sim.core.numbers import outcome_number, tick_label
+from sim.results.figures.style import BAND, colour
 from sim.results.paired_differences import FEWEST, LEVEL, distinguishable
 from sim.results.result_folder import Folder, Headline
 
@@ -67,7 +67,7 @@ def _intervals(found: Folder, ax: Axes, item: Headline, others: list[str]) -> No
         ax.plot(middle, place, "o", color=shade, markerfacecolor=face, markersize=6)
     ax.set_title(item.label, fontsize=9.5, loc="left")
     ax.set_xlabel(unit, fontsize=8)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: short(x, unit)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: tick_label(x, unit)))
     ax.locator_params(axis="x", nbins=5)
     ax.margins(x=0.12)
     ax.tick_params(labelsize=8)
@@ -113,12 +113,12 @@ def _bars(found: Folder, ax: Axes, item: Headline) -> None:
         ax.barh(place, middle, color=colour(found, name), alpha=0.55, height=0.45)
         if len(table) > 1:
             ax.plot([low, high], [place, place], color="black", linewidth=1.5)
-        text = number(middle, item.unit)
+        text = outcome_number(middle, item.unit)
         ax.annotate(text, (high, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
     ax.set_xlim(0, 1.25 * np.nanmax(table.to_numpy()) or 1)
     ax.set_title(item.label, fontsize=9.5, loc="left")
     ax.set_xlabel(unit + (" (mean; line: 90 % of replicates)" if len(table) > 1 else ""), fontsize=8)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: short(x, unit)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: tick_label(x, unit)))
     ax.locator_params(axis="x", nbins=4)
     ax.tick_params(labelsize=8)
     ax.spines[["top", "right"]].set_visible(False)

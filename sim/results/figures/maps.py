@@ -15,8 +15,8 @@ from matplotlib.colors import BoundaryNorm, ListedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from sim.core.numbers import tick_label
 from sim.results.figures.differences import totals_panel
-from sim.results.figures.style import short
 from sim.results.result_folder import Folder, Headline
 
 GOVERNMENT, CONTESTED, NOBODY = "#56B4E9", "#9a9a9a", "#f1f1ee"
@@ -193,7 +193,7 @@ def _colour_bar(figure: Figure, axes: list[Axes], picture, bounds, label: str, e
     shrink = 0.95 if len(axes) == 1 else 0.55
     place = {"location": "bottom", "shrink": shrink, "aspect": 70 * shrink}
     bar = figure.colorbar(picture, ax=list(axes), ticks=bounds, extend=extend, **place)
-    bar.ax.set_xticklabels([short(x, "persons") for x in bounds], fontsize=8)
+    bar.ax.set_xticklabels([tick_label(x, "persons") for x in bounds], fontsize=8)
     bar.set_label(label, fontsize=9)
 
 

@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim.results.figures.style import colour, line, short
+from sim.core.numbers import tick_label
+from sim.results.figures.style import colour, line
 from sim.results.result_folder import Folder
 
 
@@ -54,4 +55,4 @@ def narrowing(found: Folder) -> dict[str, Figure]:
 
 
 def _tick(value: float, unit: str) -> str:
-    return f"{100 * value:g}" if unit == "0..1" else short(value, unit)
+    return f"{100 * value:g}" if unit == "0..1" else tick_label(value, unit)

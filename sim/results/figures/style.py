@@ -32,12 +32,3 @@ def colour(found: Folder, scenario: str) -> str:
 def line(found: Folder, scenario: str) -> str:
     """The scenario's line style, for those who cannot go by colour."""
     return LINES[found.scenarios.index(scenario) % len(LINES)]
-
-
-def short(value: float, unit: str) -> str:
-    """A tick label: 2.5 M, 300 k, 40."""
-    if unit.split("/")[0] == "persons" and abs(value) >= 1e6:
-        return f"{value / 1e6:g} M"
-    if unit.split("/")[0] == "persons" and abs(value) >= 1e4:
-        return f"{value / 1e3:g} k"
-    return f"{value:,g}"

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim.results.figures.style import BAND, COLOURS, colour, line, short
+from sim.core.numbers import tick_label
+from sim.results.figures.style import BAND, COLOURS, colour, line
 from sim.results.result_folder import Folder
 
 MAX_MARKS = 14
@@ -94,7 +95,7 @@ def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks
     if unit == "0..1":
         ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{100 * y:g}"))
     else:
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: short(y, unit)))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: tick_label(y, unit)))
     ax.set_xlim(days[0], days[-1])
     ax.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=9))
     ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))

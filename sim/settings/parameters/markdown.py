@@ -32,11 +32,7 @@ def parameter_table() -> str:
 
 def _row(field: dataclasses.Field, value: Any) -> str:
     about = field.metadata
-    span = f"{_number(about.get('low'))} to {_number(about.get('high'))}"
+    span = f"{about['low']:g} to {about['high']:g}"
     meaning = str(about.get("doc", "")) + (" (contested)" if about.get("contested") else "")
-    cells = [field.name, _number(value), span, about.get("unit", ""), meaning, about.get("source", "")]
+    cells = [field.name, f"{value:g}", span, about.get("unit", ""), meaning, about.get("source", "")]
     return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-
-
-def _number(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (int, float)) else "-"
