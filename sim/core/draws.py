@@ -257,7 +257,7 @@ def lomax(u, mean, shape):
 
 
 @njit(cache=True)
-def whole(u, x):
+def stochastic_round(u, x):
     """Whole number with expectation `x` >= 0: the floor of x, plus one with the chance of the rest."""
     return int(math.floor(x + u))
 

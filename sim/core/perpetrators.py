@@ -1,4 +1,4 @@
-"""Groups of killers that counts of civilian dead are kept by."""
+"""Groups of perpetrators by which civilian dead are counted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ GROUPS = ("government", "insurgents", "militias")
 
 
 @njit(cache=True)
-def group_of(kind):
+def perpetrator_group(kind):
     """Group of an actor's kind: 0 the state's side, 1 insurgents, 2 militias."""
     if kind == INSURGENT:
         return 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.core.draws import uniform, whole
+from sim.core.draws import stochastic_round, uniform
 
 READS = ()
 
@@ -21,8 +21,8 @@ def grow(stream, draw_key, country, births_rate, deaths_rate, dt, residents):
     births = 0
     deaths = 0
     for i in range(residents.shape[0]):
-        born = whole(uniform(stream, draw_key[i], 0), residents[i] * births_rate[country[i]] * dt)
-        died = whole(uniform(stream, draw_key[i], 1), residents[i] * deaths_rate[country[i]] * dt)
+        born = stochastic_round(uniform(stream, draw_key[i], 0), residents[i] * births_rate[country[i]] * dt)
+        died = stochastic_round(uniform(stream, draw_key[i], 1), residents[i] * deaths_rate[country[i]] * dt)
         died = min(died, residents[i])
         residents[i] += born - died
         births += born

@@ -31,8 +31,8 @@ from sim.core.codes import (
     SELECTIVE,
     stacked,
 )
-from sim.core.draws import binomial, lomax, poisson, uniform, whole
-from sim.core.perpetrators import group_of
+from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
+from sim.core.perpetrators import perpetrator_group
 
 READS = (
     "units.key", "units.actor", "units.cell", "units.manpower", "units.posture", "actors.kind", "actors.controller",
@@ -89,14 +89,14 @@ def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_
                 m = 0 if picked else 2
                 size = lomax(uniform(stream, key[u], k + 1), sizes[m], sizes[m + 1])
                 people = residents[c] + hosted[c] - hosted_dead[c]
-                dead = min(1 + whole(uniform(stream, key[u], k + 2), size), people // 4)
+                dead = min(1 + stochastic_round(uniform(stream, key[u], k + 2), size), people // 4)
                 if dead <= 0:
                     continue
                 from_hosted = binomial(uniform(stream, key[u], k + 3), dead, (hosted[c] - hosted_dead[c]) / people)
                 from_hosted = min(max(from_hosted, dead - residents[c]), hosted[c] - hosted_dead[c])
                 hosted_dead[c] += from_hosted
                 residents[c] -= dead - from_hosted
-                civilians_week[c, group_of(kind[a])] += dead
+                civilians_week[c, perpetrator_group(kind[a])] += dead
                 danger[c] += dead
                 exposure[c, a] += 0.4 * dead if picked else dead
                 if logged < log.shape[0]:

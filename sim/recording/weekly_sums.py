@@ -13,7 +13,7 @@ from numba import njit
 
 from sim.core.codes import ARMY, CONTESTED, ONE_SIDED
 from sim.core.draws import uniform
-from sim.core.perpetrators import group_of
+from sim.core.perpetrators import perpetrator_group
 
 
 @njit(cache=True)
@@ -137,7 +137,7 @@ def deaths(log, country, kind, ucdp, acled, dead, attacks):
             dead[row, first + form - 1] += fell
             dead[row, first + 3] += fell
             if first > 0 and form == ONE_SIDED:
-                dead[row, first + 4 + group_of(kind[initiator])] += fell
+                dead[row, first + 4 + perpetrator_group(kind[initiator])] += fell
 
 
 @njit(cache=True)

@@ -24,9 +24,9 @@ from sim.core.draws import (
     row_of,
     split,
     split_below,
+    stochastic_round,
     stream_of,
     uniform,
-    whole,
 )
 
 STREAM = stream_of(1, 0, "combat", 10)
@@ -142,7 +142,7 @@ def test_counts_do_not_fall_as_the_uniform_rises(u, v, mean, trials, chance):
     u, v = min(u, v), max(u, v)
     assert poisson(u, mean) <= poisson(v, mean)
     assert binomial(u, trials, chance) <= binomial(v, trials, chance)
-    assert whole(u, mean) <= whole(v, mean)
+    assert stochastic_round(u, mean) <= stochastic_round(v, mean)
 
 
 def test_limits():
@@ -150,7 +150,7 @@ def test_limits():
     assert binomial(0.5, 0, 0.3) == binomial(0.5, 10, 0.0) == binomial(0.5, 10, -0.1) == 0
     assert binomial(0.5, 10, 1.0) == binomial(0.5, 10, 1.5) == 10
     assert negative_binomial(0.9, 0.0, 1.0) == 0
-    assert [whole(0.3, 2.0), whole(0.3, 2.6), whole(0.3, 2.8)] == [2, 2, 3]
+    assert [stochastic_round(0.3, 2.0), stochastic_round(0.3, 2.6), stochastic_round(0.3, 2.8)] == [2, 2, 3]
 
 
 def test_lomax_has_its_mean_and_tail():
@@ -269,7 +269,7 @@ u = [float(uniform(s, np.uint64(k), j)) for k in (0, 5, 2**63 + 9, 2**64 - 1) fo
 out = np.zeros(5, dtype=np.int64)
 left = split(s, np.uint64(9), 16, 1234, np.array([1.0, 0.0, 2.5, 1e-9, 4.0]), out)
 counts = [int(f) for x in u for f in (poisson(x, 3.3), poisson(x, 333.0), binomial(x, 5000, 0.02), binomial(x, 99, 0.9),
-          negative_binomial(x, 4.0, 0.7), whole(x, 2.5))]
+          negative_binomial(x, 4.0, 0.7), stochastic_round(x, 2.5))]
 print([x.hex() for x in u], counts, out.tolist(), int(left), [round(float(lomax(x, 2.0, 2.2)), 9) for x in u])
 """
 

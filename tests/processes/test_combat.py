@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import GARRISON, LIE_LOW, OFFENSIVE, PATROL, RAID
+from sim.core.codes import ARMY, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
 from sim.processes import combat
+from sim.settings.parameters.fighting import Combat
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
+from tests.views import view_of
 
 
 @few
@@ -50,46 +52,72 @@ def test_persons_are_conserved(world):
     assert log["civilians"].sum() == dead
 
 
+RULES = combat.CombatRules.of(Combat())
+
+
 def test_strength_by_hand():
-    assert combat.strength_of(100.0, 1.5, 0.8, 0.5, 0.25) == pytest.approx(100.0 * 1.5 * 0.8 * 0.7 * 1.25)
+    assert combat.strength_of(100.0, 1.5, 0.8, 0.5, 0.25, RULES) == pytest.approx(100.0 * 1.5 * 0.8 * 0.7 * 1.25)
 
 
 def test_losses_lower_cohesion():
-    manpower, cohesion = np.array([100]), np.array([0.8])
-    combat.take_losses(0, 20, 0.2, manpower, cohesion)
-    assert manpower.tolist() == [80]
-    assert cohesion == pytest.approx([0.72])
+    units = view_of(combat.Units, manpower=np.array([100]), cohesion=np.array([0.8]))
+    combat.take_losses(0, 20, 0.2, units, RULES)
+    assert units.manpower.tolist() == [80]
+    assert units.cohesion == pytest.approx([0.72])
 
 
 def test_aim_counts_exposed_enemies_within_reach():
     """Two cells: two enemies here, one a garrison, one further off, across a border where pursuit is halved; an own unit; a
     dead one."""
-    arguments = (
-        0, 0, np.array([0, 2, 2]), np.array([0, 1]), np.array([1.0, 0.5]), np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]),
-        np.array([0, 1, 1, 1, 1]), np.array([50, 100, 60, 80, 0]), np.array([[0.0, 0.5], [0.5, 0.0]]),
-        np.array([0, 1]), np.array([[1.0, 0.5], [0.0, 0.0]]), np.array([RAID, GARRISON, PATROL, OFFENSIVE, GARRISON]), combat.EXPOSED,
-    )  # fmt: skip
+    units = view_of(
+        combat.Units,
+        actor=np.array([0, 1, 1, 1, 1]),
+        manpower=np.array([50, 100, 60, 80, 0]),
+        posture=np.array([RAID, GARRISON, PATROL, OFFENSIVE, GARRISON]),
+    )
+    actors = view_of(combat.Actors, hostility=np.array([[0.0, 0.5], [0.5, 0.0]]))
+    side = combat.Side(
+        strikes=np.ones(2, dtype=bool),
+        pursuit=np.array([[1.0, 0.5], [0.0, 0.0]]),
+        air=np.zeros(2),
+        ready=combat.readiness(Combat()),
+        exposed=combat.exposure_of(Combat()),
+    )
+    reach = combat.Reach(np.array([0, 2, 2]), np.array([0, 1]), np.array([1.0, 0.5]))
+    here = combat.Here(np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]))
+    arguments = (0, 0, units, actors, side, reach, here, np.array([0, 1]))
     first, second, third = 100 * 0.5 * 1.0, 60 * 0.5 * 0.45, 80 * 0.5 * 0.7 * 0.5 * 0.5
-    assert combat.aim_at(*arguments, -1.0) == (pytest.approx(first + second + third), 3)
-    assert combat.aim_at(*arguments, first - 1.0)[1] == 1
-    assert combat.aim_at(*arguments, first + 1.0)[1] == 2
-    assert combat.aim_at(*arguments, first + second + 1.0)[1] == 3
+    assert combat.aim_of(*arguments, -1.0) == (pytest.approx(first + second + third), 3)
+    assert combat.aim_of(*arguments, first - 1.0)[1] == 1
+    assert combat.aim_of(*arguments, first + 1.0)[1] == 2
+    assert combat.aim_of(*arguments, first + second + 1.0)[1] == 3
 
 
 def test_a_broken_unit_by_hand():
-    arms, cohesion, manpower = np.array([1.0, 0.8]), np.array([0.7, 0.5]), np.array([40, 100])
-    target, km_left, loot, residents = np.array([-1, -1]), np.zeros(2), np.zeros(1), np.array([1000])
-    combat.break_unit(
-        np.uint64(1), np.uint64(2), 16, 0, 1, True, 0.2, 0.5, 0, np.array([-1, 3]), 5, np.array([120.0]), arms, cohesion,
-        manpower, target, km_left, loot, 0, residents,
-    )  # fmt: skip
-    assert arms == pytest.approx([1.0 + 0.3 * 0.4, 0.4])
-    assert cohesion[1] == pytest.approx(0.35)
-    assert manpower[1] + residents[0] == 1100
-    assert 5 <= 100 - manpower[1] <= 40
-    assert loot[0] == pytest.approx(20.0 * 0.4 * manpower[1])
-    assert target.tolist() == [-1, 3]
-    assert km_left.tolist() == [0.0, 120.0]
+    units = view_of(
+        combat.Units,
+        key=np.array([2, 3], dtype=np.uint64),
+        actor=np.array([0, 1]),
+        cell=np.array([0, 0]),
+        home=np.array([-1, 3]),
+        manpower=np.array([40, 100]),
+        arms=np.array([1.0, 0.8]),
+        cohesion=np.array([0.7, 0.5]),
+        target=np.array([-1, -1]),
+        km_left=np.zeros(2),
+    )
+    actors = view_of(combat.Actors, kind=np.array([INSURGENT, ARMY]), loot=np.zeros(2))
+    communities = view_of(combat.Communities, residents=np.array([1000]))
+    place = combat.Place(np.array([0]), np.array([5]), np.array([120.0]), np.array([1000]))
+    rules = RULES._replace(desertion=0.2, capture=0.5)
+    combat.break_unit(np.uint64(1), 16, 0, 1, units, actors, communities, place, rules)
+    assert units.arms == pytest.approx([1.0 + 0.3 * 0.4, 0.4])
+    assert units.cohesion[1] == pytest.approx(0.35)
+    assert units.manpower[1] + communities.residents[0] == 1100
+    assert 5 <= 100 - units.manpower[1] <= 40
+    assert actors.loot[0] == pytest.approx(20.0 * 0.4 * units.manpower[1])
+    assert units.target.tolist() == [-1, 3]
+    assert units.km_left.tolist() == [0.0, 120.0]
 
 
 def duel(seed: int):

@@ -18,18 +18,49 @@ from sim.core.codes import (
     INSURGENT,
     LIE_LOW,
     MILITIA,
+    NON_STATE,
     OFFENSIVE,
     OVERRUN,
     PATROL,
+    RAID,
+    STATE_BASED,
     SWEEP,
 )
-from sim.core.draws import binomial, lomax, poisson, whole
+from sim.core.draws import binomial, lomax, poisson, stochastic_round
 from tests.reference.information import air_by_country
 
-IRREGULAR_READY = {LIE_LOW: 0.0, GOVERN: 0.4, BLOCKADE: 0.8}  # else 1
-STATE_READY = {GARRISON: 0.15, PATROL: 0.7, OFFENSIVE: 1.6, ESCORT: 0.2}  # else 0
-EXPOSED = (1.0, 0.45, 0.7, 0.6, 0.8, 0.8, 0.8, 0.25)  # by posture
-STATE, INSURGENTS, MILITIAS = range(3)  # groups of killers
+MOST_ATTACKS = 8
+LEAST_COHESION = 0.05
+
+
+def ready_of(p, actor, posture) -> float:
+    """What posture makes of the readiness to attack."""
+    if irregular(actor):
+        return {LIE_LOW: 0.0, GOVERN: p.ready_govern, BLOCKADE: p.ready_blockade}.get(posture, 1.0)
+    by_posture = {
+        GARRISON: p.ready_garrison,
+        PATROL: p.ready_patrol,
+        OFFENSIVE: p.ready_offensive,
+        ESCORT: p.ready_escort,
+    }
+    return by_posture.get(posture, 0.0)
+
+
+def exposed_of(p, posture) -> float:
+    """How much of a unit stands in the way of an attack."""
+    return {
+        GARRISON: 1.0,
+        PATROL: p.exposed_patrol,
+        OFFENSIVE: p.exposed_offensive,
+        ESCORT: p.exposed_escort,
+        RAID: p.exposed_raid,
+        BLOCKADE: p.exposed_blockade,
+        GOVERN: p.exposed_govern,
+        LIE_LOW: p.exposed_hidden,
+    }[posture]
+
+
+STATE, INSURGENTS, MILITIAS = range(3)  # groups of perpetrators
 
 
 def step(plain, dt):
@@ -58,18 +89,18 @@ def irregular(actor) -> bool:
     return actor.kind < ARMY
 
 
-def strikes(actor) -> bool:
+def strikes(p, actor) -> bool:
     """Foreign forces attack only with a mandate to strike."""
-    return actor.kind != FOREIGN or actor.mandate_strike * actor.mandate_factor > 0.2
+    return actor.kind != FOREIGN or actor.mandate_strike * actor.mandate_factor > p.strike_mandate
 
 
 def pace_of(p, actor, unit) -> float:
     """Attacks a day where targets abound and are known."""
     if irregular(actor):
         rate = p.insurgent_rate if actor.kind == INSURGENT else p.militia_rate
-        return rate * unit.manpower / p.irregular_reference * IRREGULAR_READY.get(unit.posture, 1.0)
-    ready = STATE_READY.get(unit.posture, 0.0)
-    return p.state_rate * unit.manpower / p.state_reference * ready * actor.mobility / 40.0
+        return rate * unit.manpower / p.irregular_reference * ready_of(p, actor, unit.posture)
+    ready = ready_of(p, actor, unit.posture)
+    return p.state_rate * unit.manpower / p.state_reference * ready * actor.mobility / p.mobility_reference
 
 
 def targets(week, unit, actor):
@@ -81,7 +112,10 @@ def targets(week, unit, actor):
         for other in week.units[index]:
             hostility = actor.hostility[other.actor]
             if hostility > 0.0 and other.manpower > 0:
-                yield other, other.manpower * hostility * EXPOSED[other.posture] * decay * pursuit
+                yield (
+                    other,
+                    other.manpower * hostility * exposed_of(week.plain.p.combat, other.posture) * decay * pursuit,
+                )
 
 
 def enemies_present(cell, actor) -> bool:
@@ -93,7 +127,7 @@ def attack(week, unit, dt) -> None:
     """All attacks of one unit."""
     plain, p = week.plain, week.plain.p.combat
     actor, cell = plain.actors[unit.actor], plain.cells[unit.cell]
-    if unit.manpower < 3 or not strikes(actor):
+    if unit.manpower < p.least_fighters or not strikes(p, actor):
         return
     pace = pace_of(p, actor, unit)
     if pace <= 0.0 or not enemies_present(cell, actor):
@@ -103,8 +137,8 @@ def attack(week, unit, dt) -> None:
         return
     known = 1.0 - p.information_weight + p.information_weight * cell.information[actor.index]
     mean = dt * (pace * known * aim / (aim + p.target_half))
-    for n in range(1, min(8, poisson(plain.draw("combat", unit.key, 0), mean)) + 1):
-        victim = choose(week, unit, actor, 16 * n) if unit.manpower >= 3 else None
+    for n in range(1, min(MOST_ATTACKS, poisson(plain.draw("combat", unit.key, 0), mean)) + 1):
+        victim = choose(week, unit, actor, 16 * n) if unit.manpower >= p.least_fighters else None
         if victim is None:
             return
         engage(week, unit, actor, victim, 16 * n)
@@ -122,8 +156,9 @@ def choose(week, unit, actor, k: int):
     return found[-1][0] if found else None
 
 
-def strength_of(engaged, firepower, unit, air) -> float:
-    return engaged * firepower * unit.arms * (0.4 + 0.6 * unit.cohesion) * (1.0 + air)
+def strength_of(p, engaged, firepower, unit, air) -> float:
+    holds = p.cohesion_floor + (1.0 - p.cohesion_floor) * unit.cohesion
+    return engaged * firepower * unit.arms * holds * (1.0 + air)
 
 
 def engage(week, unit, actor, victim, k: int) -> None:
@@ -137,22 +172,22 @@ def engage(week, unit, actor, victim, k: int) -> None:
 
     against_state = on_states_side(enemy)
     bomb = irregular(actor) and against_state and victim.posture != GARRISON and draw(2) < p.bomb_share
-    size = 0.3 + 0.7 * draw(3)
+    size = p.least_engaged + (1.0 - p.least_engaged) * draw(3)
     massed = irregular(actor) and not bomb and draw(4) < p.mass_chance
     if massed:
         mates = [u for u in week.units[unit.cell] if u.actor == unit.actor and u.posture != LIE_LOW]
         engaged_a, engaged_b = float(sum(u.manpower for u in mates)), float(victim.manpower)
     else:
-        engaged_a, engaged_b = unit.manpower * size, victim.manpower * min(1.0, EXPOSED[victim.posture] * size)
-    ours = strength_of(engaged_a, actor.firepower, unit, 0.0 if irregular(actor) else air)
-    theirs = strength_of(engaged_b, enemy.firepower, victim, 0.5 * air if against_state else 0.0)
+        engaged_a, engaged_b = unit.manpower * size, victim.manpower * min(1.0, exposed_of(p, victim.posture) * size)
+    ours = strength_of(p, engaged_a, actor.firepower, unit, 0.0 if irregular(actor) else air)
+    theirs = strength_of(p, engaged_b, enemy.firepower, victim, p.defender_air * air if against_state else 0.0)
     if irregular(actor):
-        edge = p.surprise * (1.0 - 0.5 * cell.information[enemy.index])
+        edge = p.surprise * (1.0 - p.warned * cell.information[enemy.index])
     else:
         knows = cell.information[actor.index]
         if irregular(enemy) and draw(5) > knows + (1.0 - knows) * p.area_fire:
             return  # not found
-        edge = 0.5 + knows
+        edge = p.search_edge + knows
     odds = ours * edge / (ours * edge + theirs + 1e-9)
     if irregular(actor) and not bomb and draw(14) > odds:
         return  # let it be
@@ -162,10 +197,10 @@ def engage(week, unit, actor, victim, k: int) -> None:
     if irregular(actor):
         hit_a *= p.area_fire + (1.0 - p.area_fire) * cell.information[enemy.index]
     if bomb:
-        hit_a, hit_b = 0.0, 0.5 * p.lethality * p.irregular_reference
+        hit_a, hit_b = 0.0, p.bomb_effect * p.lethality * p.irregular_reference
     most = victim.manpower if massed else min(victim.manpower, int(engaged_b) + 1)
-    dead_b = min(most, whole(draw(8), lomax(draw(7), hit_b, p.tail)))
-    dead_a = min(unit.manpower, whole(draw(10), lomax(draw(9), hit_a, p.tail)))
+    dead_b = min(most, stochastic_round(draw(8), lomax(draw(7), hit_b, p.tail)))
+    dead_a = min(unit.manpower, stochastic_round(draw(10), lomax(draw(9), hit_a, p.tail)))
     part_a, part_b = dead_a / unit.manpower, dead_b / victim.manpower
     code = CLASH
     if on_states_side(actor):
@@ -174,7 +209,7 @@ def engage(week, unit, actor, victim, k: int) -> None:
         code = BOMB if bomb else BASE_ATTACK if victim.posture == GARRISON else AMBUSH
     lose(p, unit, actor, dead_a, part_a)
     lose(p, victim, enemy, dead_b, part_b)
-    if wins and not bomb and (part_b >= p.break_share or (massed and ours > 2.0 * theirs)):
+    if wins and not bomb and (part_b >= p.break_share or (massed and ours > p.rout_odds * theirs)):
         if against_state and victim.posture == GARRISON:
             code = OVERRUN
         scatter(plain, unit, actor, victim, cell, draw(13))
@@ -183,18 +218,18 @@ def engage(week, unit, actor, victim, k: int) -> None:
     cell.danger += dead_a + dead_b + caught
     if irregular(actor) and against_state:
         cell.attack_memory += 1.0
-    type_of = 1 if against_state or on_states_side(actor) else 2
+    type_of = STATE_BASED if against_state or on_states_side(actor) else NON_STATE
     plain.log.append((cell.index, type_of, actor.index, actor.index, enemy.index, dead_a, dead_b, caught, code))
 
 
 def lose(p, unit, actor, dead: int, part: float) -> None:
     """A unit's dead: it holds together less, irregulars lie low, its organisation is angry."""
     unit.manpower -= dead
-    unit.cohesion = max(0.05, unit.cohesion * (1.0 - 0.5 * part))
-    if irregular(actor) and part > 0.08:
-        unit.rest_days = max(unit.rest_days, p.rest_days * min(2.0, part / 0.15))
+    unit.cohesion = max(LEAST_COHESION, unit.cohesion * (1.0 - p.cohesion_loss * part))
+    if irregular(actor) and part > p.hide_share:
+        unit.rest_days = max(unit.rest_days, p.rest_days * min(p.rest_most, part / p.rest_share))
     actor.losses_week += dead
-    actor.revenge += dead / max(50.0, 0.02 * actor.persons)
+    actor.revenge += dead / max(p.revenge_dead, p.revenge_share * actor.persons)
 
 
 def scatter(plain, unit, actor, victim, cell, luck: float) -> None:
@@ -207,30 +242,31 @@ def scatter(plain, unit, actor, victim, cell, luck: float) -> None:
     taken = p.capture * victim.arms
     victim.arms -= taken
     if unit.manpower > 0:
-        unit.arms = min(1.6, unit.arms + 0.3 * taken)
-    actor.loot += 20.0 * taken * max(1, victim.manpower)
-    victim.cohesion = max(0.05, 0.7 * victim.cohesion)
+        unit.arms = min(p.arms_most, unit.arms + p.arms_taken * taken)
+    actor.loot += p.loot_worth * taken * max(1, victim.manpower)
+    victim.cohesion = max(LEAST_COHESION, p.broken_cohesion * victim.cohesion)
     base = victim.home
     if base < 0 or base == cell.index:
         base = plain.governments[cell.country].capital_cell
     if base >= 0 and base != cell.index:
         victim.target = base
-        victim.km_left = min(cell.km_to_capital, 200.0)
+        victim.km_left = min(cell.km_to_capital, p.retreat_km)
 
 
 def crossfire(week, cell, actor, enemy, dead: int, luck: float, share_luck: float) -> int:
-    """Civilians killed between the lines, at most a tenth of those who were there."""
+    """Civilians killed between the lines, at most a part of those who were there."""
     plain = week.plain
     if cell.index >= len(plain.communities) or week.people[cell.index] <= 0:
         return 0
+    p = plain.p.combat
     community, people = plain.communities[cell.index], week.people[cell.index]
-    caught = min(int(0.1 * people), whole(luck, plain.p.combat.crossfire * dead))
+    caught = min(int(p.crossfire_most * people), stochastic_round(luck, p.crossfire * dead))
     hosted = binomial(share_luck, caught, community.hosted / people)
     hosted = max(0, min(hosted, community.hosted - community.hosted_dead))
     at_home = min(caught - hosted, community.residents)
     community.hosted_dead += hosted
     community.residents -= at_home
     cell.civilians_week[{INSURGENT: INSURGENTS, MILITIA: MILITIAS}.get(actor.kind, STATE)] += hosted + at_home
-    for side in (actor, enemy):
-        community.exposure[side.index] += 0.5 * (hosted + at_home)
+    community.exposure[actor.index] += p.crossfire_blame * (hosted + at_home)
+    community.exposure[enemy.index] += (1.0 - p.crossfire_blame) * (hosted + at_home)
     return hosted + at_home

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.core.draws import whole
+from sim.core.draws import stochastic_round
 
 
 def step(plain, dt):
@@ -10,8 +10,8 @@ def step(plain, dt):
     dying = plain.p.demography.death_rate / 365.25
     for community in plain.communities:
         birth = dying + plain.governments[community.country].growth / 365.25
-        born = whole(plain.draw("population", community.draw_key, 0), community.residents * birth * dt)
-        died = whole(plain.draw("population", community.draw_key, 1), community.residents * dying * dt)
+        born = stochastic_round(plain.draw("population", community.draw_key, 0), community.residents * birth * dt)
+        died = stochastic_round(plain.draw("population", community.draw_key, 1), community.residents * dying * dt)
         died = min(died, community.residents)
         community.residents += born - died
         plain.ledger["births"] += born

@@ -15,7 +15,7 @@ from sim.core.codes import (
     PATROL,
     SELECTIVE,
 )
-from sim.core.draws import binomial, lomax, poisson, whole
+from sim.core.draws import binomial, lomax, poisson, stochastic_round
 
 AMONG_PEOPLE = {GARRISON: 0.25, PATROL: 1.0, OFFENSIVE: 1.6, ESCORT: 0.4}
 STATE, INSURGENTS, MILITIAS = range(3)  # groups of killers
@@ -103,7 +103,7 @@ def kill(plain, community, unit, actor, k: int) -> None:
     mean, tail = (p.selective_mean, p.selective_tail) if selective else (p.indiscriminate_mean, p.indiscriminate_tail)
     size = lomax(plain.draw("violence", unit.key, k + 1), mean, tail)
     people = people_of(community)
-    dead = min(1 + whole(plain.draw("violence", unit.key, k + 2), size), people // 4)
+    dead = min(1 + stochastic_round(plain.draw("violence", unit.key, k + 2), size), people // 4)
     if dead <= 0:
         return
     hosted = community.hosted - community.hosted_dead
