@@ -27,9 +27,8 @@ from sim.cases.ensemble import Outcome
 from sim.cases.graph import CAMP, CONFLICT, FLOOD, HUB, IDPCAMP, MARKER, TOWN
 from sim.cases.reader import Case
 from sim.core.errors import UserError
-from sim.core.files import atomic_write, write_json
+from sim.core.files import FOLDER_FORMAT, atomic_write, read_run, write_json
 from sim.core.provenance import configuration_hash, provenance
-from sim.core.run_file import FOLDER_FORMAT, read_run
 from sim.core.structure import to_plain
 
 KIND = "displacement"  # in run.json: what the folder holds

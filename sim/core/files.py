@@ -14,11 +14,16 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
 
 from sim.core.errors import UserError
 from sim.core.structure import to_plain
+
+#: raised when what a folder holds, or where, changes so that an older program or a newer one would misread it
+FOLDER_FORMAT = 2
+RUN_FILE = "run.json"
 
 
 class FolderError(UserError):
@@ -76,6 +81,30 @@ def read_json(path: Path) -> Any:
         raise FolderError(f"{path} is missing.") from None
     except (OSError, ValueError) as error:
         raise FolderError(f"{path} cannot be read: {error}") from None
+
+
+def has_run(folder: Path) -> bool:
+    """Whether a folder says that it holds results."""
+    return (Path(folder) / RUN_FILE).exists()
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """What a folder says of itself. Raises `FolderError` with one sentence where it is missing, broken or of another format."""
+    run = read_json(Path(folder) / RUN_FILE)
+    if not isinstance(run, dict):
+        raise FolderError(f"{Path(folder) / RUN_FILE} cannot be read: it holds no mapping of names to values.")
+    found = run.get("format")
+    if found != FOLDER_FORMAT:
+        versions = run.get("provenance")
+        versions = versions.get("versions") if isinstance(versions, dict) else None
+        by = versions.get("sahel-scenarios") if isinstance(versions, dict) else None
+        own = metadata.version("sahel-scenarios")
+        raise FolderError(
+            f"The folder {folder} has format {found if found is not None else 'unknown'}"
+            f"{f' (written by version {by})' if by else ''}, and this version ({own}) reads format {FOLDER_FORMAT}: "
+            "make it anew in another folder, or read it with the version that wrote it."
+        )
+    return run
 
 
 def _sync_folder(folder: Path) -> None:

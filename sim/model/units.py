@@ -87,10 +87,12 @@ class UnitLists:
     def units_by_cell(self):
         """Living units by cell: (start, order) as in `sort_living`, sorted anew when units have moved or come. Those who
         fell since are still listed, without people."""
-        u = self.units
-        if self._by_cell is None or not still_there(self._cell_then, u.cell, u.manpower):
-            self._by_cell = sort_living(u.cell, u.manpower, self.world.N)
-            self._cell_then = np.where(u.manpower > 0, u.cell, -1)
+        cell, manpower = (
+            self.units._views[name] for name in ("cell", "manpower")
+        )  # the model's own look, no process's
+        if self._by_cell is None or not still_there(self._cell_then, cell, manpower):
+            self._by_cell = sort_living(cell, manpower, self.world.N)
+            self._cell_then = np.where(manpower > 0, cell, -1)
         return self._by_cell
 
     def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:

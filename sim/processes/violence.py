@@ -1,19 +1,23 @@
 """Violence against civilians: selective where information is good, indiscriminate where it is poor.
 
-    events by unit u ~ Poisson(dt * rate_side * manpower_u / reference * abusiveness_a * factor_a * drive_cu)
+    events by unit u ~ Poisson(dt * rate_side * manpower_u / reference * abusiveness_a * drive_cu)
     drive of insurgents        = (floor + (1 - floor) 4 s (1 - s)) people / (people + half),  s their share of influence
-    drive of militias          = share of insurgents in the influence over the cell, people as above
-    drive of the state's side      = guilt_c * (1 + revenge_weight revenge_a) * (1 - restrain oversight_c) * posture_u people / (people + half)
+    drive of militias          = i_c, people as above
+    drive of the state's side  = i_c * (1 + revenge_weight revenge_a) * (1 - restrain oversight_c) * among_posture(u)
+                                 * people / (people + half)
     an event is selective with chance (selectivity_a + added) * information_ca, else indiscriminate; dead ~ Lomax
 
 Violence against civilians peaks where control is contested and is selective where collaborators denounce (Kalyvas 2006, ch.
-6-9). Guilt by zone, `guilt_c`, is the share of insurgents in the influence over the cell: where armies know little they take
+6-9). The share of insurgents in the influence over the cell, `i_c`, stands for guilt by zone: where armies know little they take
 people in influenced areas for collaborators. Oversight by missions and observers holds the state's side down; anger over
 recent losses drives it (Lyall 2009 on reprisals). Non-lethal abuse (detention, torture, burnt villages, looting, sexual
-violence) is a count of affected communities without detail. Insurgents punish collaborators with the state and order villages to empty.
+violence) is a count of affected communities without detail. Insurgents punish collaborators with the state and order
+villages to empty. The lever of abuses acts on `abusiveness` through the factor that orders give (`actors.abuse_factor`).
 """
 
 from __future__ import annotations
+
+from collections import namedtuple
 
 import numpy as np
 from numba import njit
@@ -27,156 +31,200 @@ from sim.core.codes import (
     INSURGENT,
     LIE_LOW,
     OFFENSIVE,
+    ONE_SIDED,
     PATROL,
+    POSTURES,
     SELECTIVE,
-    stacked,
 )
 from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
+from sim.core.views import columns, values
+from sim.settings.parameters.fighting import Violence
 
-READS = (
-    "units.key", "units.actor", "units.cell", "units.manpower", "units.posture", "actors.kind", "actors.controller",
-    "actors.abusiveness", "actors.abuse_factor", "actors.selectivity", "actors.selectivity_added", "actors.coercion",
-    "actors.coercion_factor", "actors.revenge", "actors.mandate_*", "actors.mandate_factor", "actors.access",
-    "actors.persons", "cells.share", "cells.information", "cells.presence", "communities.hosted",
-    "governments.monitoring",
-)  # fmt: skip
+Units = columns("units", reads="key actor manpower posture")
+Actors = columns(
+    "actors",
+    reads="kind controller abusiveness abuse_factor selectivity selectivity_added coercion coercion_factor revenge"
+    " mandate_oversee mandate_factor access persons",
+)
+Cells = columns("cells", reads="share information presence", writes="oversight danger civilians_week abuse_week")
+Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure order_days")
+Governments = columns("governments", reads="monitoring")
+ViolenceRules = values("ViolenceRules", Violence)
+Here = namedtuple("Here", "start unit")  # living units of each cell in compressed rows
+#: by actor (A,): violence and coercion relative to the reference army, part of it aimed; presence among people by posture
+Conduct = namedtuple("Conduct", "abusiveness coercion selectivity among")
 
-WRITES = (
-    "cells.oversight", "cells.danger", "cells.civilians_week", "cells.abuse_week", "communities.residents",
-    "communities.hosted_dead", "communities.exposure", "communities.order_days",
-)  # fmt: skip
+# numbers of draws: by unit, and by event, EVENT_DRAWS apart
+LETHAL, NONLETHAL, ORDER_TO_LEAVE = 0, 1, 2
+EVENT_DRAWS = 8
+SELECTED, DEAD, DEAD_ROUND, HOSTED_DEAD = 0, 1, 2, 3
 
-# readiness for operations among civilians, by posture, of state forces
-AMONG_PEOPLE = np.zeros(8)
-
-AMONG_PEOPLE[[GARRISON, PATROL, OFFENSIVE, ESCORT]] = (0.25, 1.0, 1.6, 0.4)
+MOST_EVENTS = 8  # lethal ones of a unit in a step
+PARITY = 4.0  # makes s (1 - s) one where two sides have equal shares
+CIVILIANS = -1  # the other side in one-sided violence
 
 
 @njit(cache=True)
-def abuse(stream, start, order, key, actor, manpower, posture, kind, controller_of, lethal, selectivity, coercion,
-          revenge, share, guilt, information, oversight, among, rates, sizes, rules, dt, hosted, danger,
-          civilians_week, abuse_week, residents, hosted_dead, exposure, order_days, log, logged):  # fmt: skip
-    """All violence against civilians of the week. Returns the number of rows in `log`.
+def drive_of(kind, share, insurgents, revenge, oversight, among, manpower, people, p):
+    """Lethal events a day by a unit of an actor as abusive as the reference.
 
-    `rates` = (events per day of a reference unit: insurgents, militias, state; reference manpower of irregulars, state;
-    non-lethal per lethal event); `sizes` = (mean and tail of selective, of indiscriminate events); `rules` =
-    (floor of drive, weight of revenge, restraint by oversight, chance of an order to leave, its days, danger and harm
-    of a non-lethal event, people among whom half of the occasions arise).
+    `share` is the actor's in the influence over the cell, `insurgents` that of all insurgents; `among` what its posture does
+    among people.
     """
-    for c in range(min(start.shape[0] - 1, residents.shape[0])):
-        for i in range(start[c], start[c + 1]):
-            u = order[i]
-            a = actor[u]
-            people = residents[c] + hosted[c] - hosted_dead[c]
-            if people <= 0 or manpower[u] < 3 or posture[u] == LIE_LOW:
+    if kind >= ARMY:
+        drive = insurgents * (1.0 + p.revenge_weight * revenge) * (1.0 - p.oversight_restrains * oversight) * among
+        return drive * (p.state_rate * manpower / p.state_reference * people / (people + p.people_half))
+    if kind == INSURGENT:
+        drive = (p.contest_floor + (1.0 - p.contest_floor) * PARITY * share * (1.0 - share)) * p.insurgent_rate
+    else:
+        drive = insurgents * p.militia_rate
+    return drive * (manpower / p.irregular_reference * people / (people + p.people_half))
+
+
+@njit(cache=True)
+def harm_civilians(draws, here, units, actors, cells, communities, conduct, insurgents, p, dt, events, logged):
+    """All violence against civilians of the week, by community and unit; returns how many rows of `events` are filled.
+
+    `insurgents` (N,) is the share of insurgents in the influence over each cell.
+    """
+    for c in range(min(here.start.shape[0] - 1, communities.residents.shape[0])):
+        for i in range(here.start[c], here.start[c + 1]):
+            u = here.unit[i]
+            a, key = units.actor[u], units.key[u]
+            people = communities.residents[c] + communities.hosted[c] - communities.hosted_dead[c]
+            if people <= 0 or units.manpower[u] < p.least_fighters or units.posture[u] == LIE_LOW:
                 continue
-            if kind[a] < ARMY:
-                s = share[c, controller_of[a]]
-                if kind[a] == INSURGENT:
-                    drive = (rules[0] + (1.0 - rules[0]) * 4.0 * s * (1.0 - s)) * rates[0]
-                else:
-                    drive = guilt[c] * rates[1]
-                drive *= manpower[u] / rates[3] * people / (people + rules[7])
-            else:
-                drive = guilt[c] * (1.0 + rules[1] * revenge[a]) * (1.0 - rules[2] * oversight[c]) * among[posture[u]]
-                drive *= rates[2] * manpower[u] / rates[4] * people / (people + rules[7])
-            fatal = poisson(uniform(stream, key[u], 0), dt * drive * lethal[a])
-            harsh = poisson(uniform(stream, key[u], 1), dt * drive * coercion[a] * rates[5])
-            for n in range(min(fatal, 8)):
-                k = 8 * (n + 1)
-                picked = uniform(stream, key[u], k) < selectivity[a] * information[c, a]
-                m = 0 if picked else 2
-                size = lomax(uniform(stream, key[u], k + 1), sizes[m], sizes[m + 1])
-                people = residents[c] + hosted[c] - hosted_dead[c]
-                dead = min(1 + stochastic_round(uniform(stream, key[u], k + 2), size), people // 4)
-                if dead <= 0:
-                    continue
-                from_hosted = binomial(uniform(stream, key[u], k + 3), dead, (hosted[c] - hosted_dead[c]) / people)
-                from_hosted = min(max(from_hosted, dead - residents[c]), hosted[c] - hosted_dead[c])
-                hosted_dead[c] += from_hosted
-                residents[c] -= dead - from_hosted
-                civilians_week[c, perpetrator_group(kind[a])] += dead
-                danger[c] += dead
-                exposure[c, a] += 0.4 * dead if picked else dead
-                if logged < log.shape[0]:
-                    log[logged, 0] = c
-                    log[logged, 1] = 3
-                    log[logged, 2] = a
-                    log[logged, 3] = a
-                    log[logged, 4] = -1
-                    log[logged, 5] = 0
-                    log[logged, 6] = 0
-                    log[logged, 7] = dead
-                    log[logged, 8] = SELECTIVE if picked else INDISCRIMINATE
-                    logged += 1
-            if harsh > 0:
-                abuse_week[c] += harsh
-                danger[c] += rules[5] * harsh
-                exposure[c, a] += rules[6] * harsh
-                if kind[a] < ARMY and uniform(stream, key[u], 2) < 1.0 - (1.0 - rules[3]) ** harsh:
-                    order_days[c] = max(order_days[c], rules[4])
+            share = cells.share[c, actors.controller[a]]
+            among = conduct.among[units.posture[u]]
+            drive = drive_of(
+                actors.kind[a],
+                share,
+                insurgents[c],
+                actors.revenge[a],
+                cells.oversight[c],
+                among,
+                units.manpower[u],
+                people,
+                p,
+            )
+            lethal_events = poisson(uniform(draws, key, LETHAL), dt * drive * conduct.abusiveness[a])
+            nonlethal_rate = dt * drive * conduct.coercion[a] * p.nonlethal_ratio
+            nonlethal_events = poisson(uniform(draws, key, NONLETHAL), nonlethal_rate)
+            for n in range(min(lethal_events, MOST_EVENTS)):
+                k = EVENT_DRAWS * (n + 1)
+                aimed = conduct.selectivity[a] * cells.information[c, a]
+                logged = kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged)
+            if nonlethal_events > 0:
+                cells.abuse_week[c] += nonlethal_events
+                cells.danger[c] += p.abuse_danger * nonlethal_events
+                communities.exposure[c, a] += p.nonlethal_harm * nonlethal_events
+                ordered = 1.0 - (1.0 - p.order_chance) ** nonlethal_events
+                if actors.kind[a] < ARMY and uniform(draws, key, ORDER_TO_LEAVE) < ordered:
+                    communities.order_days[c] = max(communities.order_days[c], p.order_days)
     return logged
 
 
 @njit(cache=True)
-def watch_over(kind, persons, mandate, mandate_factor, access, monitoring, presence, country, half, oversight):
+def kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged):
+    """One lethal event of actor `a` in cell `c`, selective with chance `aimed`; returns how many rows of `events` are filled."""
+    selective = uniform(draws, key, k + SELECTED) < aimed
+    mean = p.selective_mean if selective else p.indiscriminate_mean
+    tail = p.selective_tail if selective else p.indiscriminate_tail
+    size = lomax(uniform(draws, key, k + DEAD), mean, tail)
+    hosted = communities.hosted[c] - communities.hosted_dead[c]
+    people = communities.residents[c] + hosted
+    most = int(p.largest_share * people)
+    dead = min(1 + stochastic_round(uniform(draws, key, k + DEAD_ROUND), size), most)
+    if dead <= 0:
+        return logged
+    from_hosted = binomial(uniform(draws, key, k + HOSTED_DEAD), dead, hosted / people)
+    from_hosted = min(max(from_hosted, dead - communities.residents[c]), hosted)
+    communities.hosted_dead[c] += from_hosted
+    communities.residents[c] -= dead - from_hosted
+    cells.civilians_week[c, perpetrator_group(actors.kind[a])] += dead
+    cells.danger[c] += dead
+    communities.exposure[c, a] += p.selective_harm * dead if selective else dead
+    if logged < events.shape[0]:
+        event = events[logged]
+        event.cell, event.type, event.kind = c, ONE_SIDED, SELECTIVE if selective else INDISCRIMINATE
+        event.initiator, event.side_a, event.side_b = a, a, CIVILIANS
+        event.deaths_a, event.deaths_b, event.civilians = 0, 0, dead
+        logged += 1
+    return logged
+
+
+@njit(cache=True)
+def watch_over(kind, watch, access, monitoring, presence, country, p, oversight):
     """Oversight in every cell, into `oversight` (N,): missions that oversee, by their presence; the rest of the country
-    a mission is in, through its offices and human rights staff, half as well; and monitoring without troops (C,)."""
-    watch = mandate[:, 3] * mandate_factor * (persons > 0)
+    a mission is in, through its offices and human rights staff, less well; and monitoring without troops (C,).
+
+    `watch` (A,) is each actor's mandate to oversee as far as it can deliver it.
+    """
     rows = np.flatnonzero(watch > 0.0)
     wide = np.ones(access.shape[1])
     for a in rows:
         if kind[a] == FOREIGN:
-            wide *= 1.0 - 0.5 * watch[a] * access[a]
+            wide *= 1.0 - p.oversight_offices * watch[a] * access[a]
     wide = np.maximum(monitoring, 1.0 - wide)
     for c in range(oversight.shape[0]):
         near = 0.0
         for a in rows:
             near += presence[c, a] * watch[a]
-        oversight[c] = 1.0 - (1.0 - near / (near + half)) * (1.0 - wide[country[c]])
+        oversight[c] = 1.0 - (1.0 - near / (near + p.oversight_half)) * (1.0 - wide[country[c]])
 
 
-def oversight_of(model, half: float) -> np.ndarray:
+def oversight_of(model) -> np.ndarray:
     """Oversight in every cell (N,), see :func:`watch_over`."""
-    a, oversight = model.actors, np.empty(model.world.N)
+    actors, cells, governments = Actors.of(model), Cells.of(model), Governments.of(model)
+    watch = actors.mandate_oversee * actors.mandate_factor * (actors.persons > 0)
+    oversight = np.empty(model.world.N)
+    rules = ViolenceRules.of(model.p.violence)
     watch_over(
-        a.kind, a.persons, stacked(a, "mandate"), a.mandate_factor, a.access, model.governments.monitoring, model.cells.presence,
-        model.world.country, half, oversight,
-    )  # fmt: skip
+        actors.kind, watch, actors.access, governments.monitoring, cells.presence, model.world.country, rules, oversight
+    )
     return oversight
 
 
 @njit(cache=True)
-def guilt_by_zone(share, insurgents):
-    """Share of insurgents (controllers `insurgents`) in the influence over each cell (N,)."""
-    guilt = np.zeros(share.shape[0])
+def insurgent_share(share, insurgents):
+    """Share of insurgents (controllers `insurgents`) in the influence over each cell (N,): guilt by zone."""
+    found = np.zeros(share.shape[0])
     for c in range(share.shape[0]):
         for q in insurgents:
-            guilt[c] += share[c, q]
-    return guilt
+            found[c] += share[c, q]
+    return found
+
+
+def conduct_of(actors, p) -> Conduct:
+    """How actors treat civilians, by profile and orders."""
+    among = np.zeros(len(POSTURES))
+    among[[GARRISON, PATROL, OFFENSIVE, ESCORT]] = (p.among_garrison, 1.0, p.among_offensive, p.among_escort)
+    return Conduct(
+        abusiveness=actors.abusiveness * actors.abuse_factor,
+        coercion=actors.coercion * actors.coercion_factor,
+        selectivity=np.minimum(1.0, np.maximum(0.0, actors.selectivity + actors.selectivity_added)),
+        among=among,
+    )
 
 
 def step(model, dt):
     """Oversight, killing and other abuse of the week."""
-    p, a, u, cells, com = model.p.violence, model.actors, model.units, model.cells, model.communities
-    cells.oversight[:] = oversight_of(model, p.oversight_half)
-    start, order = model.units_by_cell()
-    rates = np.array([
-        p.insurgent_rate, p.militia_rate, p.state_rate, p.irregular_reference, p.state_reference, p.nonlethal_ratio,
-    ])  # fmt: skip
-    sizes = np.array([p.selective_mean, p.selective_tail, p.indiscriminate_mean, p.indiscriminate_tail])
-    rules = np.array([
-        p.contest_floor, p.revenge_weight, p.oversight_restrains, p.order_chance, p.order_days, p.abuse_danger, p.nonlethal_harm,
-        p.people_half,
-    ])  # fmt: skip
-    np.maximum(0.0, com.order_days - dt, out=com.order_days)
-    selectivity = np.minimum(1.0, np.maximum(0.0, a.selectivity + a.selectivity_added))
-    guilt = guilt_by_zone(cells.share, model.insurgent_controllers)
-    model.logged = abuse(
-        model.stream("violence"), start, order, u.key, u.actor, u.manpower, u.posture, a.kind, a.controller,
-        a.abusiveness * a.abuse_factor, selectivity, a.coercion * a.coercion_factor, a.revenge, cells.share,
-        guilt, cells.information, cells.oversight, AMONG_PEOPLE, rates, sizes, rules, dt, com.hosted,
-        cells.danger, cells.civilians_week, cells.abuse_week, com.residents, com.hosted_dead, com.exposure, com.order_days,
-        model.log.view(np.int64).reshape(len(model.log), -1), model.logged,
-    )  # fmt: skip
+    actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
+    p = ViolenceRules.of(model.p.violence)
+    cells.oversight[:] = oversight_of(model)
+    np.maximum(0.0, communities.order_days - dt, out=communities.order_days)
+    model.logged = harm_civilians(
+        model.stream("violence"),
+        Here(*model.units_by_cell()),
+        Units.of(model),
+        actors,
+        cells,
+        communities,
+        conduct_of(actors, p),
+        insurgent_share(cells.share, model.insurgent_controllers),
+        p,
+        dt,
+        model.log,
+        model.logged,
+    )

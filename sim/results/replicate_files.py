@@ -4,8 +4,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.core.files import FolderError, read_json
-from sim.core.run_file import read_run
+from sim.core.files import FolderError, read_json, read_run
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord, Totals
 

@@ -9,8 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import xarray as xr
 
-from sim.core.files import FolderError, read_json
-from sim.core.run_file import read_run
+from sim.core.files import FolderError, read_json, read_run
 from sim.recording.aggregation import aggregate_kind
 from sim.results.paired_differences import summarise
 

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import unknown
-from sim.core.files import FolderError, write_json
-from sim.core.run_file import read_run
+from sim.core.files import FolderError, read_run, write_json
 from sim.recording.run_record import RunRecord
 from sim.results.replicate_files import remove_replicate_files, replicate_file
 from sim.runs.job_queue import RunStatistics, run_jobs

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.core.files import FolderError, holds_something, is_half_written, write_json
+from sim.core.files import FOLDER_FORMAT, FolderError, has_run, holds_something, is_half_written, read_run, write_json
 from sim.core.provenance import configuration_hash, provenance
-from sim.core.run_file import FOLDER_FORMAT, has_run, read_run
 from sim.core.structure import to_plain
 from sim.recording.run_record import RunRecord
 from sim.results.replicate_files import remove_replicate_files

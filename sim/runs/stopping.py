@@ -31,8 +31,7 @@ import numpy as np
 import pandas as pd
 
 from sim.core.errors import UserError, unknown
-from sim.core.files import atomic_write
-from sim.core.run_file import read_run
+from sim.core.files import atomic_write, read_run
 from sim.recording.aggregation import aggregate, aggregate_kind, periods
 from sim.recording.run_record import RunRecord
 from sim.results.paired_differences import FEWEST

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.core.files import FolderError, atomic_path, atomic_write, read_json, write_json
+from sim.core.files import FOLDER_FORMAT, FolderError, atomic_path, atomic_write, read_json, write_json
 from sim.core.provenance import configuration_hash, provenance
-from sim.core.run_file import FOLDER_FORMAT
 from sim.core.structure import to_plain
 from sim.results.replicate_files import remove_replicate_files, replicate_file
 

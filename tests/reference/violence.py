@@ -12,13 +12,14 @@ from sim.core.codes import (
     LIE_LOW,
     MILITIA,
     OFFENSIVE,
+    ONE_SIDED,
     PATROL,
     SELECTIVE,
 )
 from sim.core.draws import binomial, lomax, poisson, stochastic_round
 
-AMONG_PEOPLE = {GARRISON: 0.25, PATROL: 1.0, OFFENSIVE: 1.6, ESCORT: 0.4}
-STATE, INSURGENTS, MILITIAS = range(3)  # groups of killers
+MOST_EVENTS = 8
+STATE, INSURGENTS, MILITIAS = range(3)  # groups of perpetrators
 CIVILIANS = -1
 
 
@@ -34,14 +35,15 @@ def step(plain, dt):
 
 def watch(plain) -> None:
     """Oversight of each cell by missions that are near, by their offices in the country, and by monitoring."""
-    half = plain.p.violence.oversight_half
+    p = plain.p.violence
+    half = p.oversight_half
     watching = [(a, a.mandate_oversee * a.mandate_factor) for a in plain.actors if a.persons > 0]
     for cell in plain.cells:
         near, missed = 0.0, 1.0
         for actor, effort in watching:
             near += cell.presence[actor.index] * effort
             if actor.kind == FOREIGN:
-                missed *= 1.0 - 0.5 * effort * actor.access[cell.country]
+                missed *= 1.0 - p.oversight_offices * effort * actor.access[cell.country]
         country = max(plain.governments[cell.country].monitoring, 1.0 - missed)
         cell.oversight = 1.0 - half / (near + half) * (1.0 - country)
 
@@ -57,7 +59,7 @@ def drive(plain, community, unit, actor) -> float:
     guilt = sum(cell.share[a.controller] for a in plain.actors if a.kind == INSURGENT)
     if actor.kind >= ARMY:
         restrained = 1.0 - p.oversight_restrains * cell.oversight
-        readiness = guilt * (1.0 + p.revenge_weight * actor.revenge) * restrained * AMONG_PEOPLE.get(unit.posture, 0.0)
+        readiness = guilt * (1.0 + p.revenge_weight * actor.revenge) * restrained * among_people(p, unit.posture)
         return readiness * p.state_rate * unit.manpower / p.state_reference * occasions(p, community)
     share = cell.share[actor.controller]
     if actor.kind == INSURGENT:
@@ -65,6 +67,12 @@ def drive(plain, community, unit, actor) -> float:
     else:
         rate = p.militia_rate * guilt
     return rate * unit.manpower / p.irregular_reference * occasions(p, community)
+
+
+def among_people(p, posture) -> float:
+    """How much a posture of state forces brings them among people."""
+    by_posture = {GARRISON: p.among_garrison, PATROL: 1.0, OFFENSIVE: p.among_offensive, ESCORT: p.among_escort}
+    return by_posture.get(posture, 0.0)
 
 
 def occasions(p, community) -> float:
@@ -76,21 +84,21 @@ def occasions(p, community) -> float:
 def act(plain, community, unit, dt) -> None:
     """Lethal and other events by one unit in a week."""
     p, actor, cell = plain.p.violence, plain.actors[unit.actor], plain.cells[community.index]
-    if people_of(community) <= 0 or unit.manpower < 3 or unit.posture == LIE_LOW:
+    if people_of(community) <= 0 or unit.manpower < p.least_fighters or unit.posture == LIE_LOW:
         return
     rate = drive(plain, community, unit, actor)
-    lethal = dt * rate * (actor.abusiveness * actor.abuse_factor)
-    other = dt * rate * (actor.coercion * actor.coercion_factor) * p.nonlethal_ratio
-    fatal = poisson(plain.draw("violence", unit.key, 0), lethal)
-    harsh = poisson(plain.draw("violence", unit.key, 1), other)
-    for n in range(1, min(fatal, 8) + 1):
+    mean_lethal = dt * rate * (actor.abusiveness * actor.abuse_factor)
+    mean_nonlethal = dt * rate * (actor.coercion * actor.coercion_factor) * p.nonlethal_ratio
+    lethal_events = poisson(plain.draw("violence", unit.key, 0), mean_lethal)
+    nonlethal_events = poisson(plain.draw("violence", unit.key, 1), mean_nonlethal)
+    for n in range(1, min(lethal_events, MOST_EVENTS) + 1):
         kill(plain, community, unit, actor, 8 * n)
-    if harsh == 0:
+    if nonlethal_events == 0:
         return
-    cell.abuse_week += harsh
-    cell.danger += p.abuse_danger * harsh
-    community.exposure[actor.index] += p.nonlethal_harm * harsh
-    spared = (1.0 - p.order_chance) ** harsh
+    cell.abuse_week += nonlethal_events
+    cell.danger += p.abuse_danger * nonlethal_events
+    community.exposure[actor.index] += p.nonlethal_harm * nonlethal_events
+    spared = (1.0 - p.order_chance) ** nonlethal_events
     if actor.kind < ARMY and plain.draw("violence", unit.key, 2) < 1.0 - spared:
         community.order_days = max(community.order_days, p.order_days)
 
@@ -103,7 +111,7 @@ def kill(plain, community, unit, actor, k: int) -> None:
     mean, tail = (p.selective_mean, p.selective_tail) if selective else (p.indiscriminate_mean, p.indiscriminate_tail)
     size = lomax(plain.draw("violence", unit.key, k + 1), mean, tail)
     people = people_of(community)
-    dead = min(1 + stochastic_round(plain.draw("violence", unit.key, k + 2), size), people // 4)
+    dead = min(1 + stochastic_round(plain.draw("violence", unit.key, k + 2), size), int(p.largest_share * people))
     if dead <= 0:
         return
     hosted = community.hosted - community.hosted_dead
@@ -113,6 +121,6 @@ def kill(plain, community, unit, actor, k: int) -> None:
     community.residents -= dead - from_hosted
     cell.civilians_week[{INSURGENT: INSURGENTS, MILITIA: MILITIAS}.get(actor.kind, STATE)] += dead
     cell.danger += dead
-    community.exposure[actor.index] += 0.4 * dead if selective else dead
+    community.exposure[actor.index] += p.selective_harm * dead if selective else dead
     kind = SELECTIVE if selective else INDISCRIMINATE
-    plain.log.append((cell.index, 3, actor.index, actor.index, CIVILIANS, 0, 0, dead, kind))
+    plain.log.append((cell.index, ONE_SIDED, actor.index, actor.index, CIVILIANS, 0, 0, dead, kind))

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from sim.cli.main import main
-from sim.core.files import FolderError
-from sim.core.run_file import FOLDER_FORMAT, has_run, read_run
+from sim.core.files import FOLDER_FORMAT, FolderError, has_run, read_run
 
 
 def folder_with(tmp_path, **run):
