@@ -16,7 +16,7 @@ from sim.model.units import (
     UnitLists,
     persons_in_posture,
 )
-from sim.processes.shared.derived import air_by_country, officials_of
+from sim.processes.shared.derived import officials_of
 from sim.settings.settings import ResponseSettings
 
 #: how states answer blockades where no scenario says
@@ -79,10 +79,6 @@ class ModelState(UnitLists, ForeignBases):
         return self._space
 
     # -- what map and actor profiles say
-
-    def air_by_country(self) -> np.ndarray:
-        """Air support over each country (C,)."""
-        return air_by_country(self.actors)
 
     def officials(self) -> np.ndarray:
         """Presence of police and officials at full services (N,)."""
@@ -156,10 +152,6 @@ class ModelState(UnitLists, ForeignBases):
     def blockading_fighters(self) -> np.ndarray:
         """Blockading fighters of each actor (A,)."""
         return persons_in_posture(self.units.actor, self.units.manpower, self.units.posture, BLOCKADE, len(self.actors))
-
-    def blockader(self) -> np.ndarray:
-        """Which actors blockade (A,)."""
-        return self.blockading_fighters() > 0
 
     def response_now(self):
         """How states answer blockades now: as the scenario says from its day on, by their own choice before."""

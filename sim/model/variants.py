@@ -67,7 +67,7 @@ def at_limit(process: str, step, **values: float):
 def perfect_information(model, dt):
     """Whoever is near knows all of its enemies there."""
     information.step(model, dt)
-    model.cells.information[...] = model.cells.presence > 0.5
+    model.cells.information[...] = model.cells.presence > information.NEARBY
 
 
 def indiscriminate_violence(model, dt):
@@ -79,7 +79,7 @@ def indiscriminate_violence(model, dt):
 def unlimited_funds(model, dt):
     """Armed groups have as much as they can use, whatever they take in."""
     finance.step(model, dt)
-    model.actors.funding[model.actors.kind < ARMY] = 1.5
+    model.actors.funding[model.actors.kind < ARMY] = model.p.finance.funding_most
 
 
 def without_motive(motive: str):

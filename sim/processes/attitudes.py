@@ -1,6 +1,6 @@
 """Attitudes: what people hold against, fear from and expect of every armed actor moves their support.
 
-    shock_ia = 1 - exp(-heard_ia / (shock_scale)),   heard = suffered per 10,000 people, own and (what is known of) neighbours'
+    shock_ia = 1 - exp(-known_ia / shock_scale),   known = exposure per 10,000 people, own and (as far as known) neighbours'
     harm_ia += (1 - harm_ia) shock_ia (blame shares),  fading with forget_days           (Bennett 2008 for the form)
     fear_i  += fear_gain (1 - fear_i) (total shock),   fading with calm_days             (Bennett 2008)
     appeal_ia = services_a share_ia + protect share_ia + grievance * (enemies' harm) * backlash - harm_weight harm_ia
@@ -17,72 +17,88 @@ Propaganda moves blame for harm by insurgents to the state; closed media make le
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, MILITIA
+from sim.core.codes import ARMY, BLOCKADE, MILITIA
+from sim.core.conversions import PER_10_000
+from sim.core.views import columns, values
+from sim.settings.parameters.people import Attitudes
 
-READS = (
-    "units.actor", "units.manpower", "units.posture", "actors.controller", "actors.kind", "actors.services",
-    "actors.hostility", "cells.share", "cells.presence", "communities.residents", "communities.hosted",
-    "communities.hardship", "communities.blockade_hardship", "communities.benefits", "governments.media",
-    "governments.propaganda", "governments.legitimacy",
-)  # fmt: skip
+Units = columns("units", reads="actor manpower posture")
+Actors = columns("actors", reads="controller kind services hostility")
+Cells = columns("cells", reads="share presence")
+Communities = columns(
+    "communities",
+    reads="residents hosted hardship blockade_hardship benefits",
+    writes="support harm blame fear exposure",
+)
+Governments = columns("governments", reads="media propaganda legitimacy")
+AttitudeRules = values("AttitudeRules", Attitudes)
+Place = namedtuple("Place", "country army near_start near_cell")  # of each cell; the army of each country; neighbours
+#: by actor (A,): an insurgent or militia, a militia (whose men are neighbours), blockading now
+Side = namedtuple("Side", "irregular neighbour blockading")
+#: what of harm and fear is kept over the step, and how far support goes to where it tends
+Fading = namedtuple("Fading", "harm fear support")
 
-WRITES = (
-    "communities.support", "communities.harm", "communities.blame", "communities.fear", "communities.exposure",
-)  # fmt: skip
+NEARBY = 0.5  # persons: presence from which on an actor can be supported anew
+FEW_SUPPORT = 1e-4  # support below which neighbours and those who are gone are out of view
+NO_SUPPORT, NO_HARM = 1e-6, 1e-9  # below it there is none
+MIDDLING = 0.5  # standing of a state that neither wins nor costs it support
 
 
 @njit(cache=True)
-def hear(exposure, residents, hosted, start, near, country, media, propaganda, army_of, insurgent, neighbour_weight, shock_scale,
-         shift, heard, reached):  # fmt: skip
-    """Harm that each community hears of (P, A): its own, its neighbours' as far as it becomes known, with shifted blame.
+def spread_news(communities, governments, place, irregular, p, known, reached):
+    """Harm of which each community comes to know (P, A): its own, its neighbours' as far as it becomes known, with shifted
+    blame.
 
-    Fills the rows of `heard` of those whom any harm reaches, and `reached` (P,) with who they are; then `suffered` is
-    forgotten.
+    Fills the rows of `known` of those whom any harm reaches, and `reached` (P,) with who they are; then the week's exposure
+    is forgotten.
     """
-    populated, actors = exposure.shape
+    populated, actors = communities.exposure.shape
     hit = np.zeros(populated, dtype=np.bool_)
     reached[:] = False
     for i in range(populated):
         harmed = False
         for a in range(actors):
-            harmed |= exposure[i, a] > 0.0
+            harmed |= communities.exposure[i, a] > 0.0
         hit[i] = harmed
         if harmed:
             reached[i] = True
-            for j in range(start[i], start[i + 1]):
-                if near[j] < populated:
-                    reached[near[j]] = True
+            for j in range(place.near_start[i], place.near_start[i + 1]):
+                if place.near_cell[j] < populated:
+                    reached[place.near_cell[j]] = True
     for i in np.flatnonzero(reached):
-        heard[i] = 0.0
+        known[i] = 0.0
     for i in np.flatnonzero(hit):
-        army = army_of[country[i]]
-        people = max(2000.0, residents[i] + hosted[i])
+        country = place.country[i]
+        army = place.army[country]
+        people = max(p.least_people, communities.residents[i] + communities.hosted[i])
         for a in range(actors):
-            x = exposure[i, a]
+            x = communities.exposure[i, a]
             if x <= 0.0:
                 continue
             blame = x
-            if insurgent[a] and army >= 0:  # propaganda: the state is blamed for a part of it
-                moved = shift * propaganda[country[i]] * x
+            if irregular[a] and army >= 0:  # propaganda: the state is blamed for a part of it
+                moved = p.blame_shift * governments.propaganda[country] * x
                 blame -= moved
-                heard[i, army] += moved / shock_scale * 1e4 / people
-            heard[i, a] += blame / shock_scale * 1e4 / people
-            for j in range(start[i], start[i + 1]):
-                n = near[j]
+                known[i, army] += moved / p.shock_scale * PER_10_000 / people
+            known[i, a] += blame / p.shock_scale * PER_10_000 / people
+            for j in range(place.near_start[i], place.near_start[i + 1]):
+                n = place.near_cell[j]
                 if n < populated:
-                    known = neighbour_weight * media[country[i]] * blame
-                    heard[n, a] += known / shock_scale * 1e4 / max(2000.0, residents[n] + hosted[n])
-            exposure[i, a] = 0.0
+                    told = p.neighbour_weight * governments.media[country] * blame
+                    others = max(p.least_people, communities.residents[n] + communities.hosted[n])
+                    known[n, a] += told / p.shock_scale * PER_10_000 / others
+            communities.exposure[i, a] = 0.0
 
 
 @njit(cache=True, inline="always")
-def remember(i, heard, reached, keep, harm):
-    """Harm that community `i` holds against each actor fades, and grows by what it heard if anything `reached` it, in place;
-    returns (shock of what was heard, whether it holds harm against anybody)."""
+def remember(i, known, reached, keep, harm):
+    """Harm that community `i` holds against each actor fades, and grows by what it came to know if anything `reached` it, in
+    place; returns (shock, whether it holds harm against anybody)."""
     shocks = 0.0
     held = reached[i]
     for a in range(harm.shape[1]):
@@ -90,101 +106,98 @@ def remember(i, heard, reached, keep, harm):
     if reached[i]:
         for a in range(harm.shape[1]):
             h = harm[i, a] * keep
-            if heard[i, a] > 0.0:
-                shock = 1.0 - math.exp(-heard[i, a])
+            if known[i, a] > 0.0:
+                shock = 1.0 - math.exp(-known[i, a])
                 h += (1.0 - h) * shock
                 shocks += shock
-            harm[i, a] = h if h > 1e-9 else 0.0
+            harm[i, a] = h if h > NO_HARM else 0.0
     elif held:
         for a in range(harm.shape[1]):
             h = harm[i, a] * keep
-            harm[i, a] = h if h > 1e-9 else 0.0
+            harm[i, a] = h if h > NO_HARM else 0.0
     return shocks, held
 
 
 @njit(cache=True)
-def judge(heard, reached, share, presence, controller_of, insurgent, neighbours, services, hostility, hardship,
-          blockade_hardship, benefits, country, legitimacy, blockader, numbers, harm, blame, fear, support):  # fmt: skip
-    """Harm, blame of the state's side, fear and support of every community, in place.
-
-    `numbers` = (kept harm, kept fear, fear gain, lag of support, services, protection, harm weight, backlash,
-    hardship, blockade blame, legitimacy, weight of none, presence at which an actor is half known). `kept` are exp(-dt / time constant).
-    """
-    populated, actors = harm.shape
-    keep_harm, keep_fear, fear_gain, gain = numbers[0], numbers[1], numbers[2], numbers[3]
-    weight, goal = np.zeros(actors), np.zeros(actors)
-    blamed, in_view = np.empty(actors, dtype=np.int64), np.empty(actors, dtype=np.int64)
+def update_attitudes(known, reached, actors, cells, communities, governments, side, country, fading, p):
+    """Harm, blame of the state's side, fear and support of every community, in place."""
+    harm, support = communities.harm, communities.support
+    presence, share, controller = cells.presence, cells.share, actors.controller
+    populated, count = harm.shape
+    weight, goal = np.zeros(count), np.zeros(count)
+    blamed, in_view = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     for i in range(populated):
-        shocks, held = remember(i, heard, reached, keep_harm, harm)
-        fear[i] = fear[i] * keep_fear
-        fear[i] += fear_gain * (1.0 - fear[i]) * min(1.0, shocks)
+        shocks, held = remember(i, known, reached, fading.harm, harm)
+        fear = communities.fear[i] * fading.fear
+        communities.fear[i] = fear + p.fear_gain * (1.0 - fear) * min(1.0, shocks)
         enmities = 0
         innocent = 1.0
         if held:
-            for b in range(actors):
+            for b in range(count):
                 if harm[i, b] > 0.0:
                     blamed[enmities] = b
                     enmities += 1
-                    if controller_of[b] == 0:
+                    if controller[b] == 0:
                         innocent *= 1.0 - harm[i, b]
-        blame[i] = 1.0 - innocent
+        communities.blame[i] = 1.0 - innocent
         here = 0  # those who are here, and neighbours with support
-        for a in range(actors):
-            if presence[i, a] > 0.0 or (neighbours[a] and support[i, a] >= 1e-4):
+        for a in range(count):
+            if presence[i, a] > 0.0 or (side.neighbour[a] and support[i, a] >= FEW_SUPPORT):
                 in_view[here] = a
                 here += 1
-        total = numbers[11]
+        total = p.none_weight
         state_side = 0.0
         for n in range(here):
-            if controller_of[in_view[n]] == 0:
+            if controller[in_view[n]] == 0:
                 state_side += presence[i, in_view[n]]
         for n in range(here):
             a = in_view[n]
             weight[a] = 0.0
-            if presence[i, a] <= 0.5 and support[i, a] < 1e-4:
+            if presence[i, a] <= NEARBY and support[i, a] < FEW_SUPPORT:
                 continue
             # the state's side is known as one; its forces share what it wins by their presence
-            around = state_side if controller_of[a] == 0 else presence[i, a]
-            known = 1.0 if neighbours[a] else presence[i, a] / (around + numbers[12])
-            s = share[i, controller_of[a]]
+            around = state_side if controller[a] == 0 else presence[i, a]
+            familiar = 1.0 if side.neighbour[a] else presence[i, a] / (around + p.familiar)
+            s = share[i, controller[a]]
             enemies = 0.0
             for k in range(enmities):
-                enemies += harm[i, blamed[k]] * hostility[a, blamed[k]]
-            appeal = numbers[4] * services[a] * s + numbers[5] * s - numbers[6] * harm[i, a]
-            appeal += numbers[7] * min(1.5, enemies)
-            if insurgent[a]:
-                appeal += numbers[8] * hardship[i]
-                if blockader[a]:
-                    appeal -= numbers[9] * blockade_hardship[i]
-            elif controller_of[a] == 0:
-                appeal += numbers[10] * (legitimacy[country[i]] - 0.5) + benefits[i]
-            weight[a] = known * math.exp(appeal)
+                enemies += harm[i, blamed[k]] * actors.hostility[a, blamed[k]]
+            appeal = p.services_weight * actors.services[a] * s + p.protection_weight * s - p.harm_weight * harm[i, a]
+            appeal += p.backlash * min(p.grievance_most, enemies)
+            if side.irregular[a]:
+                appeal += p.hardship_weight * communities.hardship[i]
+                if side.blockading[a]:
+                    appeal -= p.blockade_blame * communities.blockade_hardship[i]
+            elif controller[a] == 0:
+                standing = governments.legitimacy[country[i]] - MIDDLING
+                appeal += p.legitimacy_weight * standing + communities.benefits[i]
+            weight[a] = familiar * math.exp(appeal)
             total += weight[a]
         for n in range(here):
             goal[in_view[n]] = weight[in_view[n]] / total
-        for a in range(actors):
-            s = support[i, a] + (goal[a] - support[i, a]) * gain
-            support[i, a] = s if s >= 1e-6 else 0.0
+        for a in range(count):
+            s = support[i, a] + (goal[a] - support[i, a]) * fading.support
+            support[i, a] = s if s >= NO_SUPPORT else 0.0
         for n in range(here):
             goal[in_view[n]] = 0.0
 
 
+@njit(cache=True)
+def who_blockades(units, actors):
+    """Which actors blockade (A,)."""
+    found = np.zeros(actors, dtype=np.bool_)
+    for u in range(units.actor.shape[0]):
+        found[units.actor[u]] |= units.posture[u] == BLOCKADE and units.manpower[u] > 0
+    return found
+
+
 def step(model, dt):
-    """Turn the week's suffering into harm, fear and support, then forget the week's count."""
-    p, a, com, w, g = model.p.attitudes, model.actors, model.communities, model.world, model.governments
-    heard, reached = model.scratch("heard", com.harm.shape), np.empty(w.P, dtype=bool)
-    insurgent = a.kind < ARMY
-    hear(
-        com.exposure, com.residents, com.hosted, w.nb_start, w.nb_cell, w.country, g.media, g.propaganda, model.army_of, insurgent,
-        p.neighbour_weight, p.shock_scale, p.blame_shift, heard, reached,
-    )  # fmt: skip
-    numbers = np.array([
-        math.exp(-dt / p.forget_days), math.exp(-dt / p.calm_days), p.fear_gain, 1.0 - math.exp(-dt / p.support_days),
-        p.services_weight, p.protection_weight, p.harm_weight, p.backlash, p.hardship_weight, p.blockade_blame,
-        p.legitimacy_weight, p.none_weight, p.familiar,
-    ])  # fmt: skip
-    judge(
-        heard, reached, model.cells.share, model.cells.presence, a.controller, insurgent, a.kind == MILITIA, a.services, a.hostility,
-        com.hardship, com.blockade_hardship, com.benefits, w.country, g.legitimacy, model.blockader(), numbers, com.harm, com.blame,
-        com.fear, com.support,
-    )  # fmt: skip
+    """Turn the week's exposure into harm, fear and support, then forget it."""
+    actors, communities, governments, w = Actors.of(model), Communities.of(model), Governments.of(model), model.world
+    p = AttitudeRules.of(model.p.attitudes)
+    known, reached = model.scratch("known exposure", communities.harm.shape), np.empty(w.P, dtype=bool)
+    place = Place(w.country, model.army_of, w.nb_start, w.nb_cell)
+    side = Side(actors.kind < ARMY, actors.kind == MILITIA, who_blockades(Units.of(model), len(actors.kind)))
+    spread_news(communities, governments, place, side.irregular, p, known, reached)
+    fading = Fading(math.exp(-dt / p.forget_days), math.exp(-dt / p.calm_days), 1.0 - math.exp(-dt / p.support_days))
+    update_attitudes(known, reached, actors, Cells.of(model), communities, governments, side, w.country, fading, p)

@@ -347,11 +347,14 @@ def exposure_of(p) -> np.ndarray:
 def step(model, dt):
     """All engagements of the week."""
     actors, communities, p = Actors.of(model), Communities.of(model), CombatRules.of(model.p.combat)
+    seen = surveillance(
+        actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.access, model.p.information.air_most
+    )
     able = actors.mandate_strike * actors.mandate_factor > p.strike_mandate
     side = Side(
         strikes=(actors.kind < FOREIGN) | able,
         pursuit=np.where(actors.kind[:, None] < ARMY, 1.0, actors.access),  # irregulars know no borders
-        air=p.air_effect * surveillance(actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.access),
+        air=p.air_effect * seen,
         ready=readiness(p),
         exposed=exposure_of(p),
     )

@@ -12,66 +12,70 @@ forces on the side of the state in the countries where its supplier may operate,
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
-from sim.processes.shared.derived import air_by_country
+from sim.core.views import columns, values
+from sim.processes.shared.derived import surveillance
+from sim.settings.parameters.movement import Information
 
-READS = (
-    "actors.understanding", "actors.mandate_factor", "actors.air", "actors.access", "actors.persons",
-    "actors.controller", "actors.kind", "cells.presence", "cells.share", "communities.support", "communities.fear",
-)  # fmt: skip
+Actors = columns("actors", reads="understanding mandate_factor air access persons controller kind")
+Cells = columns("cells", reads="presence share", writes="information")
+Communities = columns("communities", reads="support fear", writes="collaboration")
+InformationRules = values("InformationRules", Information)
+#: by actor (A,): what it makes of what it is told, whether the air serves it; by country (C,): surveillance
+Means = namedtuple("Means", "skill state_side air")
+Place = namedtuple("Place", "country cover")  # of each cell (N,)
 
-WRITES = ("cells.information", "communities.collaboration")
+NEARBY = 0.5  # persons: presence from which on an actor learns
 
 
 @njit(cache=True)
-def learn(presence, share, controller_of, state_side, support, fear, ground_skill, air, country, cover, desert,
-          blind, bare, gain, information, collaboration):  # fmt: skip
-    """Collaboration (P, A) and information (N, A) in place, only where somebody armed is near.
-
-    `air` (C,) is the surveillance of each country's side of the state; `blind` what full cover takes from it;
-    `bare` is the collaboration under full control without any support, `desert` what a share of influence brings where nobody
-    lives.
-    """
-    cells, actors = presence.shape
-    populated = support.shape[0]
-    near, known, helped = np.empty(actors, dtype=np.int64), np.empty(actors), np.empty(actors)
-    for c in range(cells):
+def learn(actors, cells, communities, means, place, gain, p):
+    """Collaboration (P, A) and information (N, A) in place, only where somebody armed is near; `gain` is the part of the way
+    to what could be known that is gone in the step."""
+    presence, information = cells.presence, cells.information
+    n_cells, n_actors = presence.shape
+    populated = communities.support.shape[0]
+    near, known, helped = np.empty(n_actors, dtype=np.int64), np.empty(n_actors), np.empty(n_actors)
+    for c in range(n_cells):
         here = 0
-        for a in range(actors):
-            if presence[c, a] > 0.5:
+        for a in range(n_actors):
+            if presence[c, a] > NEARBY:
                 near[here] = a
                 here += 1
-        seen = air[country[c]] * (1.0 - blind * cover[c])
+        seen = means.air[place.country[c]] * (1.0 - p.cover_blinds * place.cover[c])
         for n in range(here):  # what those who are near know in the end, and begin to learn
             a = near[n]
-            s = share[c, controller_of[a]]
-            together = desert * s
+            s = cells.share[c, actors.controller[a]]
+            together = p.desert_collaboration * s
             if c < populated:
-                together = s * (bare + (1.0 - bare) * support[c, a]) * (1.0 - 0.5 * fear[c] * (1.0 - s))
-            end = 1.0 - (1.0 - ground_skill[a] * together) * (1.0 - (seen if state_side[a] else 0.0))
+                willing = p.bare_collaboration + (1.0 - p.bare_collaboration) * communities.support[c, a]
+                together = s * willing * (1.0 - p.fear_silences * communities.fear[c] * (1.0 - s))
+            end = 1.0 - (1.0 - means.skill[a] * together) * (1.0 - (seen if means.state_side[a] else 0.0))
             known[n] = information[c, a] + (end - information[c, a]) * gain
             helped[n] = together
-        for a in range(actors):  # all others forget
+        for a in range(n_actors):  # all others forget
             information[c, a] -= information[c, a] * gain
         if c < populated:
-            collaboration[c] = 0.0
+            communities.collaboration[c] = 0.0
         for n in range(here):
             information[c, near[n]] = known[n]
             if c < populated:
-                collaboration[c, near[n]] = helped[n]
+                communities.collaboration[c, near[n]] = helped[n]
 
 
 def step(model, dt):
     """What every actor knows of its enemies in each cell."""
-    p, a = model.p.information, model.actors
-    learn(
-        model.cells.presence, model.cells.share, a.controller, a.kind >= ARMY, model.communities.support,
-        model.communities.fear, p.passed_on * a.understanding * a.mandate_factor, air_by_country(a), model.world.country,
-        model.world.cover, p.desert_collaboration, p.cover_blinds,
-        p.bare_collaboration, 1.0 - math.exp(-dt / p.lag_days),
-        model.cells.information, model.communities.collaboration,
-    )  # fmt: skip
+    actors, p = Actors.of(model), InformationRules.of(model.p.information)
+    means = Means(
+        skill=p.passed_on * actors.understanding * actors.mandate_factor,
+        state_side=actors.kind >= ARMY,
+        air=surveillance(actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.access, p.air_most),
+    )
+    place = Place(model.world.country, model.world.cover)
+    gain = 1.0 - math.exp(-dt / p.lag_days)
+    learn(actors, Cells.of(model), Communities.of(model), means, place, gain, p)

@@ -8,9 +8,11 @@ from hypothesis import given
 
 from sim.core.codes import ARMY, FOREIGN
 from sim.processes import information
-from sim.processes.shared.derived import air_by_country
+from sim.processes.shared.derived import surveillance
+from sim.settings.parameters.movement import Information
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
+from tests.views import view_of
 
 
 @few
@@ -24,11 +26,20 @@ def learn(presence=(50.0, 30.0), share=(0.5, 0.5), support=(0.2, 0.4), fear=0.4,
     """One cell with an army and insurgents: what they know, and who collaborates."""
     found, collaboration = np.array([known], dtype=float), np.ones((1 if populated else 0, 2))
     people = slice(None) if populated else slice(0, 0)
-    information.learn(
-        np.array([presence]), np.array([share]), np.array([0, 1]), np.array([True, False]), np.array([support])[people],
-        np.array([fear])[people], np.array(skill), np.array([air]), np.array([0]), np.array([cover]), 0.1, 0.8, 0.5, gain,
-        found, collaboration,
-    )  # fmt: skip
+    actors = view_of(information.Actors, controller=np.array([0, 1]))
+    cells = view_of(information.Cells, presence=np.array([presence]), share=np.array([share]), information=found)
+    communities = view_of(
+        information.Communities,
+        support=np.array([support])[people],
+        fear=np.array([fear])[people],
+        collaboration=collaboration,
+    )
+    means = information.Means(np.array(skill), np.array([True, False]), np.array([air]))
+    place = information.Place(np.array([0]), np.array([cover]))
+    rules = information.InformationRules.of(Information())._replace(
+        desert_collaboration=0.1, cover_blinds=0.8, bare_collaboration=0.5
+    )
+    information.learn(actors, cells, communities, means, place, gain, rules)
     return found[0].tolist(), collaboration.tolist()
 
 
@@ -61,7 +72,7 @@ def test_air_support_adds_up_and_goes_with_its_supplier():
     model = fresh_model()
     a = model.actors
     a.air[:] = 0.0
-    assert air_by_country(a).tolist() == [0.0] * len(model.governments)
+    assert air_of(a).tolist() == [0.0] * len(model.governments)
     army, force = int(np.flatnonzero(a.kind == ARMY)[0]), int(np.flatnonzero(a.kind == FOREIGN)[0])
     c = int(a.state[army])
     a.air[[army, force]] = 0.5, 0.4
@@ -69,9 +80,9 @@ def test_air_support_adds_up_and_goes_with_its_supplier():
     a.access[army, c] = a.access[force, c] = 1.0
     a.persons[[army, force]] = 100
     a.mandate_factor[force] = 0.5
-    assert air_by_country(a)[c] == pytest.approx(1.0 - 0.5 * 0.8)
+    assert air_of(a)[c] == pytest.approx(1.0 - 0.5 * 0.8)
     a.persons[force] = 0
-    assert air_by_country(a)[c] == pytest.approx(0.5)
+    assert air_of(a)[c] == pytest.approx(0.5)
 
 
 def test_half_a_step_twice_is_a_step():
@@ -82,3 +93,8 @@ def test_half_a_step_twice_is_a_step():
         information.step(halves, 3.5)
     assert np.allclose(whole.cells.information, halves.cells.information, atol=1e-12)
     assert math.isclose(whole.communities.collaboration.sum(), halves.communities.collaboration.sum())
+
+
+def air_of(a):
+    """Surveillance over each country with the usual limit."""
+    return surveillance(a.kind, a.persons, a.air, a.mandate_factor, a.access, Information().air_most)

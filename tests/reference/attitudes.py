@@ -6,6 +6,9 @@ import math
 
 from sim.core.codes import INSURGENT, MILITIA
 
+NEARBY = 0.5
+FEW_SUPPORT, NO_SUPPORT, NO_HARM = 1e-4, 1e-6, 1e-9
+
 
 def step(plain, dt):
     """People hear of the week's suffering, remember, fear, and take sides; then the week's count is forgotten."""
@@ -32,8 +35,8 @@ def on_the_same_side(actor, other) -> bool:
 
 
 def shock(plain, community, exposure: float) -> float:
-    """Suffering per 10,000 people, in units of the scale; small places count as 2000 people."""
-    people = max(2000, community.residents + community.hosted)
+    """Suffering per 10,000 people, in units of the scale; small places count as `least_people`."""
+    people = max(plain.p.attitudes.least_people, community.residents + community.hosted)
     return exposure * 1e4 / people / plain.p.attitudes.shock_scale
 
 
@@ -60,7 +63,7 @@ def blame_and_fear(plain, community, heard, dt) -> None:
     for actor, blow in enumerate(shocks):
         kept = community.harm[actor] * math.exp(-dt / p.forget_days)
         kept += (1.0 - kept) * blow
-        community.harm[actor] = kept if kept > 1e-9 else 0.0
+        community.harm[actor] = kept if kept > NO_HARM else 0.0
     state_side = [community.harm[actor.index] for actor in plain.actors if not irregular(actor)]
     community.blame = 1.0 - math.prod(1.0 - harm for harm in state_side)
     calm = community.fear * math.exp(-dt / p.calm_days)
@@ -72,7 +75,7 @@ def take_sides(plain, community, blockading, dt) -> None:
     p, cell = plain.p.attitudes, plain.cells[community.index]
     weights = []
     for actor in plain.actors:
-        considered = cell.presence[actor.index] > 0.5 or community.support[actor.index] >= 1e-4
+        considered = cell.presence[actor.index] > NEARBY or community.support[actor.index] >= FEW_SUPPORT
         side = [other for other in plain.actors if other is actor or on_the_same_side(actor, other)]
         around = sum(cell.presence[other.index] for other in side)
         known = 1.0 if actor.kind == MILITIA else cell.presence[actor.index] / (around + p.familiar)
@@ -82,7 +85,7 @@ def take_sides(plain, community, blockading, dt) -> None:
     for actor, weight in enumerate(weights):
         end = weight / total
         support = end + (community.support[actor] - end) * fade
-        community.support[actor] = support if support >= 1e-6 else 0.0
+        community.support[actor] = support if support >= NO_SUPPORT else 0.0
 
 
 def appeal(plain, community, actor, blockading) -> float:
@@ -92,7 +95,7 @@ def appeal(plain, community, actor, blockading) -> float:
     found = (p.services_weight * actor.services + p.protection_weight) * share
     found -= p.harm_weight * community.harm[actor.index]
     by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
-    found += p.backlash * min(1.5, by_enemies)
+    found += p.backlash * min(p.grievance_most, by_enemies)
     if irregular(actor):
         found += p.hardship_weight * community.hardship
         if blockading[actor.index]:

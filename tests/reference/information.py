@@ -6,6 +6,8 @@ import math
 
 from sim.core.codes import ARMY
 
+NEARBY = 0.5
+
 
 def step(plain, dt):
     """What every actor learns from people and from the air, where it is present; elsewhere it forgets."""
@@ -17,7 +19,7 @@ def step(plain, dt):
         seen = air[cell.country] * (1.0 - p.cover_blinds * cell.cover)
         for actor in plain.actors:
             a = actor.index
-            near = cell.presence[a] > 0.5
+            near = cell.presence[a] > NEARBY
             told = collaboration_of(cell, community, actor, p) if near else 0.0
             if community is not None:
                 community.collaboration[a] = told
@@ -32,7 +34,8 @@ def collaboration_of(cell, community, actor, p) -> float:
     if community is None:
         return p.desert_collaboration * share
     bare = p.bare_collaboration
-    return share * (bare + (1.0 - bare) * community.support[actor.index]) * (1.0 - 0.5 * community.fear * (1.0 - share))
+    silenced = 1.0 - p.fear_silences * community.fear * (1.0 - share)
+    return share * (bare + (1.0 - bare) * community.support[actor.index]) * silenced
 
 
 def air_by_country(plain) -> list[float]:
@@ -42,5 +45,5 @@ def air_by_country(plain) -> list[float]:
         if actor.persons <= 0 or actor.kind < ARMY:
             continue
         for c, access in enumerate(actor.access):
-            missed[c] *= 1.0 - min(0.95, actor.air * actor.mandate_factor * access)
+            missed[c] *= 1.0 - min(plain.p.information.air_most, actor.air * actor.mandate_factor * access)
     return [1.0 - x for x in missed]

@@ -6,22 +6,19 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
+from sim.core.conversions import THOUSAND
 
 
 @njit(cache=True)
-def surveillance(kind, persons, air, mandate_factor, access):
-    """Surveillance from the air over each country (C,): one minus the product of what every supplier misses."""
+def surveillance(kind, persons, air, mandate_factor, access, most):
+    """Surveillance from the air over each country (C,): one minus the product of what every supplier misses, each of whom sees
+    at most the part `most`."""
     missed = np.ones(access.shape[1])
     for a in range(kind.shape[0]):
         if persons[a] > 0 and kind[a] >= ARMY and air[a] > 0.0:
             for c in range(access.shape[1]):
-                missed[c] *= 1.0 - min(0.95, air[a] * mandate_factor[a] * access[a, c])
+                missed[c] *= 1.0 - min(most, air[a] * mandate_factor[a] * access[a, c])
     return 1.0 - missed
-
-
-def air_by_country(actors) -> np.ndarray:
-    """Surveillance over each country (C,) by all actors, see :func:`surveillance`."""
-    return surveillance(actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.access)
 
 
 @njit(cache=True)
@@ -32,5 +29,5 @@ def officials_of(administration, police, per_thousand, residents, cells):
     """
     officials = np.full(cells, administration)
     for i in range(residents.shape[0]):
-        officials[i] += police * per_thousand[i] / 1000.0 * residents[i]
+        officials[i] += police * per_thousand[i] / THOUSAND * residents[i]
     return officials
