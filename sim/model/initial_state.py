@@ -135,7 +135,7 @@ def fill_actors(model) -> None:
         if card.offer is not None:
             model.offers.append((row, card.offer))
     model.irregulars = np.flatnonzero(a.kind < ARMY)
-    mission = a.mandate_protect + a.mandate_oversee > 0.5
+    mission = a.mandate_protect + a.mandate_oversee > model.p.finance.jobs_mandate
     model.missions = np.flatnonzero((a.kind == FOREIGN) & mission)  # that give work
     counts = [len(days) for days in model.strength_days]
     model.strength_on_cards = (  # in compressed rows: start, days, persons

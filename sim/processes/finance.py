@@ -18,142 +18,150 @@ because roads are closed: that is the hardship of a blockade.
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
-from sim.core.codes import MILITIA, stacked
+from sim.core.codes import MILITIA
+from sim.core.views import columns, values
+from sim.settings.parameters.livelihood import Finance
 
-READS = (
-    "actors.controller", "actors.taxes_*", "actors.tolls", "actors.persons", "actors.mandate_factor",
-    "actors.kind", "cells.share", "cells.presence", "cells.state_services", "cells.attack_memory",
-    "communities.residents", "communities.hosted", "communities.support", "communities.fear", "communities.goods",
-    "governments.aid_*", "governments.aid_protected", "governments.legitimacy", "nodes.served", "nodes.price",
-)  # fmt: skip
-
-WRITES = (
-    "actors.treasury", "actors.funding", "actors.loot", "communities.livelihood", "communities.hardship",
-    "communities.blockade_hardship", "communities.benefits", "governments.treasury",
-)  # fmt: skip
+Actors = columns(
+    "actors",
+    reads="kind controller tolls persons mandate_factor taxes_people taxes_herders taxes_extraction taxes_ransom",
+    writes="treasury funding loot",
+)
+Cells = columns("cells", reads="share presence state_services attack_memory")
+Communities = columns(
+    "communities",
+    reads="residents hosted support fear goods",
+    writes="livelihood hardship blockade_hardship benefits",
+)
+Governments = columns(
+    "governments",
+    reads="aid_political aid_developmental aid_humanitarian aid_protected legitimacy",
+    writes="treasury",
+)
+Nodes = columns("nodes", reads="served price")
+FinanceRules = values("FinanceRules", Finance)
+Place = namedtuple("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
+#: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
+Rows = namedtuple("Rows", "groups given missions")
 
 
 @njit(cache=True)
-def incomes(rows, persons, given, controller, taxes, share, support, residents, livelihood, arid, extraction, rates,
-            income):  # fmt: skip
-    """Income per day of the actors `rows` from people, herds, mines and hostages (upkeep of one fighter per day).
-
-    `rates` = (a resident, a herder more in arid land, a large mine, hostages); `taxes` (A, 4) multiplies them by actor.
-    Those `given` (A,) what they have get it from supporters, the others from those they rule.
-    """
-    populated = residents.shape[0]
-    for a in rows:
-        if persons[a] <= 0:
+def incomes(rows, actors, cells, communities, place, p, income):
+    """Income per day of armed groups from people, herds, mines and hostages (upkeep of one fighter per day), into `income`
+    (A,). Those who live of gifts have what they get from supporters, the others from those they rule."""
+    populated = communities.residents.shape[0]
+    for a in rows.groups:
+        if actors.persons[a] <= 0:
             continue
+        given = rows.given[a]
         total = 0.0
-        resident, herder = rates[0] * taxes[a, 0], rates[1] * taxes[a, 1]
-        for c in range(populated if given[a] else share.shape[0]):
-            s = support[c, a] if given[a] else share[c, controller[a]]
+        resident, herder = p.people_tax * actors.taxes_people[a], p.herder_tax * actors.taxes_herders[a]
+        for c in range(populated if given else cells.share.shape[0]):
+            s = communities.support[c, a] if given else cells.share[c, actors.controller[a]]
             if s > 0.0:
                 if c < populated:
-                    total += s * residents[c] * livelihood[c] * (resident + herder * arid[c])
-                if extraction[c] > 0.0:
-                    total += s * extraction[c] * rates[2] * taxes[a, 2]
-        income[a] = total + rates[3] * taxes[a, 3]
+                    living = s * communities.residents[c] * communities.livelihood[c]
+                    total += living * (resident + herder * place.aridity[c])
+                if place.extraction[c] > 0.0:
+                    total += s * place.extraction[c] * p.mine_tax * actors.taxes_extraction[a]
+        income[a] = total + p.ransom * actors.taxes_ransom[a]
 
 
 @njit(cache=True)
-def keep_house(rows, upkeep, income, tolls, reserve_days, spending_days, gain, dt, loot, treasury, funding):
-    """Treasuries of the actors `rows` and, with a lag, what they have for their `upkeep` (A,); captured goods are used up."""
-    for a in rows:
+def update_treasuries(rows, upkeep, income, actors, p, gain, dt):
+    """Treasuries of armed groups and, with a lag, what they have for their `upkeep` (A,); captured goods are used up."""
+    for a in rows.groups:
         if upkeep[a] <= 0.0:
             continue
-        daily = income[a] + tolls[a]
-        treasury[a] = max(0.0, treasury[a] + loot[a] + (daily - upkeep[a]) * dt)
-        treasury[a] = min(treasury[a], reserve_days * upkeep[a])
-        ratio = (daily + treasury[a] / spending_days) / upkeep[a]
-        funding[a] += (min(1.5, ratio) - funding[a]) * gain
-    loot[:] = 0.0
+        daily = income[a] + actors.tolls[a]
+        saved = max(0.0, actors.treasury[a] + actors.loot[a] + (daily - upkeep[a]) * dt)
+        actors.treasury[a] = min(saved, p.reserve_days * upkeep[a])
+        ratio = (daily + actors.treasury[a] / p.spending_days) / upkeep[a]
+        actors.funding[a] += (min(p.funding_most, ratio) - actors.funding[a]) * gain
+    actors.loot[:] = 0.0
+
+
+def aid_of(governments) -> np.ndarray:
+    """Aid given in each country, (C,) in 0..1: its kinds add to one another."""
+    missing = 1.0 - governments.aid_political
+    missing *= 1.0 - governments.aid_developmental
+    missing *= 1.0 - governments.aid_humanitarian
+    return 1.0 - missing
 
 
 @njit(cache=True)
-def aid_in(aid, given):
-    """Aid given in each country, (C,) in 0..1, into `given`: its kinds (C, 3) add to one another."""
-    for c in range(given.shape[0]):
-        missing = 1.0
-        for kind in range(aid.shape[1]):
-            missing *= 1.0 - aid[c, kind]
-        given[c] = 1.0 - missing
-
-
-@njit(cache=True)
-def fare(node, country, served, price, goods, fear, residents, hosted, presence, missions, able, extraction, attacks, share,
-         services, aid, protected, weights, gain, livelihood, hardship, blockade_hardship, benefits):  # fmt: skip
+def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, protected, p, gain):
     """Livelihood, hardship and benefits of every community (P,), in place.
 
-    `missions` are the rows of forces that give work, `able` (A,) what each can do of its mandate; `aid` (C,) is as `aid_in`
-    has it, and does not reach those in fear unless it is `protected` (C,).
-    `weights` = (fear, shortage, goods, mines) on livelihood, (livelihood, shortage, goods, price, crowding, aid) on hardship,
-    (jobs of a large mission, presence that brings half of them, attacks that stop a mine).
+    `aid` (C,) is as `aid_of` has it, and does not reach those in fear unless it is `protected` (C,).
     """
-    for i in range(residents.shape[0]):
-        n = node[i]
-        short, missing, dear = 1.0 - served[n], 1.0 - goods[i], min(1.0, max(0.0, price[n] - 1.0))
+    for i in range(communities.residents.shape[0]):
+        n, country, fear = place.node[i], place.country[i], communities.fear[i]
+        short, missing = 1.0 - nodes.served[n], 1.0 - communities.goods[i]
+        dear = min(1.0, max(0.0, nodes.price[n] - 1.0))
         near = 0.0
-        for a in missions:
-            near += able[a] * presence[i, a]
-        jobs = weights[10] * near / (near + weights[11])
-        mines = min(1.0, extraction[i] * attacks[i] / weights[12])
-        left = (1.0 - weights[0] * fear[i]) * (1.0 - weights[1] * short) * (1.0 - weights[2] * missing)
-        left *= (1.0 - weights[3] * mines) * (1.0 + jobs)
-        livelihood[i] += (min(1.0, max(0.0, left)) - livelihood[i]) * gain
-        blocked = weights[5] * short + weights[6] * missing + weights[7] * dear
-        crowd = hosted[i] / (residents[i] + hosted[i] + 1.0)
-        total = blocked + weights[4] * (1.0 - livelihood[i]) + weights[8] * crowd
-        helped = aid[country[i]] * (1.0 if protected[country[i]] else 1.0 - fear[i])
-        blockade_hardship[i] = min(1.0, blocked)
-        hardship[i] = min(1.0, max(0.0, total * (1.0 - weights[9] * helped)))
-        benefits[i] = min(1.0, max(0.0, 0.5 * share[i, 0] * services[i] + 0.5 * helped))
+        for a in rows.missions:
+            near += actors.mandate_factor[a] * cells.presence[i, a]
+        jobs = p.mission_jobs * near / (near + p.jobs_half)
+        mines = min(1.0, place.extraction[i] * cells.attack_memory[i] / p.mine_attacks)
+        left = (1.0 - p.fear_costs * fear) * (1.0 - p.fuel_costs * short) * (1.0 - p.goods_costs * missing)
+        left *= (1.0 - p.mines_cost * mines) * (1.0 + jobs)
+        communities.livelihood[i] += (min(1.0, max(0.0, left)) - communities.livelihood[i]) * gain
+        blocked = p.hard_fuel * short + p.hard_goods * missing + p.hard_price * dear
+        crowd = communities.hosted[i] / (communities.residents[i] + communities.hosted[i] + 1.0)
+        total = blocked + p.hard_livelihood * (1.0 - communities.livelihood[i]) + p.hard_crowding * crowd
+        helped = aid[country] * (1.0 if protected[country] else 1.0 - fear)
+        communities.blockade_hardship[i] = min(1.0, blocked)
+        communities.hardship[i] = min(1.0, max(0.0, total * (1.0 - p.aid_relief * helped)))
+        served = p.benefit_services * cells.share[i, 0] * cells.state_services[i] + p.benefit_aid * helped
+        communities.benefits[i] = min(1.0, max(0.0, served))
 
 
 @njit(cache=True)
-def collect(country, residents, share, livelihood, legitimacy, peace, compliance, aid, aid_budget, gain, treasury):
-    """Means of every state (C,), relative to peace, in place: taxes of those it holds, as far as they pay, and aid."""
+def collect_taxes(country, communities, share, governments, peace, p, gain):
+    """Means of every state (C,), relative to peace, in place: taxes of those it holds, as far as they pay, and aid.
+
+    `share` (N, Q) as in cells; `peace` is the legitimacy at which all pay.
+    """
+    treasury = governments.treasury
     paying, people = np.zeros(treasury.shape[0]), np.zeros(treasury.shape[0])
-    for i in range(residents.shape[0]):
-        paying[country[i]] += residents[i] * share[i, 0] * livelihood[i]
-        people[country[i]] += residents[i]
+    for i in range(communities.residents.shape[0]):
+        paying[country[i]] += communities.residents[i] * share[i, 0] * communities.livelihood[i]
+        people[country[i]] += communities.residents[i]
     for c in range(treasury.shape[0]):
-        willing = 1.0 - compliance + compliance * legitimacy[c] / peace
-        goal = willing * paying[c] / max(1.0, people[c]) + aid_budget * aid[c].sum()
+        willing = 1.0 - p.compliance + p.compliance * governments.legitimacy[c] / peace
+        aid = governments.aid_political[c] + governments.aid_developmental[c] + governments.aid_humanitarian[c]
+        goal = willing * paying[c] / max(1.0, people[c]) + p.aid_budget * aid
         treasury[c] += (goal - treasury[c]) * gain
 
 
 def step(model, dt):
     """Income and treasuries of armed groups, of states, and people's livelihood and hardship."""
-    p, a, cells, com = model.p.finance, model.actors, model.cells, model.communities
-    g, w, nodes = model.governments, model.world, model.nodes
-    rows, given, income = model.irregulars, a.kind == MILITIA, model.scratch("income", (len(a),))
-    incomes(
-        rows, a.persons, given, a.controller, stacked(a, "taxes"), cells.share, com.support, com.residents, com.livelihood, w.aridity, w.extraction,
-        (p.people_tax, p.herder_tax, p.mine_tax, p.ransom), income,
-    )  # fmt: skip
-    keep_house(
-        rows, a.persons * np.where(given, p.militia_upkeep, 1.0), income, a.tolls, p.reserve_days, p.spending_days, 1.0 - math.exp(-dt / p.funding_days), dt, a.loot,
-        a.treasury, a.funding,
-    )  # fmt: skip
-    aid = model.scratch("aid", (len(g),))
-    aid_in(stacked(g, "aid"), aid)
-    weights = (
-        p.fear_costs, p.fuel_costs, p.goods_costs, p.mines_cost, p.hard_livelihood, p.hard_fuel, p.hard_goods,
-        p.hard_price, p.hard_crowding, p.aid_relief, p.mission_jobs, p.jobs_half, p.mine_attacks,
-    )  # fmt: skip
-    fare(
-        w.node_of_cell, w.country, nodes.served, nodes.price, com.goods, com.fear, com.residents, com.hosted, cells.presence,
-        model.missions, a.mandate_factor, w.extraction, cells.attack_memory, cells.share, cells.state_services, aid,
-        g.aid_protected, weights, 1.0 - math.exp(-dt / p.livelihood_days), com.livelihood, com.hardship,
-        com.blockade_hardship, com.benefits,
-    )  # fmt: skip
-    collect(
-        w.country, com.residents, cells.share, com.livelihood, g.legitimacy, model.p.politics.base, p.compliance, stacked(g, "aid"),
-        p.aid_budget, 1.0 - math.exp(-dt / p.treasury_days), g.treasury,
-    )  # fmt: skip
+    actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
+    governments, w = Governments.of(model), model.world
+    p = FinanceRules.of(model.p.finance)
+    place = Place(w.country, w.node_of_cell, w.aridity, w.extraction)
+    rows = Rows(model.irregulars, actors.kind == MILITIA, model.missions)
+    income = model.scratch("income", (len(actors.kind),))
+    incomes(rows, actors, cells, communities, place, p, income)
+    upkeep = actors.persons * np.where(rows.given, p.militia_upkeep, 1.0)
+    update_treasuries(rows, upkeep, income, actors, p, 1.0 - math.exp(-dt / p.funding_days), dt)
+    update_livelihoods(
+        rows,
+        actors,
+        cells,
+        communities,
+        Nodes.of(model),
+        place,
+        aid_of(governments),
+        governments.aid_protected,
+        p,
+        1.0 - math.exp(-dt / p.livelihood_days),
+    )
+    gain = 1.0 - math.exp(-dt / p.treasury_days)
+    collect_taxes(w.country, communities, cells.share, governments, model.p.politics.base, p, gain)

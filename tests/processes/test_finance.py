@@ -8,8 +8,10 @@ from hypothesis import given
 
 from sim.core.codes import TAXES
 from sim.processes import finance
+from sim.settings.parameters.livelihood import Finance
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
+from tests.views import view_of
 
 
 @few
@@ -18,45 +20,74 @@ def test_agrees_with_the_plain_version(world):
     check("finance", world)
 
 
-def test_groups_tax_people_herds_and_mines():
-    share = np.array([[0.5, 0.5], [0.0, 1.0], [0.8, 0.2]])
+RULES = finance.FinanceRules.of(Finance())._replace(people_tax=0.002, herder_tax=0.001, mine_tax=100.0, ransom=30.0)
+
+
+def income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
+    """Income (A,) with round rates; `taxes` (A, 4) on people, herders, mines and hostages."""
+    people, herders, mines, ransom = np.array(taxes, dtype=float).T
+    actors = view_of(
+        finance.Actors,
+        controller=np.array([0, 1]),
+        persons=np.array(persons),
+        taxes_people=people,
+        taxes_herders=herders,
+        taxes_extraction=mines,
+        taxes_ransom=ransom,
+    )
+    communities = view_of(
+        finance.Communities,
+        residents=np.array([1000, 2000]),
+        livelihood=np.array([1.0, 0.5]),
+        support=np.array(support),
+    )
+    place = finance.Place(np.zeros(3, int), np.zeros(3, int), np.array(aridity), np.array(extraction))
     income = np.full(2, -1.0)
-    finance.incomes(
-        np.array([1]), np.array([7, 7]), np.array([False, False]), np.array([0, 1]), np.array([[9.0, 9.0, 9.0, 9.0], [0.5, 2.0, 1.0, 0.1]]), share,
-        np.zeros((2, 2)), np.array([1000, 2000]), np.array([1.0, 0.5]), np.array([0.0, 1.0, 1.0]), np.array([0.0, 0.0, 0.5]), (0.002, 0.001, 100.0, 30.0), income,
-    )  # fmt: skip
+    finance.incomes(rows, actors, view_of(finance.Cells, share=np.array(share)), communities, place, RULES, income)
+    return income
+
+
+def test_groups_tax_people_herds_and_mines():
+    rows = finance.Rows(np.array([1]), np.array([False, False]), np.array([0]))
+    income = income_of(
+        rows,
+        [[9.0] * 4, [0.5, 2.0, 1.0, 0.1]],
+        [[0.5, 0.5], [0.0, 1.0], [0.8, 0.2]],
+        np.zeros((2, 2)),
+        [0.0, 1.0, 1.0],
+        [0.0, 0.0, 0.5],
+    )
     # 500 people at 0.001; 2000 people, half their living, at 0.003; a fifth of half a mine at 100; a tenth of 30
     assert income.tolist() == pytest.approx([-1.0, 0.5 + 3.0 + 10.0 + 3.0])
 
 
 def test_militias_get_what_supporters_give():
-    share, support = np.array([[0.5, 0.5], [0.9, 0.1]]), np.array([[0.0, 0.1], [0.0, 0.4]])
-    income = np.zeros(2)
-    finance.incomes(
-        np.array([1]), np.array([7, 7]), np.array([False, True]), np.array([0, 1]), np.array([[1.0] * 4, [1.0, 0.0, 0.0, 0.0]]), share, support,
-        np.array([1000, 2000]), np.array([1.0, 0.5]), np.zeros(2), np.zeros(2), (0.002, 0.001, 100.0, 30.0), income,
-    )  # fmt: skip
+    rows = finance.Rows(np.array([1]), np.array([False, True]), np.array([0]))
+    income = income_of(
+        rows,
+        [[1.0] * 4, [1.0, 0.0, 0.0, 0.0]],
+        [[0.5, 0.5], [0.9, 0.1]],
+        [[0.0, 0.1], [0.0, 0.4]],
+        np.zeros(3),
+        np.zeros(3),
+    )
     assert income[1] == pytest.approx(0.002 * (0.1 * 1000 + 0.4 * 2000 * 0.5))
 
 
 def test_a_treasury_by_hand():
     """100 fighters with 40 from people and 20 from tolls a day: 7 days cost 280 more than comes in; 300 were captured."""
-    loot, treasury, funding = np.array([300.0]), np.array([80.0]), np.array([1.0])
-    finance.keep_house(
-        np.array([0]),
-        np.array([100]),
-        np.array([40.0]),
-        np.array([20.0]),
-        720.0,
-        10.0,
-        0.5,
-        7.0,
-        loot,
-        treasury,
-        funding,
+    actors = view_of(
+        finance.Actors,
+        tolls=np.array([20.0]),
+        loot=np.array([300.0]),
+        treasury=np.array([80.0]),
+        funding=np.array([1.0]),
     )
-    assert (loot[0], treasury[0]) == (0.0, 100.0)
-    assert funding[0] == pytest.approx(1.0 + 0.5 * ((60.0 + 10.0) / 100.0 - 1.0))
+    rows = finance.Rows(np.array([0]), np.array([False]), np.array([0]))
+    rules = RULES._replace(reserve_days=720.0, spending_days=10.0)
+    finance.update_treasuries(rows, np.array([100.0]), np.array([40.0]), actors, rules, 0.5, 7.0)
+    assert (actors.loot[0], actors.treasury[0]) == (0.0, 100.0)
+    assert actors.funding[0] == pytest.approx(1.0 + 0.5 * ((60.0 + 10.0) / 100.0 - 1.0))
 
 
 def fare_of_one(
@@ -73,16 +104,53 @@ def fare_of_one(
     gain=1.0,
 ):
     """Livelihood, hardship and blockade hardship of one community of 999 people with round weights."""
-    weights = (0.5, 0.4, 0.4, 0.2, 0.5, 0.3, 0.6, 0.1, 0.8, 0.5, 0.5, 100.0, 10.0)
+    rules = RULES._replace(
+        fear_costs=0.5,
+        fuel_costs=0.4,
+        goods_costs=0.4,
+        mines_cost=0.2,
+        hard_livelihood=0.5,
+        hard_fuel=0.3,
+        hard_goods=0.6,
+        hard_price=0.1,
+        hard_crowding=0.8,
+        aid_relief=0.5,
+        mission_jobs=0.5,
+        jobs_half=100.0,
+        mine_attacks=10.0,
+    )
     one = np.zeros(1, dtype=np.int64)
-    livelihood, hardship, blockade, benefits = np.ones(1), np.zeros(1), np.zeros(1), np.zeros(1)
-    finance.fare(
-        one, one, np.array([served]), np.array([price]), np.array([goods]), np.array([fear]), np.array([999 - hosted]),
-        np.array([hosted]), np.array([[near]]), one, np.array([able]), np.array([1.0]), np.array([10.0 * mines]),
-        np.zeros((1, 1)), np.zeros(1), np.array([aid]), np.array([protected]), weights, gain, livelihood, hardship,
-        blockade, benefits,
-    )  # fmt: skip
-    return livelihood[0], hardship[0], blockade[0]
+    communities = view_of(
+        finance.Communities,
+        residents=np.array([999 - hosted]),
+        hosted=np.array([hosted]),
+        fear=np.array([fear]),
+        goods=np.array([goods]),
+        livelihood=np.ones(1),
+        hardship=np.zeros(1),
+        blockade_hardship=np.zeros(1),
+        benefits=np.zeros(1),
+    )
+    cells = view_of(
+        finance.Cells,
+        share=np.zeros((1, 1)),
+        presence=np.array([[near]]),
+        state_services=np.zeros(1),
+        attack_memory=np.array([10.0 * mines]),
+    )
+    finance.update_livelihoods(
+        finance.Rows(one, np.array([False]), one),
+        view_of(finance.Actors, mandate_factor=np.array([able])),
+        cells,
+        communities,
+        view_of(finance.Nodes, served=np.array([served]), price=np.array([price])),
+        finance.Place(one, one, np.zeros(1), np.ones(1)),
+        np.array([aid]),
+        np.array([protected]),
+        rules,
+        gain,
+    )
+    return communities.livelihood[0], communities.hardship[0], communities.blockade_hardship[0]
 
 
 def test_in_peace_nobody_is_in_want():
@@ -111,20 +179,24 @@ def test_jobs_aid_and_lag():
     assert fare_of_one(fear=1.0, gain=0.5)[0] == pytest.approx(0.75)
 
 
+def with_aid(political, developmental, humanitarian, **more):
+    kinds = {"aid_political": political, "aid_developmental": developmental, "aid_humanitarian": humanitarian}
+    return view_of(finance.Governments, **{name: np.array(kind) for name, kind in kinds.items()}, **more)
+
+
 def test_kinds_of_aid_add_to_one_another():
-    given = np.zeros(2)
-    finance.aid_in(np.array([[0.5, 0.0, 0.5], [0.0, 0.2, 0.0]]), given)
+    given = finance.aid_of(with_aid([0.5, 0.0], [0.0, 0.2], [0.5, 0.0]))
     assert given.tolist() == pytest.approx([0.75, 0.2])
 
 
 def test_a_state_collects_what_it_holds_as_far_as_it_is_legitimate():
     """Of 1000 people 400 live under the state with half a living; legitimacy at half of peace costs a quarter of taxes."""
-    treasury = np.zeros(2)
-    finance.collect(
-        np.array([0, 0, 1]), np.array([400, 600, 10]), np.array([[1.0], [0.0], [1.0]]), np.array([0.5, 1.0, 1.0]),
-        np.array([0.3, 0.6]), 0.6, 0.5, np.array([[0.0, 0.0, 0.0], [1.0, 0.0, 0.5]]), 0.2, 1.0, treasury,
-    )  # fmt: skip
-    assert treasury.tolist() == pytest.approx([0.2 * 0.75, 1.0 + 0.3])
+    communities = view_of(finance.Communities, residents=np.array([400, 600, 10]), livelihood=np.array([0.5, 1.0, 1.0]))
+    governments = with_aid([0.0, 1.0], [0.0, 0.0], [0.0, 0.5], legitimacy=np.array([0.3, 0.6]), treasury=np.zeros(2))
+    rules = RULES._replace(compliance=0.5, aid_budget=0.2)
+    share = np.array([[1.0], [0.0], [1.0]])
+    finance.collect_taxes(np.array([0, 0, 1]), communities, share, governments, 0.6, rules, 1.0)
+    assert governments.treasury.tolist() == pytest.approx([0.2 * 0.75, 1.0 + 0.3])
 
 
 def test_two_half_steps_are_one_step():

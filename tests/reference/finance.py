@@ -12,13 +12,13 @@ def step(plain, dt):
     p = plain.p.finance
     for actor in plain.actors:
         if actor.kind in (INSURGENT, MILITIA) and actor.persons > 0:
-            keep_house(plain, actor, p, dt)
+            update_treasury(plain, actor, p, dt)
         actor.loot = 0.0
-    missions = [a for a in plain.actors if a.kind == FOREIGN and protects(a) + oversees(a) > 0.5]
+    missions = [a for a in plain.actors if a.kind == FOREIGN and protects(a) + oversees(a) > p.jobs_mandate]
     for community in plain.communities:
-        fare(plain, community, missions, p, dt)
+        update_livelihood(plain, community, missions, p, dt)
     for country, government in enumerate(plain.governments):
-        collect(plain, country, government, p, dt)
+        collect_taxes(plain, country, government, p, dt)
 
 
 def aid_kinds(government) -> tuple[float, float, float]:
@@ -50,17 +50,17 @@ def income_of(plain, actor, p) -> float:
     return income
 
 
-def keep_house(plain, actor, p, dt) -> None:
+def update_treasury(plain, actor, p, dt) -> None:
     """One group's treasury and, with a lag, what it has per fighter."""
     income = income_of(plain, actor, p) + actor.tolls
     upkeep = actor.persons * (p.militia_upkeep if actor.kind == MILITIA else 1.0)
     saved = actor.treasury + actor.loot + (income - upkeep) * dt
     actor.treasury = min(max(0.0, saved), p.reserve_days * upkeep)
-    ratio = min(1.5, (income + actor.treasury / p.spending_days) / upkeep)
+    ratio = min(p.funding_most, (income + actor.treasury / p.spending_days) / upkeep)
     actor.funding = follow(actor.funding, ratio, dt, p.funding_days)
 
 
-def fare(plain, community, missions, p, dt) -> None:
+def update_livelihood(plain, community, missions, p, dt) -> None:
     """Livelihood, aid and hardship of one community."""
     cell, node = plain.cells[community.index], plain.nodes[community.node]
     government = plain.governments[community.country]
@@ -77,7 +77,7 @@ def fare(plain, community, missions, p, dt) -> None:
     aid = 1.0 - math.prod(1.0 - kind for kind in aid_kinds(government))
     if not government.aid_protected:
         aid *= 1.0 - community.fear
-    community.benefits = clip(0.5 * cell.share[0] * cell.state_services + 0.5 * aid)
+    community.benefits = clip(p.benefit_services * cell.share[0] * cell.state_services + p.benefit_aid * aid)
 
     dear = min(1.0, max(0.0, node.price - 1.0))
     by_blockade = p.hard_fuel * without_fuel + p.hard_goods * without_goods + p.hard_price * dear
@@ -87,7 +87,7 @@ def fare(plain, community, missions, p, dt) -> None:
     community.hardship = clip(hard * (1.0 - p.aid_relief * aid))
 
 
-def collect(plain, country, government, p, dt) -> None:
+def collect_taxes(plain, country, government, p, dt) -> None:
     """The state's means: the part of its people that it can tax, by their livelihood, and aid."""
     everyone, paying = 0, 0.0
     for community in plain.communities:
