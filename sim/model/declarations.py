@@ -22,5 +22,8 @@ def declared_by(process: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for view in views_of(module).values():
         reads += [f"{view.table}.{column}" for column in view.reads]
         writes += [f"{view.table}.{column}" for column in view.writes]
+    if getattr(module, "MAKES_UNITS", False):  # appended rows have all columns of units, and a key of their actor
+        reads.append("actors.key")
+        writes += ["units.*", "actors.units_made"]
     written = dict.fromkeys(writes)
     return tuple(column for column in dict.fromkeys(reads) if column not in written), tuple(written)

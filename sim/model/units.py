@@ -102,7 +102,7 @@ class UnitLists:
 
     def make_units(self, actor, **values) -> np.ndarray:
         """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; returns their rows."""
-        keys = number_units(actor, self.actors.key, self.actors.units_made)
+        keys = number_units(actor, self.actors._views["key"], self.actors._views["units_made"])
         return self.units.append(len(keys), key=keys, actor=actor, arms=1.0, **values)
 
     def unit_agent(self, row: int) -> Unit:
@@ -111,7 +111,8 @@ class UnitLists:
 
     def count_persons(self) -> None:
         """Bring `actors.persons` up to date."""
-        sum_persons(self.units.actor, self.units.manpower, self.actors.persons)
+        units = self.units._views
+        sum_persons(units["actor"], units["manpower"], self.actors._views["persons"])
 
     def persons_of(self, actor: int) -> int:
         """People in the units of an actor."""

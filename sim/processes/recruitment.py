@@ -18,157 +18,164 @@ swapping it with attitudes moves displaced and fighters by 0.4 to 0.7, with cont
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, stacked
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT
 from sim.core.draws import binomial, poisson, uniform
+from sim.core.views import columns, values
+from sim.settings.parameters.ruling import Recruitment
 
-READS = (
-    "actors.access",
-    "actors.mandate_factor",
-    "actors.mandate_*",
-    "units.key", "actors.kind", "actors.appeal_*", "actors.hostility", "actors.controller",
-    "actors.funding", "actors.unit_size", "actors.target", "actors.state", "actors.key", "cells.share",
-    "cells.attack_memory", "communities.support", "communities.harm", "communities.hardship", "governments.treasury",
-    "governments.legitimacy",
-)  # fmt: skip
+Units = columns("units", reads="key actor cell target", writes="manpower arms cohesion")
+Actors = columns(
+    "actors",
+    reads="key kind controller hostility funding unit_size target state access mandate_train mandate_factor"
+    " appeal_grievance appeal_jobs appeal_force",
+    writes="persons morale cohesion_bonus",
+)
+Cells = columns("cells", reads="share attack_memory")
+Communities = columns("communities", reads="support harm hardship", writes="residents")
+Governments = columns("governments", reads="treasury legitimacy")
+RecruitmentRules = values("RecruitmentRules", Recruitment)
+MAKES_UNITS = True  # new units are appended, with all their columns
+Here = namedtuple("Here", "start unit")  # living units of each cell in compressed rows
+Homes = namedtuple(
+    "Homes", "start community capital"
+)  # communities of each country in compressed rows; its capital's cell
+#: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here
+Spirit = namedtuple("Spirit", "goal unpaid local")
 
-WRITES = (
-    "units.*", "actors.units_made", "actors.persons", "actors.morale", "actors.cohesion_bonus", "communities.residents",
-)  # fmt: skip
+# numbers of draws
+JOIN = 0  # by community and actor
+DESERT = 1  # by unit
+CALL_UP, HOME = 0, 100  # by actor; from HOME on one a recruit
+KEY_BITS = np.uint64(32)  # keys of names are so long
+
+JOIN_PART = 10  # at most one in so many of a community joins in a step
+SLACK = 1e-9  # rounding of a chance that is compared before it is whole
+LEAST_COHESION = 0.1
+NEW_UNIT = ("actor", "cell", "persons")  # columns of what `fill_armies` returns
 
 
 @njit(cache=True)
-def join(stream, start, order, draw_key, actor_key, actor, manpower, kind, controller_of, appeal, hostility, funding, share,
-         support, harm, hardship, floor, rate, absorb, dt, residents):  # fmt: skip
+def join(draws, here, units, actors, cells, communities, draw_key, p, dt):
     """Supporters join the irregular units in their cell; returns the number of recruits."""
     total = 0
-    for c in range(residents.shape[0]):
-        for i in range(start[c], start[c + 1]):
-            u = order[i]
-            a = actor[u]
-            if kind[a] >= ARMY or manpower[u] <= 0:
+    for c in range(communities.residents.shape[0]):
+        for i in range(here.start[c], here.start[c + 1]):
+            u = here.unit[i]
+            a = units.actor[u]
+            if actors.kind[a] >= ARMY or units.manpower[u] <= 0:
                 continue
             first = True
             fighters = 0
-            for j in range(start[c], start[c + 1]):
-                w = order[j]
-                if actor[w] == a and manpower[w] > 0:
+            for j in range(here.start[c], here.start[c + 1]):
+                w = here.unit[j]
+                if units.actor[w] == a and units.manpower[w] > 0:
                     if j < i:
                         first = False
-                    fighters += manpower[w]
+                    fighters += units.manpower[w]
             if not first:
                 continue
             enemies = 0.0
-            for b in range(harm.shape[1]):
-                if harm[c, b] > 0.0:
-                    enemies += harm[c, b] * hostility[a, b]
-            motive = (
-                (floor if kind[a] == INSURGENT else 0.0) + appeal[a, 0] * min(1.0, enemies) + appeal[a, 1] * hardship[c]
-            )
-            motive += appeal[a, 2] * share[c, controller_of[a]]
-            wanted = rate * math.sqrt(residents[c] * support[c, a] * fighters) * motive * min(1.0, funding[a]) ** 2
-            recruits = poisson(
-                uniform(stream, draw_key[c] ^ actor_key[a] << np.uint64(32), 0), dt * min(wanted, absorb * fighters)
-            )
-            recruits = min(recruits, residents[c] // 10)
-            residents[c] -= recruits
-            manpower[u] += recruits
+            for b in range(communities.harm.shape[1]):
+                if communities.harm[c, b] > 0.0:
+                    enemies += communities.harm[c, b] * actors.hostility[a, b]
+            motive = (p.floor if actors.kind[a] == INSURGENT else 0.0) + actors.appeal_grievance[a] * min(1.0, enemies)
+            motive += actors.appeal_jobs[a] * communities.hardship[c]
+            motive += actors.appeal_force[a] * cells.share[c, actors.controller[a]]
+            met = math.sqrt(communities.residents[c] * communities.support[c, a] * fighters)
+            wanted = p.rate * met * motive * min(1.0, actors.funding[a]) ** 2
+            draw = uniform(draws, draw_key[c] ^ actors.key[a] << KEY_BITS, JOIN)
+            recruits = poisson(draw, dt * min(wanted, p.absorb * fighters))
+            recruits = min(recruits, communities.residents[c] // JOIN_PART)
+            communities.residents[c] -= recruits
+            units.manpower[u] += recruits
             total += recruits
     return total
 
 
 @njit(cache=True)
-def keep_spirits(dt, kind, state, treasury, legitimacy, funding, trained, training, unpaid_weight, bonus_days, recovery_days,
-                 cohesion_bonus, morale, goal, unpaid):  # fmt: skip
-    """Unity after a merger fades and morale follows pay, in place; fills `goal` (A,), the cohesion that units go to,
-    and `unpaid` (A,), by how much want of pay multiplies desertion. `trained` (C,) is the training by partners."""
-    for a in range(kind.shape[0]):
-        cohesion_bonus[a] *= math.exp(-dt / bonus_days)
-        home = max(0, state[a])
-        pay, taught = funding[a], 0.0
-        if kind[a] >= ARMY:
-            pay = treasury[home] * legitimacy[home] * 1.6
-            taught = training * trained[home]
-        morale[a] += (min(1.0, max(0.2, pay)) - morale[a]) * (1.0 - math.exp(-dt / recovery_days))
-        goal[a] = min(1.0, max(0.1, 0.4 + 0.5 * morale[a] + cohesion_bonus[a] + taught))
-        lack = 0.0 if kind[a] >= ARMY else min(1.0, max(0.0, 1.0 - funding[a]))
-        unpaid[a] = 1.0 + unpaid_weight * lack
-
-
-@njit(cache=True)
-def desert(
-    stream, order, key, actor, cell, unpaid, cohesion, goal, local, rate, recover, dt, manpower, arms, residents
-):
-    """Deserters leave units for home; cohesion and arms recover toward `goal` (A,) and 1. `unpaid` (A,) multiplies.
-
-    `order` lists the living units by cell: neighbours in the list share what is read of the place.
-    """
-    back = 1.0 - math.exp(-dt / recover)
-    for u in order:
-        if manpower[u] <= 0:
-            continue
-        a, c = actor[u], cell[u]
-        if local[a] and c < residents.shape[0]:
-            pull = dt * rate * unpaid[a] * (1.2 - cohesion[u])
-            draw = uniform(stream, key[u], 1)
-            # at most `pull` of the unit's people go, so most draws are nobody's: no need of the exact chance
-            if draw > 1.0 - manpower[u] * pull - 1e-9:
-                gone = binomial(draw, manpower[u], 1.0 - math.exp(-pull))
-                manpower[u] -= gone
-                residents[c] += gone
-        cohesion[u] += (goal[a] - cohesion[u]) * back
-        arms[u] += (1.0 - arms[u]) * back
-
-
-@njit(cache=True)
-def draw_places(stream, key, count, weights, cell_of_draw):
-    """Draw `count` cells with chances in proportion to `weights` (n,); returns False when all weights are zero."""
-    running = np.cumsum(weights)
-    total = running[-1]
-    if total <= 0.0:
-        return False
-    for r in range(count):
-        at = np.searchsorted(running, uniform(stream, key, 100 + r) * total)
-        cell_of_draw[r] = min(at, weights.shape[0] - 1)
-    return True
-
-
-@njit(cache=True)
-def training_by_country(kind, mandate, mandate_factor, persons, access):
-    """Training by partners that a country's forces get (C,), 0..1; five hundred trainers give all they can."""
-    effort = np.zeros(access.shape[1])
-    for a in range(kind.shape[0]):
-        if kind[a] == FOREIGN:
-            effort += mandate[a, 2] * mandate_factor[a] * min(1.0, persons[a] / 500.0) * access[a]
+def training_by_country(actors, p):
+    """Training by partners that a country's forces get (C,), 0..1."""
+    effort = np.zeros(actors.access.shape[1])
+    for a in range(actors.kind.shape[0]):
+        if actors.kind[a] == FOREIGN:
+            able = actors.mandate_train[a] * actors.mandate_factor[a]
+            effort += able * min(1.0, actors.persons[a] / p.trainers_full) * actors.access[a]
     return np.minimum(1.0, effort)
 
 
 @njit(cache=True)
-def split_large(actor, manpower, kind, unit_size, split_at):
+def update_morale(dt, actors, governments, trained, p, goal, unpaid):
+    """Unity after a merger fades and morale follows pay, in place; fills `goal` and `unpaid` (A,) as in `Spirit`.
+
+    `trained` (C,) is the training by partners."""
+    for a in range(actors.kind.shape[0]):
+        actors.cohesion_bonus[a] *= math.exp(-dt / p.bonus_days)
+        home = max(0, actors.state[a])
+        pay, taught = actors.funding[a], 0.0
+        if actors.kind[a] >= ARMY:
+            pay = governments.treasury[home] * governments.legitimacy[home] * p.army_pay
+            taught = p.training * trained[home]
+        end = min(1.0, max(p.morale_floor, pay))
+        actors.morale[a] += (end - actors.morale[a]) * (1.0 - math.exp(-dt / p.recovery_days))
+        holds = p.cohesion_base + p.cohesion_morale * actors.morale[a] + actors.cohesion_bonus[a] + taught
+        goal[a] = min(1.0, max(LEAST_COHESION, holds))
+        lack = 0.0 if actors.kind[a] >= ARMY else min(1.0, max(0.0, 1.0 - actors.funding[a]))
+        unpaid[a] = 1.0 + p.unpaid * lack
+
+
+@njit(cache=True)
+def desert(draws, order, units, residents, spirit, p, dt):
+    """Deserters leave units for home; cohesion and arms recover toward their goal and 1.
+
+    `order` lists the living units by cell: neighbours in the list share what is read of the place.
+    """
+    back = 1.0 - math.exp(-dt / p.recovery_days)
+    for u in order:
+        if units.manpower[u] <= 0:
+            continue
+        a, c = units.actor[u], units.cell[u]
+        if spirit.local[a] and c < residents.shape[0]:
+            pull = dt * p.desertion * spirit.unpaid[a] * (p.loyal_at - units.cohesion[u])
+            draw = uniform(draws, units.key[u], DESERT)
+            # at most `pull` of the unit's people go, so most draws are nobody's: no need of the exact chance
+            if draw > 1.0 - units.manpower[u] * pull - SLACK:
+                gone = binomial(draw, units.manpower[u], 1.0 - math.exp(-pull))
+                units.manpower[u] -= gone
+                residents[c] += gone
+        units.cohesion[u] += (spirit.goal[a] - units.cohesion[u]) * back
+        units.arms[u] += (1.0 - units.arms[u]) * back
+
+
+@njit(cache=True)
+def split_large(units, actors, split_at):
     """Irregular units that outgrow their size lose half of their people: (rows, people that leave each)."""
-    rows = np.empty(actor.shape[0], dtype=np.int64)
+    rows = np.empty(units.actor.shape[0], dtype=np.int64)
     count = 0
-    for u in range(actor.shape[0]):
-        if kind[actor[u]] < ARMY and manpower[u] > split_at * unit_size[actor[u]]:
+    for u in range(units.actor.shape[0]):
+        a = units.actor[u]
+        if actors.kind[a] < ARMY and units.manpower[u] > split_at * actors.unit_size[a]:
             rows[count] = u
             count += 1
-    halves = manpower[rows[:count]] // 2
-    manpower[rows[:count]] -= halves
+    halves = units.manpower[rows[:count]] // 2
+    units.manpower[rows[:count]] -= halves
     return rows[:count], halves
 
 
 @njit(cache=True)
-def merge_small(actor, cell, target, merge_below, cells, manpower):
+def merge_small(units, merge_below, n_cells):
     """Remnants that are not under way join the first other unit of their actor in the same cell."""
-    first, following = np.full(cells, -1), np.empty(actor.shape[0], dtype=np.int64)
+    actor, cell, manpower = units.actor, units.cell, units.manpower
+    first, following = np.full(n_cells, -1), np.empty(actor.shape[0], dtype=np.int64)
     for u in range(actor.shape[0] - 1, -1, -1):
         if manpower[u] > 0:
             following[u] = first[cell[u]]
             first[cell[u]] = u
-    small = (manpower > 0) & (manpower < merge_below) & (target < 0)
+    small = (manpower > 0) & (manpower < merge_below) & (units.target < 0)
     for u in np.flatnonzero(small):
         mate = first[cell[u]]
         while mate >= 0 and (mate == u or actor[mate] != actor[u] or manpower[mate] <= 0):
@@ -180,39 +187,52 @@ def merge_small(actor, cell, target, merge_below, cells, manpower):
 
 def split_and_merge(model, p):
     """Units that outgrow their size split in two; remnants join another unit of their actor in the same cell."""
-    u, a = model.units, model.actors
-    rows, halves = split_large(u.actor, u.manpower, a.kind, a.unit_size, p.split_at)
+    units = Units.of(model)
+    rows, halves = split_large(units, Actors.of(model), p.split_at)
     if len(rows):
-        here = u.cell[rows]
-        model.make_units(u.actor[rows], cell=here, manpower=halves, home=here, cohesion=u.cohesion[rows])
-    merge_small(u.actor, u.cell, u.target, p.merge_below, model.world.N, u.manpower)
+        here, cohesion = units.cell[rows], units.cohesion[rows]
+        model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, cohesion=cohesion)
+    merge_small(Units.of(model), p.merge_below, model.world.N)
 
 
 @njit(cache=True)
-def call_up(stream, dt, key, kind, state, target, persons, treasury, lag_days):
+def draw_places(draws, key, count, weights, place_of_draw):
+    """Draw `count` places with chances in proportion to `weights` (n,); returns False when all weights are zero."""
+    running = np.cumsum(weights)
+    total = running[-1]
+    if total <= 0.0:
+        return False
+    for r in range(count):
+        at = np.searchsorted(running, uniform(draws, key, HOME + r) * total)
+        place_of_draw[r] = min(at, weights.shape[0] - 1)
+    return True
+
+
+@njit(cache=True)
+def call_up(draws, dt, actors, treasury, p):
     """How many each army or auxiliary force recruits (A,) on the way to its target strength."""
-    wanted = np.zeros(kind.shape[0], dtype=np.int64)
-    for a in range(kind.shape[0]):
-        if kind[a] == ARMY or kind[a] == AUXILIARY:
-            pace = lag_days / max(0.2, treasury[state[a]])
-            count = int((target[a] - persons[a]) * (1.0 - math.exp(-dt / pace)) + uniform(stream, key[a], 0))
-            wanted[a] = max(0, count)
+    wanted = np.zeros(actors.kind.shape[0], dtype=np.int64)
+    for a in range(actors.kind.shape[0]):
+        if actors.kind[a] == ARMY or actors.kind[a] == AUXILIARY:
+            pace = p.army_lag_days / max(p.means_floor, treasury[actors.state[a]])
+            lacking = (actors.target[a] - actors.persons[a]) * (1.0 - math.exp(-dt / pace))
+            wanted[a] = max(0, int(lacking + uniform(draws, actors.key[a], CALL_UP)))
     return wanted
 
 
 @njit(cache=True)
-def raise_recruits(stream, key, count, home, share, memory, local, residents):
+def raise_recruits(draws, key, count, home, cells, local, residents):
     """Take up to `count` people from the communities `home` (n,) of a state: where it holds, and for auxiliaries
     (`local`) where attacks are remembered. At most half of a community goes. Returns how many went from each (n,)."""
     weights = np.empty(home.shape[0])
     for i in range(home.shape[0]):
         c = home[i]
-        weights[i] = residents[c] * share[c, 0]
+        weights[i] = residents[c] * cells.share[c, 0]
         if local:
-            weights[i] *= memory[c]
+            weights[i] *= cells.attack_memory[c]
     taken = np.zeros(home.shape[0], dtype=np.int64)
     places = np.empty(count, dtype=np.int64)
-    if draw_places(stream, key, count, weights, places):
+    if draw_places(draws, key, count, weights, places):
         for i in places:
             taken[i] += 1
     for i in range(home.shape[0]):
@@ -222,69 +242,69 @@ def raise_recruits(stream, key, count, home, share, memory, local, residents):
 
 
 @njit(cache=True)
-def with_room(actor, manpower, kind, unit_size):
+def with_room(units, actors):
     """Rows of the living units that take recruits: all of auxiliaries, and those of armies that are below their size."""
-    rows = np.empty(actor.shape[0], dtype=np.int64)
+    rows = np.empty(units.actor.shape[0], dtype=np.int64)
     count = 0
-    for u in range(actor.shape[0]):
-        a = actor[u]
-        below = kind[a] == ARMY and manpower[u] < int(unit_size[a])
-        if manpower[u] > 0 and (below or kind[a] == AUXILIARY):
+    for u in range(units.actor.shape[0]):
+        a = units.actor[u]
+        below = actors.kind[a] == ARMY and units.manpower[u] < int(actors.unit_size[a])
+        if units.manpower[u] > 0 and (below or actors.kind[a] == AUXILIARY):
             rows[count] = u
             count += 1
     return rows[:count]
 
 
 @njit(cache=True)
-def station(row, home, taken, rows, actor, cell, manpower):
+def station(row, home, taken, rows, units):
     """Put auxiliaries of actor `row` who were raised in the communities `home` into their unit there, one of `rows`; those for
     whom there is none stay in `taken`."""
     for u in rows:
-        if actor[u] == row:
-            i = np.searchsorted(home, cell[u])
-            if i < home.shape[0] and home[i] == cell[u]:
-                manpower[u] += taken[i]
+        if units.actor[u] == row:
+            i = np.searchsorted(home, units.cell[u])
+            if i < home.shape[0] and home[i] == units.cell[u]:
+                units.manpower[u] += taken[i]
                 taken[i] = 0
 
 
 @njit(cache=True)
-def top_up(row, size, persons, rows, actor, manpower):
+def top_up(row, size, persons, rows, units):
     """Fill the units of actor `row` among `rows` up to `size`, in order; returns how many persons are left."""
     for u in rows:
         if persons == 0:
             break
-        if actor[u] == row:
-            add = min(persons, size - manpower[u])
-            manpower[u] += add
+        if units.actor[u] == row:
+            add = min(persons, size - units.manpower[u])
+            units.manpower[u] += add
             persons -= add
     return persons
 
 
 @njit(cache=True)
-def fill_armies(stream, dt, lag_days, key, kind, state, target, persons, unit_size, treasury, capital, people_start, people, share,
-                memory, residents, actor, cell, manpower):  # fmt: skip
-    """Armies and auxiliaries recruit toward their target strength out of the communities of their state (`people_start`,
-    `people`). Recruits fill weak units first, auxiliaries serve where they were raised.
+def fill_armies(draws, dt, units, actors, cells, residents, treasury, homes, p):
+    """Armies and auxiliaries recruit toward their target strength out of the communities of their state. Recruits fill weak
+    units first, auxiliaries serve where they were raised.
 
     Returns the new units to form, in rows of (actor, cell, persons): an army's in the capital.
     """
-    wanted = call_up(stream, dt, key, kind, state, target, persons, treasury, lag_days)
-    new = np.empty((wanted.sum(), 3), dtype=np.int64)
+    wanted = call_up(draws, dt, actors, treasury, p)
+    new = np.empty((wanted.sum(), len(NEW_UNIT)), dtype=np.int64)
     formed = 0
-    rows = with_room(actor, manpower, kind, unit_size)
+    rows = with_room(units, actors)
     for a in np.flatnonzero(wanted):
-        home, local = people[people_start[state[a]] : people_start[state[a] + 1]], kind[a] == AUXILIARY
-        taken = raise_recruits(stream, key[a], wanted[a], home, share, memory, local, residents)
+        state, local = actors.state[a], actors.kind[a] == AUXILIARY
+        home = homes.community[homes.start[state] : homes.start[state + 1]]
+        taken = raise_recruits(draws, actors.key[a], wanted[a], home, cells, local, residents)
         if local:
-            station(a, home, taken, rows, actor, cell, manpower)
+            station(a, home, taken, rows, units)
             for i in np.flatnonzero(taken):
                 new[formed] = a, home[i], taken[i]
                 formed += 1
         else:
-            size = int(unit_size[a])
-            left = top_up(a, size, taken.sum(), rows, actor, manpower)
+            size = int(actors.unit_size[a])
+            left = top_up(a, size, taken.sum(), rows, units)
             while left > 0:
-                new[formed] = a, capital[state[a]], min(size, left)
+                new[formed] = a, homes.capital[state], min(size, left)
                 formed += 1
                 left -= size
     return new[:formed]
@@ -292,31 +312,20 @@ def fill_armies(stream, dt, lag_days, key, kind, state, target, persons, unit_si
 
 def step(model, dt):
     """Joining, desertion, armies' recruitment, splitting and merging; then the count of persons under arms."""
-    p, a, com, g = model.p.recruitment, model.actors, model.communities, model.governments
-    start, order = model.units_by_cell()
-    stream = model.stream("recruitment")
-    u = model.units
-    join(
-        stream, start, order, model.world.draw_key, a.key, u.actor, u.manpower, a.kind, a.controller, stacked(a, "appeal"), a.hostility,
-        a.funding, model.cells.share, com.support, com.harm, com.hardship, p.floor, p.rate, p.absorb, dt, com.residents,
-    )  # fmt: skip
-    trained = training_by_country(a.kind, stacked(a, "mandate"), a.mandate_factor, a.persons, a.access)
-    goal, unpaid = np.empty(len(a)), np.empty(len(a))
-    keep_spirits(
-        dt, a.kind, a.state, g.treasury, g.legitimacy, a.funding, trained, p.training, p.unpaid, p.bonus_days,
-        p.recovery_days, a.cohesion_bonus, a.morale, goal, unpaid,
-    )  # fmt: skip
-    desert(
-        stream, order, u.key, u.actor, u.cell, unpaid, u.cohesion, goal, a.kind <= AUXILIARY, p.desertion, p.recovery_days, dt,
-        u.manpower, u.arms, com.residents,
-    )  # fmt: skip
+    p, draws = RecruitmentRules.of(model.p.recruitment), model.stream("recruitment")
+    units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
+    communities, governments = Communities.of(model), Governments.of(model)
+    here = Here(*model.units_by_cell())
+    join(draws, here, units, actors, cells, communities, model.world.draw_key, p, dt)
+    spirit = Spirit(np.empty(len(actors.kind)), np.empty(len(actors.kind)), actors.kind <= AUXILIARY)
+    update_morale(dt, actors, governments, training_by_country(actors, p), p, spirit.goal, spirit.unpaid)
+    desert(draws, here.unit, units, communities.residents, spirit, p, dt)
     model.count_persons()
-    new = fill_armies(
-        stream, dt, p.army_lag_days, a.key, a.kind, a.state, a.target, a.persons, a.unit_size, g.treasury, model.capital_cell,
-        *model.people_of, model.cells.share, model.cells.attack_memory, com.residents, u.actor, u.cell, u.manpower,
-    )  # fmt: skip
+    homes = Homes(*model.people_of, model.capital_cell)
+    new = fill_armies(draws, dt, units, actors, cells, communities.residents, governments.treasury, homes, p)
     if len(new):
         row, cell, persons = new.T
-        model.make_units(row, cell=cell, manpower=persons, home=np.where(a.kind[row] == AUXILIARY, cell, -1))
+        home = np.where(actors.kind[row] == AUXILIARY, cell, -1)
+        model.make_units(row, cell=cell, manpower=persons, home=home)
     split_and_merge(model, p)
     model.count_persons()

@@ -11,8 +11,10 @@ from hypothesis import given
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.draws import stream_of
 from sim.processes import recruitment
+from sim.settings.parameters.ruling import Recruitment
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, worlds
+from tests.views import view_of
 
 STREAM = stream_of(1, 0, "recruitment", 0)
 
@@ -38,18 +40,56 @@ def test_agrees_with_the_plain_version_where_many_come_and_go(world):
 # ---------------------------------------------------------------------------- by hand
 
 
-def join(residents, support, fighters, appeal=(0.0, 0.0, 0.0), harm=0.0, hardship=0.0, share=0.0, kind=INSURGENT,
-         rate=0.01, absorb=1.0, floor=0.2, dt=7.0, funding=1.0, places=2000):  # fmt: skip
+RULES = recruitment.RecruitmentRules.of(Recruitment())
+
+
+def join(
+    residents,
+    support,
+    fighters,
+    appeal=(0.0, 0.0, 0.0),
+    harm=0.0,
+    hardship=0.0,
+    share=0.0,
+    kind=INSURGENT,
+    rate=0.01,
+    absorb=1.0,
+    floor=0.2,
+    dt=7.0,
+    funding=1.0,
+    places=2000,
+):
     """Mean number of recruits over many like communities, each with one unit of one group."""
     people, manpower = np.full(places, residents), np.full(places, fighters)
     start = np.arange(places + 1)
+    grievance, jobs, force = (np.full(2, weight, dtype=float) for weight in appeal)
     recruits = recruitment.join(
-        STREAM, start, start[:-1], np.arange(places).astype(np.uint64), np.array([5, 6], dtype=np.uint64),
-        np.zeros(places, dtype=np.int64), manpower, np.array([kind, ARMY]), np.array([1, 0]),
-        np.array([appeal, appeal], dtype=float), np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([funding, 1.0]),
-        np.full((places, 2), share), np.full((places, 2), support), np.full((places, 2), harm),
-        np.full(places, hardship), floor, rate, absorb, dt, people,
-    )  # fmt: skip
+        STREAM,
+        recruitment.Here(start, start[:-1]),
+        view_of(recruitment.Units, actor=np.zeros(places, dtype=np.int64), manpower=manpower),
+        view_of(
+            recruitment.Actors,
+            key=np.array([5, 6], dtype=np.uint64),
+            kind=np.array([kind, ARMY]),
+            controller=np.array([1, 0]),
+            hostility=np.array([[0.0, 1.0], [1.0, 0.0]]),
+            funding=np.array([funding, 1.0]),
+            appeal_grievance=grievance,
+            appeal_jobs=jobs,
+            appeal_force=force,
+        ),
+        view_of(recruitment.Cells, share=np.full((places, 2), share)),
+        view_of(
+            recruitment.Communities,
+            support=np.full((places, 2), support),
+            harm=np.full((places, 2), harm),
+            hardship=np.full(places, hardship),
+            residents=people,
+        ),
+        np.arange(places).astype(np.uint64),
+        RULES._replace(floor=floor, rate=rate, absorb=absorb),
+        dt,
+    )
     assert recruits == manpower.sum() - places * fighters == places * residents - people.sum()
     return recruits / places
 
@@ -84,10 +124,18 @@ def test_deserters_go_home_by_hand():
     cohesion, arms = np.full(2 * n, 0.2), np.full(2 * n, 0.5)
     cell = np.concatenate([np.arange(n), np.full(n, n)])
     rate = -math.log(0.9) / 7.0
-    recruitment.desert(
-        STREAM, np.arange(2 * n), np.arange(2 * n).astype(np.uint64), np.zeros(2 * n, dtype=np.int64), cell, np.ones(1), cohesion,
-        np.array([0.7]), np.array([True]), rate, 7.0, 7.0, manpower, arms, residents,
-    )  # fmt: skip
+    units = view_of(
+        recruitment.Units,
+        key=np.arange(2 * n).astype(np.uint64),
+        actor=np.zeros(2 * n, dtype=np.int64),
+        cell=cell,
+        manpower=manpower,
+        arms=arms,
+        cohesion=cohesion,
+    )
+    spirit = recruitment.Spirit(np.array([0.7]), np.ones(1), np.array([True]))
+    rules = RULES._replace(desertion=rate, recovery_days=7.0)
+    recruitment.desert(STREAM, np.arange(2 * n), units, residents, spirit, rules, 7.0)
     assert residents.sum() + manpower.sum() == 2 * n * 1000
     assert residents.mean() == pytest.approx(100.0, abs=3.0)
     assert (manpower[n:] == 1000).all()

@@ -7,12 +7,15 @@ import math
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.draws import binomial, poisson
 
+JOIN_PART = 10
+LEAST_COHESION = 0.1
+
 
 def step(plain, dt):
     """Joining, morale, desertion, the armies' recruits, splitting and merging."""
     join(plain, dt)
     for actor in plain.actors:
-        keep_spirits(plain, actor, dt)
+        update_morale(plain, actor, dt)
     for unit in plain.living():
         desert(plain, unit, dt)
     plain.count_persons()
@@ -51,7 +54,7 @@ def recruits_of(plain, community, actor, fighters: int, dt) -> int:
     wanted = p.rate * math.sqrt(supporters * fighters) * motive(plain, community, actor)
     rate = min(wanted * min(1.0, actor.funding) ** 2, p.absorb * fighters)
     key = community.draw_key ^ (actor.key << 32)
-    return min(poisson(plain.draw("recruitment", key, 0), dt * rate), community.residents // 10)
+    return min(poisson(plain.draw("recruitment", key, 0), dt * rate), community.residents // JOIN_PART)
 
 
 def motive(plain, community, actor) -> float:
@@ -63,15 +66,15 @@ def motive(plain, community, actor) -> float:
     return floor + grievance * min(1.0, by_enemies) + jobs * community.hardship + force * share
 
 
-def keep_spirits(plain, actor, dt) -> None:
+def update_morale(plain, actor, dt) -> None:
     """Unity after a merger fades; morale follows pay and, for the state's forces, standing."""
     p = plain.p.recruitment
     actor.cohesion_bonus *= math.exp(-dt / p.bonus_days)
     pay = actor.funding
     if not irregular(actor):
         government = plain.governments[max(0, actor.state)]
-        pay = 1.6 * government.treasury * government.legitimacy
-    actor.morale = follow(actor.morale, min(1.0, max(0.2, pay)), dt, p.recovery_days)
+        pay = p.army_pay * government.treasury * government.legitimacy
+    actor.morale = follow(actor.morale, min(1.0, max(p.morale_floor, pay)), dt, p.recovery_days)
 
 
 def training_in(plain, country) -> float:
@@ -79,7 +82,11 @@ def training_in(plain, country) -> float:
     effort = 0.0
     for partner in plain.actors:
         if partner.kind == FOREIGN:
-            able = partner.mandate_train * partner.mandate_factor * min(1.0, partner.persons / 500.0)
+            able = (
+                partner.mandate_train
+                * partner.mandate_factor
+                * min(1.0, partner.persons / plain.p.recruitment.trainers_full)
+            )
             effort += able * partner.access[country]
     return min(1.0, effort)
 
@@ -89,13 +96,15 @@ def desert(plain, unit, dt) -> None:
     p, actor = plain.p.recruitment, plain.actors[unit.actor]
     if actor.kind <= AUXILIARY and unit.cell < len(plain.communities):
         unpaid = min(1.0, max(0.0, 1.0 - actor.funding)) if irregular(actor) else 0.0
-        rate = p.desertion * (1.0 + p.unpaid * unpaid) * (1.2 - unit.cohesion)
+        rate = p.desertion * (1.0 + p.unpaid * unpaid) * (p.loyal_at - unit.cohesion)
         chance = 1.0 - math.exp(-dt * rate)
         gone = binomial(plain.draw("recruitment", unit.key, 1), unit.manpower, chance)
         unit.manpower -= gone
         plain.communities[unit.cell].residents += gone
     trained = 0.0 if irregular(actor) else p.training * training_in(plain, max(0, actor.state))
-    goal = min(1.0, max(0.1, 0.4 + 0.5 * actor.morale + actor.cohesion_bonus + trained))
+    goal = min(
+        1.0, max(LEAST_COHESION, p.cohesion_base + p.cohesion_morale * actor.morale + actor.cohesion_bonus + trained)
+    )
     unit.cohesion = follow(unit.cohesion, goal, dt, p.recovery_days)
     unit.arms = follow(unit.arms, 1.0, dt, p.recovery_days)
 
@@ -103,7 +112,7 @@ def desert(plain, unit, dt) -> None:
 def fill(plain, actor, dt) -> None:
     """An army or its auxiliaries recruit toward the target where the state holds, one recruit after the other."""
     p, government = plain.p.recruitment, plain.governments[actor.state]
-    days = p.army_lag_days / max(0.2, government.treasury)
+    days = p.army_lag_days / max(p.means_floor, government.treasury)
     lacking = (actor.target - actor.persons) * (1.0 - math.exp(-dt / days))
     count = int(lacking + plain.draw("recruitment", actor.key, 0))
     local = actor.kind == AUXILIARY
