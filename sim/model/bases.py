@@ -61,7 +61,7 @@ class ForeignBases:
         """Country in which a foreign force serves first: that of its first base, else the first it may be in."""
         places = self.places_of.get(row)
         if not places:
-            return int(self.actors.countries[row].argmax())
+            return int(self.actors._views["countries"][row].argmax())
         place = next(iter(places))
         found = self._country_of.get(place)
         if found is None:
@@ -70,7 +70,7 @@ class ForeignBases:
 
     def hosts(self) -> np.ndarray:
         """Country that each actor on the state's side serves first (A,): its own state, or the host of a foreign force."""
-        host = self.actors.state.copy()
+        host = self.actors._views["state"].copy()
         for row in self.foreign_rows:
             host[row] = self.host_country(row)
         return host

@@ -286,7 +286,7 @@ def first_state(model) -> None:
     com.residents[:] = w.population[: w.P]
     g.theatre[:] = w.theatre
     cells.state_services[:] = model.services_peace
-    cells.influence[:, 0] = model.officials() * model.services_peace
+    cells.influence[:, 0] = model.officials(model.communities.residents) * model.services_peace
     control.project(
         model.units.actor, model.units.cell, model.units.manpower.astype(float),
         control.stay_of(model.units.actor, model.units.posture, model.actors.kind), *model.projection, cells.presence,

@@ -151,7 +151,7 @@ def step(model, dt):
     project(units.actor, units.cell, weight, stays, *model.projection, cells.presence)
     govern(
         cells.presence, model.actors.controller, standing_of(model.actors, p.embedded), cells.state_services, model.services_peace,
-        model.world.country, 1.0 - p.power_loss * model.governments.shortage, model.officials(), cells.attack_memory, p.attacks_half,
+        model.world.country, 1.0 - p.power_loss * model.governments.shortage, model.officials(model.communities.residents), cells.attack_memory, p.attacks_half,
         1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days, dt / p.erosion_days, cells.influence,
         cells.share, cells.controller,
     )  # fmt: skip

@@ -10,8 +10,10 @@ from sim.core.codes import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, INSURGENT, 
 from sim.core.draws import uniform
 from sim.processes import movement
 from sim.processes.shared import deployment
+from sim.settings.parameters.movement import Movement
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, worlds
+from tests.views import view_of
 
 
 @few
@@ -22,20 +24,28 @@ def test_agrees_with_the_plain_version(world):
 
 def test_distance():
     """A degree of latitude is 111 km; of longitude at 60 N half of it."""
-    assert deployment.distance_km(10.0, 3.0, 11.0, 3.0) == pytest.approx(111.195)
-    assert deployment.distance_km(60.0, 3.0, 60.0, 4.0) == pytest.approx(111.195 / 2.0)
-    assert deployment.distance_km(10.0, 3.0, 12.0, 1.0) == deployment.distance_km(12.0, 1.0, 10.0, 3.0)
+    assert deployment.flat_distance_km(10.0, 3.0, 11.0, 3.0) == pytest.approx(111.195)
+    assert deployment.flat_distance_km(60.0, 3.0, 60.0, 4.0) == pytest.approx(111.195 / 2.0)
+    assert deployment.flat_distance_km(10.0, 3.0, 12.0, 1.0) == deployment.flat_distance_km(12.0, 1.0, 10.0, 3.0)
+
+
+RULES = deployment.MovementRules.of(Movement())
 
 
 def value(presence=(0.0, 0.0, 0.0), strategy=(0.0,) * 6, support=0.0, own=0, resting=False, **more):
     """Value of one cell to the second of an army, a group and its rival."""
     p = {"resources": 1.0, "centre": 0.0, "cover": 0.0, "bonus": 0.0, "officials": 0.0, "crowding": 0.0} | more
-    return movement.place_value(
-        0, 1, np.array([0, 2]), np.array([presence]), np.array([0, 1, 2]),
-        np.array([[0.0, 1.0, 1.0], [0.5, 0.0, 1.0], [1.0, 1.0, 0.0]]), np.array([strategy] * 3),
-        np.array([[0.0, support, 0.0]]), np.array([p["resources"]]), np.array([p["centre"]]), np.array([p["cover"]]),
-        np.array([[0.0, p["bonus"], 0.0]]), np.array([p["officials"]]), 100.0, 50.0, p["crowding"], own, resting,
-    )  # fmt: skip
+    actors = view_of(
+        movement.Actors,
+        controller=np.array([0, 1, 2]),
+        hostility=np.array([[0.0, 1.0, 1.0], [0.5, 0.0, 1.0], [1.0, 1.0, 0.0]]),
+    )
+    cells = view_of(movement.Cells, presence=np.array([presence]), order_bonus=np.array([[0.0, p["bonus"], 0.0]]))
+    lure = movement.Lure(*(np.array([p[name]]) for name in movement.Lure._fields))
+    rules = RULES._replace(weak_half=100.0, crowd_half=50.0, crowding=p["crowding"])
+    weights = movement.Strategy(*strategy)
+    support = np.array([[0.0, support, 0.0]])
+    return movement.place_value(0, 1, np.array([0, 2]), actors, cells, support, lure, weights, own, resting, rules)
 
 
 def one(place: int) -> tuple[float, ...]:
@@ -61,49 +71,78 @@ def test_value_of_a_place_by_hand():
 
 
 def test_travel_uses_a_budget_of_km_a_day():
-    cell, target, km, rest = (
-        np.array([0, 0, 0]),
-        np.array([1, 1, -1]),
-        np.array([100.0, 50.0, 0.0]),
-        np.array([3.0, 9.0, 0.0]),
+    units = under_way([0, 0, 0], [1, 1, -1], [100.0, 50.0, 0.0], [3.0, 9.0, 0.0])
+    movement.travel(units, np.array([10.0]), 7.0)
+    assert units.cell.tolist() == [0, 1, 0]
+    assert units.target.tolist() == [1, -1, -1]
+    assert units.km_left.tolist() == [30.0, 0.0, 0.0]
+    assert units.rest_days.tolist() == [0.0, 2.0, 0.0]
+
+
+def under_way(cell, target, km_left, rest_days):
+    """Units of one actor."""
+    return view_of(
+        movement.Units,
+        actor=np.zeros(len(cell), dtype=np.int64),
+        cell=np.array(cell),
+        target=np.array(target),
+        km_left=np.array(km_left),
+        rest_days=np.array(rest_days),
     )
-    movement.travel(np.array([0, 0, 0]), np.array([10.0]), 7.0, cell, target, km, rest)
-    assert cell.tolist() == [0, 1, 0]
-    assert target.tolist() == [1, -1, -1]
-    assert km.tolist() == [30.0, 0.0, 0.0]
-    assert rest.tolist() == [0.0, 2.0, 0.0]
 
 
 def test_a_way_takes_as_long_with_any_step():
     for dt in (1.0, 3.5, 7.0):
-        cell, target, km, rest = np.array([0]), np.array([1]), np.array([350.0]), np.zeros(1)
-        days = 0.0
-        while target[0] >= 0:
-            movement.travel(np.array([0]), np.array([25.0]), dt, cell, target, km, rest)
+        units, days = under_way([0], [1], [350.0], [0.0]), 0.0
+        while units.target[0] >= 0:
+            movement.travel(units, np.array([25.0]), dt)
             days += dt
         assert days == 14.0
 
 
-def test_posts_by_hand():
-    fill = np.empty(2)
-    truce, share, holders = np.array([0.0, 0.8]), np.array([[1.0, 0.0], [0.375, 0.625]]), np.array([-1, 1])
-    good = np.zeros(2, dtype=np.int64)
+def weigh(pulls, area, town, attacks, symbol, mines, enemy, truce, corridor, escorts, avoid):
+    """Weights of two cells as posts of the one actor, who may act in half of what is there."""
+    actors = view_of(deployment.Actors, access=np.array([[0.5]]), truce=np.array([truce]))
+    cells = view_of(
+        deployment.Cells,
+        share=np.array([[1.0, 0.0], [0.375, 0.625]]),
+        attack_memory=np.array(attacks),
+        corridor=np.array(corridor),
+    )
+    posts = deployment.Posts(np.array(town), np.array(symbol), np.array(mines), np.array([0]))
+    land = deployment.Land(
+        np.array([0, 0]), np.zeros(2), np.zeros(2), np.array([area]), np.array([-1]), np.array([-1, 1])
+    )
+    fill, good = np.empty(2), np.zeros(2, dtype=np.int64)
     found = deployment.post_weights(
-        0, np.array([2.0, 0.5, 1.0, 3.0, 4.0]), np.array([[0.5]]), np.array([[True, True]]), np.array([0, 0]),
-        np.array([1.0, 0.0]), np.array([2.0, 0.0]), np.array([0.0, 1.0]), np.array([0.0, 0.2]), np.array([0.5, 0.0]),
-        truce, share, holders, np.array([0.0, 0.3]), 0.5, 0.6, fill, good,
-    )  # fmt: skip
+        0, deployment.Pulls(*pulls), actors, cells, escorts, np.array(enemy), posts, land, avoid, fill, good
+    )
+    return fill, good[:found].tolist()
+
+
+def test_posts_by_hand():
+    fill, good = weigh(
+        (2.0, 0.5, 1.0, 3.0, 4.0),
+        [True, True],
+        [1.0, 0.0],
+        [2.0, 0.0],
+        [0.0, 1.0],
+        [0.0, 0.2],
+        [0.5, 0.0],
+        [0.0, 0.8],
+        [0.0, 0.3],
+        0.5,
+        0.6,
+    )
     first = 0.5 * (2.0 + 1.0) * (1.0 - 0.6 * 0.5)
     second = 0.5 * (1.0 + 0.6 + 4.0 * 0.5 * 0.3) * 0.5  # a pact with those who hold most of it takes half
     assert fill == pytest.approx([first, second])
-    assert good[:found].tolist() == [0, 1]
-    found = deployment.post_weights(
-        0, np.ones(5), np.array([[0.5]]), np.array([[False, True]]), np.array([0, 0]), *[np.ones(2)] * 4, np.zeros(2),
-        0.0 * truce, share, holders, np.ones(2), 0.0, 0.0, fill, good,
-    )  # fmt: skip
-    assert fill[0] == 0.0  # ground where its card does not let it be
+    assert good == [0, 1]
+    one = [1.0, 1.0]
+    fill, good = weigh((1.0,) * 5, [False, True], one, one, one, one, [0.0, 0.0], [0.0, 0.0], one, 0.0, 0.0)
+    assert fill[0] == 0.0  # ground where its profile does not let it be
     assert fill[1] == pytest.approx(0.5 * 4.0)
-    assert good[:found].tolist() == [1]
+    assert good == [1]
 
 
 def test_units_settle_by_the_square_of_the_weights():
@@ -111,11 +150,11 @@ def test_units_settle_by_the_square_of_the_weights():
     weights, n = np.array([1.0, 2.0, 5.0]), 4000
     cell, target, km = np.zeros(n, dtype=np.int64), np.full(n, -1), np.zeros(n)
     keys, lat, lon = np.arange(n).astype(np.uint64), np.zeros(3), np.arange(3.0)
+    units = view_of(deployment.Units, key=keys, cell=cell, home=np.full(n, -1), target=target, km_left=km)
+    rules = RULES._replace(pull_home=1.0, detour=1.0)
     for step in range(40):
-        deployment.redeploy(
-            np.uint64(step * 7919 + 1), np.arange(n), keys, cell, np.full(n, -1), weights, np.arange(3), -1, 0.0, 0.0, 0.5, 1.0, lat,
-            lon, 1.0, target, km,
-        )  # fmt: skip
+        draws = np.uint64(step * 7919 + 1)
+        deployment.redeploy(draws, np.arange(n), units, weights, np.arange(3), -1, 0.0, 0.0, 0.5, lat, lon, rules)
         moved = target >= 0
         cell[moved] = target[moved]
         target[:] = -1

@@ -80,7 +80,7 @@ def relocate(plain, unit, dt) -> None:
 def kept_out(plain, actor, here, place) -> float:
     """How far a pact with the army of another country keeps an actor out of it."""
     army = plain.governments[place.country].army
-    return 0.95 * actor.truce[army] if army >= 0 and place.country != here.country else 0.0
+    return plain.p.movement.pact_keeps_out * actor.truce[army] if army >= 0 and place.country != here.country else 0.0
 
 
 def value_of(plain, place, actor, unit) -> float:
@@ -101,7 +101,7 @@ def value_of(plain, place, actor, unit) -> float:
     if place.index < len(plain.communities):
         worth += support * plain.communities[place.index].support[actor.index]
     value = worth * place.resources * p.weak_half / (p.weak_half + hostile + officials)
-    value += cover * place.cover * (1.0 if resting else 0.3)
+    value += cover * place.cover * (1.0 if resting else p.cover_active)
     value += 0.0 if resting else centres * place.centre
     value += rivalry * rivals / (rivals + p.crowd_half)
     return value + place.order_bonus[actor.index] - p.crowding * mine / (mine + p.crowd_half)
@@ -148,7 +148,7 @@ def send_offensive(plain, army, dt) -> None:
     p, goal = plain.p.movement, plain.cells[army.objective]
     for unit in plain.living():
         actor = plain.actors[unit.actor]
-        strikes = actor.kind == FOREIGN and actor.mandate_strike * actor.mandate_factor > 0.5
+        strikes = actor.kind == FOREIGN and actor.mandate_strike * actor.mandate_factor > p.joint_mandate
         partner = strikes and actor.access[goal.country] > 0.0
         if not (actor is army or actor.parent == army.index or partner):
             continue
@@ -176,7 +176,7 @@ def post_weights(plain, actor, host) -> list[float]:
             actor.mandate_oversee * actor.mandate_factor,
             actor.mandate_seek_resources * actor.mandate_factor,
         )
-        towns, attacks, symbols, mines, roads = protect + oversee + 0.2, strike + protect, 0.0, seek, 0.0
+        towns, attacks, symbols, mines, roads = protect + oversee + p.mission_towns, strike + protect, 0.0, seek, 0.0
     else:
         towns, attacks = actor.doctrine_town_weight, actor.doctrine_attack_weight
         symbols, mines, roads = p.symbol_pull, actor.mandate_seek_resources * actor.mandate_factor, p.escort_pull
@@ -206,7 +206,7 @@ def redeploy(plain, actor, dt) -> None:
     if total <= 0.0:
         return
     guard = actor.doctrine_capital_share if own else actor.mandate_guard_regime * actor.mandate_factor
-    capital_share = min(0.9, guard * (1.0 + p.regime_fear * (1.0 - host.regime_security)))
+    capital_share = min(p.capital_most, guard * (1.0 + p.regime_fear * (1.0 - host.regime_security)))
     for unit in plain.living(actor.index):
         if unit.target >= 0 or plain.draw("movement", unit.key, 0) >= 1.0 - math.exp(-dt / p.redeploy_days):
             continue
@@ -252,9 +252,9 @@ def posture_of(plain, unit, on_siege_roads: set[int]) -> int:
     if actor.kind >= ARMY:
         if actor.objective == unit.cell or draw < actor.doctrine_offensive:
             return OFFENSIVE
-        if draw > 1.0 - 0.8 * plain.governments[cell.country].escorts * cell.corridor:
+        if draw > 1.0 - p.escort_share * plain.governments[cell.country].escorts * cell.corridor:
             return ESCORT
-        return PATROL if draw < actor.doctrine_offensive + 0.4 else GARRISON
+        return PATROL if draw < actor.doctrine_offensive + p.patrol_share else GARRISON
     if unit.rest_days > 0.0:
         return LIE_LOW
     besieges = cell.road_cells > 0.0 and cell.index in on_siege_roads and draw < p.siege_share * share

@@ -1,4 +1,4 @@
-"""Posts of state forces: what draws armies and foreign forces to a place, whom they send there, and their offensives.
+"""Deployment of state forces: what draws armies and foreign forces to a place, whom they send there, and their offensives.
 
 Compiled functions that the process of movement uses (`sim.processes.movement`, where the rules and their sources stand).
 """
@@ -6,20 +6,47 @@ Compiled functions that the process of movement uses (`sim.processes.movement`, 
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
+from sim.core.conversions import KM_PER_DEGREE
 from sim.core.draws import uniform
+from sim.core.views import columns, values
+from sim.settings.parameters.movement import Movement
+
+Units = columns("units", reads="key actor home manpower", writes="cell target km_left rest_days posture")
+Actors = columns(
+    "actors",
+    reads="key kind state parent controller persons access hostility truce mobility blockading mandate_factor"
+    " mandate_strike mandate_protect mandate_oversee mandate_guard_regime mandate_seek_resources"
+    " doctrine_capital_share doctrine_town_weight doctrine_attack_weight doctrine_offensive"
+    " strategy_weak_state strategy_support strategy_resources strategy_centres strategy_cover strategy_rivals",
+    writes="objective objective_days",
+)
+Cells = columns("cells", reads="presence share influence controller attack_memory order_bonus corridor state_services")
+Governments = columns("governments", reads="regime_security escorts theatre refuge")
+MovementRules = values("MovementRules", Movement)
+#: country and centre of each cell (N,), where each actor may be (A, N), army of each country, actor behind each controller
+Land = namedtuple("Land", "country lat lon operating_area army holders")
+Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
+Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
+
+# numbers of draws, by unit but for the objective, which is by actor
+RECONSIDER, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 2, 3, 4, 5, 10
+REAR, REAR_STREAM = 0, np.uint64(7)  # who stays in the rear is drawn once and for all
+
+DEGREES = 180.0  # of half a turn
 
 
 @njit(cache=True)
-def distance_km(lat1, lon1, lat2, lon2):
-    """Distance in km on a sphere, equirectangular (good to 1 % at the region's size)."""
-    x = (lon2 - lon1) * math.cos(0.5 * (lat1 + lat2) * math.pi / 180.0)
+def flat_distance_km(lat1, lon1, lat2, lon2):
+    """Distance in km on a sphere, equirectangular (good to 1 % at the region's size): quick, for kernels."""
+    x = (lon2 - lon1) * math.cos(0.5 * (lat1 + lat2) * math.pi / DEGREES)
     y = lat2 - lat1
-    return 111.195 * math.sqrt(x * x + y * y)
+    return KM_PER_DEGREE * math.sqrt(x * x + y * y)
 
 
 @njit(cache=True)
@@ -47,164 +74,184 @@ def fights_holder(truce, share, holders):
 
 
 @njit(cache=True)
-def post_pulls(own, doctrine, mandate, attack_pull, symbol_pull, escort_pull):
-    """What draws a force to a post: (towns, attacks, symbols, mines, roads to escort). `own` tells the forces of a state
-    from foreign ones, who go by their `mandate` (7,), as far as they can deliver it, and not by a `doctrine` (4,)."""
-    if own:
-        return np.array([doctrine[1], attack_pull * doctrine[2], symbol_pull, mandate[6], escort_pull])
-    return np.array([mandate[1] + mandate[3] + 0.2, attack_pull * (mandate[0] + mandate[1]), 0.0, mandate[6], 0.0])
+def pulls_of(a, actors, p):
+    """What draws the forces of actor `a` to a post. Those of a state go by their doctrine, foreign ones by their mandate, as
+    far as they can deliver it."""
+    factor = actors.mandate_factor[a]
+    mines = actors.mandate_seek_resources[a] * factor
+    if actors.kind[a] != FOREIGN:
+        attacks = p.attack_pull * actors.doctrine_attack_weight[a]
+        return Pulls(actors.doctrine_town_weight[a], attacks, p.symbol_pull, mines, p.escort_pull)
+    strike, protect = actors.mandate_strike[a] * factor, actors.mandate_protect[a] * factor
+    towns = protect + actors.mandate_oversee[a] * factor + p.mission_towns
+    return Pulls(towns, p.attack_pull * (strike + protect), 0.0, mines, 0.0)
 
 
 @njit(cache=True)
-def post_weights(a, weights, access, operating_area, country, town, attacks, symbol, mines, enemy_share, truce, share, holders, corridor,
-                 escorts, avoid, fill, good):  # fmt: skip
+def post_weights(a, pulls, actors, cells, escorts, enemy_share, posts, land, avoid, fill, good):
     """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; those of any weight are listed in `good`.
 
-    Returns how many they are. `weights` = (towns, attacks, symbols, mines, roads to escort) of the actor; `enemy_share` the
-    share of insurgents in each cell; a `truce` (A,) with those who hold it keeps the actor out (see `fights_holder`).
+    Returns how many they are. `escorts` is the effort put into escorting where it serves; `enemy_share` the share of
+    insurgents in each cell; a truce with those who hold it keeps the actor out (see `fights_holder`).
     """
-    to_towns, to_attacks, to_symbols, to_mines, to_roads = weights
-    to_roads *= escorts
-    pact, may = truce.any(), access[a]
+    to_roads = pulls.roads * escorts
+    truce, may = actors.truce[a], actors.access[a]
+    pact = truce.any()
     found = 0
-    for c in range(country.shape[0]):
+    for c in range(land.country.shape[0]):
         fill[c] = 0.0
-        allowed = may[country[c]] * operating_area[a, c]
+        allowed = may[land.country[c]] * land.operating_area[a, c]
         if allowed > 0.0:
-            pull = to_towns * town[c] + to_attacks * attacks[c] + to_symbols * symbol[c] + to_mines * mines[c]
-            pull += to_roads * corridor[c]
+            pull = (
+                pulls.towns * posts.town[c] + pulls.attacks * cells.attack_memory[c] + pulls.symbols * posts.symbol[c]
+            )
+            pull += pulls.mines * posts.mines[c]
+            pull += to_roads * cells.corridor[c]
             fill[c] = pull * (1.0 - avoid * enemy_share[c]) * allowed
             if pact and fill[c] > 0.0:
-                fill[c] *= fights_holder(truce, share[c], holders)
+                fill[c] *= fights_holder(truce, cells.share[c], land.holders)
             good[found] = c
             found += fill[c] > 0.0
     return found
 
 
 @njit(cache=True)
-def redeploy(stream, rows, key, cell, home, posts, good, capital, capital_share, rear_share, chance, pull_home, lat, lon, km_detour,
-             target, km_left):  # fmt: skip
+def redeploy(draws, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
     """State-side units `rows` of one actor choose a post; the capital gets its share.
 
-    `posts` (N,) are the weights of cells, `good` lists those above 0. The part `rear_share` of units belongs in the capital;
-    with chance `capital_share` the proposal of another is the capital, else a cell drawn from `posts`. A unit accepts the
-    new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
+    `weights` (N,) are those of cells as posts, `good` lists those above 0. The part `rear_share` of units belongs in the
+    capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn by weight. A unit accepts
+    the new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
     """
     if good.shape[0] == 0:
         return
-    running = np.cumsum(posts[good])
+    running = np.cumsum(weights[good])
     for r in range(rows.shape[0]):
         u = rows[r]
-        if target[u] >= 0 or uniform(stream, key[u], 0) >= chance:
+        key = units.key[u]
+        if units.target[u] >= 0 or uniform(draws, key, RECONSIDER) >= chance:
             continue
-        here = cell[u]
+        here, home = units.cell[u], units.home[u]
         # staff, depots and schools stay in the rear: the same units always
-        rear = uniform(np.uint64(7), key[u], 0) < rear_share
-        if capital >= 0 and (rear or uniform(stream, key[u], 1) < capital_share):
+        rear = uniform(REAR_STREAM, key, REAR) < rear_share
+        if capital >= 0 and (rear or uniform(draws, key, TO_CAPITAL) < capital_share):
             goal = capital
         else:
-            pick = np.searchsorted(running, uniform(stream, key[u], 2) * running[-1])
+            pick = np.searchsorted(running, uniform(draws, key, POST) * running[-1])
             goal = good[min(good.shape[0] - 1, pick)]
-            stay = posts[here]
-            if here == home[u]:
-                stay *= pull_home
-            if goal == home[u]:
-                stay /= pull_home
-            if stay > 0.0 and uniform(stream, key[u], 3) * stay >= posts[goal]:
+            stay = weights[here]
+            if here == home:
+                stay *= p.pull_home
+            if goal == home:
+                stay /= p.pull_home
+            if stay > 0.0 and uniform(draws, key, STAY) * stay >= weights[goal]:
                 goal = here
         if goal != here:
-            target[u] = goal
-            km_left[u] = distance_km(lat[here], lon[here], lat[goal], lon[goal]) * km_detour
+            units.target[u] = goal
+            units.km_left[u] = flat_distance_km(lat[here], lon[here], lat[goal], lon[goal]) * p.detour
 
 
 @njit(cache=True)
-def who_reconsiders(stream, key, actor, manpower, kind, target, chance):
+def who_reconsiders(draws, units, kind, chance):
     """Rows of the units of armies and foreign forces that are free and draw to reconsider in this step, in order."""
-    rows = np.empty(actor.shape[0], dtype=np.int64)
+    rows = np.empty(units.actor.shape[0], dtype=np.int64)
     count = 0
-    for u in range(actor.shape[0]):
-        posted = kind[actor[u]] >= ARMY and kind[actor[u]] != AUXILIARY
-        if manpower[u] > 0 and posted and target[u] < 0 and uniform(stream, key[u], 0) < chance:
+    for u in range(units.actor.shape[0]):
+        of = kind[units.actor[u]]
+        posted = of >= ARMY and of != AUXILIARY
+        free = units.manpower[u] > 0 and posted and units.target[u] < 0
+        if free and uniform(draws, units.key[u], RECONSIDER) < chance:
             rows[count] = u
             count += 1
     return rows[:count]
 
 
 @njit(cache=True)
-def deploy(stream, key, actor, cell, home, manpower, kind, host, doctrine, mandate, mandate_factor, truce, access, operating_area,
-           country, town, attacks, symbol, mines, share, influence, holders, corridor, escorts, regime_security, capital, lat, lon,
-           rules, target, km_left):  # fmt: skip
+def deploy(draws, chance, units, actors, cells, governments, host, posts, land, p):
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
-    `host` (A,) is the country each serves first; `rules` = (chance that a unit reconsiders, pulls of attacks, symbols and
-    escorts, avoidance of enemies, fear of the regime, share in the rear, pull of the base, km by road over km in a straight line).
+    `host` (A,) is the country each serves first; `chance` that a unit reconsiders.
     """
-    chance, avoid, regime_fear = rules[0], rules[4], rules[5]
-    rear_share, pull_home, detour = rules[6], rules[7], rules[8]
-    ready = who_reconsiders(stream, key, actor, manpower, kind, target, chance)
-    of = actor[ready]
-    cells = country.shape[0]
-    posts, good, enemy = np.empty(cells), np.empty(cells, dtype=np.int64), held_by_enemies(share, influence)
-    for a in range(kind.shape[0]):
+    ready = who_reconsiders(draws, units, actors.kind, chance)
+    of = units.actor[ready]
+    n_cells = land.country.shape[0]
+    weights, good = np.empty(n_cells), np.empty(n_cells, dtype=np.int64)
+    enemy = held_by_enemies(cells.share, cells.influence)
+    for a in range(actors.kind.shape[0]):
         rows = ready[of == a]
         if rows.shape[0] == 0:
             continue
-        own = kind[a] != FOREIGN
-        able = mandate[a] * mandate_factor[a]
-        pulls = post_pulls(own, doctrine[a], able, rules[1], rules[2], rules[3])
-        found = post_weights(a, pulls, access, operating_area, country, town, attacks, symbol, mines, enemy, truce[a], share, holders,
-                             corridor, escorts[host[a]], avoid, posts, good)  # fmt: skip
-        guard = doctrine[a, 0] if own else able[5]
-        capital_share = min(0.9, guard * (1.0 + regime_fear * (1.0 - regime_security[host[a]])))
-        redeploy(stream, rows, key, cell, home, posts, good[:found], capital[host[a]], capital_share, rear_share if own else 0.0, chance,
-                 pull_home, lat, lon, detour, target, km_left)  # fmt: skip
+        own, country = actors.kind[a] != FOREIGN, host[a]
+        pulls, escorts = pulls_of(a, actors, p), governments.escorts[country]
+        found = post_weights(a, pulls, actors, cells, escorts, enemy, posts, land, p.avoid, weights, good)
+        able = actors.mandate_guard_regime[a] * actors.mandate_factor[a]
+        guard = actors.doctrine_capital_share[a] if own else able
+        threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
+        capital_share, rear_share = min(p.capital_most, guard * threat), p.rear_share if own else 0.0
+        redeploy(
+            draws,
+            rows,
+            units,
+            weights,
+            good[:found],
+            posts.capital[country],
+            capital_share,
+            rear_share,
+            chance,
+            land.lat,
+            land.lon,
+            p,
+        )
 
 
 @njit(cache=True)
-def choose_objectives(stream, dt, key, kind, state, persons, doctrine, mandate, mandate_factor, truce, access, theatre,
-                      symbol_cells, symbol, share, holders, country, partner_drive, offensive_days, length_days, objective,
-                      objective_days):  # fmt: skip
+def choose_objectives(draws, dt, actors, cells, theatre, symbol_cells, symbol, land, p):
     """Armies with means and an offensive doctrine pick a symbolic place that an enemy holds as an objective."""
-    for a in range(kind.shape[0]):
-        objective_days[a] = max(0.0, objective_days[a] - dt)
-        if objective_days[a] <= 0.0:
-            objective[a] = -1
-    for a in range(kind.shape[0]):
-        if kind[a] != ARMY or persons[a] <= 0 or objective[a] >= 0 or not theatre[state[a]]:
+    for a in range(actors.kind.shape[0]):
+        actors.objective_days[a] = max(0.0, actors.objective_days[a] - dt)
+        if actors.objective_days[a] <= 0.0:
+            actors.objective[a] = -1
+    for a in range(actors.kind.shape[0]):
+        if actors.kind[a] != ARMY or actors.persons[a] <= 0 or actors.objective[a] >= 0 or not theatre[actors.state[a]]:
             continue
         best = -1
         most = 0.0
         for c in symbol_cells:
-            value = symbol[c] * (1.0 - share[c, 0]) * fights_holder(truce[a], share[c], holders) * access[a, country[c]]
+            lost = symbol[c] * (1.0 - cells.share[c, 0])
+            value = (
+                lost * fights_holder(actors.truce[a], cells.share[c], land.holders) * actors.access[a, land.country[c]]
+            )
             if value > most:
                 best = c
                 most = value
         if best < 0:
             continue
         strike = 0.0  # partners that strike drive the army on
-        for f in range(kind.shape[0]):
-            if kind[f] == FOREIGN and persons[f] > 0:
-                strike += mandate[f, 0] * mandate_factor[f] * access[f, state[a]]
-        drive = doctrine[a, 3] * (1.0 + partner_drive * min(1.0, strike)) * most
-        if uniform(stream, key[a], 10) < 1.0 - math.exp(-dt * drive / offensive_days):
-            objective[a] = best
-            objective_days[a] = length_days
+        for f in range(actors.kind.shape[0]):
+            if actors.kind[f] == FOREIGN and actors.persons[f] > 0:
+                strike += actors.mandate_strike[f] * actors.mandate_factor[f] * actors.access[f, actors.state[a]]
+        drive = actors.doctrine_offensive[a] * (1.0 + p.partner_drive * min(1.0, strike)) * most
+        if uniform(draws, actors.key[a], OBJECTIVE) < 1.0 - math.exp(-dt * drive / p.offensive_days):
+            actors.objective[a] = best
+            actors.objective_days[a] = p.offensive_length_days
 
 
 @njit(cache=True)
-def send_offensives(stream, chance, key, actor, manpower, cell, kind, parent, mandate, mandate_factor, access, objective, country,
-                    lat, lon, detour, target, km_left):  # fmt: skip
+def send_offensives(draws, chance, units, actors, land, p):
     """Units of an army on the offensive, its auxiliaries, and striking partners in its country set out for the objective."""
-    for army in range(objective.shape[0]):
-        goal = objective[army]
+    for army in range(actors.objective.shape[0]):
+        goal = actors.objective[army]
         if goal < 0:
             continue
-        for u in range(actor.shape[0]):
-            a = actor[u]
-            strikes = kind[a] == FOREIGN and mandate[a, 0] * mandate_factor[a] > 0.5 and access[a, country[goal]] > 0.0
-            if not (a == army or parent[a] == army or strikes):
+        for u in range(units.actor.shape[0]):
+            a = units.actor[u]
+            able = actors.kind[a] == FOREIGN and actors.mandate_strike[a] * actors.mandate_factor[a] > p.joint_mandate
+            strikes = able and actors.access[a, land.country[goal]] > 0.0
+            if not (a == army or actors.parent[a] == army or strikes):
                 continue
-            if manpower[u] > 0 and target[u] < 0 and cell[u] != goal and uniform(stream, key[u], 5) < chance:
-                target[u] = goal
-                here = cell[u]
-                km_left[u] = distance_km(lat[here], lon[here], lat[goal], lon[goal]) * detour
+            free = units.manpower[u] > 0 and units.target[u] < 0 and units.cell[u] != goal
+            if free and uniform(draws, units.key[u], SET_OUT) < chance:
+                here = units.cell[u]
+                units.target[u] = goal
+                straight = flat_distance_km(land.lat[here], land.lon[here], land.lat[goal], land.lon[goal])
+                units.km_left[u] = straight * p.detour
