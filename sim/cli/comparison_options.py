@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from sim.cli.terminal import say
-from sim.core import structure
 from sim.core.errors import UserError, unknown
+from sim.core.structure import structure
 from sim.settings.compose import read_scenario, settings_for
 from sim.settings.hydra_config import default_option
 from sim.settings.library import LEVERS, Library
@@ -37,7 +37,7 @@ def replicates_or_rule(said: Words) -> Any:
 
     usual = Rule()
     numbers = {
-        key: structure.decode(float, said.get(key), key) for key in ("precision", "within") if said.get(key) is not None
+        key: structure(float, said.get(key), key) for key in ("precision", "within") if said.get(key) is not None
     }
     if "within" in numbers:
         numbers.setdefault("precision", None)
@@ -85,7 +85,7 @@ def count(said: Words, key: str, usual: int, otherwise: str = "") -> int:
     value = said.get(key)
     if otherwise and isinstance(value, str):
         raise UserError(f"{key} must be a number{otherwise}, not '{value}'.")
-    value = usual if value is None else structure.decode(int, value, key)
+    value = usual if value is None else structure(int, value, key)
     if value < 1:
         raise UserError(f"{key} must be at least 1, not {value}.")
     return value

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError
+from sim.core.structure import read_date
 from sim.runs.comparison import run_one
 from sim.runs.saved_state import SavedState, StateError, load_state, state_path, step_of
 from sim.runs.single_run import simulate_from_state as simulate
@@ -83,7 +83,7 @@ def save_steps(said: Any, settings: Settings, state: SavedState | None = None) -
     """Steps before which to save a state, and the days said; `said` is what stands behind `save_at=`."""
     found = {}
     for item in [] if said is None else said if isinstance(said, list) else [said]:
-        day = structure.read_date(str(item), "save_at")
+        day = read_date(str(item), "save_at")
         step = step_of(settings, day)
         if not settings.region_info.start <= day < settings.end:
             raise UserError(f"save_at is {day}, outside the run, {settings.region_info.start} to {settings.end}.")

@@ -10,8 +10,8 @@ from typing import Any
 from sim.cli.comparison_options import count
 from sim.cli.hydra_bridge import take_apart
 from sim.cli.terminal import output_folder, say
-from sim.core import structure
 from sim.core.errors import UserError, unknown
+from sim.core.structure import structure, unstructure
 from sim.settings.overrides import Words, dotted, parse_words, put
 from sim.settings.settings import read_parameters
 
@@ -35,13 +35,13 @@ def displacement(arguments: list[str]) -> int:
     given = choice(said, "arrivals", ARRIVALS) == "given"
     settings: dict[str, Any] = {
         "replicates": count(said, "replicates", DEFAULT_REPLICATES),
-        "seed": structure.decode(int, said.get("seed", 1), "seed"),
+        "seed": structure(int, said.get("seed", 1), "seed"),
         "arrivals": "given" if given else "own",
         "draw": choice(said, "draw", DRAWS),
     }
     workers = count(said, "workers", os.cpu_count() or 1)
     parameters = parameters_of(said)
-    settings["parameters"] = structure.encode(parameters.displacement)
+    settings["parameters"] = unstructure(parameters.displacement)
     from sim.cases import outputs, report
     from sim.cases.reader import read_case
 
@@ -126,7 +126,7 @@ def read_words(words: list[str]) -> Words:
 
 def parameter_keys() -> list[str]:
     """The dotted keys of the parameters that a case has a use for."""
-    return dotted(structure.encode(read_parameters({}).displacement), PARAMETERS)
+    return dotted(unstructure(read_parameters({}).displacement), PARAMETERS)
 
 
 def parameters_of(said: Words) -> Any:

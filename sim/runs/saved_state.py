@@ -26,12 +26,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.core import structure
 from sim.core.codes import LOG
 from sim.core.errors import UserError
 from sim.core.files import atomic_write
 from sim.core.provenance import PACKAGES, provenance
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 from sim.model.blockade_orders import Order
 from sim.recording.record_file import write_npz
 from sim.recording.recorder import Recorder, in_one_piece
@@ -80,7 +79,7 @@ def save_state(path: Path, model: Any, recorder: Recorder, day: date | None = No
         "format": FORMAT,
         "date": (day or model.date).isoformat(),
         "step": model.step_index,
-        "settings": model.settings.to_plain(),
+        "settings": unstructure(model.settings),
         "drawn": model.drawn,
         "data_hash": model.world.data_hash,
         "resolution": model.world.resolution,
@@ -90,7 +89,7 @@ def save_state(path: Path, model: Any, recorder: Recorder, day: date | None = No
             name: pack(value, f"recorder/{name}", arrays) for name, value in recorded(recorder).items()
         },
     }  # fmt: skip
-    text = json.dumps(to_plain(meta), ensure_ascii=False)
+    text = json.dumps(unstructure(meta), ensure_ascii=False)
     arrays["meta"] = np.frombuffer(text.encode(), dtype=np.uint8)
     atomic_write(path, lambda file: write_npz(file, arrays))
 
@@ -144,7 +143,7 @@ class SavedState:
                     f"{found.what} parts from the saved run on {found.day}, before the state's day; "
                     f"what differs must begin on {self.day} or later (levers.from={self.day})"
                 )
-        if structure.encode(self.settings.region_info) != structure.encode(settings.region_info):
+        if unstructure(self.settings.region_info) != unstructure(settings.region_info):
             raise self.refuse(f"the facts of the region {settings.region} have changed since")
         begun = (settings.start - settings.region_info.start).days < self.step * settings.step_days
         if begun and not self.keeps_record(settings):
@@ -370,7 +369,7 @@ def load_state(path: str | Path) -> SavedState:
                 raise ValueError(f"{key} is missing")
         if not isinstance(meta["provenance"].get("versions"), dict):
             raise ValueError("its versions are missing")
-        settings = Settings.from_plain(meta["settings"])
+        settings = Settings.from_data(meta["settings"])
         day = date.fromisoformat(meta["date"])
         step = meta["step"]
         if not whole_below(step, 10**6):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from sim.core import structure
 from sim.core.errors import UserError
+from sim.core.structure import structure
 
 Kind = Literal["insurgent", "militia", "army", "auxiliary", "foreign"]
 
@@ -170,7 +170,7 @@ class Card:
 
 
 def _read_card(name: str, data: dict[str, Any], where: str) -> Card:
-    card = structure.decode(Card, data, where)
+    card = structure(Card, data, where)
     card.name = name
     if "kind" not in data:
         raise UserError(f"{where} lacks the key 'kind'.")

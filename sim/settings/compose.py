@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError, unknown
+from sim.core.structure import read_date, structure, unstructure
 from sim.settings.actor_profiles import _read_card
 from sim.settings.events import Context
 from sim.settings.hydra_config import compose_tree, default_option
@@ -119,7 +119,7 @@ def build(
         name=name or scenario["name"],
         **{k: tree["scenario"][k] for k in ("title", "summary", "variant") if k in tree["scenario"]},
     )
-    info = structure.decode(ScenarioInfo, structure.encode(info), "scenario")
+    info = structure(ScenarioInfo, unstructure(info), "scenario")
     context = Context(
         region=region,
         actors={n: _read_card(n, card, f"actors.{n}") for n, card in tree["actors"].items()},
@@ -155,7 +155,7 @@ def build(
         no_blockades_from=kinds.blockades_end(tree.get("blockades") or {}, levers_from),
         processes=_switches(tree["processes"]),
         politics=kinds.politics_mode(tree.get("politics") or {}),
-        record=structure.decode(RecordSettings, tree["record"], "record"),
+        record=structure(RecordSettings, tree["record"], "record"),
         notes=context.notes,
         **_plain_values(tree),
     )
@@ -212,7 +212,7 @@ def _schedule_words(said: Words, base: dict[str, Any], scenario: dict[str, Any])
 
 def _switches(data: dict[str, Any]) -> dict[str, ProcessSwitch]:
     """Read the switches of processes; a variant is one of those that are shipped."""
-    switches = structure.decode(dict[str, ProcessSwitch], data, "processes")
+    switches = structure(dict[str, ProcessSwitch], data, "processes")
     for name, switch in switches.items():
         known = ["default", *VARIANTS.get(name, {})]
         if switch.variant not in known:
@@ -230,8 +230,7 @@ def _plain_values(tree: dict[str, Any]) -> dict[str, Any]:
         "step_days": float,
     }
     values = {
-        key: structure.decode(hint, tree[key], key, limits.get(key, fields[key].metadata))
-        for key, hint in hints.items()
+        key: structure(hint, tree[key], key, limits.get(key, fields[key].metadata)) for key, hint in hints.items()
     }
     if tree["draw"] not in ("contested", "all", "none"):
         raise unknown("value", tree["draw"], ("contested", "all", "none"), "for draw")
@@ -274,15 +273,15 @@ def _check_cards(context: Context) -> None:
 def read_period(tree: dict[str, Any], region: RegionInfo) -> tuple[date, date, date]:
     """Return start and end of what is recorded, and the day from which levers act."""
     period = tree.get("period") or {}
-    start = structure.read_date(period.get("start"), "period.start")
-    end = structure.read_date(period.get("end"), "period.end")
+    start = read_date(period.get("start"), "period.start")
+    end = read_date(period.get("end"), "period.end")
     if end <= start:
         raise UserError(f"period.end ({end}) must come after period.start ({start}).")
     for key, day in (("period.start", start), ("period.end", end)):
         if not region.start <= day <= region.horizon:
             raise UserError(f"{key} is {day}, outside the region's range {region.start} to {region.horizon}.")
     said = (tree.get("levers") or {}).get("from")
-    levers_from = structure.read_date(said, "levers.from") if said is not None else start
+    levers_from = read_date(said, "levers.from") if said is not None else start
     if not region.start <= levers_from <= end:
         raise UserError(
             f"levers.from is {levers_from}, outside the range {region.start} (the region's start) to {end} (period.end)."

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError, unknown
+from sim.core.structure import read_date, structure
 from sim.settings.actor_profiles import Card, number
 from sim.settings.event_types import EFFECTS, REQUIRED, EffectField
 from sim.settings.region import RegionInfo
@@ -98,8 +98,8 @@ def parse_events(name: str, raw: dict[str, Any], context: Context, origin: str) 
             raise unknown("key", key, [*schema, *COMMON], f"in {where} (effect {effect})")
     if "date" not in raw and not raw.get("after"):
         raise UserError(f"{where} lacks the key 'date'.")
-    after = structure.decode(After | None, raw.get("after"), f"{where}.after")
-    day = structure.read_date(raw["date"], f"{where}.date") if "date" in raw else date.max
+    after = structure(After | None, raw.get("after"), f"{where}.after")
+    day = read_date(raw["date"], f"{where}.date") if "date" in raw else date.max
     tags = raw.get("tags") or raw.get("tag") or []
     values = {key: _field(key, spec, raw, where, context) for key, spec in schema.items()}
     if effect == "conduct" and raw.get("actor") is None and raw.get("kind") is None:
@@ -119,11 +119,9 @@ def parse_events(name: str, raw: dict[str, Any], context: Context, origin: str) 
                 date=day,
                 effect=effect,
                 fields=chosen,
-                title=structure.decode(str, raw.get("title") or "", f"{where}.title"),
+                title=structure(str, raw.get("title") or "", f"{where}.title"),
                 source=_text(raw.get("source")),
-                conditional_on=structure.decode(
-                    list[str], as_list(raw.get("conditional_on")), f"{where}.conditional_on"
-                ),
+                conditional_on=structure(list[str], as_list(raw.get("conditional_on")), f"{where}.conditional_on"),
                 after=after,
                 role_of=raw.get("role_of"),
                 tags=[str(tag) for tag in as_list(tags)],
@@ -175,9 +173,9 @@ def _field(key: str, spec: EffectField, raw: dict[str, Any], where: str, context
             value = dict.fromkeys(as_list(value), 1.0)
         return _places(value, at, context)
     if spec.type == "bool":
-        return structure.decode(bool, value, at)
+        return structure(bool, value, at)
     if spec.type == "text":
-        return structure.decode(str, value, at)
+        return structure(str, value, at)
     limits = {
         "number": {},
         "share": {"at_least": 0.0, "at_most": 1.0},
@@ -185,7 +183,7 @@ def _field(key: str, spec: EffectField, raw: dict[str, Any], where: str, context
         "weeks": {"at_least": 0.0},
         "weeks?": {"at_least": 0.0},
     }[spec.type]
-    return structure.decode(float, value, at, limits)
+    return structure(float, value, at, limits)
 
 
 def _country_role(role: str, context: Context) -> list[str]:
@@ -215,7 +213,7 @@ def _places(value: dict[Any, Any], at: str, context: Context) -> dict[str, float
     """Resolve places and their shares; a role of places shares its part evenly."""
     found: dict[str, float] = {}
     for place, part in value.items():
-        weight = structure.decode(float, part, f"{at}.{place}", {"at_least": 0.0})
+        weight = structure(float, part, f"{at}.{place}", {"at_least": 0.0})
         if not isinstance(place, str):
             raise UserError(f"{at} must hold names of places, not {place}.")
         if place.startswith("role:"):

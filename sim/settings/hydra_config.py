@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError
 from sim.core.safe_yaml import read_yaml
+from sim.core.structure import unstructure
 from sim.settings.actor_profiles import _read_card
 from sim.settings.library import GROUPS, Library, scenarios_folder
 from sim.settings.settings import PROCESSES, ProcessSwitch, read_parameters
@@ -72,8 +72,8 @@ def read_cards(library: Library, region: str) -> dict[str, Any]:
 def defaults_from_code() -> dict[str, Any]:
     """Return the default parameters (none while there are none) and switches, as nested dicts."""
     return {
-        "parameters": structure.encode(read_parameters({})) or {},
-        "processes": {name: structure.encode(ProcessSwitch()) for name in PROCESSES},
+        "parameters": unstructure(read_parameters({})) or {},
+        "processes": {name: unstructure(ProcessSwitch()) for name in PROCESSES},
     }
 
 

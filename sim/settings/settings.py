@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal
 
-from sim.core import structure
+from sim.core.structure import structure, unstructure
 from sim.settings.actor_profiles import Card, number
 from sim.settings.events import Event
 from sim.settings.parameters.groups import Parameters
@@ -141,29 +141,23 @@ class Settings:
         """Return the same settings for another replicate (and seed)."""
         return replace(self, replicate=replicate, seed=self.seed if seed is None else seed)
 
-    def to_plain(self) -> dict[str, Any]:
-        """Return dicts, lists, numbers and text only."""
-        return structure.encode(self)
-
     def to_json(self, indent: int | None = 1) -> str:
         """Write as JSON."""
-        return json.dumps(self.to_plain(), indent=indent, ensure_ascii=False)
+        return json.dumps(unstructure(self), indent=indent, ensure_ascii=False)
 
     @classmethod
-    def from_plain(cls, data: dict[str, Any]) -> Settings:
-        """Read what `to_plain` wrote."""
+    def from_data(cls, data: dict[str, Any]) -> Settings:
+        """Read plain data, as `sim.core.structure.unstructure` gives it."""
         rest = {key: value for key, value in data.items() if key != "parameters"}
         values = {
-            f.name: structure.decode(_hint(f.name), rest[f.name], f.name, f.metadata)
-            for f in fields(cls)
-            if f.name in rest
+            f.name: structure(_hint(f.name), rest[f.name], f.name, f.metadata) for f in fields(cls) if f.name in rest
         }
         return cls(parameters=read_parameters(data.get("parameters") or {}), **values)
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
         """Read what `to_json` wrote."""
-        return cls.from_plain(json.loads(text))
+        return cls.from_data(json.loads(text))
 
 
 def _hint(name: str) -> Any:
@@ -186,7 +180,7 @@ def read_parameters(changes: dict[str, Any]) -> Parameters:
     except ModuleNotFoundError:
         return None
 
-    return structure.decode(Parameters, changes, "parameters")
+    return structure(Parameters, changes, "parameters")
 
 
 def steps_of(settings) -> int:

@@ -14,7 +14,7 @@ from sim.cli.continue_from import future_settings
 from sim.cli.main import main
 from sim.core import provenance
 from sim.core.files import atomic_write, read_json
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 from sim.model.model import ConflictModel
 from sim.recording.record_file import write_npz
 from sim.recording.recorder import Recorder
@@ -246,7 +246,7 @@ def test_a_state_of_another_map_version_or_draw_is_refused(saved):
 )
 def test_settings_come_back_from_a_state_as_they_were(scenario):
     settings = settings_of(f"scenario={scenario}", "draw=all", "politics=endogenous")
-    again = Settings.from_plain(json.loads(json.dumps(to_plain(settings.to_plain()))))
+    again = Settings.from_data(json.loads(json.dumps(unstructure(settings))))
     assert differences(settings, again) == []
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.core import structure
 from sim.core.safe_yaml import read_yaml
+from sim.core.structure import structure
 from sim.settings.actor_profiles import Card
 from sim.settings.event_types import EFFECTS, REQUIRED
 from sim.settings.library import LEVERS
@@ -189,7 +189,7 @@ def test_no_two_scenarios_are_the_same():
 def test_card_is_complete(path):
     data = read_yaml(path)
     assert [key for key in data if key != "offer"] == CARD_KEYS
-    card = structure.decode(Card, data, path.stem)
+    card = structure(Card, data, path.stem)
     assert set(card.roles) <= ROLES
     assert len(card.note) > 20
     assert card.sources

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from sim.core import structure
 from sim.core.errors import UserError, nearest, unknown
+from sim.core.structure import structure, unstructure
 from sim.settings.actor_profiles import Card
 from sim.settings.compose import settings_for
 from sim.settings.settings import RecordSettings, ResponseSettings, Settings
@@ -31,14 +31,14 @@ def test_card_survives_plain_data():
         "entry": {"date": "2012-01-17", "persons": 3, "places": {"Kidal": 1}},
         "relations": {"issp": "truce"},
     }
-    card = structure.decode(Card, data, "card")
-    assert structure.decode(Card, structure.encode(card), "card") == card
+    card = structure(Card, data, "card")
+    assert structure(Card, unstructure(card), "card") == card
     assert card.name_at(date(2013, 1, 1)) == "Old"
     assert card.name_at(date(2020, 1, 1)) == "New"
 
 
 def test_entry_never_means_the_schedule_brings_it():
-    card = structure.decode(Card, {"kind": "foreign", "entry": {"date": "never"}}, "card")
+    card = structure(Card, {"kind": "foreign", "entry": {"date": "never"}}, "card")
     assert card.entry.date is None
 
 
@@ -61,7 +61,7 @@ def test_entry_never_means_the_schedule_brings_it():
 )
 def test_bad_cards_are_refused_in_a_sentence(data, said):
     with pytest.raises(UserError, match=said):
-        structure.decode(Card, data, "actors.x")
+        structure(Card, data, "actors.x")
 
 
 def test_parameters_keep_the_sign_of_their_range():
@@ -73,11 +73,11 @@ def test_parameters_keep_the_sign_of_their_range():
 
 
 def test_scalars():
-    assert structure.decode(RecordSettings, {"towns": False}, "record").towns is False
-    assert structure.decode(ResponseSettings, {"from": "2020-01-01"}, "r").start == date(2020, 1, 1)
-    assert structure.decode(int, 3.0, "n") == 3
+    assert structure(RecordSettings, {"towns": False}, "record").towns is False
+    assert structure(ResponseSettings, {"from": "2020-01-01"}, "r").start == date(2020, 1, 1)
+    assert structure(int, 3.0, "n") == 3
     with pytest.raises(UserError, match="whole number"):
-        structure.decode(int, 3.5, "n")
+        structure(int, 3.5, "n")
 
 
 def test_nearest_names():

@@ -12,8 +12,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import unknown
+from sim.core.structure import structure
 from sim.settings.events import Context, Event, as_list
 from sim.settings.levers.lever import Lever, mapping, relative_day
 from sim.settings.levers.withdrawals import Withdrawals
@@ -102,7 +102,7 @@ def response_settings(data: dict[str, Any], levers_from: date) -> ResponseSettin
     keys = {key: data[key] for key in ("mode", "delay_days", "from") if key in data}
     if isinstance(keys.get("from"), str) and keys["from"].startswith("levers_from"):
         keys["from"] = relative_day(keys["from"], levers_from)
-    response = structure.decode(ResponseSettings, keys, "response")
+    response = structure(ResponseSettings, keys, "response")
     start = max(response.start or levers_from, levers_from)
     return replace(response, start=start)
 
@@ -130,7 +130,7 @@ class Abuses(Lever):
             if not actors:
                 self.context.note(f"{self.origin}: no actor of this region is {who}.")
                 continue
-            if structure.decode(float, change.get("abuse", 1.0), f"{self.origin}: {who}.abuse") < 1:
+            if structure(float, change.get("abuse", 1.0), f"{self.origin}: {who}.abuse") < 1:
                 for event in self.open_events(("conduct",), partial(_worse, actors, entry.get("kind", "-"))):
                     if event.origin == "history":
                         self.draft.drop(event.name)

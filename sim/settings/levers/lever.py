@@ -12,8 +12,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError, unknown
+from sim.core.structure import read_date, structure
 from sim.settings.events import After, Context, Event, as_list, parse_events
 from sim.settings.schedule import NEVER, Draft
 
@@ -122,7 +122,7 @@ class Lever:
         where = f"{name}.date"
         follows = entry.pop("after", None)
         if follows is not None:
-            follows = structure.decode(After, follows, f"{self.origin}: {name}.after")
+            follows = structure(After, follows, f"{self.origin}: {name}.after")
             parent = self.draft.events.get(follows.event)
             day = parent.date if parent else self.draft.original.get(follows.event)
             if day is None:
@@ -150,7 +150,7 @@ class Lever:
         if isinstance(text, str) and text.startswith("levers_from"):
             day = relative_day(text, self.start)
         else:
-            day = structure.read_date(text, f"{self.origin}: {where}")
+            day = read_date(text, f"{self.origin}: {where}")
         if day < self.start:
             self.context.note(f"{self.origin}: {where} is {day}, before the levers act; {self.start} is taken.")
         return max(day, self.start)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sim.core import structure
 from sim.core.codes import HANDOVERS
 from sim.core.errors import unknown
+from sim.core.structure import structure
 from sim.settings.actor_profiles import Card, Strength
 from sim.settings.events import Event
 from sim.settings.levers.lever import Lever, mapping
@@ -48,7 +48,7 @@ class Withdrawals(Lever):
                 self.draft.drop(event.name)
             self.hold_strength(actor, first)
             return
-        weeks = structure.decode(float, change.get("shift_weeks") or 0, f"{where}.shift_weeks")
+        weeks = structure(float, change.get("shift_weeks") or 0, f"{where}.shift_weeks")
         leaves = [e.date for e in mine if e.effect in ("exit", "vacate")] or [first]
         shift = timedelta(days=round(7 * weeks))
         if "date" in change:
@@ -79,7 +79,7 @@ class Withdrawals(Lever):
             if handover:
                 event.fields = event.fields | {"handover": handover}
             if event.effect == "exit" and change.get("weeks") is not None:
-                weeks = structure.decode(float, change["weeks"], f"{where}.weeks", {"at_least": 0.0})
+                weeks = structure(float, change["weeks"], f"{where}.weeks", {"at_least": 0.0})
                 event.fields = event.fields | {"weeks": weeks}
 
     def hold_strength(self, actor: str, left: date | None) -> None:
@@ -141,7 +141,7 @@ class Withdrawals(Lever):
             kept = [point for point in card.strength if point.date < self.start]
             self.context.actors[actor] = replace(card, entry=never, strength=kept)
             return
-        weeks = structure.decode(float, change.get("shift_weeks") or 0, f"{where}.shift_weeks")
+        weeks = structure(float, change.get("shift_weeks") or 0, f"{where}.shift_weeks")
         for event in arriving:
             day = event.date + timedelta(days=round(7 * weeks))
             if "date" in change:
@@ -149,7 +149,7 @@ class Withdrawals(Lever):
             self.draft.move(event.name, max(day, self.start))
             for key in ("persons", "weeks"):
                 if key in change:
-                    value = structure.decode(float, change[key], f"{where}.{key}", {"at_least": 0.0})
+                    value = structure(float, change[key], f"{where}.{key}", {"at_least": 0.0})
                     changed = self.draft.events[event.name]
                     changed.fields = changed.fields | {key: value}
 
