@@ -126,7 +126,7 @@ def spelt_out(line: Line) -> list[str]:
 
 
 def forced(word: str) -> str:
-    """A word that sets a key of a card, an event or a lever as Hydra takes it where the file leaves that key to its default.
+    """A word that sets a key of an actor profile, an event or a lever as Hydra takes it where the file leaves that key to its default.
 
     `check` has seen by then that there is such a key.
     """

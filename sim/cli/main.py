@@ -38,7 +38,7 @@ Words (key=value, in Hydra's way):
   period=outlook                     or period.start=2019-01-01 period.end=2026-12-31: what is recorded
   levers.from=2022-01-01             the day from which levers act (default: period.start)
   schedule.minusma_exit.date=2025-06-30    move an event; date=never cancels it
-  actors.jnim.mobility=60            change an actor's card
+  actors.jnim.mobility=60            change an actor's profile
   parameters.recruitment.rate=0.2    change a parameter (sahel parameters)
   processes.combat.on=false          switch a process off; .scale=0.5 scales it; .variant=lanchester takes another version
   seed=1 draw=contested              random numbers; parameters drawn anew: contested, all, none

@@ -11,10 +11,10 @@ from sim.core.columns import Column
 
 
 def actor_columns(actors: int, countries: int) -> list[Column]:
-    """Columns of InsurgentGroup, NationalArmy and ForeignForce, one row per actor card."""
+    """Columns of InsurgentGroup, NationalArmy and ForeignForce, one row per actor profile."""
     a, c = (actors,), (countries,)
     return [
-        Column("key", "u8", "1", "key in random draws, from the card's name"),
+        Column("key", "u8", "1", "key in random draws, from the profile's name"),
         Column("kind", "i1", "code", "insurgent, militia, army, auxiliary, foreign"),
         Column("state", "i2", "country", "country it belongs to, or -1", -1),
         Column("parent", "i2", "actor", "army of an auxiliary, or -1", -1),

@@ -4,7 +4,7 @@
     sahel run from=some/folder/states/2025-09-01.npz withdrawals=un_stays period.end=2027-12-31
 
 A future has the same bits as a run of its settings from the beginning. So what it starts from must be what such a run would
-have come to: the same map, cards, parameters, step, seed and replicate, and no decision that differs before the state's day.
+have come to: the same map, actor profiles, parameters, step, seed and replicate, and no decision that differs before the state's day.
 `SavedState.check` holds it to that, in a sentence.
 
 File: a zip of .npy arrays without pickle (`tables/units/cell`, `kept/flows`, `recorder/values`, ...) and `meta`, JSON in bytes.
@@ -42,7 +42,7 @@ from sim.settings.settings import Settings
 FORMAT = 2
 #: what a recorder has gathered so far; all else in it follows from settings and map
 RECORDED = ("values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last")
-#: columns that cards and map decide: a state must agree with them
+#: columns that actor profiles and map decide: a state must agree with them
 FIXED = {"actors": ("key", "kind", "state", "parent", "controller"), "cohorts": ("origin", "place")}
 #: columns whose values are rows of something, or codes: their unit says of what
 INDICES = {"cell": "N", "community": "P", "actor": "A", "controller": "Q", "country": "C", "node": "T", "edge": "E"}
@@ -192,7 +192,7 @@ class SavedState:
                 if values.dtype != np.dtype(column.dtype) or values.shape != (rows, *column.shape):
                     raise self.broken(f"{table}.{name} has another type or shape than this run's")
                 if name in FIXED.get(table, ()) and not np.array_equal(values, getattr(fresh, name)):
-                    raise self.refuse(f"its cards or its map are not those of this run ({table}.{name})")
+                    raise self.refuse(f"its actor profiles or its map are not those of this run ({table}.{name})")
                 self.check_values(f"{table}.{name}", values, column, model)
                 found[table][name] = values
         units = found["units"]

@@ -3,7 +3,7 @@
     from sim.compose import settings_for
     settings = settings_for(["region=teaching", "scenario=history", "abuses=restraint"])
 
-Order, the later winning: the region's schedule and cards; the levers' options (the scenario's, or
+Order, the later winning: the region's schedule and actor profiles; the levers' options (the scenario's, or
 those said in words); the scenario's own changes; what was said in words.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.core.errors import UserError, unknown
 from sim.core.structure import read_date, structure, unstructure
-from sim.settings.actor_profiles import _read_card
+from sim.settings.actor_profiles import read_profile
 from sim.settings.events import Context
 from sim.settings.hydra_config import compose_tree, default_option
 from sim.settings.levers import kinds
@@ -122,14 +122,14 @@ def build(
     info = structure(ScenarioInfo, unstructure(info), "scenario")
     context = Context(
         region=region,
-        actors={n: _read_card(n, card, f"actors.{n}") for n, card in tree["actors"].items()},
+        actors={n: read_profile(n, profile, f"actors.{n}") for n, profile in tree["actors"].items()},
         countries=list(place_names.countries(region.folder)),
         known_place=place_names.place_check(region.folder),
         levers_from=levers_from,
         variant=info.variant,
         notes=notes,
     )
-    _check_cards(context)
+    _check_profiles(context)
     chosen = {group: _chosen(group, options, library) for group in LEVERS}
     events = compile_schedule(
         tree["schedule"],
@@ -237,12 +237,12 @@ def _plain_values(tree: dict[str, Any]) -> dict[str, Any]:
     return values | {"draw": tree["draw"]}
 
 
-def _check_cards(context: Context) -> None:
-    """Check what cards say of one another, of places and of countries."""
-    roles = {role for card in context.actors.values() for role in card.roles}
+def _check_profiles(context: Context) -> None:
+    """Check what profiles say of one another, of places and of countries."""
+    roles = {role for profile in context.actors.values() for role in profile.roles}
     kinds = ("insurgent", "militia", "army", "auxiliary", "foreign")
-    for name, card in context.actors.items():
-        for other in card.relations:
+    for name, profile in context.actors.items():
+        for other in profile.relations:
             if other not in context.actors and other not in roles and other not in kinds:
                 raise unknown(
                     "actor, role or kind",
@@ -250,22 +250,24 @@ def _check_cards(context: Context) -> None:
                     [*context.actors, *roles, *kinds],
                     f"(actors.{name}.relations)",
                 )
-        if card.parent is not None and card.parent not in context.actors:
-            raise unknown("actor", card.parent, context.actors, f"(actors.{name}.parent)")
-        for entry in filter(None, [card.state, *card.area]):  # areas are countries or admin-1 labels such as NGA.Borno
+        if profile.parent is not None and profile.parent not in context.actors:
+            raise unknown("actor", profile.parent, context.actors, f"(actors.{name}.parent)")
+        for entry in filter(
+            None, [profile.state, *profile.area]
+        ):  # areas are countries or admin-1 labels such as NGA.Borno
             if context.countries and entry.split(".")[0] not in context.countries:
                 raise unknown("country", entry, context.countries, f"(actors.{name})")
             problem = context.known_place(entry) if "." in entry and context.known_place else None
             if problem:
                 raise UserError(f"actors.{name}.area: {problem}")
-        if card.offer and card.kind != "foreign":
-            raise UserError(f"actors.{name}.offer: only foreign forces are called in; its kind is {card.kind}.")
-        for key, part in (("entry", card.entry), ("offer", card.offer)):
+        if profile.offer and profile.kind != "foreign":
+            raise UserError(f"actors.{name}.offer: only foreign forces are called in; its kind is {profile.kind}.")
+        for key, part in (("entry", profile.entry), ("offer", profile.offer)):
             for place in part.places if part else ():
                 problem = context.known_place(place) if context.known_place else None
                 if problem:
                     raise UserError(f"actors.{name}.{key}.places: {problem}")
-        dates = [point.date for point in card.strength]
+        dates = [point.date for point in profile.strength]
         if dates != sorted(dates):
             raise UserError(f"actors.{name}.strength is out of order; the earliest date comes first.")
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.core.errors import UserError, unknown
 from sim.core.structure import read_date, structure
-from sim.settings.actor_profiles import Card, number
+from sim.settings.actor_profiles import ActorProfile, number
 from sim.settings.event_types import EFFECTS, REQUIRED, EffectField
 from sim.settings.region import RegionInfo
 
@@ -62,7 +62,7 @@ class Context:
     """What names in events may refer to, and what is being compiled."""
 
     region: RegionInfo
-    actors: dict[str, Card]
+    actors: dict[str, ActorProfile]
     countries: list[str]
     known_place: Callable[[str], str | None] | None = None  # what is wrong with a name; None: no map
     levers_from: date = date.min
@@ -71,7 +71,7 @@ class Context:
 
     def actors_with(self, role: str) -> list[str]:
         """Return the actors that have a role, in order of name."""
-        return [name for name, card in sorted(self.actors.items()) if role in card.roles]
+        return [name for name, profile in sorted(self.actors.items()) if role in profile.roles]
 
     def note(self, text: str) -> None:
         """Keep a remark for the user, once."""

@@ -166,10 +166,10 @@ def _check_order(draft: Draft, context: Context) -> None:
         if event.effect not in ("exit", "vacate", "handover"):
             continue
         actor = event["actor"]
-        card = context.actors[actor]
+        profile = context.actors[actor]
         arrivals = [e.date for e in draft.events.values() if _arrives(e, actor)]
-        arrivals += [point.date for point in card.strength]
-        arrivals += [card.entry.date] if card.entry and card.entry.date else []
+        arrivals += [point.date for point in profile.strength]
+        arrivals += [profile.entry.date] if profile.entry and profile.entry.date else []
         if arrivals and event.date < min(arrivals):
             raise UserError(f"schedule.{name}.date is {event.date}, before {actor} arrives ({min(arrivals)}).")
 

@@ -189,7 +189,7 @@ def test_scenario_files_are_data(text, said, tmp_path, capsys):
             "kind: army\nstrength: [{date: 2014-01-01, persons: 5}, {date: 2013-01-01, persons: 5}]\n",
             "out of order",
         ),
-        ("actors/watch.yaml", "- kind\n", "must hold a card"),
+        ("actors/watch.yaml", "- kind\n", "must hold an actor profile"),
         ("scenarios/mine.yaml", "title: x\n", "nearest is 'scenario'"),
         ("mine.yaml", "title: x\n", "must lie in a folder"),
         ("scenario/mine.yml", "title: x\n", "must end in .yaml"),
@@ -205,7 +205,7 @@ def test_users_folders(name, text, said, tmp_path, capsys):
     assert (said or "nearest is 'abuse'") in refused(words, capsys)
 
 
-def test_a_card_that_cannot_be_read(tmp_path, capsys):
+def test_an_actor_profile_that_cannot_be_read(tmp_path, capsys):
     path = tmp_path / "own" / "actors" / "watch.yaml"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"kind: \xff\xfe\n")

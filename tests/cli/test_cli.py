@@ -170,10 +170,10 @@ def test_multirun_gives_each_job_a_folder(calls, tmp_path):
     assert not (tmp_path / "outputs").exists()
 
 
-def test_cfg_job_takes_a_key_that_an_own_card_leaves_to_its_default(tmp_path, capsys):
+def test_cfg_job_takes_a_key_that_an_own_profile_leaves_to_its_default(tmp_path, capsys):
     (tmp_path / "actors").mkdir()
-    card = "kind: insurgent\nentry: {date: 2013-01-07, persons: 100, places: {Tamrit: 1.0}}\n"
-    (tmp_path / "actors" / "raiders.yaml").write_text(card, encoding="utf-8")
+    profile = "kind: insurgent\nentry: {date: 2013-01-07, persons: 100, places: {Tamrit: 1.0}}\n"
+    (tmp_path / "actors" / "raiders.yaml").write_text(profile, encoding="utf-8")
     words = ["run", "region=teaching", f"folder={tmp_path}", "--cfg", "job"]
     assert main([*words, "actors.raiders.mobility=71"]) == 0
     assert "mobility: 71" in capsys.readouterr().out

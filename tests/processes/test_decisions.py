@@ -215,7 +215,7 @@ def test_orders_end_and_blockades_can_be_banned():
     assert not banned.actors.blockading.any()
 
 
-def test_armies_and_missions_enter_as_their_cards_say():
+def test_armies_and_missions_enter_as_their_profiles_say():
     model = fresh_model()
     a = model.actors
     assert a.persons[a.kind == ARMY].min() > 0

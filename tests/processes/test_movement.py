@@ -101,7 +101,7 @@ def test_posts_by_hand():
         0, np.ones(5), np.array([[0.5]]), np.array([[False, True]]), np.array([0, 0]), *[np.ones(2)] * 4, np.zeros(2),
         0.0 * truce, share, holders, np.ones(2), 0.0, 0.0, fill, good,
     )  # fmt: skip
-    assert fill[0] == 0.0  # ground where its card does not let it be
+    assert fill[0] == 0.0  # ground where its profile does not let it be
     assert fill[1] == pytest.approx(0.5 * 4.0)
     assert good[:found].tolist() == [1]
 

@@ -199,7 +199,7 @@ def test_the_words_of_a_comparison_with_states(tmp_path, capsys):
         (("step_days=3.5",), "step_days (7.0 and 3.5) is not"),
         (("parameters.recruitment.rate=0.3",), "parameters.recruitment.rate ("),
         (("processes.combat.on=false",), "processes.combat is not as"),
-        (("actors.banner.mobility=3",), "the card of banner is not as"),
+        (("actors.banner.mobility=3",), "the actor profile of banner is not as"),
         (
             ("abuses=restraint", "levers.from=2014-09-01"),
             "parts from the saved run on 2014-09-01, before the state's day",

@@ -65,12 +65,12 @@ def test_what_has_happened_stays_and_is_said():
     assert "mission had left by 2022-01-01" in context.notes[0]
 
 
-def test_a_stay_holds_the_strength_of_the_card():
+def test_a_stay_holds_the_strength_of_the_profile():
     context = make_context(levers_from=date(2019, 1, 1))
-    card = context.actors["mission"]
+    profile = context.actors["mission"]
     points = [(2013, 100.0), (2018, 300.0), (2021, 0.0)]
     strength = [Strength(date(year, 1, 1), persons) for year, persons in points]
-    context.actors["mission"] = replace(card, strength=strength)
+    context.actors["mission"] = replace(profile, strength=strength)
     put_to_work("withdrawals", {"exits": {"mission": {"date": "never"}}}, context)
     held = context.actors["mission"].strength
     assert [point.date.year for point in held] == [2013, 2018, 2019]

@@ -8,7 +8,7 @@ import pytest
 
 from sim.core.errors import UserError, nearest, unknown
 from sim.core.structure import structure, unstructure
-from sim.settings.actor_profiles import Card
+from sim.settings.actor_profiles import ActorProfile
 from sim.settings.compose import settings_for
 from sim.settings.settings import RecordSettings, ResponseSettings, Settings
 
@@ -24,22 +24,22 @@ def test_settings_survive_json_and_pickle(settings):
     assert json.loads(settings.to_json())["start"] == str(settings.start)
 
 
-def test_card_survives_plain_data():
+def test_profile_survives_plain_data():
     data = {
         "kind": "insurgent",
         "names": [{"from": "2012-01-01", "name": "Old"}, {"from": "2017-03-01", "name": "New"}],
         "entry": {"date": "2012-01-17", "persons": 3, "places": {"Kidal": 1}},
         "relations": {"issp": "truce"},
     }
-    card = structure(Card, data, "card")
-    assert structure(Card, unstructure(card), "card") == card
-    assert card.name_at(date(2013, 1, 1)) == "Old"
-    assert card.name_at(date(2020, 1, 1)) == "New"
+    profile = structure(ActorProfile, data, "profile")
+    assert structure(ActorProfile, unstructure(profile), "profile") == profile
+    assert profile.name_at(date(2013, 1, 1)) == "Old"
+    assert profile.name_at(date(2020, 1, 1)) == "New"
 
 
 def test_entry_never_means_the_schedule_brings_it():
-    card = structure(Card, {"kind": "foreign", "entry": {"date": "never"}}, "card")
-    assert card.entry.date is None
+    profile = structure(ActorProfile, {"kind": "foreign", "entry": {"date": "never"}}, "profile")
+    assert profile.entry.date is None
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_entry_never_means_the_schedule_brings_it():
         ([], "must be a mapping"),
     ],
 )
-def test_bad_cards_are_refused_in_a_sentence(data, said):
+def test_bad_profiles_are_refused_in_a_sentence(data, said):
     with pytest.raises(UserError, match=said):
-        structure(Card, data, "actors.x")
+        structure(ActorProfile, data, "actors.x")
 
 
 def test_parameters_keep_the_sign_of_their_range():

@@ -73,7 +73,7 @@ def check_option(group: str, option: str, data: dict[str, Any]) -> None:
 
 
 def apply(draft: Draft, context: Context, options: Options, chosen: dict[str, str]) -> None:
-    """Apply every lever's option to the schedule in the making, and to cards' strength."""
+    """Apply every lever's option to the schedule in the making, and to profiles' strength."""
     for group in LEVERS:
         data = options.get(group) or {}
         check_option(group, chosen.get(group, "?"), data)
@@ -122,7 +122,7 @@ class Abuses(Lever):
             if who in CONDUCT_KINDS:
                 kind = CONDUCT_KINDS[who]
                 entry["kind"] = kind
-                actors = [n for n, card in self.context.actors.items() if card.kind == kind]
+                actors = [n for n, profile in self.context.actors.items() if profile.kind == kind]
             else:
                 roles = CONDUCT_ROLES.get(who, (who,))
                 actors = [n for role in roles for n in self.context.actors_with(role)]

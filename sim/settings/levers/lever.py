@@ -174,8 +174,8 @@ class Lever:
 
     def present(self, actor: str) -> bool:
         """Whether an actor has entered by `levers.from` and not left."""
-        card = self.context.actors[actor]
-        entered = bool(card.entry and card.entry.date and card.entry.date < self.start)
+        profile = self.context.actors[actor]
+        entered = bool(profile.entry and profile.entry.date and profile.entry.date < self.start)
         arrived = any(
             e.effect == "arrive" and e["actor"] == actor and e.date < self.start for e in self.draft.events.values()
         )
