@@ -18,6 +18,7 @@ from sim.settings.events import Event
 from sim.settings.parameters.groups import Parameters
 from sim.settings.region import RegionInfo
 
+#: processes of the week, in order; `sim.model.model` puts their steps behind the names
 PROCESSES = (
     "decisions",
     "borders",
