@@ -90,7 +90,7 @@ def replicate_hash(run: dict, scenario: str, replicate: int) -> str:
 
 def is_finished(job: Job) -> bool:
     """True where the part exists, can be read, was made with the same configuration, and holds what is to be kept."""
-    states = job.past.saved_by(job.settings.replicate).values() if job.past else ()
+    states = job.checkpoint.saved_by(job.settings.replicate).values() if job.checkpoint else ()
     if not all(path.exists() for path in (job.path, *(path for path, _ in states))):
         return False
     try:

@@ -1,10 +1,10 @@
-"""From words to `Settings`: Hydra composes the options, levers and scenario are put to work, all is checked.
+"""From overrides to `Settings`: Hydra composes the options, levers and scenario are put to work, all is checked.
 
     from sim.compose import settings_for
     settings = settings_for(["region=teaching", "scenario=history", "abuses=restraint"])
 
 Order, the later winning: the region's schedule and actor profiles; the levers' options (the scenario's, or
-those said in words); the scenario's own changes; what was said in words.
+those that overrides name); the scenario's own changes; the other overrides.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sim.settings.events import Context
 from sim.settings.hydra_config import compose_tree, default_option
 from sim.settings.levers import kinds
 from sim.settings.library import GROUPS, LEVERS, Library
-from sim.settings.overrides import OPEN, Words, dotted, parse_words, put
+from sim.settings.overrides import OPEN, Overrides, dotted, parse_overrides, put
 from sim.settings.region import RegionInfo, read_region
 from sim.settings.schedule import compile_schedule
 from sim.settings.settings import VARIANTS, ProcessSwitch, RecordSettings, ScenarioInfo, Settings, read_parameters
@@ -34,15 +34,15 @@ SCENARIO_GROUPS = tuple(g for g in GROUPS if g not in ("actors", "schedule", "sc
 PLAIN_KEYS = ("seed", "replicate", "draw", "step_days", "resolution")
 
 
-def settings_for(words: list[str], folder: str | Path | None = None, name: str | None = None) -> Settings:
-    """Return the settings that words say; `folder` holds the user's own files, `name` renames."""
-    said = parse_words(words)
-    library = Library(folder or said.get("folder"))
-    scenario = read_scenario(library, said.groups.get("scenario", "history"))
-    options = choose_options(library, said, scenario)
+def settings_for(overrides: list[str], folder: str | Path | None = None, name: str | None = None) -> Settings:
+    """Return the settings that overrides ask for; `folder` holds the user's own files, `name` renames."""
+    parsed = parse_overrides(overrides)
+    library = Library(folder or parsed.get("folder"))
+    scenario = read_scenario(library, parsed.groups.get("scenario", "history"))
+    options = choose_options(library, parsed, scenario)
     tree = compose_tree(library, options)
-    parse_words(words, known_keys(tree))
-    return build(tree, said, library, scenario, options, name)
+    parse_overrides(overrides, known_keys(tree))
+    return build(tree, parsed, library, scenario, options, name)
 
 
 # ---------------------------------------------------------------------------- choosing
@@ -68,9 +68,9 @@ def read_scenario(library: Library, name: str) -> dict[str, Any]:
     return data
 
 
-def choose_options(library: Library, said: Words, scenario: dict[str, Any]) -> dict[str, str]:
-    """Return the options the scenario and the words name, words winning; names are checked."""
-    options = {**scenario["levers"], **said.groups}
+def choose_options(library: Library, parsed: Overrides, scenario: dict[str, Any]) -> dict[str, str]:
+    """Return the options the scenario and the overrides name, overrides winning; names are checked."""
+    options = {**scenario["levers"], **parsed.groups}
     options["scenario"] = scenario["name"]
     for group, option in options.items():
         library.find(group, option)
@@ -87,7 +87,7 @@ def choose_options(library: Library, said: Words, scenario: dict[str, Any]) -> d
 
 
 def known_keys(tree: dict[str, Any]) -> list[str]:
-    """Return the dotted keys that words may set."""
+    """Return the dotted keys that overrides may set."""
     keys = dotted({key: value for key, value in tree.items() if key not in OPEN})
     keys += [f"scenario.{key}" for key in ("title", "summary", "variant")]
     hidden = ("scenario.levers", "scenario.schedule", "scenario.parameters", "region.")
@@ -99,17 +99,17 @@ def known_keys(tree: dict[str, Any]) -> list[str]:
 
 def build(
     tree: dict[str, Any],
-    said: Words,
+    parsed: Overrides,
     library: Library,
     scenario: dict[str, Any],
     options: dict[str, str],
     name: str | None = None,
 ) -> Settings:
-    """Turn the composed tree into settings: words, scenario and levers applied, all checked."""
-    notes = _what_won(said, scenario)
+    """Turn the composed tree into settings: overrides, scenario and levers applied, all checked."""
+    notes = _what_won(parsed, scenario)
     for key in ("parameters", "processes"):
         _merge(tree.setdefault(key, {}), scenario.get(key), f"{key} (scenario {scenario['name']})")
-    for key, value in said.values.items():
+    for key, value in parsed.values.items():
         if not key.startswith("schedule."):
             _check_actor(key, tree)
             put(tree, key, value)
@@ -136,7 +136,7 @@ def build(
         context,
         [
             (f"scenario {scenario['name']}", scenario.get("schedule") or {}),
-            ("the command line", _schedule_words(said, tree["schedule"], scenario)),
+            ("the command line", _schedule_overrides(parsed, tree["schedule"], scenario)),
         ],
         lambda draft, ctx: kinds.apply(draft, ctx, {g: tree.get(g) for g in LEVERS}, chosen),
     )
@@ -161,11 +161,11 @@ def build(
     )
 
 
-def _what_won(said: Words, scenario: dict[str, Any]) -> list[str]:
+def _what_won(parsed: Overrides, scenario: dict[str, Any]) -> list[str]:
     return [
-        f"{group}={said.groups[group]} was said and wins over {group}={option} of the scenario {scenario['name']}."
+        f"{group}={parsed.groups[group]} was given and wins over {group}={option} of the scenario {scenario['name']}."
         for group, option in scenario["levers"].items()
-        if said.groups.get(group, option) != option
+        if parsed.groups.get(group, option) != option
     ]
 
 
@@ -192,11 +192,11 @@ def _check_actor(key: str, tree: dict[str, Any]) -> None:
         raise unknown("actor", rest.split(".")[0], tree["actors"])
 
 
-def _schedule_words(said: Words, base: dict[str, Any], scenario: dict[str, Any]) -> dict[str, Any]:
-    """Return what was said of single events as a patch."""
+def _schedule_overrides(parsed: Overrides, base: dict[str, Any], scenario: dict[str, Any]) -> dict[str, Any]:
+    """Return the overrides of single events as a patch."""
     patch: dict[str, Any] = {}
     known = {**base, **(scenario.get("schedule") or {})}
-    for key, value in said.values.items():
+    for key, value in parsed.values.items():
         if not key.startswith("schedule."):
             continue
         _, event, *rest = key.split(".")
@@ -282,8 +282,8 @@ def read_period(tree: dict[str, Any], region: RegionInfo) -> tuple[date, date, d
     for key, day in (("period.start", start), ("period.end", end)):
         if not region.start <= day <= region.horizon:
             raise UserError(f"{key} is {day}, outside the region's range {region.start} to {region.horizon}.")
-    said = (tree.get("levers") or {}).get("from")
-    levers_from = read_date(said, "levers.from") if said is not None else start
+    given = (tree.get("levers") or {}).get("from")
+    levers_from = read_date(given, "levers.from") if given is not None else start
     if not region.start <= levers_from <= end:
         raise UserError(
             f"levers.from is {levers_from}, outside the range {region.start} (the region's start) to {end} (period.end)."

@@ -104,7 +104,7 @@ def refused(argv, capsys) -> str:
         ([COMPARE, "factorial.abuse=[historical,none]"], "nearest is 'abuses'"),
         ([COMPARE, "factorial.abuses=[historical,restrant]"], "nearest is 'restraint'"),
         ([COMPARE, "factorial.abuses=[none,historical]", "abuses=none"], "crossed already"),
-        ([RUN, "replicates=3"], "word of sahel compare"),
+        ([RUN, "replicates=3"], "belongs to sahel compare"),
         ([RUN, "--config-dir", "nowhere"], "does not exist"),
         (["show", "nowhere"], "does not exist"),
         (["show"], "which folder"),

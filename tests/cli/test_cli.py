@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli import comparison_options
-from sim.cli.main import HELP, main
+from sim.cli.arguments import COMMANDS
+from sim.cli.main import main
 from sim.settings.library import LEVERS, Library
 
 
@@ -51,7 +52,7 @@ def test_help_is_quick_and_imports_nothing_heavy():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("argv", [[], ["--help"], ["help"], ["-h"], *([c, "--help"] for c in HELP)])
+@pytest.mark.parametrize("argv", [[], ["--help"], ["help"], ["-h"], *([c, "--help"] for c in COMMANDS)])
 def test_help_anywhere(argv, capsys):
     assert main(argv) == 0
     assert "sahel" in capsys.readouterr().out

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.cli.continue_from import future_settings
+from sim.cli.continue_from import continuation_settings
 from sim.cli.main import main
 from sim.core import provenance
 from sim.core.files import atomic_write, read_json
@@ -24,7 +24,7 @@ from sim.runs import saved_state, single_run
 from sim.runs.saved_state import CHECKS, FIXED, INDICES, RECORDED, SavedState, StateError, load_state
 from sim.runs.single_run import simulate
 from sim.runs.snapshot import KEPT
-from sim.runs.workers import Past
+from sim.runs.workers import Checkpoint
 from sim.settings.compose import settings_for
 from sim.settings.divergence import differences
 from sim.settings.settings import Settings
@@ -149,10 +149,10 @@ def test_levers_of_the_saved_run_go_on(tmp_path):
     settings = settings_of("scenario=restraint", "levers.from=2013-01-01", "period.end=2014-01-31")
     path, day = tmp_path / "restraint.npz", date(2013, 9, 4)
     single_run.simulate_from_state(settings, world_of(), save={saved_state.step_of(settings, day): (path, day)})
-    future, notes = future_settings(["period.end=2014-03-31"], None, load_state(path))
+    future, notes = continuation_settings(["period.end=2014-03-31"], None, load_state(path))
     assert (future.levers_from, notes) == (date(2013, 1, 1), [])
     with pytest.raises(StateError, match="the event conduct_army parts"):
-        future_settings(["scenario=history"], None, load_state(path))
+        continuation_settings(["scenario=history"], None, load_state(path))
 
 
 def test_a_comparison_goes_on_from_its_saved_states(tmp_path):
@@ -160,14 +160,14 @@ def test_a_comparison_goes_on_from_its_saved_states(tmp_path):
     base = ("period.end=2014-03-31", "seed=4", f"levers.from={day}")
     settings = {name: settings_of(*base, f"scenario={name}") for name in ("history", "restraint", "un_stays")}
     place = (saved_state.step_of(settings["history"], day), day, tmp_path / "a" / "states" / day.isoformat())
-    whole = run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Past(save=(place,)))
-    later = run_plan(settings, 2, 1, tmp_path / "b", 4, checkpoint=Past(start=place[2]))
+    whole = run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Checkpoint(save=(place,)))
+    later = run_plan(settings, 2, 1, tmp_path / "b", 4, checkpoint=Checkpoint(start=place[2]))
     for name in settings:
         for replicate in range(2):
             one, two = (replicate_file(folder, name, replicate).read_bytes() for folder in (whole, later))
             assert one == two, (name, replicate)
     (place[2] / "0001.npz").unlink()  # saved states are part of what is finished
-    run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Past(save=(place,)))
+    run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Checkpoint(save=(place,)))
     assert (place[2] / "0001.npz").exists()
 
 
