@@ -148,6 +148,13 @@ def test_table_of_parameters_is_up_to_date():
     assert written.strip() == markdown.parameter_table().strip(), "run: make docs"
 
 
+def test_table_of_columns_is_up_to_date():
+    from sim.model import markdown
+
+    written = (ROOT / "docs" / "columns.md").read_text(encoding="utf-8")
+    assert written.strip() == markdown.column_tables().strip(), "run: make docs"
+
+
 def test_citation_is_readable():
     from importlib.metadata import version
 

@@ -158,11 +158,28 @@ Simulate a case in Flee's format and compare it with what was recorded.
   parameters.displacement.stay_share=0.3    change a parameter (sahel parameters)
 """,
     ),
+    "week": Command(
+        "the processes of a week in order: what they read and write, switches, variants",
+        "[OVERRIDE ...]",
+        "sim.cli.week_command:week",
+        """\
+Print the week: its processes in order, which columns of the state each reads and writes (docs/columns.md), whether it is
+on, and the variants of it that can be chosen.
+
+  sahel week processes.combat.variant=lanchester processes.politics.on=false     as they would be in such a run
+""",
+    ),
     "parameters": Command(
         "write docs/parameters.md: every parameter, its range and source",
         "[output=FILE]",
         "sim.cli.list_command:parameters",
         "Write the table of all parameters (default: docs/parameters.md).\n",
+    ),
+    "columns": Command(
+        "write docs/columns.md: every column of the state, its unit, who reads and writes it",
+        "[output=FILE]",
+        "sim.cli.list_command:columns",
+        "Write the tables of all columns of the state (default: docs/columns.md).\n",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""`sahel scenarios` and `sahel parameters`: what there is."""
+"""`sahel scenarios`, `sahel parameters` and `sahel columns`: what there is."""
 
 from __future__ import annotations
 
@@ -71,6 +71,13 @@ def parameters(line: CommandLine) -> int:
     from sim.settings.parameters.markdown import parameter_table
 
     return write_page(line, "parameters", parameter_table)
+
+
+def columns(line: CommandLine) -> int:
+    """Write the tables of columns."""
+    from sim.model.markdown import column_tables
+
+    return write_page(line, "columns", column_tables)
 
 
 def write_page(line: CommandLine, name: str, page: Callable[[], str]) -> int:
