@@ -17,6 +17,7 @@ from sim.cli.arguments import CommandLine, is_hydras
 from sim.core.errors import UserError
 from sim.settings.compose import choose_options, read_scenario
 from sim.settings.hydra_config import register
+from sim.settings.levers.kinds import present_key
 from sim.settings.library import Library, scenarios_folder
 from sim.settings.overrides import OPEN, parse_overrides
 
@@ -50,8 +51,9 @@ def forced(override: str) -> str:
 
     `check` has seen by then that there is such a key.
     """
-    head, _, rest = override.partition("=")[0].lstrip("+").partition(".")
-    return f"++{override.lstrip('+')}" if head in OPEN and rest else override
+    key, _, value = override.lstrip("+").partition("=")
+    head, _, rest = key.partition(".")
+    return f"++{present_key(key)}={value}" if head in OPEN and rest else override
 
 
 def through_hydra(

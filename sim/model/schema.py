@@ -32,7 +32,7 @@ def actor_columns(actors: int, countries: int) -> list[Column]:
         Column("firepower", "f8", "1", "casualties inflicted per head, reference infantry = 1"),
         Column("air", "f8", "0-1", "surveillance and strike from the air it brings to its side"),
         Column("abusiveness", "f8", "1", "violence against civilians, reference army = 1"),
-        Column("abuse_factor", "f8", "1", "change of abusiveness by order (levers)", 1),
+        Column("abusiveness_factor", "f8", "1", "change of abusiveness by order (levers)", 1),
         Column("selectivity", "f8", "0-1", "share of violence aimed at known collaborators"),
         Column("selectivity_added", "f8", "0-1", "change of selectivity by order"),
         Column("coercion", "f8", "1", "non-lethal coercion: orders to leave, looting, detention"),

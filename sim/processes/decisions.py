@@ -160,7 +160,7 @@ def _conduct(model, event):
         rows = np.array([_row(model, event["actor"])])
     else:
         rows = np.flatnonzero(a.kind == KINDS[event["kind"]])
-    a.abuse_factor[rows] *= event["abuse"]
+    a.abusiveness_factor[rows] *= event["abusiveness"]
     a.selectivity_added[rows] += event["selectivity"]
     a.coercion_factor[rows] *= event["coercion"]
 

@@ -109,10 +109,11 @@ def build(
     notes = _what_won(parsed, scenario)
     for key in ("parameters", "processes"):
         _merge(tree.setdefault(key, {}), scenario.get(key), f"{key} (scenario {scenario['name']})")
+    tree["abuses"] = kinds.with_present_names(tree.get("abuses") or {}, notes.append)
     for key, value in parsed.values.items():
         if not key.startswith("schedule."):
             _check_actor(key, tree)
-            put(tree, key, value)
+            put(tree, kinds.present_key(key, notes.append), value)
     region = read_region(tree["region"], options["region"])
     start, end, levers_from = read_period(tree, region)
     info = ScenarioInfo(

@@ -16,7 +16,7 @@ from typing import Any
 from sim.core.errors import UserError, unknown
 from sim.core.structure import read_date, structure
 from sim.settings.actor_profiles import ActorProfile, number
-from sim.settings.event_types import EFFECTS, REQUIRED, EffectField
+from sim.settings.event_types import EFFECTS, FORMER_FIELDS, REQUIRED, EffectField
 from sim.settings.region import RegionInfo
 
 # ---------------------------------------------------------------------------- events
@@ -92,6 +92,7 @@ def parse_events(name: str, raw: dict[str, Any], context: Context, origin: str) 
         raise UserError(f"{where} lacks the key 'effect'.")
     if effect not in EFFECTS:
         raise unknown("effect", effect, EFFECTS, f"({where}.effect)")
+    raw = with_present_names(raw, effect, where, context)
     schema = EFFECTS[effect]
     for key in raw:
         if key not in schema and key not in COMMON:
@@ -129,6 +130,24 @@ def parse_events(name: str, raw: dict[str, Any], context: Context, origin: str) 
             )
         )
     return events
+
+
+def with_present_names(entry: dict[str, Any], effect: Any, where: str, context: Context) -> dict[str, Any]:
+    """The entry with its effect's fields under their present names; a former one is understood, and a note says so."""
+    former = FORMER_FIELDS.get(effect, {}) if isinstance(effect, str) else {}
+    return under_present_names(entry, former, where, context.note)
+
+
+def under_present_names(
+    data: dict[str, Any], former: dict[str, str], where: str, note: Callable[[str], None]
+) -> dict[str, Any]:
+    """The mapping with keys renamed (`former` name -> present one), each with a note; refused where it has both."""
+    found = {old: new for old, new in former.items() if old in data}
+    for old, new in found.items():
+        if new in data:
+            raise UserError(f"{where} has both '{old}' and '{new}', which is what it is called now; leave one out.")
+        note(f"{where}.{old} is called {new} now.")
+    return {found.get(key, key): value for key, value in data.items()}
 
 
 @dataclass

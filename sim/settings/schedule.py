@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sim.core.errors import UserError, unknown
-from sim.settings.events import After, Context, Event, as_list, parse_events
+from sim.settings.events import After, Context, Event, as_list, parse_events, with_present_names
 
 NEVER = "never"
 
@@ -231,18 +231,31 @@ def compile_schedule(
     `changes` are (origin, patch) of the scenario and the user, the later winning; `levers` is
     called with the draft and the context before dependents fall (see `sim.settings.levers.kinds.apply`).
     """
-    raw = copy.deepcopy(raw)
+    raw = _with_present_names(copy.deepcopy(raw), {}, context)
     dated: set[str] = set()
     origins: dict[str, str] = {}
     for origin, patch in changes:
         may_add = origin != "the command line"
-        for name in merge(raw, patch, origin, dated, may_add):
+        for name in merge(raw, _with_present_names(patch, raw, context), origin, dated, may_add):
             origins[name] = origin
             dated.add(name)
     draft = draft_schedule(raw, dated, origins, context)
     if levers is not None:
         levers(draft, context)
     return list(finish(draft, context).values())
+
+
+def _with_present_names(patch: Any, raw: Raw, context: Context) -> Any:
+    """A patch of `raw` (or a schedule) with the fields of its events under their present names."""
+    if not isinstance(patch, dict):
+        return patch  # which `merge` refuses
+    renamed = {}
+    for name, entry in patch.items():
+        if isinstance(entry, dict):
+            effect = entry.get("effect", (raw.get(name) or {}).get("effect"))
+            entry = with_present_names(entry, effect, f"schedule.{name}", context)
+        renamed[name] = entry
+    return renamed
 
 
 def strength_at(points: Sequence[Any], day: date) -> float:

@@ -51,7 +51,7 @@ def refused(argv, capsys) -> str:
         ([RUN, "actors.jnimm.mobility=3"], "nearest is 'jnim'"),
         ([RUN, "++actors.jnim.mobilty=3"], "nearest is 'mobility'"),
         ([RUN, "processes.combta.on=false"], "nearest is 'processes.combat.on'"),
-        ([RUN, "abuses.conducts.army.abuse=1"], "nearest is 'conduct'"),
+        ([RUN, "abuses.conducts.army.abusiveness=1"], "nearest is 'conduct'"),
         ([RUN, "--mutirun", "seed=1,2"], "nearest is '--multirun'"),
         ([RUN, "--cfg", "jbo"], "nearest is 'job'"),
         # dates
@@ -202,7 +202,7 @@ def test_users_folders(name, text, said, tmp_path, capsys):
     path.parent.mkdir(parents=True)
     path.write_text(text)
     words = [RUN, T, "folder=own"] + (["abuses=mine"] if said is None else [])
-    assert (said or "nearest is 'abuse'") in refused(words, capsys)
+    assert (said or "nearest is 'abusiveness'") in refused(words, capsys)
 
 
 def test_an_actor_profile_that_cannot_be_read(tmp_path, capsys):

@@ -14,7 +14,7 @@ from typing import Any
 
 from sim.core.errors import UserError, unknown
 from sim.core.structure import read_date, structure
-from sim.settings.events import After, Context, Event, as_list, parse_events
+from sim.settings.events import After, Context, Event, as_list, parse_events, with_present_names
 from sim.settings.schedule import NEVER, Draft
 
 
@@ -107,7 +107,8 @@ class Lever:
                 if change.get("date") == NEVER:
                     self.draft.drop(event.name)
                     continue
-                entry = event.fields | {k: v for k, v in change.items() if k != "date"}
+                changed = with_present_names(change, event.effect, f"{self.origin}: change.{name}", self.context)
+                entry = event.fields | {k: v for k, v in changed.items() if k != "date"}
                 entry |= {"effect": event.effect, "date": event.date}
                 event.fields = parse_events(name, entry, self.context, self.origin)[0].fields
                 if "date" in change:
