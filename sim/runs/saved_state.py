@@ -1,9 +1,9 @@
-"""Saved states: a model and its record between two steps in one file, from which futures start.
+"""Saved states: a model and its record between two steps in one file, from which continuations start.
 
     sahel run scenario=history save_at=2025-09-01 output=some/folder
     sahel run from=some/folder/states/2025-09-01.npz withdrawals=un_stays period.end=2027-12-31
 
-A future has the same bits as a run of its settings from the beginning. So what it starts from must be what such a run would
+A continuation has the same bits as a run of its settings from the beginning. So what it starts from must be what such a run would
 have come to: the same map, actor profiles, parameters, step, seed and replicate, and no decision that differs before the state's day.
 `SavedState.check` holds it to that, in a sentence.
 
@@ -128,7 +128,7 @@ class SavedState:
         return unusable(self.path, why)
 
     def check(self, settings: Settings) -> list[str]:
-        """Refuse a future that this state cannot be the past of; returns notes on what only may matter."""
+        """Refuse a continuation whose past this state cannot be; returns notes on what only may matter."""
         about, here = self.meta["provenance"], provenance()
         if about.get("source_hash") != here["source_hash"]:
             made = about.get("versions", {}).get("sahel-scenarios", "?")
@@ -157,7 +157,7 @@ class SavedState:
         return [f"{self.path} was made on another machine or with other packages; the last bits may differ."]
 
     def keeps_record(self, settings: Settings) -> bool:
-        """Whether the record of the future goes on from that of the saved run, or begins anew."""
+        """Whether the record of the continuation goes on from that of the saved run, or begins anew."""
         return (settings.start, settings.record) == (self.settings.start, self.settings.record)
 
     def put(self, model: Any) -> Recorder:

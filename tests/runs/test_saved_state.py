@@ -82,7 +82,7 @@ def test_saving_changes_nothing(saved):
         ("politics=endogenous", "levers.from=2015-01-01"),
     ],
 )
-def test_a_future_has_the_bits_of_a_run_from_the_beginning(saved, words):
+def test_a_continuation_has_the_bits_of_a_run_from_the_beginning(saved, words):
     merged = {word.split("=")[0]: word for word in (*WORDS, *words)}
     settings = settings_of(*merged.values())
     state = load_state(saved[0])
@@ -90,7 +90,7 @@ def test_a_future_has_the_bits_of_a_run_from_the_beginning(saved, words):
     assert same(single_run.simulate_from_state(settings, world_of(), state=state), simulate(settings, world_of()))
 
 
-def test_a_state_saved_by_a_future(saved, tmp_path):
+def test_a_state_saved_by_a_continuation(saved, tmp_path):
     settings = settings_of(*WORDS)
     step = saved_state.step_of(settings, date(2015, 2, 1))
     single_run.simulate_from_state(
@@ -119,11 +119,12 @@ def test_the_same_bits_in_the_default_region(tmp_path):
         settings, world_of("sahel"), save={saved_state.step_of(settings, day): (path, day)}
     )
     assert same(single_run.simulate_from_state(settings, world_of("sahel"), state=load_state(path)), whole)
-    future = settings_of(*words, "abuses=restraint", "withdrawals=un_stays", f"levers.from={day}", region="sahel")
+    continuation = settings_of(*words, "abuses=restraint", "withdrawals=un_stays", f"levers.from={day}", region="sahel")
     state = load_state(path)
-    assert state.check(future) == []
+    assert state.check(continuation) == []
     assert same(
-        single_run.simulate_from_state(future, world_of("sahel"), state=state), simulate(future, world_of("sahel"))
+        single_run.simulate_from_state(continuation, world_of("sahel"), state=state),
+        simulate(continuation, world_of("sahel")),
     )
 
 
@@ -149,8 +150,8 @@ def test_levers_of_the_saved_run_go_on(tmp_path):
     settings = settings_of("scenario=restraint", "levers.from=2013-01-01", "period.end=2014-01-31")
     path, day = tmp_path / "restraint.npz", date(2013, 9, 4)
     single_run.simulate_from_state(settings, world_of(), save={saved_state.step_of(settings, day): (path, day)})
-    future, notes = continuation_settings(["period.end=2014-03-31"], None, load_state(path))
-    assert (future.levers_from, notes) == (date(2013, 1, 1), [])
+    continuation, notes = continuation_settings(["period.end=2014-03-31"], None, load_state(path))
+    assert (continuation.levers_from, notes) == (date(2013, 1, 1), [])
     with pytest.raises(StateError, match="the event conduct_army parts"):
         continuation_settings(["scenario=history"], None, load_state(path))
 
@@ -209,7 +210,7 @@ def test_the_words_of_a_comparison_with_states(tmp_path, capsys):
         (("period.end=2014-06-30",), "period.end is 2014-06-30"),
     ],
 )
-def test_a_future_that_does_not_fit_is_refused(saved, words, sentence):
+def test_a_continuation_that_does_not_fit_is_refused(saved, words, sentence):
     merged = {word.split("=")[0]: word for word in (*WORDS, *words)}
     with pytest.raises(StateError) as told:
         fits(saved[0], settings_for(["region=teaching", *merged.values()]))
