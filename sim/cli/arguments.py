@@ -250,7 +250,7 @@ def overview_parser() -> tuple[Parser, dict[str, Parser]]:
     for name, command in COMMANDS.items():
         details = command.details + (f"\n{OVERRIDES}" if command.settings else "")
         usage = f"sahel {name} {command.usage}"
-        parser = listed.add_parser(name, help=command.summary, usage=usage, description=details)
+        parser = listed.add_parser(name, prog=f"sahel {name}", help=command.summary, usage=usage, description=details)
         if command.flags != "none":
             parser.add_argument("-cd", "--config-dir", metavar="DIR", help="the same as folder=DIR")
             parser.add_argument("-q", "--quiet", action="store_true", help="no progress bar")

@@ -54,6 +54,8 @@ def refused(argv, capsys) -> str:
         ([RUN, "abuses.conducts.army.abusiveness=1"], "nearest is 'conduct'"),
         ([RUN, "--mutirun", "seed=1,2"], "nearest is '--multirun'"),
         ([RUN, "--cfg", "jbo"], "nearest is 'job'"),
+        ([RUN, "--cfg"], "expected one argument; see sahel run --help"),
+        (["help", "rnu"], "nearest is 'run'"),
         # dates
         ([RUN, "schedule.minusma_exit.date=2026-13-45"], "not a date of the calendar"),
         ([RUN, "schedule.minusma_exit.date=2045-01-01"], "outside the region's range"),
