@@ -49,6 +49,7 @@ lock: setup
 
 docs: setup
 	$(BIN)/sahel parameters
+	$(BIN)/sahel columns
 
 clean:
 	rm -rf .venv build dist .pytest_cache .ruff_cache

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim.cli.main import HELP
+from sim.cli.arguments import COMMANDS
 from sim.settings.compose import settings_for
 from sim.settings.library import LEVERS, Library
 
@@ -81,21 +81,21 @@ def own_folder(tmp_path):
 def test_every_command_is_understood(words, own_folder):
     """Commands and their words are right: settings come out, none is run."""
     from sim.cli.comparison_options import compared
-    from sim.settings.overrides import parse_words
+    from sim.settings.overrides import parse_overrides
 
     command, rest = words[0], words[1:]
-    assert command in HELP
+    assert command in COMMANDS
     if "--help" in rest or command in ("scenarios", "show"):
         return
     if command == "displacement":
-        from sim.cli.displacement_command import read_words
+        from sim.cli.displacement_command import read_overrides
 
-        assert read_words(rest).get("case") == "small"
+        assert read_overrides(rest).get("case") == "small"
         return
     folder = str(own_folder) if "folder=my/folder" in rest else None
     rest = [word for word in rest if word != "folder=my/folder"]
     if command == "compare":
-        assert compared(rest, parse_words(rest), folder)
+        assert compared(rest, parse_overrides(rest), folder)
     else:
         settings_for(rest, folder)
 
@@ -146,6 +146,13 @@ def test_table_of_parameters_is_up_to_date():
 
     written = (ROOT / "docs" / "parameters.md").read_text(encoding="utf-8")
     assert written.strip() == markdown.parameter_table().strip(), "run: make docs"
+
+
+def test_table_of_columns_is_up_to_date():
+    from sim.model import markdown
+
+    written = (ROOT / "docs" / "columns.md").read_text(encoding="utf-8")
+    assert written.strip() == markdown.column_tables().strip(), "run: make docs"
 
 
 def test_citation_is_readable():

@@ -105,7 +105,7 @@ def time_floor(model) -> float:
 
 
 def time_building(model, times: int = 3) -> float:
-    """Seconds to build a model anew from its settings and map, as every future that branches off does."""
+    """Seconds to build a model anew from its settings and map, as every continuation of a shared past does."""
     from sim.model.model import ConflictModel
 
     seconds = []

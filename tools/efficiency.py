@@ -71,11 +71,11 @@ def processor_seconds() -> float:
 def main(arguments=None) -> int:
     """Measure, print, and say whether the target is met."""
     from sim.cli.comparison_options import compared
-    from sim.settings.overrides import parse_words
+    from sim.settings.overrides import parse_overrides
 
     said = parse(arguments)
     words = [f"region={said.region}", f"scenarios=[{said.scenarios}]"]
-    settings = compared(words, parse_words(words), None)
+    settings = compared(words, parse_overrides(words), None)
     measured(settings, 1, 1, "local")  # kernels compiled, files in the system's memory
     best: dict[int, dict[str, float]] = {}
     for _ in range(said.repeats):

@@ -1,10 +1,10 @@
 """What a step costs as the grid gets finer: `make scaling`.
 
 Times weeks of a region at several resolutions, radii in cells (reach of presence and of movement: four cells), recording included.
-Units are multiplied with the cells: at half the spacing a card's formation becomes four, a quarter as strong each, and with it
+Units are multiplied with the cells: at half the spacing an actor profile's formation becomes four, a quarter as strong each, and with it
 shrink the parameters that are numbers of persons in a cell or in a formation (`PERSONS`), so that every cell has as many units to
 deal with as at the files' own resolution, which is the hard case. (`resolution=0.1` alone leaves formations and parameters as the
-cards have them: a katiba stays a katiba, and the number of units is that of 0.5 degrees.)
+profiles have them: a katiba stays a katiba, and the number of units is that of 0.5 degrees.)
 
 Each resolution runs in a process of its own, so that its peak memory is its own. `--reach-km` keeps the reach in km instead.
 """
@@ -48,7 +48,7 @@ def parse(arguments=None) -> argparse.Namespace:
     parser.add_argument("--lead-in", type=int, default=52, help="weeks before timing (default: 52)")
     parser.add_argument("--reach-km", type=float, default=None, help="reach in km instead of four cells, such as 220")
     parser.add_argument(
-        "--units", choices=("cells", "cards"), default="cells", help="multiplied with cells, or as in cards"
+        "--units", choices=("cells", "profiles"), default="cells", help="multiplied with cells, or as in profiles"
     )
     parser.add_argument("--check", action="store_true", help="exit with 1 if a target is missed")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
@@ -59,13 +59,16 @@ def multiplied(settings, ratio: float):
     """Settings with formations, and the numbers of persons that go with them, `ratio` times as strong."""
     from copy import deepcopy
 
-    cards = {name: replace(card, unit_size=max(1.0, card.unit_size * ratio)) for name, card in settings.actors.items()}
+    profiles = {
+        name: replace(profile, unit_size=max(1.0, profile.unit_size * ratio))
+        for name, profile in settings.actors.items()
+    }
     parameters = deepcopy(settings.parameters)
     for group, names in PERSONS.items():
         for name in names:
             part = getattr(parameters, group)
             setattr(part, name, getattr(part, name) * ratio)
-    return replace(settings, actors=cards, parameters=parameters, draw="none")
+    return replace(settings, actors=profiles, parameters=parameters, draw="none")
 
 
 def measure(words) -> dict:

@@ -20,7 +20,7 @@ USE = "Use: python -m tools.validation [replicates=12] [workers=2] [output=FILE]
 ABOUT = """# Observed beside simulated
 
 Made by `python -m tools.validation replicates={n}` (program version {version}); `sahel history` prints the same table. Run it again
-after every change of a process, a card or a default.
+after every change of a process, an actor profile or a default.
 
 ## What is compared
 

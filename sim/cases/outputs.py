@@ -29,7 +29,7 @@ from sim.cases.reader import Case
 from sim.core.errors import UserError
 from sim.core.files import FOLDER_FORMAT, atomic_write, read_run, write_json
 from sim.core.provenance import configuration_hash, provenance
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 
 KIND = "displacement"  # in run.json: what the folder holds
 
@@ -94,7 +94,7 @@ def write_results(
         "provenance": provenance(),
     }
     write_json(folder / "run.json", run)
-    return Results(folder, to_plain(run), tables)
+    return Results(folder, unstructure(run), tables)
 
 
 def settings_hash(case: Case, settings: dict[str, Any]) -> str:

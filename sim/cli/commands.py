@@ -1,4 +1,4 @@
-"""What each word of `sahel` does: read the words, call the part that does it, say what came out."""
+"""What the commands of `sahel` do: read the overrides, call the part that does it, say what came out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sim.cli.arguments import CommandLine
 from sim.cli.comparison_options import (
     DEFAULT_REPLICATES,
     OF_KEEPING,
@@ -15,58 +16,56 @@ from sim.cli.comparison_options import (
     compared,
     count,
     replicates_or_rule,
-    retention_said,
+    retention_of,
     where_to_compute,
 )
-from sim.cli.hydra_bridge import Line, take_apart, through_hydra
-from sim.cli.list_command import parameters, scenarios
+from sim.cli.hydra_bridge import through_hydra
 from sim.cli.terminal import guarded, output_folder, print_results, say, tell_notes
 from sim.core.errors import UserError, unknown
 from sim.settings.compose import settings_for
-from sim.settings.overrides import parse_words
+from sim.settings.overrides import parse_overrides
 
 # ---------------------------------------------------------------------------- run
 
 
-def run(arguments: list[str]) -> int:
+def run(line: CommandLine) -> int:
     """Simulate one replicate and print a summary."""
-    line = take_apart(arguments)
     if line.needs_hydra:
-        state = state_of(line.words)
+        state = state_of(line.overrides)
         if state is not None:
             from sim.cli.continue_from import completed
 
-            line.words = completed(line.words, state)
+            line.overrides = completed(line.overrides, state)
         through_hydra(
             line,
-            lambda words, folder: run_words(words, line, folder),
-            lambda words: settings_for(words, line.folder),
+            lambda overrides, folder: run_job(overrides, line, folder),
+            lambda overrides: settings_for(overrides, line.folder),
         )
     else:
-        run_words(line.words, line)
+        run_job(line.overrides, line)
     return 0
 
 
-def run_words(words: list[str], line: Line, folder: Path | None = None) -> None:
+def run_job(overrides: list[str], line: CommandLine, folder: Path | None = None) -> None:
     """Run one job of `sahel run`."""
-    said = parse_words(words)
+    parsed = parse_overrides(overrides)
     for key in ("scenarios", "replicates", "baseline", "factorial", *OF_WORKERS, *OF_KEEPING, *OF_STOPPING):
-        if any(name.split(".")[0] == key for name in said.values):
-            raise UserError(f"'{key}' is a word of sahel compare; sahel run makes one replicate.")
-    state = state_of(words)
-    if state is None and said.get("save_at") is None:
-        settings, notes = settings_for(words, line.folder), []
-        output = output_folder(folder or said.get("output"))
+        if any(name.split(".")[0] == key for name in parsed.values):
+            raise UserError(f"'{key}' belongs to sahel compare; sahel run makes one replicate.")
+    state = state_of(overrides)
+    if state is None and parsed.get("save_at") is None:
+        settings, notes = settings_for(overrides, line.folder), []
+        output = output_folder(folder or parsed.get("output"))
         from sim.runs.comparison import run_one
 
         work = partial(run_one, settings, output, not line.quiet)
     else:
-        from sim.cli.continue_from import future_settings, run_future, save_steps
+        from sim.cli.continue_from import continuation_settings, run_continuation, save_steps
 
-        settings, notes = future_settings(words, line.folder, state)
-        save = save_steps(said.get("save_at"), settings, state)
-        output = output_folder(folder or said.get("output"))
-        work = partial(run_future, settings, output, not line.quiet, state, save)
+        settings, notes = continuation_settings(overrides, line.folder, state)
+        save = save_steps(parsed.get("save_at"), settings, state)
+        output = output_folder(folder or parsed.get("output"))
+        work = partial(run_continuation, settings, output, not line.quiet, state, save)
     tell_notes(settings)
     for note in notes:
         say(f"note: {note}")
@@ -76,53 +75,52 @@ def run_words(words: list[str], line: Line, folder: Path | None = None) -> None:
     print_summary(settings, record, output)
 
 
-def state_of(words: list[str]) -> Any:
-    """The saved state from which the words let a run go on, or None."""
-    if not any(word.lstrip("+").startswith("from=") for word in words):
+def state_of(overrides: list[str]) -> Any:
+    """The saved state from which the overrides let a run go on, or None."""
+    if not any(override.lstrip("+").startswith("from=") for override in overrides):
         return None
-    from sim.cli.continue_from import state_said
+    from sim.cli.continue_from import read_state
 
-    return state_said(words)
+    return read_state(overrides)
 
 
 # ---------------------------------------------------------------------------- compare
 
 
-def compare(arguments: list[str]) -> int:
+def compare(line: CommandLine) -> int:
     """Simulate scenarios side by side and print the table of differences."""
-    line = take_apart(arguments)
     if line.needs_hydra:
         through_hydra(
             line,
-            lambda words, folder: compare_words(words, line, folder),
-            lambda words: compared(with_past(words), parse_words(words), line.folder),
-            spell=False,
+            lambda overrides, folder: compare_job(overrides, line, folder),
+            lambda overrides: compared(with_checkpoint(overrides), parse_overrides(overrides), line.folder),
+            expand=False,
         )
     else:
-        compare_words(line.words, line)
+        compare_job(line.overrides, line)
     return 0
 
 
-def compare_words(words: list[str], line: Line, folder: Path | None = None) -> None:
+def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = None) -> None:
     """Run one job of `sahel compare`."""
-    words = with_past(words)
-    said = parse_words(words)
-    replicates = replicates_or_rule(said)
-    workers = count(said, "workers", os.cpu_count() or 1)
-    compute, address = where_to_compute(said)
-    retention = retention_said(said)
-    settings = compared(words, said, line.folder)
+    overrides = with_checkpoint(overrides)
+    parsed = parse_overrides(overrides)
+    replicates = replicates_or_rule(parsed)
+    workers = count(parsed, "workers", os.cpu_count() or 1)
+    compute, address = where_to_compute(parsed)
+    retention = retention_of(parsed)
+    settings = compared(overrides, parsed, line.folder)
     if not isinstance(replicates, int) and len(settings) < 2:
         raise UserError("replicates=auto looks at differences; name two scenarios or more.")
-    baseline = said.get("baseline")
+    baseline = parsed.get("baseline")
     if baseline is not None and baseline not in settings:
         raise unknown("scenario", baseline, settings, "among those compared (baseline)")
-    output = output_folder(folder or said.get("output"))
-    past = None
-    if any(said.get(key) is not None for key in ("from", "save_at")):
-        from sim.cli.continue_from import past_of_comparison
+    output = output_folder(folder or parsed.get("output"))
+    checkpoint = None
+    if any(parsed.get(key) is not None for key in ("from", "save_at")):
+        from sim.cli.continue_from import checkpoint_of_comparison
 
-        past = past_of_comparison(words, said, replicates, output, settings)
+        checkpoint = checkpoint_of_comparison(overrides, parsed, replicates, output, settings)
     for name, item in settings.items():
         tell_notes(item, name)
     from sim.runs.comparison import run_comparison
@@ -131,30 +129,29 @@ def compare_words(words: list[str], line: Line, folder: Path | None = None) -> N
     seed = next(iter(settings.values())).seed
     where = {"workers": workers, "compute": compute, "address": address}
     plan = ComparisonPlan(
-        settings, replicates, output, seed, baseline=baseline, retention=retention, checkpoint=past, **where
+        settings, replicates, output, seed, baseline=baseline, retention=retention, checkpoint=checkpoint, **where
     )
     guarded(output, lambda: run_comparison(plan, not line.quiet))
     print_results(output)
 
 
-def with_past(words: list[str]) -> list[str]:
-    """The words, and those that saved states decide, where `from=` names some."""
-    if not any(word.lstrip("+").startswith("from=") for word in words):
-        return words
+def with_checkpoint(overrides: list[str]) -> list[str]:
+    """The overrides, and those that saved states decide, where `from=` names some."""
+    if not any(override.lstrip("+").startswith("from=") for override in overrides):
+        return overrides
     from sim.cli.continue_from import completed_for_comparison
 
-    return completed_for_comparison(words)
+    return completed_for_comparison(overrides)
 
 
 # ---------------------------------------------------------------------------- show, history
 
 
-def show(arguments: list[str]) -> int:
+def show(line: CommandLine) -> int:
     """Print a finished comparison's table and redraw its figures."""
-    line = take_apart(arguments)
-    if len(line.words) != 1 or line.flags:
+    if len(line.overrides) != 1 or line.flags:
         raise UserError("Say which folder: sahel show some/folder.")
-    folder = Path(line.words[0]).expanduser()
+    folder = Path(line.overrides[0]).expanduser()
     if not folder.is_dir():
         raise UserError(f"The folder '{folder}' does not exist.")
     if not (folder / "run.json").exists():
@@ -170,54 +167,33 @@ def show(arguments: list[str]) -> int:
     return 0
 
 
-def pairing(arguments: list[str]) -> int:
+def pairing(line: CommandLine) -> int:
     """Print what common random numbers save in a finished comparison."""
-    line = take_apart(arguments)
-    if len(line.words) != 1 or line.flags:
+    if len(line.overrides) != 1 or line.flags:
         raise UserError("Say which folder: sahel pairing some/folder.")
     from sim.results.variance_reduction import pairing as measure
 
-    measure(Path(line.words[0]).expanduser())
+    measure(Path(line.overrides[0]).expanduser())
     return 0
 
 
-def history(arguments: list[str]) -> int:
+def history(line: CommandLine) -> int:
     """Print observed beside simulated, 2012 to 2022."""
-    line = take_apart(arguments)
     if line.needs_hydra:
-        raise UserError("sahel history takes words only; use sahel run for Hydra's flags.")
-    said = parse_words(line.words)
-    replicates = count(said, "replicates", DEFAULT_REPLICATES)
-    workers = count(said, "workers", os.cpu_count() or 1)
-    compute, address = where_to_compute(said)
+        raise UserError("sahel history takes overrides only; use sahel run for Hydra's flags.")
+    parsed = parse_overrides(line.overrides)
+    replicates = count(parsed, "replicates", DEFAULT_REPLICATES)
+    workers = count(parsed, "workers", os.cpu_count() or 1)
+    compute, address = where_to_compute(parsed)
     for key in OF_STOPPING:
-        if key in said.values:
-            raise UserError(f"'{key}' is a word of sahel compare replicates=auto; sahel history takes a number.")
-    words = line.words if "period" in said.groups else ["period=history", *line.words]
-    settings = settings_for(words, line.folder)
-    output = output_folder(said.get("output")) if said.get("output") is not None else None
+        if key in parsed.values:
+            raise UserError(f"'{key}' belongs to sahel compare replicates=auto; sahel history takes a number.")
+    overrides = line.overrides if "period" in parsed.groups else ["period=history", *line.overrides]
+    settings = settings_for(overrides, line.folder)
+    output = output_folder(parsed.get("output")) if parsed.get("output") is not None else None
     tell_notes(settings)
     from sim.validation.history import history_table
 
     where = {"compute": compute, "address": address}
     history_table(settings, replicates, workers, output=output, progress=not line.quiet, **where)
     return 0
-
-
-def displacement(arguments: list[str]) -> int:
-    """Simulate a case in Flee's format beside what was recorded."""
-    from sim.cli import displacement_command
-
-    return displacement_command.displacement(arguments)
-
-
-COMMANDS = {
-    "run": run,
-    "compare": compare,
-    "show": show,
-    "pairing": pairing,
-    "history": history,
-    "displacement": displacement,
-    "scenarios": scenarios,
-    "parameters": parameters,
-}

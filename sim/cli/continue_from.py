@@ -1,4 +1,4 @@
-"""The words `from=` and `save_at=`: what a run takes over from a saved state, and where it leaves states of its own."""
+"""Continuations: what a run takes over from a saved state (`from=`), and where it leaves states of its own (`save_at=`)."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError
+from sim.core.structure import read_date
 from sim.runs.comparison import run_one
 from sim.runs.saved_state import SavedState, StateError, load_state, state_path, step_of
 from sim.runs.single_run import simulate_from_state as simulate
-from sim.runs.workers import Past
+from sim.runs.workers import Checkpoint
 from sim.settings.compose import settings_for
-from sim.settings.overrides import Words, parse_words
+from sim.settings.overrides import Overrides, parse_overrides
 from sim.settings.settings import Settings
 
 _NAME = re.compile(r"[\w-]+")
 
 
-def key_of(word: str) -> str:
+def key_of(override: str) -> str:
     """The key that a word sets."""
-    return word.lstrip("+~").partition("=")[0].replace("/", ".")
+    return override.lstrip("+~").partition("=")[0].replace("/", ".")
 
 
-def state_said(words: list[str]) -> SavedState | None:
+def read_state(overrides: list[str]) -> SavedState | None:
     """Read the state that `from=` names, if one is named."""
-    named = [word for word in words if key_of(word) == "from"]
-    said = parse_words(named).get("from")
-    if said is None:
+    named = [override for override in overrides if key_of(override) == "from"]
+    file = parse_overrides(named).get("from")
+    if file is None:
         return None
-    if not isinstance(said, str) or not said.strip():
+    if not isinstance(file, str) or not file.strip():
         raise UserError("from must be the file of a saved state, such as from=some/folder/states/2025-09-01.npz.")
-    return load_state(said)
+    return load_state(file)
 
 
-def completed(words: list[str], state: SavedState) -> list[str]:
-    """The words, and those that a state decides where they were not said: its region, seed, replicate, period and so on."""
-    said = {key_of(word) for word in words}
+def completed(overrides: list[str], state: SavedState) -> list[str]:
+    """The overrides, and those that a state decides where they do not name it: its region, seed, replicate, period and so on."""
+    keys = {key_of(override) for override in overrides}
     saved = state.settings
     usual: dict[str, Any] = {
         "region": saved.region,
@@ -50,40 +50,42 @@ def completed(words: list[str], state: SavedState) -> list[str]:
         "step_days": saved.step_days,
         "resolution": saved.resolution,
     }
-    if "period" not in said:
+    if "period" not in keys:
         usual |= {"period.start": saved.start, "period.end": saved.end}
     for key, value in usual.items():
-        if key not in said and value is not None and (not isinstance(value, str) or _NAME.fullmatch(value)):
-            words = [*words, f"{key}={value}"]
-    return words
+        if key not in keys and value is not None and (not isinstance(value, str) or _NAME.fullmatch(value)):
+            overrides = [*overrides, f"{key}={value}"]
+    return overrides
 
 
-def future_settings(words: list[str], folder: str | None, state: SavedState | None) -> tuple[Settings, list[str]]:
-    """Settings of a future of `state`, checked against it, and notes for the user.
+def continuation_settings(
+    overrides: list[str], folder: str | None, state: SavedState | None
+) -> tuple[Settings, list[str]]:
+    """Settings of a continuation of `state`, checked against it, and notes for the user.
 
-    Where nothing is said of it, levers act from the state's day on; but where the saved run's levers go on, from its own.
+    Unless an override says otherwise, levers act from the state's day on; but where the saved run's levers go on, from its own.
     """
     if state is None:
-        return settings_for(words, folder), []
-    words = completed(words, state)
-    if any(key_of(word) == "levers.from" for word in words):
-        settings = settings_for(words, folder)
+        return settings_for(overrides, folder), []
+    overrides = completed(overrides, state)
+    if any(key_of(override) == "levers.from" for override in overrides):
+        settings = settings_for(overrides, folder)
         return settings, state.check(settings)
     problem = None
     for day in (state.day, state.settings.levers_from):
         try:
-            settings = settings_for([*words, f"levers.from={day}"], folder)
+            settings = settings_for([*overrides, f"levers.from={day}"], folder)
             return settings, state.check(settings)
         except UserError as error:
             problem = problem or error
     raise problem
 
 
-def save_steps(said: Any, settings: Settings, state: SavedState | None = None) -> dict[int, date]:
-    """Steps before which to save a state, and the days said; `said` is what stands behind `save_at=`."""
+def save_steps(days: Any, settings: Settings, state: SavedState | None = None) -> dict[int, date]:
+    """Steps before which to save a state, and their days; `days` is what stands behind `save_at=`."""
     found = {}
-    for item in [] if said is None else said if isinstance(said, list) else [said]:
-        day = structure.read_date(str(item), "save_at")
+    for item in [] if days is None else days if isinstance(days, list) else [days]:
+        day = read_date(str(item), "save_at")
         step = step_of(settings, day)
         if not settings.region_info.start <= day < settings.end:
             raise UserError(f"save_at is {day}, outside the run, {settings.region_info.start} to {settings.end}.")
@@ -93,7 +95,7 @@ def save_steps(said: Any, settings: Settings, state: SavedState | None = None) -
     return found
 
 
-def run_future(
+def run_continuation(
     settings: Settings, output: Path, progress: bool, state: SavedState | None, save: dict[int, date]
 ) -> Any:
     """Run one replicate from a state, or to one, into a folder; its run.json tells of the states."""
@@ -106,11 +108,11 @@ def run_future(
     return run_one(settings, output, progress, function=partial(simulate, state=state, save=files), about=about)
 
 
-def past_of_comparison(
-    words: list[str], said: Words, replicates: Any, output: Path, settings: dict[str, Settings]
-) -> Past | None:
+def checkpoint_of_comparison(
+    overrides: list[str], parsed: Overrides, replicates: Any, output: Path, settings: dict[str, Settings]
+) -> Checkpoint | None:
     """What a comparison goes on from and what its first scenario leaves, as `from=` and `save_at=` say; each scenario is checked."""
-    state = first_state(words)
+    state = first_state(overrides)
     if state is not None:
         for name, item in settings.items():
             try:
@@ -120,32 +122,36 @@ def past_of_comparison(
         for replicate in range(replicates) if isinstance(replicates, int) else ():
             if not (state.path.parent / f"{replicate:04d}.npz").is_file():
                 raise StateError(f"There is no state of replicate {replicate} in {state.path.parent}.")
-    save = save_steps(said.get("save_at"), next(iter(settings.values())), state)
+    save = save_steps(parsed.get("save_at"), next(iter(settings.values())), state)
     if state is None and not save:
         return None
     places = tuple((step, day, output / "states" / day.isoformat()) for step, day in save.items())
-    return Past(None if state is None else state.path.parent.resolve(), places)
+    return Checkpoint(None if state is None else state.path.parent.resolve(), places)
 
 
-def first_state(words: list[str]) -> SavedState | None:
+def first_state(overrides: list[str]) -> SavedState | None:
     """The state of replicate 0 in the folder that `from=` names to a comparison."""
-    said = parse_words([word for word in words if key_of(word) == "from"]).get("from")
-    if said is None:
+    name = parse_overrides([override for override in overrides if key_of(override) == "from"]).get("from")
+    if name is None:
         return None
-    folder = Path(str(said)).expanduser()
+    folder = Path(str(name)).expanduser()
     if not (folder / "0000.npz").is_file():
         raise UserError(
-            f"from={said} names no states of a comparison; it must be a folder such as some/folder/states/2025-09-01, "
+            f"from={name} names no states of a comparison; it must be a folder such as some/folder/states/2025-09-01, "
             "with a state for each replicate (0000.npz, 0001.npz, ...)."
         )
     return load_state(folder / "0000.npz")
 
 
-def completed_for_comparison(words: list[str]) -> list[str]:
-    """The words of a comparison, and those that its saved states decide; levers act from their day on."""
-    state = first_state(words)
+def completed_for_comparison(overrides: list[str]) -> list[str]:
+    """The overrides of a comparison, and those that its saved states decide; levers act from their day on."""
+    state = first_state(overrides)
     if state is None:
-        return words
-    said = {key_of(word) for word in words}
-    own = [word for word in completed(words, state) if word in words or key_of(word) not in ("scenario", "replicate")]
-    return own if "levers.from" in said else [*own, f"levers.from={state.day}"]
+        return overrides
+    keys = {key_of(override) for override in overrides}
+    own = [
+        override
+        for override in completed(overrides, state)
+        if override in overrides or key_of(override) not in ("scenario", "replicate")
+    ]
+    return own if "levers.from" in keys else [*own, f"levers.from={state.day}"]

@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from sim.cli.arguments import CommandLine
 from sim.cli.comparison_options import count
-from sim.cli.hydra_bridge import take_apart
 from sim.cli.terminal import output_folder, say
-from sim.core import structure
 from sim.core.errors import UserError, unknown
-from sim.settings.overrides import Words, dotted, parse_words, put
+from sim.core.structure import structure, unstructure
+from sim.settings.overrides import Overrides, dotted, parse_overrides, put
 from sim.settings.settings import read_parameters
 
 DEFAULT_REPLICATES = 20
@@ -26,28 +26,27 @@ DRAWS = ("none", "all")
 PARAMETERS = "parameters.displacement."
 
 
-def displacement(arguments: list[str]) -> int:
+def displacement(line: CommandLine) -> int:
     """Simulate a case, print its scores, write tables and figures."""
-    line = take_apart(arguments)
     if line.needs_hydra or line.folder:
-        raise UserError("sahel displacement takes words only, such as case=small replicates=20.")
-    said = read_words(line.words)
-    given = choice(said, "arrivals", ARRIVALS) == "given"
+        raise UserError("sahel displacement takes overrides only, such as case=small replicates=20.")
+    parsed = read_overrides(line.overrides)
+    given = choice(parsed, "arrivals", ARRIVALS) == "given"
     settings: dict[str, Any] = {
-        "replicates": count(said, "replicates", DEFAULT_REPLICATES),
-        "seed": structure.decode(int, said.get("seed", 1), "seed"),
+        "replicates": count(parsed, "replicates", DEFAULT_REPLICATES),
+        "seed": structure(int, parsed.get("seed", 1), "seed"),
         "arrivals": "given" if given else "own",
-        "draw": choice(said, "draw", DRAWS),
+        "draw": choice(parsed, "draw", DRAWS),
     }
-    workers = count(said, "workers", os.cpu_count() or 1)
-    parameters = parameters_of(said)
-    settings["parameters"] = structure.encode(parameters.displacement)
+    workers = count(parsed, "workers", os.cpu_count() or 1)
+    parameters = parameters_of(parsed)
+    settings["parameters"] = unstructure(parameters.displacement)
     from sim.cases import outputs, report
     from sim.cases.reader import read_case
 
-    days = count(said, "days", 1) if "days" in said.values else None
-    case = read_case(text_of(said, "case"), text_of(said, "validation", optional=True), days)
-    folder = output_folder(said.get("output"))
+    days = count(parsed, "days", 1) if "days" in parsed.values else None
+    case = read_case(text_of(parsed, "case"), text_of(parsed, "validation", optional=True), days)
+    folder = output_folder(parsed.get("output"))
     outputs.check_folder(folder, case, settings)
     report.print_case(case)
     try:
@@ -105,42 +104,42 @@ def show_case(folder: Path) -> bool:
     return True
 
 
-# ---------------------------------------------------------------------------- words
+# ---------------------------------------------------------------------------- overrides
 
 
-def read_words(words: list[str]) -> Words:
-    """Parse the words and refuse those that `sahel displacement` does not know."""
-    for word in words:
-        if "=" not in word:
+def read_overrides(overrides: list[str]) -> Overrides:
+    """Parse the overrides and refuse those that `sahel displacement` does not know."""
+    for override in overrides:
+        if "=" not in override:
             from sim.cases.reader import shipped_cases
 
-            if word in shipped_cases() or Path(word).is_dir():
-                raise UserError(f"'{word}' is not understood; say case={word}.")
-    said = parse_words(words)
+            if override in shipped_cases() or Path(override).is_dir():
+                raise UserError(f"'{override}' is not understood; say case={override}.")
+    parsed = parse_overrides(overrides)
     parameters = parameter_keys()
-    for key in (*said.groups, *said.values):
+    for key in (*parsed.groups, *parsed.values):
         if key not in KEYS and key not in parameters:
             raise unknown("key", key, parameters if "." in key else KEYS, "of sahel displacement")
-    return said
+    return parsed
 
 
 def parameter_keys() -> list[str]:
     """The dotted keys of the parameters that a case has a use for."""
-    return dotted(structure.encode(read_parameters({}).displacement), PARAMETERS)
+    return dotted(unstructure(read_parameters({}).displacement), PARAMETERS)
 
 
-def parameters_of(said: Words) -> Any:
-    """The parameters with what was said of displacement."""
+def parameters_of(parsed: Overrides) -> Any:
+    """The parameters with the overrides of displacement."""
     tree: dict[str, Any] = {}
-    for key, value in said.values.items():
+    for key, value in parsed.values.items():
         if key.startswith(PARAMETERS):
             put(tree, key.removeprefix("parameters."), value)
     return read_parameters(tree)
 
 
-def text_of(said: Words, key: str, optional: bool = False) -> str | None:
+def text_of(parsed: Overrides, key: str, optional: bool = False) -> str | None:
     """The name of a folder or a case."""
-    value = said.get(key)
+    value = parsed.get(key)
     if value is None and optional:
         return None
     if value is None:
@@ -154,9 +153,9 @@ def text_of(said: Words, key: str, optional: bool = False) -> str | None:
     return str(value)
 
 
-def choice(said: Words, key: str, options: tuple[str, ...]) -> str:
-    """One of a few words; the first unless said otherwise."""
-    value = said.get(key, options[0])
+def choice(parsed: Overrides, key: str, options: tuple[str, ...]) -> str:
+    """One of a few words; the first where no override names one."""
+    value = parsed.get(key, options[0])
     if value not in options:
         raise unknown("value", value, options, f"for {key}")
     return value

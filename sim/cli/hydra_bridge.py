@@ -1,4 +1,4 @@
-"""The parts of Hydra that `sahel` hands on: `--cfg`, `--info`, `--multirun` and `hydra.*` words.
+"""The parts of Hydra that `sahel` hands on: `--cfg`, `--info`, `--multirun` and `hydra.*` overrides.
 
 Users' files never reach Hydra as files: `sim.settings.library` has read them as plain data, and they are made
 known to it as such (`sim.settings.hydra_config.register`). So there is nothing in them that Hydra could act upon.
@@ -10,148 +10,72 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.core.errors import UserError, unknown
+from sim.cli.arguments import CommandLine, is_hydras
+from sim.core.errors import UserError
 from sim.settings.compose import choose_options, read_scenario
 from sim.settings.hydra_config import register
+from sim.settings.levers.kinds import present_key
 from sim.settings.library import Library, scenarios_folder
-from sim.settings.overrides import OPEN, parse_words
-
-VALUED = ("--cfg", "-c", "--package", "-p")
-
-SINGLE = ("--multirun", "-m", "--resolve", "--hydra-help")
-
-QUIET = ("--quiet", "-q")
-
-CFG = ("job", "hydra", "all")
+from sim.settings.overrides import OPEN, parse_overrides
 
 
-@dataclass
-class Line:
-    """A command line taken apart: words, Hydra's flags, the user's folder."""
-
-    words: list[str] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    folder: str | None = None
-    quiet: bool = False
-
-    @property
-    def multirun(self) -> bool:
-        """Whether each of several values is to be run."""
-        return bool({"--multirun", "-m"} & set(self.flags))
-
-    @property
-    def prints(self) -> bool:
-        """Whether Hydra is only to print something."""
-        shown = ("--cfg", "-c", "--info", "-i", "--hydra-help")
-        return any(flag.split("=")[0] in shown for flag in self.flags)
-
-    @property
-    def needs_hydra(self) -> bool:
-        """Whether the line asks for something that only Hydra does."""
-        return bool(self.flags) or any(is_hydras(word) for word in self.words)
-
-    @property
-    def own_words(self) -> list[str]:
-        """The words without those for Hydra itself."""
-        return [word for word in self.words if not is_hydras(word)]
-
-
-def is_hydras(word: str) -> bool:
-    """Whether a word sets something of Hydra's own."""
-    return word.lstrip("+~").startswith(("hydra.", "hydra/"))
-
-
-def take_apart(arguments: list[str]) -> Line:
-    """Sort the arguments of a command into words and flags."""
-    line, waiting = Line(), list(arguments)
-    while waiting:
-        item = waiting.pop(0)
-        name, _, value = item.partition("=")
-        if not item.startswith("-"):
-            line.words.append(item)
-        elif name in ("--config-dir", "-cd"):
-            if not value and not waiting:
-                raise UserError(f"{name} needs a folder, such as {name} my/folder.")
-            line.folder = value or waiting.pop(0)
-        elif name in VALUED:
-            if not value and not waiting:
-                raise UserError(f"{name} needs a value, such as --cfg job.")
-            said = [item] if value else [item, waiting.pop(0)]
-            if name in ("--cfg", "-c") and (value or said[-1]) not in CFG:
-                raise unknown("value", value or said[-1], CFG, "for --cfg")
-            line.flags += said
-        elif name in ("--info", "-i"):
-            line.flags.append(item)
-            if waiting and "=" not in waiting[0] and not waiting[0].startswith("-"):
-                line.flags.append(waiting.pop(0))
-        elif name in SINGLE:
-            line.flags.append(item)
-        elif name in QUIET:
-            line.quiet = True
-        else:
-            known = (*VALUED, *SINGLE, *QUIET, "--config-dir", "--info", "--help")
-            raise unknown("flag", name, [flag for flag in known if flag.startswith("--")])
-    for word in line.words:
-        if word.startswith("folder="):
-            line.folder = line.folder or word.partition("=")[2]
-    return line
-
-
-def jobs_of(line: Line) -> list[list[str]]:
-    """Return the words of each job of a multirun, as Hydra will split them."""
+def jobs_of(line: CommandLine) -> list[list[str]]:
+    """Return the overrides of each job of a multirun, as Hydra will split them."""
     from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
     try:
-        overrides = OverridesParser.create().parse_overrides(line.own_words)
+        overrides = OverridesParser.create().parse_overrides(line.own_overrides)
         return [job for batch in BasicSweeper.split_arguments(overrides, None) for job in batch]
     except HydraException as error:
-        raise UserError(f"The words cannot be read ({str(error).splitlines()[0]}).") from None
+        raise UserError(f"The overrides cannot be read ({str(error).splitlines()[0]}).") from None
 
 
-def spelt_out(line: Line) -> list[str]:
-    """Return the words with the scenario's levers put before them, as options."""
-    said = parse_words(line.own_words)
+def expand_scenario(line: CommandLine) -> list[str]:
+    """Return the overrides with the scenario's levers put before them, as options."""
+    parsed = parse_overrides(line.own_overrides)
     library = Library(line.folder)
-    scenario = read_scenario(library, said.groups.get("scenario", "history"))
-    options = choose_options(library, said, scenario)
-    rest = [word for key, word in said.texts.items() if key not in said.groups]
-    hydras = [word for word in line.words if is_hydras(word)]
+    scenario = read_scenario(library, parsed.groups.get("scenario", "history"))
+    options = choose_options(library, parsed, scenario)
+    rest = [override for key, override in parsed.texts.items() if key not in parsed.groups]
+    hydras = [override for override in line.overrides if is_hydras(override)]
     return [f"{group}={option}" for group, option in options.items()] + rest + hydras
 
 
-def forced(word: str) -> str:
-    """A word that sets a key of a card, an event or a lever as Hydra takes it where the file leaves that key to its default.
+def forced(override: str) -> str:
+    """An override that sets a key of an actor profile, an event or a lever as Hydra takes it where the file leaves that key to its default.
 
     `check` has seen by then that there is such a key.
     """
-    head, _, rest = word.partition("=")[0].lstrip("+").partition(".")
-    return f"++{word.lstrip('+')}" if head in OPEN and rest else word
+    key, _, value = override.lstrip("+").partition("=")
+    head, _, rest = key.partition(".")
+    return f"++{present_key(key)}={value}" if head in OPEN and rest else override
 
 
 def through_hydra(
-    line: Line,
+    line: CommandLine,
     task: Callable[[list[str], Path | None], Any],
     check: Callable[[list[str]], Any],
-    spell: bool = True,
+    expand: bool = True,
 ) -> None:
-    """Let Hydra print, or run the task for each job with its words and an output folder of its own.
+    """Let Hydra print, or run the task for each job with its overrides and an output folder of its own.
 
-    `check` is called with the words of every job before the first one starts. With `spell`, the
-    scenario's levers are put into the words, so that what Hydra prints holds them.
+    `check` is called with the overrides of every job before the first one starts. With `expand`, the
+    scenario's levers are put into the overrides, so that what Hydra prints holds them.
     """
-    for job in jobs_of(line) if line.multirun else [line.own_words]:
+    for job in jobs_of(line) if line.multirun else [line.own_overrides]:
         check(job)
-    words = [forced(word) for word in (spelt_out(line) if spell and not line.multirun else line.words)]
-    output = parse_words(line_words(line.words, "output")).get("output")
+    overrides = [
+        forced(override) for override in (expand_scenario(line) if expand and not line.multirun else line.overrides)
+    ]
+    output = parse_overrides(overrides_of(line.overrides, "output")).get("output")
     if line.multirun and output is not None:
         _check_base(Path(str(output)))
-        words = [*line_words(words, "output", others=True), f"hydra.sweep.dir='{output}'"]
+        overrides = [*overrides_of(overrides, "output", others=True), f"hydra.sweep.dir='{output}'"]
     library = Library(line.folder)
     regions = list(library.options("actors"))
     for region in regions:
@@ -163,7 +87,7 @@ def through_hydra(
         from hydra.types import RunMode
 
         hydra = HydraConfig.get()
-        own = line_words(hydra.overrides.task, "folder", others=True)
+        own = overrides_of(hydra.overrides.task, "folder", others=True)
         folder = None
         if hydra.mode == RunMode.MULTIRUN:
             folder = Path(hydra.sweep.dir) / str(hydra.job.num)
@@ -173,7 +97,7 @@ def through_hydra(
             kept.append(error)
             raise
 
-    _call_hydra(job, [*line.flags, *words], kept)
+    _call_hydra(job, [*line.flags, *overrides], kept)
 
 
 def _check_base(folder: Path) -> None:
@@ -184,9 +108,9 @@ def _check_base(folder: Path) -> None:
         raise UserError(f"The folder {folder} exists and holds something else; name another.")
 
 
-def line_words(words: Iterable[str], key: str, others: bool = False) -> list[str]:
-    """Return the words that set a key, or the others."""
-    return [word for word in words if (word.lstrip("+").split("=")[0] == key) != others]
+def overrides_of(overrides: Iterable[str], key: str, others: bool = False) -> list[str]:
+    """Return the overrides that set a key, or the others."""
+    return [override for override in overrides if (override.lstrip("+").split("=")[0] == key) != others]
 
 
 def _call_hydra(job: Callable[[Any], None], arguments: list[str], kept: list[Any]) -> None:

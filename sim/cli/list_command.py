@@ -1,23 +1,23 @@
-"""`sahel scenarios` and `sahel parameters`: what there is to choose from."""
+"""`sahel scenarios`, `sahel parameters` and `sahel columns`: what there is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from sim.cli.hydra_bridge import take_apart
+from sim.cli.arguments import CommandLine
 from sim.core.errors import UserError, unknown
 from sim.settings.compose import read_scenario
 from sim.settings.hydra_config import default_option
 from sim.settings.library import LEVERS, Library
-from sim.settings.overrides import parse_words
+from sim.settings.overrides import parse_overrides
 
 # ---------------------------------------------------------------------------- lists
 
 
-def scenarios(arguments: list[str]) -> int:
+def scenarios(line: CommandLine) -> int:
     """List scenarios and options, each with its one-line meaning and its dates."""
-    line = take_apart(arguments)
-    groups = [word for word in line.words if "=" not in word]
+    groups = [override for override in line.overrides if "=" not in override]
     known = ("scenario", *LEVERS, "period", "region")
     for group in groups:
         if group not in known:
@@ -63,21 +63,35 @@ def first_comment(path: Path) -> str:
     return " ".join(found)
 
 
-def parameters(arguments: list[str]) -> int:
+# ---------------------------------------------------------------------------- pages
+
+
+def parameters(line: CommandLine) -> int:
     """Write the table of parameters."""
-    line = take_apart(arguments)
-    said = parse_words(line.words)
-    for key in said.values:
-        if key != "output":
-            raise unknown("key", key, ["output"], "of sahel parameters")
-    docs = Path(__file__).resolve().parents[2] / "docs"
-    usual = docs / "parameters.md" if (docs / "design.md").exists() else Path("parameters.md")
-    path = Path(str(said.get("output") or usual)).expanduser()
     from sim.settings.parameters.markdown import parameter_table
 
+    return write_page(line, "parameters", parameter_table)
+
+
+def columns(line: CommandLine) -> int:
+    """Write the tables of columns."""
+    from sim.model.markdown import column_tables
+
+    return write_page(line, "columns", column_tables)
+
+
+def write_page(line: CommandLine, name: str, page: Callable[[], str]) -> int:
+    """Write a page of the documentation where `output=` says, else to its place among the sources or here."""
+    parsed = parse_overrides(line.overrides)
+    for key in parsed.values:
+        if key != "output":
+            raise unknown("key", key, ["output"], f"of sahel {name}")
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    usual = docs / f"{name}.md" if (docs / "design.md").exists() else Path(f"{name}.md")
+    path = Path(str(parsed.get("output") or usual)).expanduser()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(parameter_table(), encoding="utf-8")
+        path.write_text(page(), encoding="utf-8")
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror or error}.") from None
     print(path)

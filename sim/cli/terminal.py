@@ -19,22 +19,22 @@ def say(text: str) -> None:
 
 
 def tell_notes(settings: Settings, name: str = "") -> None:
-    """Say what a user should know about what the words came to."""
+    """Say what a user should know about what the overrides came to."""
     for note in settings.notes:
         say(f"note{f' ({name})' if name else ''}: {note}")
 
 
-def output_folder(said: Any) -> Path:
+def output_folder(name: Any) -> Path:
     """Make the folder for results, refusing what cannot be one."""
-    if said is None:
+    if name is None:
         base = Path("results") / time.strftime("%Y-%m-%d_%H-%M-%S")
         folder, count = base, 1
         while folder.exists():
             folder, count = Path(f"{base}_{count}"), count + 1
-    elif isinstance(said, (dict, list, bool)) or str(said).strip() == "":
-        raise UserError(f"output must be the name of a folder, not {said}.")
+    elif isinstance(name, (dict, list, bool)) or str(name).strip() == "":
+        raise UserError(f"output must be the name of a folder, not {name}.")
     else:
-        folder = Path(str(said)).expanduser()
+        folder = Path(str(name)).expanduser()
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} is a file; name a folder for the output.")
     if folder.is_dir() and not (folder / "run.json").exists() and holds_something(folder):

@@ -14,7 +14,7 @@ GARRISON, PATROL, OFFENSIVE, ESCORT, RAID, BLOCKADE, GOVERN, LIE_LOW = range(8)
 
 POSTURES = ("garrison", "patrol", "offensive", "escort", "raid", "blockade", "govern", "lie low")
 
-# places in the vectors of weights that cards give (see card schema)
+# places in the vectors of weights that actor profiles give
 MANDATE = ("strike", "protect", "train", "oversee", "mediate", "guard_regime", "seek_resources")
 
 STRATEGY = ("weak_state", "support", "resources", "centres", "cover", "rivals")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sim.core.errors import UserError
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 
 #: raised when what a folder holds, or where, changes so that an older program or a newer one would misread it
 FOLDER_FORMAT = 2
@@ -69,7 +69,7 @@ def atomic_write(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
 
 def write_json(path: Path, data: Any) -> None:
     """Write plain data as indented JSON, atomically."""
-    text = json.dumps(to_plain(data), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(unstructure(data), indent=1, ensure_ascii=False) + "\n"
     atomic_write(path, lambda file: file.write(text.encode()))
 
 

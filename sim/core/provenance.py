@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 
 PACKAGES = ("numpy", "scipy", "numba", "mesa", "pandas", "pyarrow", "xarray", "matplotlib")
 #: packages, and modules of others, that decide what a run gives and what is kept of it; the rest starts runs or treats finished ones
@@ -40,7 +40,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 def configuration_hash(*parts: Any) -> str:
     """A sha256 (hex) of plain data, independent of the order of keys."""
-    text = json.dumps(to_plain(parts), sort_keys=True, separators=(",", ":"))
+    text = json.dumps(unstructure(parts), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

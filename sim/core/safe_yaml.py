@@ -1,6 +1,6 @@
 """Read YAML as data and nothing else, and find the options of every lever.
 
-A scenario, a card or a lever option is plain data. A file that tries to reach Hydra's own settings,
+A scenario, an actor profile or a lever option is plain data. A file that tries to reach Hydra's own settings,
 a class path, a package directive or a resolver is refused by name and line, before Hydra sees it.
 """
 

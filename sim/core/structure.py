@@ -29,20 +29,30 @@ def key_of(field: dataclasses.Field) -> str:
     return field.metadata.get("key", field.name)
 
 
-def encode(value: Any) -> Any:
-    """Turn dataclasses and dates into plain data that JSON can hold."""
+def unstructure(value: Any) -> Any:
+    """Turn dataclasses, dates, paths and NumPy values into plain data that JSON can hold."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {key_of(f): encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {key_of(f): unstructure(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
-        return {str(key): encode(item) for key, item in value.items()}
+        return {str(key): unstructure(item) for key, item in value.items()}
+    if isinstance(value, enum.Enum):
+        return unstructure(value.value)
     if isinstance(value, (list, tuple)):
-        return [encode(item) for item in value]
+        return [unstructure(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(unstructure(item) for item in value)
     if isinstance(value, date):
-        return value.isoformat()[:10]
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    if type(value).__module__ == "numpy":
+        if value.dtype.kind in "mM":
+            return value.astype("U").tolist()
+        return value.tolist()
     return value
 
 
-def decode(hint: Any, data: Any, where: str, metadata: Any = None) -> Any:
+def structure(hint: Any, data: Any, where: str, metadata: Any = None) -> Any:
     """Turn plain data into a value of type `hint`, or say in one sentence why not.
 
     `where` names the place in the user's own words, such as `parameters.recruitment.rate`.
@@ -65,28 +75,28 @@ def decode(hint: Any, data: Any, where: str, metadata: Any = None) -> Any:
         if not isinstance(data, (list, tuple)):
             raise _wrong(where, "a list", data)
         item = get_args(hint)[0] if get_args(hint) else Any
-        return origin(decode(item, part, f"{where}[{i}]", metadata) for i, part in enumerate(data))
+        return origin(structure(item, part, f"{where}[{i}]", metadata) for i, part in enumerate(data))
     if origin is dict or hint is dict:
         if not isinstance(data, dict):
             raise _wrong(where, "a mapping of names to values", data)
         item = get_args(hint)[1] if get_args(hint) else Any
-        return {k: decode(item, part, f"{where}.{k}", metadata) for k, part in data.items()}
+        return {k: structure(item, part, f"{where}.{k}", metadata) for k, part in data.items()}
     if dataclasses.is_dataclass(hint):
-        return data if isinstance(data, hint) else _decode_dataclass(hint, data, where)
-    return _decode_scalar(hint, data, where, metadata)
+        return data if isinstance(data, hint) else _structure_dataclass(hint, data, where)
+    return _structure_scalar(hint, data, where, metadata)
 
 
 def _first_fit(options: list[Any], data: Any, where: str, metadata: Any) -> Any:
     first_error: UserError | None = None
     for option in options:
         try:
-            return decode(option, data, where, metadata)
+            return structure(option, data, where, metadata)
         except UserError as error:
             first_error = first_error or error
     raise first_error or _wrong(where, "a value", data)
 
 
-def _decode_dataclass(cls: type, data: Any, where: str) -> Any:
+def _structure_dataclass(cls: type, data: Any, where: str) -> Any:
     if not isinstance(data, dict):
         raise _wrong(where, "a mapping of names to values", data)
     fields = {key_of(f): f for f in dataclasses.fields(cls) if f.init}
@@ -101,13 +111,13 @@ def _decode_dataclass(cls: type, data: Any, where: str) -> Any:
     values = {}
     for key, field in fields.items():
         if key in data:
-            values[field.name] = decode(hints(cls)[field.name], data[key], f"{where}.{key}", field.metadata)
+            values[field.name] = structure(hints(cls)[field.name], data[key], f"{where}.{key}", field.metadata)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise UserError(f"{where} lacks the key '{key}'.")
     return cls(**values)
 
 
-def _decode_scalar(hint: Any, data: Any, where: str, metadata: Any) -> Any:
+def _structure_scalar(hint: Any, data: Any, where: str, metadata: Any) -> Any:
     if hint is bool:
         if not isinstance(data, bool):
             raise _wrong(where, "true or false", data)
@@ -164,28 +174,3 @@ def _wrong(where: str, wanted: str, data: Any) -> UserError:
     names = {dict: "a mapping", list: "a list", bool: str(data).lower(), type(None): "nothing"}
     got = names.get(type(data), f"'{data}'" if isinstance(data, str) else str(data))
     return UserError(f"{where} must be {wanted}, not {got}.")
-
-
-def to_plain(value: Any) -> Any:
-    """Copy dataclasses, dates, paths and NumPy values into what JSON can hold."""
-    if hasattr(value, "to_plain"):
-        return value.to_plain()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    if isinstance(value, enum.Enum):
-        return to_plain(value.value)
-    if isinstance(value, (list, tuple)):
-        return [to_plain(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted(to_plain(item) for item in value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    if type(value).__module__ == "numpy":
-        if value.dtype.kind in "mM":
-            return value.astype("U").tolist()
-        return value.tolist()
-    return value

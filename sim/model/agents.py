@@ -53,11 +53,11 @@ class Unit(RowAgent):
 
 
 class Actor(RowAgent):
-    """An armed organisation, from a card."""
+    """An armed organisation, from an actor profile."""
 
     @property
     def name(self) -> str:
-        """Name of its card."""
+        """Name of its profile."""
         return self.model.actor_names[self.row]
 
     @property

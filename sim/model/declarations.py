@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
 
@@ -27,3 +29,18 @@ def declared_by(process: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         writes += ["units.*", "actors.units_made"]
     written = dict.fromkeys(writes)
     return tuple(column for column in dict.fromkeys(reads) if column not in written), tuple(written)
+
+
+def meaning_of(process: str) -> str:
+    """What a process is, in the first sentence of its file."""
+    head = (import_module(f"sim.processes.{process}").__doc__ or "").partition("\n\n")[0]
+    return re.split(r"\.(?:\s|$)", " ".join(head.split()))[0].replace("`", "")
+
+
+def columns_by_table(columns: Iterable[str]) -> dict[str, list[str]]:
+    """Names such as `units.cell` by table, in order; patterns (`units.*`) stay as they are."""
+    found: dict[str, list[str]] = {}
+    for name in columns:
+        table, _, column = name.partition(".")
+        found.setdefault(table, []).append(column)
+    return found

@@ -1,4 +1,4 @@
-"""Building a model: columns from cards and map, and the static tables that processes read."""
+"""Building a model: columns from actor profiles and map, and the static tables that processes read."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def with_drawn(parameters, drawn: dict[str, float]):
 
 def make_tables(model) -> None:
     """The tables of columns, with one row per actor, cell, community, government, node and edge."""
-    world, cards = model.world, list(model.settings.actors.values())
-    actors, countries = len(cards), len(world.countries)
-    own = [row for row, card in enumerate(cards) if card.kind in ("insurgent", "militia")]
+    world, profiles = model.world, list(model.settings.actors.values())
+    actors, countries = len(profiles), len(world.countries)
+    own = [row for row, profile in enumerate(profiles) if profile.kind in ("insurgent", "militia")]
     model.controllers = ["government"] + [model.actor_names[row] for row in own]
     model.actor_of_controller = np.array([-1, *own], dtype=np.int64)
     model.insurgent_controllers = np.array(
-        [q for q, row in enumerate(own, start=1) if cards[row].kind == "insurgent"], dtype=np.int64
+        [q for q, row in enumerate(own, start=1) if profiles[row].kind == "insurgent"], dtype=np.int64
     )
     model.actors = Table("actors", actor_columns(actors, countries), actors)
     model.cells = Table("cells", cell_columns(actors, len(model.controllers)), world.N)
@@ -99,57 +99,57 @@ def make_tables(model) -> None:
 
 
 def fill_actors(model) -> None:
-    """Columns of actors from their cards, and relations between them."""
+    """Columns of actors from their profiles, and relations between them."""
     a, world = model.actors, model.world
-    cards = list(model.settings.actors.values())
+    profiles = list(model.settings.actors.values())
     model.strength_days, model.strength_persons, model.offers = [], [], []
-    model.operating_area = np.ones((len(cards), world.N), dtype=bool)
-    for row, (name, card) in enumerate(model.settings.actors.items()):
+    model.operating_area = np.ones((len(profiles), world.N), dtype=bool)
+    for row, (name, profile) in enumerate(model.settings.actors.items()):
         a.key[row] = key_of_name(name)
-        a.kind[row] = KINDS[card.kind]
-        a.state[row] = world.countries.index(card.state) if card.state else -1
-        a.parent[row] = model.rows[card.parent] if card.parent else -1
-        a.unit_size[row] = card.unit_size
-        a.mobility[row] = card.mobility
-        a.firepower[row] = card.firepower
-        a.air[row] = card.air_support
-        a.abusiveness[row] = card.abusiveness
-        a.selectivity[row] = card.selectivity
-        a.coercion[row] = card.coercion
-        a.understanding[row] = card.local_understanding
-        a.services[row] = card.services
+        a.kind[row] = KINDS[profile.kind]
+        a.state[row] = world.countries.index(profile.state) if profile.state else -1
+        a.parent[row] = model.rows[profile.parent] if profile.parent else -1
+        a.unit_size[row] = profile.unit_size
+        a.mobility[row] = profile.mobility
+        a.firepower[row] = profile.firepower
+        a.air[row] = profile.air_support
+        a.abusiveness[row] = profile.abusiveness
+        a.selectivity[row] = profile.selectivity
+        a.coercion[row] = profile.coercion
+        a.understanding[row] = profile.local_understanding
+        a.services[row] = profile.services
         for group, keys in VECTORS.items():
             for key in keys:
-                getattr(a, f"{group}_{key}")[row] = getattr(getattr(card, group), key)
-        model.operating_area[row] = ground_of(world, card)
-        if card.area:
-            listed = {entry.split(".")[0] for entry in card.area}
+                getattr(a, f"{group}_{key}")[row] = getattr(getattr(profile, group), key)
+        model.operating_area[row] = ground_of(world, profile)
+        if profile.area:
+            listed = {entry.split(".")[0] for entry in profile.area}
             a.countries[row] = [iso3 in listed for iso3 in world.countries]
         elif a.kind[row] in (ARMY, AUXILIARY):
             a.countries[row] = np.arange(len(world.countries)) == a.state[row]
         a.blockading[row] = True
-        model.strength_days.append(np.array([model.day_of(s.date) for s in card.strength]))
-        model.strength_persons.append(np.array([s.persons for s in card.strength]))
-        if card.entry is not None and card.entry.places:
-            model.places_of[row] = dict(card.entry.places)
-        if card.offer is not None:
-            model.offers.append((row, card.offer))
+        model.strength_days.append(np.array([model.day_of(s.date) for s in profile.strength]))
+        model.strength_persons.append(np.array([s.persons for s in profile.strength]))
+        if profile.entry is not None and profile.entry.places:
+            model.places_of[row] = dict(profile.entry.places)
+        if profile.offer is not None:
+            model.offers.append((row, profile.offer))
     model.irregulars = np.flatnonzero(a.kind < ARMY)
     mission = a.mandate_protect + a.mandate_oversee > model.p.finance.jobs_mandate
     model.missions = np.flatnonzero((a.kind == FOREIGN) & mission)  # that give work
     counts = [len(days) for days in model.strength_days]
-    model.strength_on_cards = (  # in compressed rows: start, days, persons
+    model.strength_in_profiles = (  # in compressed rows: start, days, persons
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         np.concatenate([*model.strength_days, np.zeros(0)]), np.concatenate([*model.strength_persons, np.zeros(0)]),
     )  # fmt: skip
-    for row, card in enumerate(cards):
-        for other, second in enumerate(cards):
-            if other != row and fights_by_default(card, second):
+    for row, profile in enumerate(profiles):
+        for other, second in enumerate(profiles):
+            if other != row and fights_by_default(profile, second):
                 a.enmity[row, other] = a.enmity[other, row] = 1.0
     # by kind first, then by role, then by name: the nearer word wins
     for level in (of_kind, of_role, of_name):
-        for row, card in enumerate(cards):
-            for word, attitude in card.relations.items():
+        for row, profile in enumerate(profiles):
+            for word, attitude in profile.relations.items():
                 for other in level(model, word):
                     if other != row:
                         relate(a, row, other, attitude)
@@ -158,24 +158,24 @@ def fill_actors(model) -> None:
     a.entered[:] = False
 
 
-def ground_of(world, card) -> np.ndarray:
-    """Cells in which an actor may be by its card (N,): where `area` names admin-1 of a country, only those of it."""
+def ground_of(world, profile) -> np.ndarray:
+    """Cells in which an actor may be by its profile (N,): where `area` names admin-1 of a country, only those of it."""
     operating_area = np.ones(world.N, dtype=bool)
     for c, iso3 in enumerate(world.countries):
-        labels = [entry for entry in card.area if entry.startswith(f"{iso3}.")]
+        labels = [entry for entry in profile.area if entry.startswith(f"{iso3}.")]
         inside = world.country == c
         if labels:
             operating_area[inside] = np.isin(
                 world.admin1[inside], [world.admin1_names.index(label) for label in labels]
             )
-        elif card.area and iso3 not in card.area and card.kind not in ("army", "auxiliary"):
+        elif profile.area and iso3 not in profile.area and profile.kind not in ("army", "auxiliary"):
             operating_area[inside] = False
     return operating_area
 
 
-def fights_by_default(card, other) -> bool:
+def fights_by_default(profile, other) -> bool:
     """Insurgents fight armies, auxiliaries, militias and foreign forces that strike or protect."""
-    if card.kind != "insurgent":
+    if profile.kind != "insurgent":
         return False
     armed = other.kind in ("army", "auxiliary", "militia")
     return armed or (other.kind == "foreign" and other.mandate.strike + other.mandate.protect > 0.0)
@@ -183,12 +183,16 @@ def fights_by_default(card, other) -> bool:
 
 def of_kind(model, word):
     """Rows of actors of a kind."""
-    return [row for row, card in enumerate(model.settings.actors.values()) if card.kind == word]
+    return [row for row, profile in enumerate(model.settings.actors.values()) if profile.kind == word]
 
 
 def of_role(model, word):
     """Rows of actors with a role."""
-    return [row for row, card in enumerate(model.settings.actors.values()) if word in card.roles and card.kind != word]
+    return [
+        row
+        for row, profile in enumerate(model.settings.actors.values())
+        if word in profile.roles and profile.kind != word
+    ]
 
 
 def of_name(model, word):
@@ -232,9 +236,9 @@ def static_tables(model) -> None:
     model.country_borders[w.country[here], w.country[w.nb_cell]] = True
     np.fill_diagonal(model.country_borders, False)
     model.army_of = np.full(len(w.countries), -1, dtype=np.int64)
-    for row, card in enumerate(model.settings.actors.values()):
-        if card.kind == "army":
-            model.army_of[w.countries.index(card.state)] = row
+    for row, profile in enumerate(model.settings.actors.values()):
+        if profile.kind == "army":
+            model.army_of[w.countries.index(profile.state)] = row
     supply_tables(model)
     of_country = np.bincount(w.country[: w.P], minlength=len(w.countries))
     # communities by country, in compressed rows: (start, order)
@@ -268,12 +272,16 @@ def displacement_tables(model) -> None:
 
 
 def place_armies(model) -> None:
-    """Armies stand at their posts on the first day: where their cards say, else by the weights of their doctrine."""
+    """Armies stand at their posts on the first day: where their profiles say, else by the weights of their doctrine."""
     a = model.actors
     for row in np.flatnonzero(a.kind == ARMY):
-        card = model.card_of(row)
-        persons = card.entry.persons if card.entry is not None else (card.strength[0].persons if card.strength else 0)
-        if persons <= 0 or (card.entry is not None and card.entry.date is None):
+        profile = model.profile_of(row)
+        persons = (
+            profile.entry.persons
+            if profile.entry is not None
+            else (profile.strength[0].persons if profile.strength else 0)
+        )
+        if persons <= 0 or (profile.entry is not None and profile.entry.date is None):
             continue
         a.entered[row] = True
         a.target[row] = persons

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from types import ModuleType
 
 import mesa
 
@@ -26,23 +28,33 @@ from sim.processes import (
     violence,
 )
 from sim.settings.parameters.groups import draw_parameters
+from sim.settings.settings import PROCESSES
 
-#: the week, in order; the thirteen mechanisms and, last, births and deaths
-WEEK = (
-    ("decisions", decisions.step),
-    ("borders", borders.step),
-    ("information", information.step),
-    ("movement", movement.step),
-    ("combat", combat.step),
-    ("violence", violence.step),
-    ("finance", finance.step),
-    ("supply", supply.step),
-    ("attitudes", attitudes.step),
-    ("recruitment", recruitment.step),
-    ("control", control.step),
-    ("displacement", displacement.step),
-    ("politics", politics.step),
-    ("demography", demography.step),
+
+def in_order(*processes: ModuleType) -> tuple[tuple[str, Callable], ...]:
+    """Names and steps of the processes, which must be those that settings declare (`sim.settings.settings.PROCESSES`)."""
+    week = tuple((process.__name__.rpartition(".")[2], process.step) for process in processes)
+    if tuple(name for name, _ in week) != PROCESSES:
+        raise RuntimeError("the week is not what sim.settings.settings.PROCESSES declares")
+    return week
+
+
+#: the week, in order: each is a mechanism in a file of its own
+WEEK = in_order(
+    decisions,  # of principals, on their dates
+    borders,
+    information,
+    movement,
+    combat,
+    violence,
+    finance,
+    supply,
+    attitudes,
+    recruitment,
+    control,
+    displacement,
+    politics,
+    demography,  # births and deaths
 )
 
 

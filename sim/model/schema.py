@@ -11,10 +11,10 @@ from sim.core.columns import Column
 
 
 def actor_columns(actors: int, countries: int) -> list[Column]:
-    """Columns of InsurgentGroup, NationalArmy and ForeignForce, one row per actor card."""
+    """Columns of InsurgentGroup, NationalArmy and ForeignForce, one row per actor profile."""
     a, c = (actors,), (countries,)
     return [
-        Column("key", "u8", "1", "key in random draws, from the card's name"),
+        Column("key", "u8", "1", "key in random draws, from the profile's name"),
         Column("kind", "i1", "code", "insurgent, militia, army, auxiliary, foreign"),
         Column("state", "i2", "country", "country it belongs to, or -1", -1),
         Column("parent", "i2", "actor", "army of an auxiliary, or -1", -1),
@@ -32,7 +32,7 @@ def actor_columns(actors: int, countries: int) -> list[Column]:
         Column("firepower", "f8", "1", "casualties inflicted per head, reference infantry = 1"),
         Column("air", "f8", "0-1", "surveillance and strike from the air it brings to its side"),
         Column("abusiveness", "f8", "1", "violence against civilians, reference army = 1"),
-        Column("abuse_factor", "f8", "1", "change of abusiveness by order (levers)", 1),
+        Column("abusiveness_factor", "f8", "1", "change of abusiveness by order (levers)", 1),
         Column("selectivity", "f8", "0-1", "share of violence aimed at known collaborators"),
         Column("selectivity_added", "f8", "0-1", "change of selectivity by order"),
         Column("coercion", "f8", "1", "non-lethal coercion: orders to leave, looting, detention"),

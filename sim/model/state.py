@@ -92,23 +92,23 @@ class ModelState(UnitLists, ForeignBases):
             found = self._places[place] = self.world.cells_of(place)
         return found
 
-    def card_of(self, row: int):
-        """The card of an actor."""
+    def profile_of(self, row: int):
+        """The profile of an actor."""
         return self.settings.actors[self.actor_names[row]]
 
-    def card_persons(self, row: int) -> int:
-        """The highest strength that a card names (0 without any)."""
-        card = self.card_of(row)
-        return int(max((s.persons for s in card.strength), default=0))
+    def profile_persons(self, row: int) -> int:
+        """The highest strength that a profile names (0 without any)."""
+        profile = self.profile_of(row)
+        return int(max((s.persons for s in profile.strength), default=0))
 
     def entry_due(self, row: int) -> bool:
         """Whether an insurgent group's entry has come."""
-        entry = self.card_of(row).entry
+        entry = self.profile_of(row).entry
         return entry is not None and entry.date is not None and self.day_of(entry.date) < self.t + self.dt
 
     def entry_persons(self, row: int) -> int:
         """Strength at entry."""
-        return int(self.card_of(row).entry.persons)
+        return int(self.profile_of(row).entry.persons)
 
     def day_of(self, date) -> float:
         """Days from the start of the region's history to a date."""

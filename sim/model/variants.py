@@ -112,6 +112,10 @@ STEPS = {
 }  # fmt: skip
 
 
+if {name: set(steps) for name, steps in STEPS.items()} != {name: set(known) for name, known in VARIANTS.items()}:
+    raise RuntimeError("the variants are not those that sim.settings.settings.VARIANTS declares")
+
+
 def step_of(process: str, variant: str, default):
     """The step of a process in the variant of this name; `default` is the model's own."""
     if variant == "default":

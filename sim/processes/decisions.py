@@ -99,7 +99,7 @@ def _handover(model, event):
     model.count_persons()
     a.target[old] = model.persons_of(old)
     a.target[new] = moved
-    _ramp(model, new, max(moved, model.card_persons(new)), 26.0)
+    _ramp(model, new, max(moved, model.profile_persons(new)), 26.0)
     model.places_of[new] = dict(model.places_of.get(old, {})) or model.places_of.get(new, {})
 
 
@@ -160,7 +160,7 @@ def _conduct(model, event):
         rows = np.array([_row(model, event["actor"])])
     else:
         rows = np.flatnonzero(a.kind == KINDS[event["kind"]])
-    a.abuse_factor[rows] *= event["abuse"]
+    a.abusiveness_factor[rows] *= event["abusiveness"]
     a.selectivity_added[rows] += event["selectivity"]
     a.coercion_factor[rows] *= event["coercion"]
 
@@ -314,7 +314,7 @@ def follow_targets(model, dt) -> bool:
     a = model.actors
     ramped, lacking = np.zeros(len(a), dtype=bool), np.empty(len(a), dtype=np.int64)
     ramped[list(model.ramped)] = True
-    move_targets(a.kind, ramped, a.target_goal, a.target_rate, *model.strength_on_cards, model.t, dt, a.target)
+    move_targets(a.kind, ramped, a.target_goal, a.target_rate, *model.strength_in_profiles, model.t, dt, a.target)
     rows = who_moves(a.kind, a.entered, a.leaving, a.target, a.persons, a.unit_size, lacking)
     for row in rows.tolist():
         if a.kind[row] == FOREIGN:

@@ -12,7 +12,7 @@ Violence against civilians peaks where control is contested and is selective whe
 people in influenced areas for collaborators. Oversight by missions and observers holds the state's side down; anger over
 recent losses drives it (Lyall 2009 on reprisals). Non-lethal abuse (detention, torture, burnt villages, looting, sexual
 violence) is a count of affected communities without detail. Insurgents punish collaborators with the state and order
-villages to empty. The lever of abuses acts on `abusiveness` through the factor that orders give (`actors.abuse_factor`).
+villages to empty. The lever of abuses acts on `abusiveness` through the factor that orders give (`actors.abusiveness_factor`).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from sim.settings.parameters.fighting import Violence
 Units = columns("units", reads="key actor manpower posture")
 Actors = columns(
     "actors",
-    reads="kind controller abusiveness abuse_factor selectivity selectivity_added coercion coercion_factor revenge"
+    reads="kind controller abusiveness abusiveness_factor selectivity selectivity_added coercion coercion_factor revenge"
     " mandate_oversee mandate_factor access persons",
 )
 Cells = columns("cells", reads="share information presence", writes="oversight danger civilians_week abuse_week")
@@ -201,7 +201,7 @@ def conduct_of(actors, p) -> Conduct:
     among = np.zeros(len(POSTURES))
     among[[GARRISON, PATROL, OFFENSIVE, ESCORT]] = (p.among_garrison, 1.0, p.among_offensive, p.among_escort)
     return Conduct(
-        abusiveness=actors.abusiveness * actors.abuse_factor,
+        abusiveness=actors.abusiveness * actors.abusiveness_factor,
         coercion=actors.coercion * actors.coercion_factor,
         selectivity=np.minimum(1.0, np.maximum(0.0, actors.selectivity + actors.selectivity_added)),
         among=among,

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.core.files import FolderError, atomic_write
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 from sim.recording.record_file import _plain_array, _wanted, pack_map, unpack_map, write_npz
 
 FORMAT = 3
@@ -126,7 +126,7 @@ class RunRecord:
                 arrays[f"{group}/{name}"] = _plain_array(array, f"{group}/{name}")
                 if group == "cells" and name != "months" and self.meta.get("retention") == "summary":
                     arrays[f"cells/{name}"] = pack_map(array, name)
-        meta = {"format": FORMAT, **labels, "meta": to_plain(self.meta)}
+        meta = {"format": FORMAT, **labels, "meta": unstructure(self.meta)}
         text = json.dumps(meta, ensure_ascii=False, allow_nan=True)
         return arrays | {"meta": np.frombuffer(text.encode(), dtype=np.uint8)}
 

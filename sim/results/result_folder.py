@@ -171,8 +171,8 @@ class Folder:
         """A short readable name of a controller: that which it goes by at the end."""
         if name in ("contested", "none"):
             return {"contested": "contested", "none": "nobody"}[name]
-        card = self.run["configuration"].get(self.baseline, {}).get("actors", {}).get(name, {})
-        names = [item.get("name") for item in card.get("names") or []]
+        profile = self.run["configuration"].get(self.baseline, {}).get("actors", {}).get(name, {})
+        names = [item.get("name") for item in profile.get("names") or []]
         if names and names[-1]:
             return names[-1]
         return name.upper() if len(name) <= 5 else name.replace("_", " ")

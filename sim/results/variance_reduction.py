@@ -9,8 +9,8 @@ between runs that share nothing (their replicates differ, and no run is needed f
 The interval comes from the jackknife of the factor's logarithm with Student's t; nominally 95 %, it covers 88 to 95 % at 12 to 20
 replicates and heavy tails (a test measures it).
 
-Two futures start alike and part. `over_weeks` follows the factor from the last day on which all was alike: near it, it is large
-wherever draws stay in step; it falls to 1 when the futures have nothing in common but their statistics.
+Two runs start alike and diverge. `over_weeks` follows the factor from the last day on which all was alike: near it, it is large
+wherever draws stay in step; it falls to 1 when they have nothing in common but their statistics.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def last_shared(folder: Folder, items: list[Headline]) -> dict[str, np.datetime6
 
 
 def over_weeks(folder: Folder, item: Headline, since: dict[str, np.datetime64]) -> pd.DataFrame:
-    """The factor week by week: index weeks since the futures parted, a column for each scenario.
+    """The factor week by week: index weeks since divergence, a column for each scenario.
 
     Stocks and shares as they are in the week; flows summed over the four weeks up to it.
     """
@@ -141,7 +141,7 @@ def draw_weeks(folder: Folder, items: list[Headline], path: Path) -> None:
         axis.grid(alpha=0.25, linewidth=0.5)
         axis.spines[["top", "right"]].set_visible(False)
     for axis in axes[-1]:
-        axis.set_xlabel("weeks since the futures parted")
+        axis.set_xlabel("weeks since divergence")
     for axis in axes[:, 0]:
         axis.set_ylabel("replicates saved (factor)")
     handles, labels = axes.flat[0].get_legend_handles_labels()
@@ -191,7 +191,7 @@ def print_pairing(folder: Folder, table: pd.DataFrame, items: list[Headline]) ->
             of = {row.scenario: row for row in rows.itertuples()}
             shown.add_row(label, *(entry(of[name]) for name in names))
         console.print(shown)
-    weeks = Table("weeks since parting", *map(str, WEEKS))
+    weeks = Table("weeks since divergence", *map(str, WEEKS))
     since = last_shared(folder, items)
     for item in items:
         curves = over_weeks(folder, item, since)
@@ -207,7 +207,7 @@ def entry(row: Any) -> str:
 
 
 def typical(curves: pd.DataFrame, week: int) -> float:
-    """Geometric mean over scenarios of the factor in a week; a future that has not parted at all is left out."""
+    """Geometric mean over scenarios of the factor in a week; a scenario that has not diverged at all is left out."""
     if week not in curves.index:
         return float("nan")
     values = curves.loc[week].to_numpy(float)

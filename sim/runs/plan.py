@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.core.files import FolderError
 from sim.recording import reduced_record
 from sim.runs.stopping import Rule
-from sim.runs.workers import LOAD_WORLD, SIMULATE, Past
+from sim.runs.workers import LOAD_WORLD, SIMULATE, Checkpoint
 from sim.settings.settings import Settings
 
 
@@ -32,7 +32,7 @@ class ComparisonPlan:
     retention: str = "full"
     compute: str = "local"
     address: str | None = None
-    checkpoint: Past | None = None
+    checkpoint: Checkpoint | None = None
     simulate: str = field(default=SIMULATE, repr=False)
     load_world: str = field(default=LOAD_WORLD, repr=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.core.files import FOLDER_FORMAT, FolderError, has_run, holds_something, is_half_written, read_run, write_json
 from sim.core.provenance import configuration_hash, provenance
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 from sim.recording.run_record import RunRecord
 from sim.results.replicate_files import remove_replicate_files
 from sim.runs.workers import Job
@@ -46,7 +46,7 @@ def describe(settings: dict[str, Any], replicates: int, seed: int, baseline: str
         "data_hash": "",
         "provenance": about,
         "time": {"started": datetime.now(UTC).isoformat(timespec="seconds")},
-        "configuration": {name: to_plain(item) for name, item in settings.items()},
+        "configuration": {name: unstructure(item) for name, item in settings.items()},
     }
 
 
@@ -90,7 +90,7 @@ def replicate_hash(run: dict, scenario: str, replicate: int) -> str:
 
 def is_finished(job: Job) -> bool:
     """True where the part exists, can be read, was made with the same configuration, and holds what is to be kept."""
-    states = job.past.saved_by(job.settings.replicate).values() if job.past else ()
+    states = job.checkpoint.saved_by(job.settings.replicate).values() if job.checkpoint else ()
     if not all(path.exists() for path in (job.path, *(path for path, _ in states))):
         return False
     try:

@@ -1,10 +1,10 @@
-"""Saved states: a model and its record between two steps in one file, from which futures start.
+"""Saved states: a model and its record between two steps in one file, from which continuations start.
 
     sahel run scenario=history save_at=2025-09-01 output=some/folder
     sahel run from=some/folder/states/2025-09-01.npz withdrawals=un_stays period.end=2027-12-31
 
-A future has the same bits as a run of its settings from the beginning. So what it starts from must be what such a run would
-have come to: the same map, cards, parameters, step, seed and replicate, and no decision that differs before the state's day.
+A continuation has the same bits as a run of its settings from the beginning. So what it starts from must be what such a run would
+have come to: the same map, actor profiles, parameters, step, seed and replicate, and no decision that differs before the state's day.
 `SavedState.check` holds it to that, in a sentence.
 
 File: a zip of .npy arrays without pickle (`tables/units/cell`, `kept/flows`, `recorder/values`, ...) and `meta`, JSON in bytes.
@@ -26,12 +26,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.core import structure
 from sim.core.codes import LOG
 from sim.core.errors import UserError
 from sim.core.files import atomic_write
 from sim.core.provenance import PACKAGES, provenance
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 from sim.model.blockade_orders import Order
 from sim.recording.record_file import write_npz
 from sim.recording.recorder import Recorder, in_one_piece
@@ -43,7 +42,7 @@ from sim.settings.settings import Settings
 FORMAT = 2
 #: what a recorder has gathered so far; all else in it follows from settings and map
 RECORDED = ("values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last")
-#: columns that cards and map decide: a state must agree with them
+#: columns that actor profiles and map decide: a state must agree with them
 FIXED = {"actors": ("key", "kind", "state", "parent", "controller"), "cohorts": ("origin", "place")}
 #: columns whose values are rows of something, or codes: their unit says of what
 INDICES = {"cell": "N", "community": "P", "actor": "A", "controller": "Q", "country": "C", "node": "T", "edge": "E"}
@@ -80,7 +79,7 @@ def save_state(path: Path, model: Any, recorder: Recorder, day: date | None = No
         "format": FORMAT,
         "date": (day or model.date).isoformat(),
         "step": model.step_index,
-        "settings": model.settings.to_plain(),
+        "settings": unstructure(model.settings),
         "drawn": model.drawn,
         "data_hash": model.world.data_hash,
         "resolution": model.world.resolution,
@@ -90,7 +89,7 @@ def save_state(path: Path, model: Any, recorder: Recorder, day: date | None = No
             name: pack(value, f"recorder/{name}", arrays) for name, value in recorded(recorder).items()
         },
     }  # fmt: skip
-    text = json.dumps(to_plain(meta), ensure_ascii=False)
+    text = json.dumps(unstructure(meta), ensure_ascii=False)
     arrays["meta"] = np.frombuffer(text.encode(), dtype=np.uint8)
     atomic_write(path, lambda file: write_npz(file, arrays))
 
@@ -129,7 +128,7 @@ class SavedState:
         return unusable(self.path, why)
 
     def check(self, settings: Settings) -> list[str]:
-        """Refuse a future that this state cannot be the past of; returns notes on what only may matter."""
+        """Refuse a continuation whose past this state cannot be; returns notes on what only may matter."""
         about, here = self.meta["provenance"], provenance()
         if about.get("source_hash") != here["source_hash"]:
             made = about.get("versions", {}).get("sahel-scenarios", "?")
@@ -144,7 +143,7 @@ class SavedState:
                     f"{found.what} parts from the saved run on {found.day}, before the state's day; "
                     f"what differs must begin on {self.day} or later (levers.from={self.day})"
                 )
-        if structure.encode(self.settings.region_info) != structure.encode(settings.region_info):
+        if unstructure(self.settings.region_info) != unstructure(settings.region_info):
             raise self.refuse(f"the facts of the region {settings.region} have changed since")
         begun = (settings.start - settings.region_info.start).days < self.step * settings.step_days
         if begun and not self.keeps_record(settings):
@@ -158,7 +157,7 @@ class SavedState:
         return [f"{self.path} was made on another machine or with other packages; the last bits may differ."]
 
     def keeps_record(self, settings: Settings) -> bool:
-        """Whether the record of the future goes on from that of the saved run, or begins anew."""
+        """Whether the record of the continuation goes on from that of the saved run, or begins anew."""
         return (settings.start, settings.record) == (self.settings.start, self.settings.record)
 
     def put(self, model: Any) -> Recorder:
@@ -193,7 +192,7 @@ class SavedState:
                 if values.dtype != np.dtype(column.dtype) or values.shape != (rows, *column.shape):
                     raise self.broken(f"{table}.{name} has another type or shape than this run's")
                 if name in FIXED.get(table, ()) and not np.array_equal(values, getattr(fresh, name)):
-                    raise self.refuse(f"its cards or its map are not those of this run ({table}.{name})")
+                    raise self.refuse(f"its actor profiles or its map are not those of this run ({table}.{name})")
                 self.check_values(f"{table}.{name}", values, column, model)
                 found[table][name] = values
         units = found["units"]
@@ -370,7 +369,7 @@ def load_state(path: str | Path) -> SavedState:
                 raise ValueError(f"{key} is missing")
         if not isinstance(meta["provenance"].get("versions"), dict):
             raise ValueError("its versions are missing")
-        settings = Settings.from_plain(meta["settings"])
+        settings = Settings.from_data(meta["settings"])
         day = date.fromisoformat(meta["date"])
         step = meta["step"]
         if not whole_below(step, 10**6):

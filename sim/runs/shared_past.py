@@ -1,4 +1,4 @@
-"""Scenarios that share a past run it once: a model's state is taken where the first of them parts, and put into a model of each.
+"""Scenarios that share a past run it once: a model's state is taken where the first of them diverges, and put into a model of each.
 
 The state is the columns of every table and the few things beside them (clock, schedule position, orders, ramps, the account of
 persons). A model that goes on from a state gives the same bits as one that ran from the beginning; a test holds it to that.

@@ -22,7 +22,7 @@ def take_state(model: ConflictModel) -> dict[str, Any]:
 
 
 def put_state(model: ConflictModel, state: dict[str, Any]) -> None:
-    """Let a freshly built model go on from a state taken from one with the same cards, map and step.
+    """Let a freshly built model go on from a state taken from one with the same actor profiles, map and step.
 
     Raises ValueError where the tables do not fit.
     """

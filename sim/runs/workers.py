@@ -46,7 +46,7 @@ ONE_THREAD = {
 
 
 @dataclass(frozen=True)
-class Past:
+class Checkpoint:
     """Saved states (`sim/runs/saved_state.py`): the folder of those that replicates go on from, and those that a scenario leaves."""
 
     start: Path | None = None
@@ -73,7 +73,7 @@ class Job:
     load_world: str
     data_hash: str = ""
     retention: str = "full"
-    past: Past | None = None
+    checkpoint: Checkpoint | None = None
 
 
 @dataclass(frozen=True)
@@ -163,11 +163,11 @@ def work(jobs: list[Job], versions: dict[str, str] | None = None) -> Done:
 
 def _records(jobs: list[Job], world: Any) -> Iterator[tuple[int, Any]]:
     """The record of each job, with its place in the list."""
-    first, past = jobs[0].settings, jobs[0].past
-    if past is not None:
+    first, checkpoint = jobs[0].settings, jobs[0].checkpoint
+    if checkpoint is not None:
         from sim.runs.single_run import simulate_some
 
-        start, save = past.start_of(first.replicate), past.saved_by(first.replicate)
+        start, save = checkpoint.start_of(first.replicate), checkpoint.saved_by(first.replicate)
         yield from simulate_some([job.settings for job in jobs], world, _count_part, start, save)
         return
     if len(jobs) == 1:

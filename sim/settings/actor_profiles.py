@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from sim.core import structure
 from sim.core.errors import UserError
+from sim.core.structure import structure
 
 Kind = Literal["insurgent", "militia", "army", "auxiliary", "foreign"]
 
@@ -29,11 +29,11 @@ def weight(default: float) -> Any:
     return number(default, None)
 
 
-# ---------------------------------------------------------------------------- actor cards
+# ---------------------------------------------------------------------------- actor profiles
 
 
 @dataclass
-class CardName:
+class ActorName:
     """The name an actor goes by from a date on."""
 
     start: date = field(metadata={"key": "from"})
@@ -128,7 +128,7 @@ class Appeal:
 
 
 @dataclass
-class Card:
+class ActorProfile:
     """An actor: one YAML file in `scenarios/actors/<region>/`. The file's name is the actor's."""
 
     kind: Kind
@@ -137,7 +137,7 @@ class Card:
     state: str | None = None
     parent: str | None = None
     roles: list[str] = field(default_factory=list)
-    names: list[CardName] = field(default_factory=list)
+    names: list[ActorName] = field(default_factory=list)
     entry: Entry | None = None
     offer: Offer | None = None
     strength: list[Strength] = field(default_factory=list)
@@ -169,9 +169,9 @@ class Card:
         return current
 
 
-def _read_card(name: str, data: dict[str, Any], where: str) -> Card:
-    card = structure.decode(Card, data, where)
-    card.name = name
+def read_profile(name: str, data: dict[str, Any], where: str) -> ActorProfile:
+    profile = structure(ActorProfile, data, where)
+    profile.name = name
     if "kind" not in data:
         raise UserError(f"{where} lacks the key 'kind'.")
-    return card
+    return profile

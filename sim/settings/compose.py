@@ -1,10 +1,10 @@
-"""From words to `Settings`: Hydra composes the options, levers and scenario are put to work, all is checked.
+"""From overrides to `Settings`: Hydra composes the options, levers and scenario are put to work, all is checked.
 
     from sim.compose import settings_for
     settings = settings_for(["region=teaching", "scenario=history", "abuses=restraint"])
 
-Order, the later winning: the region's schedule and cards; the levers' options (the scenario's, or
-those said in words); the scenario's own changes; what was said in words.
+Order, the later winning: the region's schedule and actor profiles; the levers' options (the scenario's, or
+those that overrides name); the scenario's own changes; the other overrides.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError, unknown
-from sim.settings.actor_profiles import _read_card
+from sim.core.structure import read_date, structure, unstructure
+from sim.settings.actor_profiles import read_profile
 from sim.settings.events import Context
 from sim.settings.hydra_config import compose_tree, default_option
 from sim.settings.levers import kinds
 from sim.settings.library import GROUPS, LEVERS, Library
-from sim.settings.overrides import OPEN, Words, dotted, parse_words, put
+from sim.settings.overrides import OPEN, Overrides, dotted, parse_overrides, put
 from sim.settings.region import RegionInfo, read_region
 from sim.settings.schedule import compile_schedule
 from sim.settings.settings import VARIANTS, ProcessSwitch, RecordSettings, ScenarioInfo, Settings, read_parameters
@@ -34,15 +34,15 @@ SCENARIO_GROUPS = tuple(g for g in GROUPS if g not in ("actors", "schedule", "sc
 PLAIN_KEYS = ("seed", "replicate", "draw", "step_days", "resolution")
 
 
-def settings_for(words: list[str], folder: str | Path | None = None, name: str | None = None) -> Settings:
-    """Return the settings that words say; `folder` holds the user's own files, `name` renames."""
-    said = parse_words(words)
-    library = Library(folder or said.get("folder"))
-    scenario = read_scenario(library, said.groups.get("scenario", "history"))
-    options = choose_options(library, said, scenario)
+def settings_for(overrides: list[str], folder: str | Path | None = None, name: str | None = None) -> Settings:
+    """Return the settings that overrides ask for; `folder` holds the user's own files, `name` renames."""
+    parsed = parse_overrides(overrides)
+    library = Library(folder or parsed.get("folder"))
+    scenario = read_scenario(library, parsed.groups.get("scenario", "history"))
+    options = choose_options(library, parsed, scenario)
     tree = compose_tree(library, options)
-    parse_words(words, known_keys(tree))
-    return build(tree, said, library, scenario, options, name)
+    parse_overrides(overrides, known_keys(tree))
+    return build(tree, parsed, library, scenario, options, name)
 
 
 # ---------------------------------------------------------------------------- choosing
@@ -68,9 +68,9 @@ def read_scenario(library: Library, name: str) -> dict[str, Any]:
     return data
 
 
-def choose_options(library: Library, said: Words, scenario: dict[str, Any]) -> dict[str, str]:
-    """Return the options the scenario and the words name, words winning; names are checked."""
-    options = {**scenario["levers"], **said.groups}
+def choose_options(library: Library, parsed: Overrides, scenario: dict[str, Any]) -> dict[str, str]:
+    """Return the options the scenario and the overrides name, overrides winning; names are checked."""
+    options = {**scenario["levers"], **parsed.groups}
     options["scenario"] = scenario["name"]
     for group, option in options.items():
         library.find(group, option)
@@ -87,7 +87,7 @@ def choose_options(library: Library, said: Words, scenario: dict[str, Any]) -> d
 
 
 def known_keys(tree: dict[str, Any]) -> list[str]:
-    """Return the dotted keys that words may set."""
+    """Return the dotted keys that overrides may set."""
     keys = dotted({key: value for key, value in tree.items() if key not in OPEN})
     keys += [f"scenario.{key}" for key in ("title", "summary", "variant")]
     hidden = ("scenario.levers", "scenario.schedule", "scenario.parameters", "region.")
@@ -99,44 +99,45 @@ def known_keys(tree: dict[str, Any]) -> list[str]:
 
 def build(
     tree: dict[str, Any],
-    said: Words,
+    parsed: Overrides,
     library: Library,
     scenario: dict[str, Any],
     options: dict[str, str],
     name: str | None = None,
 ) -> Settings:
-    """Turn the composed tree into settings: words, scenario and levers applied, all checked."""
-    notes = _what_won(said, scenario)
+    """Turn the composed tree into settings: overrides, scenario and levers applied, all checked."""
+    notes = _what_won(parsed, scenario)
     for key in ("parameters", "processes"):
         _merge(tree.setdefault(key, {}), scenario.get(key), f"{key} (scenario {scenario['name']})")
-    for key, value in said.values.items():
+    tree["abuses"] = kinds.with_present_names(tree.get("abuses") or {}, notes.append)
+    for key, value in parsed.values.items():
         if not key.startswith("schedule."):
             _check_actor(key, tree)
-            put(tree, key, value)
+            put(tree, kinds.present_key(key, notes.append), value)
     region = read_region(tree["region"], options["region"])
     start, end, levers_from = read_period(tree, region)
     info = ScenarioInfo(
         name=name or scenario["name"],
         **{k: tree["scenario"][k] for k in ("title", "summary", "variant") if k in tree["scenario"]},
     )
-    info = structure.decode(ScenarioInfo, structure.encode(info), "scenario")
+    info = structure(ScenarioInfo, unstructure(info), "scenario")
     context = Context(
         region=region,
-        actors={n: _read_card(n, card, f"actors.{n}") for n, card in tree["actors"].items()},
+        actors={n: read_profile(n, profile, f"actors.{n}") for n, profile in tree["actors"].items()},
         countries=list(place_names.countries(region.folder)),
         known_place=place_names.place_check(region.folder),
         levers_from=levers_from,
         variant=info.variant,
         notes=notes,
     )
-    _check_cards(context)
+    _check_profiles(context)
     chosen = {group: _chosen(group, options, library) for group in LEVERS}
     events = compile_schedule(
         tree["schedule"],
         context,
         [
             (f"scenario {scenario['name']}", scenario.get("schedule") or {}),
-            ("the command line", _schedule_words(said, tree["schedule"], scenario)),
+            ("the command line", _schedule_overrides(parsed, tree["schedule"], scenario)),
         ],
         lambda draft, ctx: kinds.apply(draft, ctx, {g: tree.get(g) for g in LEVERS}, chosen),
     )
@@ -155,17 +156,17 @@ def build(
         no_blockades_from=kinds.blockades_end(tree.get("blockades") or {}, levers_from),
         processes=_switches(tree["processes"]),
         politics=kinds.politics_mode(tree.get("politics") or {}),
-        record=structure.decode(RecordSettings, tree["record"], "record"),
+        record=structure(RecordSettings, tree["record"], "record"),
         notes=context.notes,
         **_plain_values(tree),
     )
 
 
-def _what_won(said: Words, scenario: dict[str, Any]) -> list[str]:
+def _what_won(parsed: Overrides, scenario: dict[str, Any]) -> list[str]:
     return [
-        f"{group}={said.groups[group]} was said and wins over {group}={option} of the scenario {scenario['name']}."
+        f"{group}={parsed.groups[group]} was given and wins over {group}={option} of the scenario {scenario['name']}."
         for group, option in scenario["levers"].items()
-        if said.groups.get(group, option) != option
+        if parsed.groups.get(group, option) != option
     ]
 
 
@@ -192,11 +193,11 @@ def _check_actor(key: str, tree: dict[str, Any]) -> None:
         raise unknown("actor", rest.split(".")[0], tree["actors"])
 
 
-def _schedule_words(said: Words, base: dict[str, Any], scenario: dict[str, Any]) -> dict[str, Any]:
-    """Return what was said of single events as a patch."""
+def _schedule_overrides(parsed: Overrides, base: dict[str, Any], scenario: dict[str, Any]) -> dict[str, Any]:
+    """Return the overrides of single events as a patch."""
     patch: dict[str, Any] = {}
     known = {**base, **(scenario.get("schedule") or {})}
-    for key, value in said.values.items():
+    for key, value in parsed.values.items():
         if not key.startswith("schedule."):
             continue
         _, event, *rest = key.split(".")
@@ -212,7 +213,7 @@ def _schedule_words(said: Words, base: dict[str, Any], scenario: dict[str, Any])
 
 def _switches(data: dict[str, Any]) -> dict[str, ProcessSwitch]:
     """Read the switches of processes; a variant is one of those that are shipped."""
-    switches = structure.decode(dict[str, ProcessSwitch], data, "processes")
+    switches = structure(dict[str, ProcessSwitch], data, "processes")
     for name, switch in switches.items():
         known = ["default", *VARIANTS.get(name, {})]
         if switch.variant not in known:
@@ -230,20 +231,19 @@ def _plain_values(tree: dict[str, Any]) -> dict[str, Any]:
         "step_days": float,
     }
     values = {
-        key: structure.decode(hint, tree[key], key, limits.get(key, fields[key].metadata))
-        for key, hint in hints.items()
+        key: structure(hint, tree[key], key, limits.get(key, fields[key].metadata)) for key, hint in hints.items()
     }
     if tree["draw"] not in ("contested", "all", "none"):
         raise unknown("value", tree["draw"], ("contested", "all", "none"), "for draw")
     return values | {"draw": tree["draw"]}
 
 
-def _check_cards(context: Context) -> None:
-    """Check what cards say of one another, of places and of countries."""
-    roles = {role for card in context.actors.values() for role in card.roles}
+def _check_profiles(context: Context) -> None:
+    """Check what profiles say of one another, of places and of countries."""
+    roles = {role for profile in context.actors.values() for role in profile.roles}
     kinds = ("insurgent", "militia", "army", "auxiliary", "foreign")
-    for name, card in context.actors.items():
-        for other in card.relations:
+    for name, profile in context.actors.items():
+        for other in profile.relations:
             if other not in context.actors and other not in roles and other not in kinds:
                 raise unknown(
                     "actor, role or kind",
@@ -251,22 +251,24 @@ def _check_cards(context: Context) -> None:
                     [*context.actors, *roles, *kinds],
                     f"(actors.{name}.relations)",
                 )
-        if card.parent is not None and card.parent not in context.actors:
-            raise unknown("actor", card.parent, context.actors, f"(actors.{name}.parent)")
-        for entry in filter(None, [card.state, *card.area]):  # areas are countries or admin-1 labels such as NGA.Borno
+        if profile.parent is not None and profile.parent not in context.actors:
+            raise unknown("actor", profile.parent, context.actors, f"(actors.{name}.parent)")
+        for entry in filter(
+            None, [profile.state, *profile.area]
+        ):  # areas are countries or admin-1 labels such as NGA.Borno
             if context.countries and entry.split(".")[0] not in context.countries:
                 raise unknown("country", entry, context.countries, f"(actors.{name})")
             problem = context.known_place(entry) if "." in entry and context.known_place else None
             if problem:
                 raise UserError(f"actors.{name}.area: {problem}")
-        if card.offer and card.kind != "foreign":
-            raise UserError(f"actors.{name}.offer: only foreign forces are called in; its kind is {card.kind}.")
-        for key, part in (("entry", card.entry), ("offer", card.offer)):
+        if profile.offer and profile.kind != "foreign":
+            raise UserError(f"actors.{name}.offer: only foreign forces are called in; its kind is {profile.kind}.")
+        for key, part in (("entry", profile.entry), ("offer", profile.offer)):
             for place in part.places if part else ():
                 problem = context.known_place(place) if context.known_place else None
                 if problem:
                     raise UserError(f"actors.{name}.{key}.places: {problem}")
-        dates = [point.date for point in card.strength]
+        dates = [point.date for point in profile.strength]
         if dates != sorted(dates):
             raise UserError(f"actors.{name}.strength is out of order; the earliest date comes first.")
 
@@ -274,15 +276,15 @@ def _check_cards(context: Context) -> None:
 def read_period(tree: dict[str, Any], region: RegionInfo) -> tuple[date, date, date]:
     """Return start and end of what is recorded, and the day from which levers act."""
     period = tree.get("period") or {}
-    start = structure.read_date(period.get("start"), "period.start")
-    end = structure.read_date(period.get("end"), "period.end")
+    start = read_date(period.get("start"), "period.start")
+    end = read_date(period.get("end"), "period.end")
     if end <= start:
         raise UserError(f"period.end ({end}) must come after period.start ({start}).")
     for key, day in (("period.start", start), ("period.end", end)):
         if not region.start <= day <= region.horizon:
             raise UserError(f"{key} is {day}, outside the region's range {region.start} to {region.horizon}.")
-    said = (tree.get("levers") or {}).get("from")
-    levers_from = structure.read_date(said, "levers.from") if said is not None else start
+    given = (tree.get("levers") or {}).get("from")
+    levers_from = read_date(given, "levers.from") if given is not None else start
     if not region.start <= levers_from <= end:
         raise UserError(
             f"levers.from is {levers_from}, outside the range {region.start} (the region's start) to {end} (period.end)."

@@ -29,7 +29,7 @@ def first_difference(a: Settings, b: Settings) -> date | None:
     """Return the first day on which two settings can differ in what happens, or None.
 
     Before it, two runs with one seed and replicate are identical. A difference that is not dated
-    (a parameter, a card) counts from the start of the simulation.
+    (a parameter, an actor profile) counts from the start of the simulation.
     """
     return min((found.day for found in differences(a, b)), default=None)
 
@@ -46,8 +46,8 @@ def differences(a: Settings, b: Settings) -> list[Difference]:
             days = [event.date for event in (one, two) if event is not None]
             found.append(Difference(min(days), f"the event {name}"))
     for name in sorted(set(a.actors) | set(b.actors)):
-        days = _card_difference(a.actors.get(name), b.actors.get(name), start)
-        found += [Difference(min(days), f"the card of {name}")] if days else []
+        days = _profile_difference(a.actors.get(name), b.actors.get(name), start)
+        found += [Difference(min(days), f"the actor profile of {name}")] if days else []
     # coups by hazard begin with the levers; the other modes differ in events only
     days = [s.levers_from for s in (a, b) if s.politics == "endogenous"]
     if len(set(days)) > 1 or len(days) == 1:
@@ -95,7 +95,7 @@ def _content(event: Event) -> dict[str, Any]:
     return {key: value for key, value in vars(event).items() if key not in _LABELS}
 
 
-def _card_difference(one: Any, two: Any, start: date) -> list[date]:
+def _profile_difference(one: Any, two: Any, start: date) -> list[date]:
     if one is None or two is None:
         return [start]
     if one == two:
@@ -105,7 +105,7 @@ def _card_difference(one: Any, two: Any, start: date) -> list[date]:
         return [start]
     days = []
     if one.entry != two.entry:
-        days += [card.entry.date for card in (one, two) if card.entry and card.entry.date]
+        days += [profile.entry.date for profile in (one, two) if profile.entry and profile.entry.date]
     if one.strength != two.strength:
         days.append(_strength_difference(one.strength, two.strength) or start)
     return days

@@ -57,7 +57,7 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
     "conduct": {
         "actor": _f("actor?", None),
         "kind": _f(("insurgent", "militia", "army", "auxiliary", "foreign"), None),
-        "abuse": _f("factor", 1.0),
+        "abusiveness": _f("factor", 1.0),
         "selectivity": _f("number", 0.0),
         "coercion": _f("factor", 1.0),
     },
@@ -97,3 +97,6 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
     },
     "stance": {"country": _f("country"), "partner": _f("actor?", None)},
 }
+
+#: fields by effect that have another name now: former -> present
+FORMER_FIELDS = {"conduct": {"abuse": "abusiveness"}}

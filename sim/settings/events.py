@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError, unknown
-from sim.settings.actor_profiles import Card, number
-from sim.settings.event_types import EFFECTS, REQUIRED, EffectField
+from sim.core.structure import read_date, structure
+from sim.settings.actor_profiles import ActorProfile, number
+from sim.settings.event_types import EFFECTS, FORMER_FIELDS, REQUIRED, EffectField
 from sim.settings.region import RegionInfo
 
 # ---------------------------------------------------------------------------- events
@@ -62,7 +62,7 @@ class Context:
     """What names in events may refer to, and what is being compiled."""
 
     region: RegionInfo
-    actors: dict[str, Card]
+    actors: dict[str, ActorProfile]
     countries: list[str]
     known_place: Callable[[str], str | None] | None = None  # what is wrong with a name; None: no map
     levers_from: date = date.min
@@ -71,7 +71,7 @@ class Context:
 
     def actors_with(self, role: str) -> list[str]:
         """Return the actors that have a role, in order of name."""
-        return [name for name, card in sorted(self.actors.items()) if role in card.roles]
+        return [name for name, profile in sorted(self.actors.items()) if role in profile.roles]
 
     def note(self, text: str) -> None:
         """Keep a remark for the user, once."""
@@ -92,14 +92,15 @@ def parse_events(name: str, raw: dict[str, Any], context: Context, origin: str) 
         raise UserError(f"{where} lacks the key 'effect'.")
     if effect not in EFFECTS:
         raise unknown("effect", effect, EFFECTS, f"({where}.effect)")
+    raw = with_present_names(raw, effect, where, context)
     schema = EFFECTS[effect]
     for key in raw:
         if key not in schema and key not in COMMON:
             raise unknown("key", key, [*schema, *COMMON], f"in {where} (effect {effect})")
     if "date" not in raw and not raw.get("after"):
         raise UserError(f"{where} lacks the key 'date'.")
-    after = structure.decode(After | None, raw.get("after"), f"{where}.after")
-    day = structure.read_date(raw["date"], f"{where}.date") if "date" in raw else date.max
+    after = structure(After | None, raw.get("after"), f"{where}.after")
+    day = read_date(raw["date"], f"{where}.date") if "date" in raw else date.max
     tags = raw.get("tags") or raw.get("tag") or []
     values = {key: _field(key, spec, raw, where, context) for key, spec in schema.items()}
     if effect == "conduct" and raw.get("actor") is None and raw.get("kind") is None:
@@ -119,11 +120,9 @@ def parse_events(name: str, raw: dict[str, Any], context: Context, origin: str) 
                 date=day,
                 effect=effect,
                 fields=chosen,
-                title=structure.decode(str, raw.get("title") or "", f"{where}.title"),
+                title=structure(str, raw.get("title") or "", f"{where}.title"),
                 source=_text(raw.get("source")),
-                conditional_on=structure.decode(
-                    list[str], as_list(raw.get("conditional_on")), f"{where}.conditional_on"
-                ),
+                conditional_on=structure(list[str], as_list(raw.get("conditional_on")), f"{where}.conditional_on"),
                 after=after,
                 role_of=raw.get("role_of"),
                 tags=[str(tag) for tag in as_list(tags)],
@@ -131,6 +130,24 @@ def parse_events(name: str, raw: dict[str, Any], context: Context, origin: str) 
             )
         )
     return events
+
+
+def with_present_names(entry: dict[str, Any], effect: Any, where: str, context: Context) -> dict[str, Any]:
+    """The entry with its effect's fields under their present names; a former one is understood, and a note says so."""
+    former = FORMER_FIELDS.get(effect, {}) if isinstance(effect, str) else {}
+    return under_present_names(entry, former, where, context.note)
+
+
+def under_present_names(
+    data: dict[str, Any], former: dict[str, str], where: str, note: Callable[[str], None]
+) -> dict[str, Any]:
+    """The mapping with keys renamed (`former` name -> present one), each with a note; refused where it has both."""
+    found = {old: new for old, new in former.items() if old in data}
+    for old, new in found.items():
+        if new in data:
+            raise UserError(f"{where} has both '{old}' and '{new}', which is what it is called now; leave one out.")
+        note(f"{where}.{old} is called {new} now.")
+    return {found.get(key, key): value for key, value in data.items()}
 
 
 @dataclass
@@ -175,9 +192,9 @@ def _field(key: str, spec: EffectField, raw: dict[str, Any], where: str, context
             value = dict.fromkeys(as_list(value), 1.0)
         return _places(value, at, context)
     if spec.type == "bool":
-        return structure.decode(bool, value, at)
+        return structure(bool, value, at)
     if spec.type == "text":
-        return structure.decode(str, value, at)
+        return structure(str, value, at)
     limits = {
         "number": {},
         "share": {"at_least": 0.0, "at_most": 1.0},
@@ -185,7 +202,7 @@ def _field(key: str, spec: EffectField, raw: dict[str, Any], where: str, context
         "weeks": {"at_least": 0.0},
         "weeks?": {"at_least": 0.0},
     }[spec.type]
-    return structure.decode(float, value, at, limits)
+    return structure(float, value, at, limits)
 
 
 def _country_role(role: str, context: Context) -> list[str]:
@@ -215,7 +232,7 @@ def _places(value: dict[Any, Any], at: str, context: Context) -> dict[str, float
     """Resolve places and their shares; a role of places shares its part evenly."""
     found: dict[str, float] = {}
     for place, part in value.items():
-        weight = structure.decode(float, part, f"{at}.{place}", {"at_least": 0.0})
+        weight = structure(float, part, f"{at}.{place}", {"at_least": 0.0})
         if not isinstance(place, str):
             raise UserError(f"{at} must hold names of places, not {place}.")
         if place.startswith("role:"):

@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError
 from sim.core.safe_yaml import read_yaml
-from sim.settings.actor_profiles import _read_card
+from sim.core.structure import unstructure
+from sim.settings.actor_profiles import read_profile
 from sim.settings.library import GROUPS, Library, scenarios_folder
 from sim.settings.settings import PROCESSES, ProcessSwitch, read_parameters
 
@@ -39,17 +39,17 @@ def _defaults(shipped: Path) -> dict[str, str]:
 # ---------------------------------------------------------------------------- composing
 
 
-def register(library: Library, cards_of: str | None = None) -> None:
-    """Make known to Hydra what it does not read itself: defaults from code, cards, users' files.
+def register(library: Library, profiles_of: str | None = None) -> None:
+    """Make known to Hydra what it does not read itself: defaults from code, actor profiles, users' files.
 
-    Defaults and cards are long; they are left out unless `cards_of` names a region.
+    Defaults and profiles are long; they are left out unless `profiles_of` names a region.
     """
     from hydra.core.config_store import ConfigStore
 
     store = ConfigStore.instance()
-    store.store(name="defaults_from_code", node=defaults_from_code() if cards_of else {})
-    if cards_of in library.options("actors"):
-        store.store(group="actors", name=cards_of, node=read_cards(library, cards_of))
+    store.store(name="defaults_from_code", node=defaults_from_code() if profiles_of else {})
+    if profiles_of in library.options("actors"):
+        store.store(group="actors", name=profiles_of, node=read_profiles(library, profiles_of))
     if library.folder:
         for group in GROUPS:
             for name, path in library.options(group).items():
@@ -57,23 +57,23 @@ def register(library: Library, cards_of: str | None = None) -> None:
                     store.store(group=group, name=name, node=library.read(group, name))
 
 
-def read_cards(library: Library, region: str) -> dict[str, Any]:
-    """Return the cards of a region and of the user as plain data, by name."""
-    cards = {}
-    for name, path in library.cards(region).items():
-        card = read_yaml(path)
-        if not isinstance(card, dict):
-            raise UserError(f"{path} must hold a card: a mapping of names to values.")
-        _read_card(name, card, str(path))
-        cards[name] = copy.deepcopy(card)
-    return cards
+def read_profiles(library: Library, region: str) -> dict[str, Any]:
+    """Return the profiles of a region and of the user as plain data, by name."""
+    profiles = {}
+    for name, path in library.profiles(region).items():
+        profile = read_yaml(path)
+        if not isinstance(profile, dict):
+            raise UserError(f"{path} must hold an actor profile: a mapping of names to values.")
+        read_profile(name, profile, str(path))
+        profiles[name] = copy.deepcopy(profile)
+    return profiles
 
 
 def defaults_from_code() -> dict[str, Any]:
     """Return the default parameters (none while there are none) and switches, as nested dicts."""
     return {
-        "parameters": structure.encode(read_parameters({})) or {},
-        "processes": {name: structure.encode(ProcessSwitch()) for name in PROCESSES},
+        "parameters": unstructure(read_parameters({})) or {},
+        "processes": {name: unstructure(ProcessSwitch()) for name in PROCESSES},
     }
 
 
@@ -109,7 +109,7 @@ def hydra_ready(library: Library, chosen: dict[str, str]):
 def compose_tree(library: Library, options: dict[str, str]) -> dict[str, Any]:
     """Return Hydra's composition of the options, as plain data.
 
-    Cards, schedule and parameters are long and have nothing to compose: they are read directly.
+    Actor profiles, schedule and parameters are long and have nothing to compose: they are read directly.
     """
     from hydra import compose
     from omegaconf import OmegaConf
@@ -121,6 +121,6 @@ def compose_tree(library: Library, options: dict[str, str]) -> dict[str, Any]:
         config = compose("config", overrides=[*overrides, *(f"~{group}" for group in LONG)])
     tree = OmegaConf.to_container(config, resolve=True)
     tree |= defaults_from_code()
-    tree["actors"] = read_cards(library, options["actors"])
+    tree["actors"] = read_profiles(library, options["actors"])
     tree["schedule"] = library.read("schedule", options["schedule"])
     return tree

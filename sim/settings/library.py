@@ -45,7 +45,7 @@ class Library:
             self._check_folder()
 
     def options(self, group: str) -> dict[str, Path]:
-        """Return option name -> file; for `actors` region name -> folder of cards."""
+        """Return option name -> file; for `actors` region name -> folder of profiles."""
         found = dict(self._listed(self.shipped, group))
         if self.folder:
             for name, path in self._listed(self.folder, group).items():
@@ -69,8 +69,8 @@ class Library:
             raise unknown(_SINGULAR.get(group, f"option of {group}"), option, choices)
         return choices[option]
 
-    def cards(self, region: str) -> dict[str, Path]:
-        """Return the actor cards of a region, and those of the user's folder: name -> file."""
+    def profiles(self, region: str) -> dict[str, Path]:
+        """Return the actor profiles of a region, and those of the user's folder: name -> file."""
         found: dict[str, Path] = {}
         for root in filter(None, (self.shipped, self.folder)):
             places = [root / "actors" / region]

@@ -1,6 +1,6 @@
-"""The words of the command line: `abuses=restraint`, `period.end=2026-12-31`, in Hydra's grammar.
+"""Overrides, what a user says on the command line: `abuses=restraint`, `period.end=2026-12-31`, in Hydra's grammar.
 
-Words are parsed by Hydra's own parser and checked here against what there is, so that a slip is
+Overrides are parsed by Hydra's own parser and checked here against what there is, so that a slip is
 answered with the nearest right name, also behind `+` and `++`.
 """
 
@@ -16,26 +16,26 @@ OPEN = ("schedule", "actors", *LEVERS)  # below these, names are checked when th
 
 
 @dataclass
-class Words:
-    """What a user said: options of groups, and values of keys, in order."""
+class Overrides:
+    """Overrides as parsed: options of groups, and values of keys, in order."""
 
     groups: dict[str, str]
     values: dict[str, Any]
-    texts: dict[str, str]  # as said, by key
+    texts: dict[str, str]  # as typed, by key
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Return the value or the option said for a key."""
+        """Return the value or the option given for a key."""
         return self.values.get(key, self.groups.get(key, default))
 
 
-def parse_words(words: list[str], keys: list[str] | None = None) -> Words:
-    """Parse words; `keys` are the known dotted keys, to answer slips with the nearest."""
+def parse_overrides(overrides: list[str], keys: list[str] | None = None) -> Overrides:
+    """Parse overrides; `keys` are the known dotted keys, to answer slips with the nearest."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
     parser = OverridesParser.create()
-    said = Words({}, {}, {})
-    for text in words:
+    parsed = Overrides({}, {}, {})
+    for text in overrides:
         if "=" not in text.lstrip("+~") and not text.startswith("~"):
             raise UserError(f"'{text}' is not understood; say key=value, such as {_example(text)}.")
         if "${" in text:
@@ -59,15 +59,15 @@ def parse_words(words: list[str], keys: list[str] | None = None) -> Words:
                 "of levers with: sahel compare factorial.<lever>=[one,another]."
             )
         value = override.value()
-        said.texts[key] = text
+        parsed.texts[key] = text
         if key in GROUPS:
-            said.groups[key] = _option(key, value)
+            parsed.groups[key] = _option(key, value)
         else:
-            said.values[key] = _plain(value)
+            parsed.values[key] = _plain(value)
     if keys is not None:
-        for key in said.values:
+        for key in parsed.values:
             check_key(key, keys)
-    return said
+    return parsed
 
 
 def _quoted(text: str) -> str:
@@ -84,8 +84,8 @@ def _option(group: str, value: Any) -> str:
         cross = f"; to cross options say: sahel compare factorial.{group}=[{names}]"
         raise UserError(f"{group} takes one option, not {value}{cross if group in LEVERS else ''}.")
     if value is None or isinstance(value, bool) or str(value).strip() == "":
-        said = "nothing" if value in (None, "") else str(value).lower()
-        raise UserError(f"{group} needs the name of an option, not {said}.")
+        got = "nothing" if value in (None, "") else str(value).lower()
+        raise UserError(f"{group} needs the name of an option, not {got}.")
     return str(value)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sim.core import structure
+from sim.core.structure import key_of, structure
 from sim.world import place_names
 
 HORIZON = date(2035, 12, 31)
@@ -35,7 +35,7 @@ class RegionInfo:
 def read_region(data: dict[str, Any], name: str) -> RegionInfo:
     """Read a region's facts; what the map says stands in for start and known_until."""
     facts = place_names.map_facts(str(data.get("folder") or name))
-    known = {structure.key_of(field) for field in dataclasses.fields(RegionInfo)} - {"extra", "name"}
+    known = {key_of(field) for field in dataclasses.fields(RegionInfo)} - {"extra", "name"}
     given = {key: value for key, value in data.items() if key in known}
     for key, fallback in (("start", None), ("known_until", None), ("horizon", HORIZON)):
         given.setdefault(key, facts.get(key, fallback))
@@ -44,4 +44,4 @@ def read_region(data: dict[str, Any], name: str) -> RegionInfo:
     }
     given["folder"] = given.get("folder") or name
     extra = {key: value for key, value in data.items() if key not in known}
-    return structure.decode(RegionInfo, {"name": name, **given, "extra": extra}, f"region={name}")
+    return structure(RegionInfo, {"name": name, **given, "extra": extra}, f"region={name}")

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sim.core.errors import UserError, unknown
-from sim.settings.events import After, Context, Event, as_list, parse_events
+from sim.settings.events import After, Context, Event, as_list, parse_events, with_present_names
 
 NEVER = "never"
 
@@ -166,10 +166,10 @@ def _check_order(draft: Draft, context: Context) -> None:
         if event.effect not in ("exit", "vacate", "handover"):
             continue
         actor = event["actor"]
-        card = context.actors[actor]
+        profile = context.actors[actor]
         arrivals = [e.date for e in draft.events.values() if _arrives(e, actor)]
-        arrivals += [point.date for point in card.strength]
-        arrivals += [card.entry.date] if card.entry and card.entry.date else []
+        arrivals += [point.date for point in profile.strength]
+        arrivals += [profile.entry.date] if profile.entry and profile.entry.date else []
         if arrivals and event.date < min(arrivals):
             raise UserError(f"schedule.{name}.date is {event.date}, before {actor} arrives ({min(arrivals)}).")
 
@@ -231,18 +231,31 @@ def compile_schedule(
     `changes` are (origin, patch) of the scenario and the user, the later winning; `levers` is
     called with the draft and the context before dependents fall (see `sim.settings.levers.kinds.apply`).
     """
-    raw = copy.deepcopy(raw)
+    raw = _with_present_names(copy.deepcopy(raw), {}, context)
     dated: set[str] = set()
     origins: dict[str, str] = {}
     for origin, patch in changes:
         may_add = origin != "the command line"
-        for name in merge(raw, patch, origin, dated, may_add):
+        for name in merge(raw, _with_present_names(patch, raw, context), origin, dated, may_add):
             origins[name] = origin
             dated.add(name)
     draft = draft_schedule(raw, dated, origins, context)
     if levers is not None:
         levers(draft, context)
     return list(finish(draft, context).values())
+
+
+def _with_present_names(patch: Any, raw: Raw, context: Context) -> Any:
+    """A patch of `raw` (or a schedule) with the fields of its events under their present names."""
+    if not isinstance(patch, dict):
+        return patch  # which `merge` refuses
+    renamed = {}
+    for name, entry in patch.items():
+        if isinstance(entry, dict):
+            effect = entry.get("effect", (raw.get(name) or {}).get("effect"))
+            entry = with_present_names(entry, effect, f"schedule.{name}", context)
+        renamed[name] = entry
+    return renamed
 
 
 def strength_at(points: Sequence[Any], day: date) -> float:

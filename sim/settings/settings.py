@@ -1,4 +1,4 @@
-"""What a run is a function of: `Settings` and the cards, events and switches inside it.
+"""What a run is a function of: `Settings` and the actor profiles, events and switches inside it.
 
 Everything here is plain data: it can be pickled, compared, and written to JSON and back
 (`Settings.to_json`, `Settings.from_json`). `sim.settings.compose` builds it from what a user says.
@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal
 
-from sim.core import structure
-from sim.settings.actor_profiles import Card, number
+from sim.core.structure import hints, structure, unstructure
+from sim.settings.actor_profiles import ActorProfile, number
 from sim.settings.events import Event
 from sim.settings.parameters.groups import Parameters
 from sim.settings.region import RegionInfo
 
+#: processes of the week, in order; `sim.model.model` puts their steps behind the names
 PROCESSES = (
     "decisions",
     "borders",
@@ -113,7 +114,7 @@ class Settings:
     scenario: ScenarioInfo
     region_info: RegionInfo
     parameters: Parameters
-    actors: dict[str, Card] = field(default_factory=dict)
+    actors: dict[str, ActorProfile] = field(default_factory=dict)
     schedule: dict[str, Event] = field(default_factory=dict)
     levers: dict[str, str] = field(default_factory=dict)
     response: ResponseSettings = field(default_factory=ResponseSettings)
@@ -141,52 +142,32 @@ class Settings:
         """Return the same settings for another replicate (and seed)."""
         return replace(self, replicate=replicate, seed=self.seed if seed is None else seed)
 
-    def to_plain(self) -> dict[str, Any]:
-        """Return dicts, lists, numbers and text only."""
-        return structure.encode(self)
-
     def to_json(self, indent: int | None = 1) -> str:
         """Write as JSON."""
-        return json.dumps(self.to_plain(), indent=indent, ensure_ascii=False)
+        return json.dumps(unstructure(self), indent=indent, ensure_ascii=False)
 
     @classmethod
-    def from_plain(cls, data: dict[str, Any]) -> Settings:
-        """Read what `to_plain` wrote."""
-        rest = {key: value for key, value in data.items() if key != "parameters"}
-        values = {
-            f.name: structure.decode(_hint(f.name), rest[f.name], f.name, f.metadata)
-            for f in fields(cls)
-            if f.name in rest
-        }
-        return cls(parameters=read_parameters(data.get("parameters") or {}), **values)
+    def from_data(cls, data: dict[str, Any]) -> Settings:
+        """Read plain data, as `sim.core.structure.unstructure` gives it."""
+        data = {"parameters": {}, **data}
+        types = hints(cls)
+        return cls(
+            **{
+                f.name: structure(types[f.name], data[f.name], f.name, f.metadata)
+                for f in fields(cls)
+                if f.name in data
+            }
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Settings:
         """Read what `to_json` wrote."""
-        return cls.from_plain(json.loads(text))
-
-
-def _hint(name: str) -> Any:
-    """Type of a field of Settings, without importing the parameters."""
-    import typing
-
-    if not _SETTINGS_HINTS:
-        here = {**globals(), "Parameters": Any}
-        _SETTINGS_HINTS.update(typing.get_type_hints(Settings, globalns=here))
-    return _SETTINGS_HINTS[name]
-
-
-_SETTINGS_HINTS: dict[str, Any] = {}
+        return cls.from_data(json.loads(text))
 
 
 def read_parameters(changes: dict[str, Any]) -> Parameters:
     """Return the default parameters with `changes` (nested, by process) applied and checked."""
-    try:
-        from sim.settings.parameters.groups import Parameters
-    except ModuleNotFoundError:
-        return None
-
-    return structure.decode(Parameters, changes, "parameters")
+    return structure(Parameters, changes, "parameters")
 
 
 def steps_of(settings) -> int:

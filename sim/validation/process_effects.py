@@ -77,7 +77,7 @@ class Trial:
     """What is tried of one process: the outcome that being off moves, and what stands for its main parameter.
 
     That is "group.name" of a parameter with the end of its range, a decision of the schedule ("event weeks"), or a value on the
-    card of the state's army ("card.key value").
+    profile of the state's army ("profile.key value").
     """
 
     process: str
@@ -107,9 +107,9 @@ REGIONS = {
     "teaching": (("region=teaching",), "mission_deploys", "arun_army"),
     "sahel": (("period=history",), "minusma_deploys", "mali_army"),
 }
-#: shown beside the main ones: a card's value that the process reads, and a parameter for what it does not do
+#: shown beside the main ones: a profile's value that the process reads, and a parameter for what it does not do
 BESIDE = (
-    Trial("information", "deaths in combat", "card.local_understanding 1.0"),
+    Trial("information", "deaths in combat", "profile.local_understanding 1.0"),
     Trial("information", "deaths in combat", "information.lag_days high"),
     Trial("information", "civilians killed", "information.bare_collaboration low"),
 )
@@ -146,8 +146,8 @@ def main_change(trial: Trial, region: str, base: tuple[str, ...]) -> Change:
     name, value = trial.main.split(" ")
     if name == "event":
         return Change(trial.process, f"{event} {value} weeks later", outcome, base, event=event, days=7 * int(value))
-    if name.startswith("card."):
-        key = f"actors.{army}.{name.removeprefix('card.')}"
+    if name.startswith("profile."):
+        key = f"actors.{army}.{name.removeprefix('profile.')}"
         return Change(trial.process, f"{key.removeprefix('actors.')} -> {value}", outcome, base, (f"{key}={value}",))
     default, low, high = range_of(name)
     end = low if value == "low" else high

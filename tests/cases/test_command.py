@@ -172,7 +172,7 @@ def test_workers_change_nothing(tmp_path, monkeypatch, no_figures):
         (["case=small", "parameters.displacement.stay_share=9"], "must not be above"),
         (["case=small", "parameters.combat.tail=2"], "no key 'parameters.combat.tail'"),
         (["case=small", "output="], "name of a folder"),
-        (["case=small", "--multirun"], "takes words only"),
+        (["case=small", "--multirun"], "does not take Hydra's flag"),
         (["case=small", "--quite"], "nearest is '--quiet'"),
         (["case=${oc.env:HOME}"], "resolvers"),
     ],

@@ -51,9 +51,11 @@ def refused(argv, capsys) -> str:
         ([RUN, "actors.jnimm.mobility=3"], "nearest is 'jnim'"),
         ([RUN, "++actors.jnim.mobilty=3"], "nearest is 'mobility'"),
         ([RUN, "processes.combta.on=false"], "nearest is 'processes.combat.on'"),
-        ([RUN, "abuses.conducts.army.abuse=1"], "nearest is 'conduct'"),
+        ([RUN, "abuses.conducts.army.abusiveness=1"], "nearest is 'conduct'"),
         ([RUN, "--mutirun", "seed=1,2"], "nearest is '--multirun'"),
         ([RUN, "--cfg", "jbo"], "nearest is 'job'"),
+        ([RUN, "--cfg"], "expected one argument; see sahel run --help"),
+        (["help", "rnu"], "nearest is 'run'"),
         # dates
         ([RUN, "schedule.minusma_exit.date=2026-13-45"], "not a date of the calendar"),
         ([RUN, "schedule.minusma_exit.date=2045-01-01"], "outside the region's range"),
@@ -104,7 +106,7 @@ def refused(argv, capsys) -> str:
         ([COMPARE, "factorial.abuse=[historical,none]"], "nearest is 'abuses'"),
         ([COMPARE, "factorial.abuses=[historical,restrant]"], "nearest is 'restraint'"),
         ([COMPARE, "factorial.abuses=[none,historical]", "abuses=none"], "crossed already"),
-        ([RUN, "replicates=3"], "word of sahel compare"),
+        ([RUN, "replicates=3"], "belongs to sahel compare"),
         ([RUN, "--config-dir", "nowhere"], "does not exist"),
         (["show", "nowhere"], "does not exist"),
         (["show"], "which folder"),
@@ -189,7 +191,7 @@ def test_scenario_files_are_data(text, said, tmp_path, capsys):
             "kind: army\nstrength: [{date: 2014-01-01, persons: 5}, {date: 2013-01-01, persons: 5}]\n",
             "out of order",
         ),
-        ("actors/watch.yaml", "- kind\n", "must hold a card"),
+        ("actors/watch.yaml", "- kind\n", "must hold an actor profile"),
         ("scenarios/mine.yaml", "title: x\n", "nearest is 'scenario'"),
         ("mine.yaml", "title: x\n", "must lie in a folder"),
         ("scenario/mine.yml", "title: x\n", "must end in .yaml"),
@@ -202,10 +204,10 @@ def test_users_folders(name, text, said, tmp_path, capsys):
     path.parent.mkdir(parents=True)
     path.write_text(text)
     words = [RUN, T, "folder=own"] + (["abuses=mine"] if said is None else [])
-    assert (said or "nearest is 'abuse'") in refused(words, capsys)
+    assert (said or "nearest is 'abusiveness'") in refused(words, capsys)
 
 
-def test_a_card_that_cannot_be_read(tmp_path, capsys):
+def test_an_actor_profile_that_cannot_be_read(tmp_path, capsys):
     path = tmp_path / "own" / "actors" / "watch.yaml"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"kind: \xff\xfe\n")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli import comparison_options
-from sim.cli.main import HELP, main
+from sim.cli.arguments import COMMANDS
+from sim.cli.main import main
 from sim.settings.library import LEVERS, Library
 
 
@@ -51,7 +52,7 @@ def test_help_is_quick_and_imports_nothing_heavy():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("argv", [[], ["--help"], ["help"], ["-h"], *([c, "--help"] for c in HELP)])
+@pytest.mark.parametrize("argv", [[], ["--help"], ["help"], ["-h"], *([c, "--help"] for c in COMMANDS)])
 def test_help_anywhere(argv, capsys):
     assert main(argv) == 0
     assert "sahel" in capsys.readouterr().out
@@ -170,10 +171,10 @@ def test_multirun_gives_each_job_a_folder(calls, tmp_path):
     assert not (tmp_path / "outputs").exists()
 
 
-def test_cfg_job_takes_a_key_that_an_own_card_leaves_to_its_default(tmp_path, capsys):
+def test_cfg_job_takes_a_key_that_an_own_profile_leaves_to_its_default(tmp_path, capsys):
     (tmp_path / "actors").mkdir()
-    card = "kind: insurgent\nentry: {date: 2013-01-07, persons: 100, places: {Tamrit: 1.0}}\n"
-    (tmp_path / "actors" / "raiders.yaml").write_text(card, encoding="utf-8")
+    profile = "kind: insurgent\nentry: {date: 2013-01-07, persons: 100, places: {Tamrit: 1.0}}\n"
+    (tmp_path / "actors" / "raiders.yaml").write_text(profile, encoding="utf-8")
     words = ["run", "region=teaching", f"folder={tmp_path}", "--cfg", "job"]
     assert main([*words, "actors.raiders.mobility=71"]) == 0
     assert "mobility: 71" in capsys.readouterr().out

@@ -11,7 +11,7 @@ import pytest
 
 from sim.core.files import FOLDER_FORMAT, FolderError, atomic_path, atomic_write, read_json, write_json
 from sim.core.provenance import configuration_hash, provenance
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 from sim.results.replicate_files import remove_replicate_files, replicate_file
 
 
@@ -56,7 +56,7 @@ def test_a_place_that_cannot_be_written_gives_a_sentence(tmp_path):
 
 def test_plain_copies():
     item = Example(options={"x": np.float32(0.5), "d": np.datetime64("2021-02-03"), "l": (1, np.arange(2))})
-    plain = to_plain(item)
+    plain = unstructure(item)
     assert plain["start"] == "2020-01-01"
     assert plain["where"] == "a/b"
     assert plain["options"] == {"x": 0.5, "d": "2021-02-03", "l": [1, [0, 1]]}

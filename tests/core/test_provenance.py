@@ -35,7 +35,7 @@ def test_what_is_named_is_there():
     ("file", "old", "new"),
     [
         ("cli/commands.py", '"""', '"""Another sentence. '),
-        ("cli/commands.py", "COMMANDS = {", 'COMMANDS = {"more": run,'),
+        ("cli/commands.py", "def run(", "def carry_out("),
         ("core/numbers.py", "def tick_label(", "def another_name("),
         ("core/draws.py", '"""', '"""Another sentence. '),
         ("processes/combat.py", "def step(model, dt):", "# a remark\ndef step(model, dt):"),
@@ -52,7 +52,7 @@ def test_remarks_and_what_comes_afterwards_change_nothing(program, file, old, ne
     [
         ("recording/reduced_record.py", "LISTS = 20", "LISTS = 21"),
         ("settings/parameters/fighting.py", "par(0.", "par(0.0"),
-        ("model/model.py", '("control", control.step),', ""),
+        ("model/model.py", "    control,\n    displacement,\n", "    displacement,\n"),
         ("world/travel.py", "SPEED_KMH", "SPEEDS_KMH"),
         ("runs/shared_past.py", "return None", "return 0"),
     ],

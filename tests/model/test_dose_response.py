@@ -49,8 +49,10 @@ def test_more_abusive_forces_kill_and_displace_more(signs):
     base = settings_of()
     doses = []
     for factor in (0.25, 1.0, 4.0):
-        cards = {name: replace(card, abusiveness=factor * card.abusiveness) for name, card in base.actors.items()}
-        doses.append(replace(base, actors=cards))
+        profiles = {
+            name: replace(profile, abusiveness=factor * profile.abusiveness) for name, profile in base.actors.items()
+        }
+        doses.append(replace(base, actors=profiles))
     found = outcomes(doses, signs, steps=80, first=40)
     check_rise(found["civilians"])
     check_rise(found["displaced"])

@@ -16,7 +16,7 @@ ARMED = ("insurgent", "militia")
 def without_insurgents():
     """Settings with neither insurgents nor militias, nor events about them."""
     settings = settings_of()
-    left = {name: card for name, card in settings.actors.items() if card.kind not in ARMED}
+    left = {name: profile for name, profile in settings.actors.items() if profile.kind not in ARMED}
     gone = set(settings.actors) - set(left)
     schedule = {
         name: event for name, event in settings.schedule.items()

@@ -72,11 +72,11 @@ def test_after_the_first_difference_they_do_differ(scenario):
 
 def with_inert_agent(settings, name: str, kind: str):
     """The same settings and one actor more, who has no people, no money and never comes."""
-    model_card = next(card for card in settings.actors.values() if card.kind == kind)
-    card = replace(model_card, entry=None, strength=[], roles=[], relations={}, title="Nobody")
+    model_profile = next(profile for profile in settings.actors.values() if profile.kind == kind)
+    profile = replace(model_profile, entry=None, strength=[], roles=[], relations={}, title="Nobody")
     if kind == "auxiliary":
-        card = replace(card, parent=model_card.parent)
-    actors = {**settings.actors, name: card}
+        profile = replace(profile, parent=model_profile.parent)
+    actors = {**settings.actors, name: profile}
     return replace(settings, actors=dict(sorted(actors.items())))
 
 

@@ -26,7 +26,7 @@ def test_parameters_that_are_persons_in_a_cell_are_there():
             assert units[f"{group}.{name}"] == "persons"
 
 
-def test_cards_keep_their_formations_on_a_finer_grid():
+def test_profiles_keep_their_formations_on_a_finer_grid():
     coarse = ConflictModel(settings_of(), load_region("teaching"))
     fine = ConflictModel(settings_of("resolution=0.25"), load_region("teaching", 0.25))
     assert len(fine.units) == len(coarse.units)

@@ -32,7 +32,7 @@ def test_pursuit_follows_rules_then_alliances():
 
 
 def test_permits_by_kind():
-    """Of three countries in a row an army acts in its own and next door; others where their cards say."""
+    """Of three countries in a row an army acts in its own and next door; others where their profiles say."""
     area = np.array([[0, 0, 1], [1, 0, 0], [0, 1, 1], [1, 0, 0]], dtype=bool)
     kind = np.array([INSURGENT, ARMY, FOREIGN, AUXILIARY])
     state, gone = np.array([-1, 0, -1, 0]), np.zeros(4, dtype=bool)

@@ -165,13 +165,15 @@ def test_a_victory_is_counted_when_a_symbol_is_taken_back():
 
 
 def test_expelled_partners_leave():
-    """A force whose strength its card gives leaves too, once a new regime has sent it away."""
+    """A force whose strength its profile gives leaves too, once a new regime has sent it away."""
     settings = teaching_settings()
-    name = next(n for n, card in settings.actors.items() if card.kind == "foreign" and card.mandate.strike > 0.5)
+    name = next(
+        n for n, profile in settings.actors.items() if profile.kind == "foreign" and profile.mandate.strike > 0.5
+    )
     start = settings.region_info.start
     point = type(next(c.strength[0] for c in settings.actors.values() if c.strength))
-    card = replace(settings.actors[name], strength=[point(date=start, persons=300.0)])
-    settings = replace(settings, actors=settings.actors | {name: card}, schedule={}, politics="endogenous")
+    profile = replace(settings.actors[name], strength=[point(date=start, persons=300.0)])
+    settings = replace(settings, actors=settings.actors | {name: profile}, schedule={}, politics="endogenous")
     model = ConflictModel(settings, teaching_world())
     row = model.rows[name]
     model.actors.entered[row] = True
@@ -211,13 +213,13 @@ def follow(model, weeks: int) -> None:
 
 
 def test_a_new_regime_calls_in_the_partner_on_offer():
-    """It comes in the strength and to the places that its card names, and is not expelled by those who called it."""
+    """It comes in the strength and to the places that its profile names, and is not expelled by those who called it."""
     model, country = after_a_coup()
     a, g = model.actors, model.governments
     model.p.politics.invitation_rate = 1000.0
     politics.change_partners(model, 7.0, model.p.politics)
     row = int(g.partner[country])
-    offer = model.card_of(row).offer
+    offer = model.profile_of(row).offer
     assert model.actor_names[row] == "hired_partner"  # the training corps is on offer from 2019 on
     follow(model, 60)
     assert a.persons[row] == pytest.approx(offer.persons, abs=a.unit_size[row] / 3)

@@ -102,7 +102,7 @@ def test_no_cause_no_violence():
         model.cells.share[:, 0] = 1.0
 
     def restrained(model):
-        model.actors.abuse_factor[:] = 0.0
+        model.actors.abusiveness_factor[:] = 0.0
 
     assert dead("arun_army") > 0
     assert dead("arun_army", governed) == 0
@@ -113,7 +113,7 @@ def test_no_cause_no_violence():
 
 def test_more_abusive_conduct_kills_more_and_oversight_holds_it_down():
     def factor(x):
-        return lambda model: model.actors.abuse_factor.__imul__(x)
+        return lambda model: model.actors.abusiveness_factor.__imul__(x)
 
     def watched(model):
         model.governments.monitoring[:] = 1.0

@@ -165,7 +165,7 @@ def conduct(plain, event):
     for actor in plain.actors:
         named = event["actor"] is not None
         if actor.name == event["actor"] if named else actor.kind == KINDS[event["kind"]]:
-            actor.abuse_factor *= event["abuse"]
+            actor.abusiveness_factor *= event["abusiveness"]
             actor.selectivity_added += event["selectivity"]
             actor.coercion_factor *= event["coercion"]
 

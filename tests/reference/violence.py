@@ -87,7 +87,7 @@ def act(plain, community, unit, dt) -> None:
     if people_of(community) <= 0 or unit.manpower < p.least_fighters or unit.posture == LIE_LOW:
         return
     rate = drive(plain, community, unit, actor)
-    mean_lethal = dt * rate * (actor.abusiveness * actor.abuse_factor)
+    mean_lethal = dt * rate * (actor.abusiveness * actor.abusiveness_factor)
     mean_nonlethal = dt * rate * (actor.coercion * actor.coercion_factor) * p.nonlethal_ratio
     lethal_events = poisson(plain.draw("violence", unit.key, 0), mean_lethal)
     nonlethal_events = poisson(plain.draw("violence", unit.key, 1), mean_nonlethal)

@@ -126,7 +126,7 @@ def scramble_actors(model, rng) -> None:
         getattr(a, name)[:] = sometimes(rng, n, chance, 3000.0)
     a.air[:] = sometimes(rng, n, 0.4)
     a.funding[:] = 1.5 * rng.random(n)
-    a.abuse_factor[:] = 2.0 * rng.random(n)
+    a.abusiveness_factor[:] = 2.0 * rng.random(n)
     a.coercion_factor[:] = 2.0 * rng.random(n)
     a.selectivity_added[:] = rng.uniform(-0.3, 0.3, n)
     a.mandate_factor[:] = rng.choice([0.0, 0.3, 1.0], n)

@@ -100,7 +100,7 @@ def test_table_is_that_of_the_records(folder):
     assert row.replicates == 6
 
 
-def test_futures_start_alike_and_part(folder):
+def test_runs_start_alike_and_diverge(folder):
     read = Folder(folder)
     item = next(item for item in read.headlines if item.outcome == "displaced")
     since = last_shared(read, [item])
@@ -117,7 +117,7 @@ def test_the_command_prints_and_writes(folder, tmp_path, capsys):
     assert main(["pairing", str(folder)]) == 0
     out = capsys.readouterr().out
     assert "What pairing saves: 6 replicates" in out
-    assert "weeks since parting" in out
+    assert "weeks since divergence" in out
     assert set(pd.read_csv(folder / "pairing.csv")["scenario"]) == {"restraint", "un_stays"}
     assert (folder / "figures" / "pairing.png").stat().st_size > 10_000
     assert main(["pairing", str(tmp_path)]) == 2

@@ -96,11 +96,11 @@ def test_a_worker_killed_in_mid_run_costs_nothing_but_time(tmp_path, cluster):
 def test_the_model_itself_gives_the_same_bits_on_a_cluster(tmp_path, cluster):
     """Runs of the teaching region that share their past."""
     from sim.cli.comparison_options import compared
-    from sim.settings.overrides import parse_words
+    from sim.settings.overrides import parse_overrides
 
     words = ["region=teaching", "scenarios=[lesson_restraint,lesson_escalation]"]
     words += ["period.start=2021-01-01", "period.end=2021-03-31", "levers.from=2021-01-01"]
-    settings = compared(words, parse_words(words), None)
+    settings = compared(words, parse_overrides(words), None)
     one = run_plan(settings, 1, 2, tmp_path / "dask", 1, compute="dask", address=cluster.scheduler_address)
     two = run_plan(settings, 1, 1, tmp_path / "local", 1)
     assert len(parts(one)) == 2

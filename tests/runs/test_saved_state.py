@@ -10,11 +10,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from sim.cli.continue_from import future_settings
+from sim.cli.continue_from import continuation_settings
 from sim.cli.main import main
 from sim.core import provenance
 from sim.core.files import atomic_write, read_json
-from sim.core.structure import to_plain
+from sim.core.structure import unstructure
 from sim.model.model import ConflictModel
 from sim.recording.record_file import write_npz
 from sim.recording.recorder import Recorder
@@ -24,7 +24,7 @@ from sim.runs import saved_state, single_run
 from sim.runs.saved_state import CHECKS, FIXED, INDICES, RECORDED, SavedState, StateError, load_state
 from sim.runs.single_run import simulate
 from sim.runs.snapshot import KEPT
-from sim.runs.workers import Past
+from sim.runs.workers import Checkpoint
 from sim.settings.compose import settings_for
 from sim.settings.divergence import differences
 from sim.settings.settings import Settings
@@ -82,7 +82,7 @@ def test_saving_changes_nothing(saved):
         ("politics=endogenous", "levers.from=2015-01-01"),
     ],
 )
-def test_a_future_has_the_bits_of_a_run_from_the_beginning(saved, words):
+def test_a_continuation_has_the_bits_of_a_run_from_the_beginning(saved, words):
     merged = {word.split("=")[0]: word for word in (*WORDS, *words)}
     settings = settings_of(*merged.values())
     state = load_state(saved[0])
@@ -90,7 +90,7 @@ def test_a_future_has_the_bits_of_a_run_from_the_beginning(saved, words):
     assert same(single_run.simulate_from_state(settings, world_of(), state=state), simulate(settings, world_of()))
 
 
-def test_a_state_saved_by_a_future(saved, tmp_path):
+def test_a_state_saved_by_a_continuation(saved, tmp_path):
     settings = settings_of(*WORDS)
     step = saved_state.step_of(settings, date(2015, 2, 1))
     single_run.simulate_from_state(
@@ -119,11 +119,12 @@ def test_the_same_bits_in_the_default_region(tmp_path):
         settings, world_of("sahel"), save={saved_state.step_of(settings, day): (path, day)}
     )
     assert same(single_run.simulate_from_state(settings, world_of("sahel"), state=load_state(path)), whole)
-    future = settings_of(*words, "abuses=restraint", "withdrawals=un_stays", f"levers.from={day}", region="sahel")
+    continuation = settings_of(*words, "abuses=restraint", "withdrawals=un_stays", f"levers.from={day}", region="sahel")
     state = load_state(path)
-    assert state.check(future) == []
+    assert state.check(continuation) == []
     assert same(
-        single_run.simulate_from_state(future, world_of("sahel"), state=state), simulate(future, world_of("sahel"))
+        single_run.simulate_from_state(continuation, world_of("sahel"), state=state),
+        simulate(continuation, world_of("sahel")),
     )
 
 
@@ -149,10 +150,10 @@ def test_levers_of_the_saved_run_go_on(tmp_path):
     settings = settings_of("scenario=restraint", "levers.from=2013-01-01", "period.end=2014-01-31")
     path, day = tmp_path / "restraint.npz", date(2013, 9, 4)
     single_run.simulate_from_state(settings, world_of(), save={saved_state.step_of(settings, day): (path, day)})
-    future, notes = future_settings(["period.end=2014-03-31"], None, load_state(path))
-    assert (future.levers_from, notes) == (date(2013, 1, 1), [])
+    continuation, notes = continuation_settings(["period.end=2014-03-31"], None, load_state(path))
+    assert (continuation.levers_from, notes) == (date(2013, 1, 1), [])
     with pytest.raises(StateError, match="the event conduct_army parts"):
-        future_settings(["scenario=history"], None, load_state(path))
+        continuation_settings(["scenario=history"], None, load_state(path))
 
 
 def test_a_comparison_goes_on_from_its_saved_states(tmp_path):
@@ -160,14 +161,14 @@ def test_a_comparison_goes_on_from_its_saved_states(tmp_path):
     base = ("period.end=2014-03-31", "seed=4", f"levers.from={day}")
     settings = {name: settings_of(*base, f"scenario={name}") for name in ("history", "restraint", "un_stays")}
     place = (saved_state.step_of(settings["history"], day), day, tmp_path / "a" / "states" / day.isoformat())
-    whole = run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Past(save=(place,)))
-    later = run_plan(settings, 2, 1, tmp_path / "b", 4, checkpoint=Past(start=place[2]))
+    whole = run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Checkpoint(save=(place,)))
+    later = run_plan(settings, 2, 1, tmp_path / "b", 4, checkpoint=Checkpoint(start=place[2]))
     for name in settings:
         for replicate in range(2):
             one, two = (replicate_file(folder, name, replicate).read_bytes() for folder in (whole, later))
             assert one == two, (name, replicate)
     (place[2] / "0001.npz").unlink()  # saved states are part of what is finished
-    run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Past(save=(place,)))
+    run_plan(settings, 2, 1, tmp_path / "a", 4, checkpoint=Checkpoint(save=(place,)))
     assert (place[2] / "0001.npz").exists()
 
 
@@ -199,7 +200,7 @@ def test_the_words_of_a_comparison_with_states(tmp_path, capsys):
         (("step_days=3.5",), "step_days (7.0 and 3.5) is not"),
         (("parameters.recruitment.rate=0.3",), "parameters.recruitment.rate ("),
         (("processes.combat.on=false",), "processes.combat is not as"),
-        (("actors.banner.mobility=3",), "the card of banner is not as"),
+        (("actors.banner.mobility=3",), "the actor profile of banner is not as"),
         (
             ("abuses=restraint", "levers.from=2014-09-01"),
             "parts from the saved run on 2014-09-01, before the state's day",
@@ -209,7 +210,7 @@ def test_the_words_of_a_comparison_with_states(tmp_path, capsys):
         (("period.end=2014-06-30",), "period.end is 2014-06-30"),
     ],
 )
-def test_a_future_that_does_not_fit_is_refused(saved, words, sentence):
+def test_a_continuation_that_does_not_fit_is_refused(saved, words, sentence):
     merged = {word.split("=")[0]: word for word in (*WORDS, *words)}
     with pytest.raises(StateError) as told:
         fits(saved[0], settings_for(["region=teaching", *merged.values()]))
@@ -246,7 +247,7 @@ def test_a_state_of_another_map_version_or_draw_is_refused(saved):
 )
 def test_settings_come_back_from_a_state_as_they_were(scenario):
     settings = settings_of(f"scenario={scenario}", "draw=all", "politics=endogenous")
-    again = Settings.from_plain(json.loads(json.dumps(to_plain(settings.to_plain()))))
+    again = Settings.from_data(json.loads(json.dumps(unstructure(settings))))
     assert differences(settings, again) == []
 
 

@@ -28,7 +28,7 @@ parameters:
 processes:
   combat: {scale: 0.5}
 """
-MILD = "title: Mild\nsummary: A little restraint.\nconduct:\n  army: {abuse: 0.8}\n"
+MILD = "title: Mild\nsummary: A little restraint.\nconduct:\n  army: {abusiveness: 0.8}\n"
 CARD = "title: Watch\nkind: militia\nroles: [militia]\nmobility: 12\nnote: 1e-3\n"
 
 
@@ -102,7 +102,7 @@ def test_a_folder_of_ones_own(folder):
     settings = settings_for([TEACHING, "scenario=mine"], folder)
     assert settings.scenario.title == "Mine"
     assert settings.levers["abuses"] == "mild"
-    assert settings.schedule["conduct_army"]["abuse"] == 0.8
+    assert settings.schedule["conduct_army"]["abusiveness"] == 0.8
     assert settings.schedule["mission_exit"].date == date(2019, 6, 3)
     assert settings.schedule["my_truce"].effect == "relation"
     assert settings.actors["watch"].mobility == 12
@@ -112,8 +112,28 @@ def test_a_folder_of_ones_own(folder):
 
 
 def test_levers_can_be_tuned_in_words():
+    settings = settings_for([TEACHING, "abuses=restraint", "abuses.conduct.army.abusiveness=0.1"])
+    assert settings.schedule["conduct_army"]["abusiveness"] == 0.1
+
+
+def test_a_former_name_is_understood_and_a_note_says_what_it_is_called_now(folder):
+    (folder / "abuses" / "old.yaml").write_text(MILD.replace("abusiveness", "abuse"))
+    event = "  hard: {date: 2018-01-01, effect: conduct, actor: watch, abuse: 3.0}\n"
+    (folder / "scenario" / "mine.yaml").write_text(SCENARIO.replace("parameters:", event + "parameters:"))
+    settings = settings_for([TEACHING, "scenario=mine", "abuses=old"], folder)
+    assert settings.schedule["conduct_army"]["abusiveness"] == 0.8
+    assert settings.schedule["hard"]["abusiveness"] == 3.0
+    for place in ("abuses.conduct.army", "schedule.hard"):
+        assert f"{place}.abuse is called abusiveness now." in settings.notes
+    words = ["abuses=old", "abuses.conduct.army.abuse=0.1", "schedule.hard.abuse=2"]
+    settings = settings_for([TEACHING, "scenario=mine", *words], folder)
+    assert settings.schedule["conduct_army"]["abusiveness"] == 0.1
+    assert settings.schedule["hard"]["abusiveness"] == 2.0
     settings = settings_for([TEACHING, "abuses=restraint", "abuses.conduct.army.abuse=0.1"])
-    assert settings.schedule["conduct_army"]["abuse"] == 0.1
+    assert settings.schedule["conduct_army"]["abusiveness"] == 0.1
+    (folder / "abuses" / "both.yaml").write_text(MILD.replace("{abus", "{abuse: 1, abus"))
+    with pytest.raises(UserError, match="both 'abuse' and 'abusiveness'"):
+        settings_for([TEACHING, "abuses=both"], folder)
 
 
 def test_a_folder_cannot_hide_shipped_names(folder):

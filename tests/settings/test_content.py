@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.core import structure
 from sim.core.safe_yaml import read_yaml
-from sim.settings.actor_profiles import Card
+from sim.core.structure import structure
+from sim.settings.actor_profiles import ActorProfile
 from sim.settings.event_types import EFFECTS, REQUIRED
 from sim.settings.library import LEVERS
 
@@ -59,7 +59,7 @@ def files(*groups: str) -> list[Path]:
     return [path for group in groups for path in sorted((FOLDER / group).glob("*.yaml"))]
 
 
-def cards() -> list[Path]:
+def profiles() -> list[Path]:
     return [path for region in REGIONS for path in files(f"actors/{region}")]
 
 
@@ -182,38 +182,38 @@ def test_no_two_scenarios_are_the_same():
         seen[key] = path.stem
 
 
-# ---------------------------------------------------------------------------- cards
+# ---------------------------------------------------------------------------- profiles
 
 
-@pytest.mark.parametrize("path", cards(), ids=lambda p: f"{p.parent.name}-{p.stem}")
-def test_card_is_complete(path):
+@pytest.mark.parametrize("path", profiles(), ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_profile_is_complete(path):
     data = read_yaml(path)
     assert [key for key in data if key != "offer"] == CARD_KEYS
-    card = structure.decode(Card, data, path.stem)
-    assert set(card.roles) <= ROLES
-    assert len(card.note) > 20
-    assert card.sources
-    assert card.names
-    assert card.names == sorted(card.names, key=lambda name: name.start)
-    if card.kind == "foreign":
+    profile = structure(ActorProfile, data, path.stem)
+    assert set(profile.roles) <= ROLES
+    assert len(profile.note) > 20
+    assert profile.sources
+    assert profile.names
+    assert profile.names == sorted(profile.names, key=lambda name: name.start)
+    if profile.kind == "foreign":
         assert data["entry"] is None, "foreign forces come by the schedule, so that a moved date moves them"
-        assert not card.strength
+        assert not profile.strength
     else:
-        assert sum(card.entry.places.values()) == pytest.approx(1.0)
-    if card.kind in ("insurgent", "militia"):
-        assert not card.strength, "the growth of insurgents is the model's business"
-    if card.kind == "army":
-        assert card.strength
-        assert card.entry.persons == card.strength[0].persons
-        assert [p.date for p in card.strength] == sorted(p.date for p in card.strength)
-    if card.kind in ("army", "auxiliary"):
-        assert card.area
-        assert all(entry.split(".")[0] == card.state for entry in card.area)
+        assert sum(profile.entry.places.values()) == pytest.approx(1.0)
+    if profile.kind in ("insurgent", "militia"):
+        assert not profile.strength, "the growth of insurgents is the model's business"
+    if profile.kind == "army":
+        assert profile.strength
+        assert profile.entry.persons == profile.strength[0].persons
+        assert [p.date for p in profile.strength] == sorted(p.date for p in profile.strength)
+    if profile.kind in ("army", "auxiliary"):
+        assert profile.area
+        assert all(entry.split(".")[0] == profile.state for entry in profile.area)
 
 
 @pytest.mark.parametrize("region", REGIONS)
 def test_roles_that_levers_call_are_filled(region):
-    filled = {role for card in actors(region).values() for role in card["roles"]}
+    filled = {role for profile in actors(region).values() for role in profile["roles"]}
     wanted = {
         "insurgent_main",
         "insurgent_rival",
@@ -231,12 +231,12 @@ def test_roles_that_levers_call_are_filled(region):
 def test_relations_name_actors_roles_or_kinds(region):
     known = actors(region)
     names = {*known, *ROLES, "insurgent", "militia", "army", "auxiliary", "foreign"}
-    for name, card in known.items():
-        assert set(card["relations"]) <= names, name
-        assert card["parent"] is None or card["parent"] in known
+    for name, profile in known.items():
+        assert set(profile["relations"]) <= names, name
+        assert profile["parent"] is None or profile["parent"] in known
 
 
-def test_cards_cite_facts(facts):
+def test_profiles_cite_facts(facts):
     for path in files("actors/sahel"):
         for source in read_yaml(path)["sources"]:
             assert source in facts or source in WITHOUT_ROW, f"{path.stem}: {source}"

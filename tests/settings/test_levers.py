@@ -65,12 +65,12 @@ def test_what_has_happened_stays_and_is_said():
     assert "mission had left by 2022-01-01" in context.notes[0]
 
 
-def test_a_stay_holds_the_strength_of_the_card():
+def test_a_stay_holds_the_strength_of_the_profile():
     context = make_context(levers_from=date(2019, 1, 1))
-    card = context.actors["mission"]
+    profile = context.actors["mission"]
     points = [(2013, 100.0), (2018, 300.0), (2021, 0.0)]
     strength = [Strength(date(year, 1, 1), persons) for year, persons in points]
-    context.actors["mission"] = replace(card, strength=strength)
+    context.actors["mission"] = replace(profile, strength=strength)
     put_to_work("withdrawals", {"exits": {"mission": {"date": "never"}}}, context)
     held = context.actors["mission"].strength
     assert [point.date.year for point in held] == [2013, 2018, 2019]
@@ -103,7 +103,7 @@ def test_a_lever_yields_aloud_only_where_it_would_have_acted():
     everything = {"exits": {"partner": {"date": "never"}}, "drop": {"tag": "nothing_has_this"}}
     context = make_context()
     put_to_work("withdrawals", everything, context, changes=changes)
-    put_to_work("abuses", {"conduct": {"army": {"abuse": 0.3}}}, context, changes=changes)
+    put_to_work("abuses", {"conduct": {"army": {"abusiveness": 0.3}}}, context, changes=changes)
     put_to_work("blockades", {"orders": "none"}, context, changes=changes)
     assert not [note for note in context.notes if "yields" in note]
     put_to_work("withdrawals", {"exits": {"mission": {"date": "never"}}}, context, changes=changes)
@@ -121,11 +121,11 @@ def test_a_role_that_nobody_has_is_a_note():
 
 def test_restraint_is_dated_and_cancels_later_escalation():
     raw = schedule() | {
-        "worse": {"date": "2021-01-01", "effect": "conduct", "kind": "army", "abuse": 2},
-        "better": {"date": "2021-01-01", "effect": "conduct", "kind": "army", "abuse": 0.5},
+        "worse": {"date": "2021-01-01", "effect": "conduct", "kind": "army", "abusiveness": 2},
+        "better": {"date": "2021-01-01", "effect": "conduct", "kind": "army", "abusiveness": 0.5},
     }
     context = make_context(levers_from=date(2019, 1, 1))
-    option = {"conduct": {"army": {"abuse": 0.3}, "partner": {"abuse": 0.3}}, "oversight": 0.5}
+    option = {"conduct": {"army": {"abusiveness": 0.3}, "partner": {"abusiveness": 0.3}}, "oversight": 0.5}
     context.region.theatre = ["XAA"]
     events = put_to_work("abuses", option, context, raw)
     assert events["conduct_army"].date == date(2019, 1, 1)
@@ -205,8 +205,8 @@ def test_politics_drops_dated_coups():
     ("group", "option", "said"),
     [
         ("abuses", {"conducts": {}}, "nearest is 'conduct'"),
-        ("abuses", {"conduct": {"army": {"abus": 1}}}, "nearest is 'abuse'"),
-        ("abuses", {"conduct": {"army": {"abuse": -1}}}, "must not be negative"),
+        ("abuses", {"conduct": {"army": {"abus": 1}}}, "nearest is 'abusiveness'"),
+        ("abuses", {"conduct": {"army": {"abusiveness": -1}}}, "must not be negative"),
         ("withdrawals", {"exits": {"mission": {"dates": "never"}}}, "nearest is 'date'"),
         ("withdrawals", {"exits": {"mission": {"handover": "armys"}}}, "nearest is 'army'"),
         ("withdrawals", {"exits": {"mission": {"date": "2026-13-45"}}}, "not a date"),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from sim.core.errors import UserError
-from sim.settings.actor_profiles import Card, Entry, Strength
+from sim.settings.actor_profiles import ActorProfile, Entry, Strength
 from sim.settings.compose import settings_for
 from sim.settings.divergence import differences, first_difference
 from sim.settings.events import Context
@@ -25,11 +25,11 @@ def make_context(variant="coherent", levers_from=date(2012, 1, 1)):
         roles={"capital": ["Aba"], "towns": ["Aba", "Bor"], "pair": ["XAA", "XBB"]},
     )
     actors = {
-        "mission": Card(kind="foreign", roles=["mission"], entry=Entry(None)),
-        "partner": Card(kind="foreign", roles=["partner"], entry=Entry(None)),
-        "army": Card(kind="army", roles=["army"], state="XAA"),
-        "rebels": Card(kind="insurgent", roles=["insurgent_main"]),
-        "others": Card(kind="insurgent", roles=["insurgent_rival"]),
+        "mission": ActorProfile(kind="foreign", roles=["mission"], entry=Entry(None)),
+        "partner": ActorProfile(kind="foreign", roles=["partner"], entry=Entry(None)),
+        "army": ActorProfile(kind="army", roles=["army"], state="XAA"),
+        "rebels": ActorProfile(kind="insurgent", roles=["insurgent_main"]),
+        "others": ActorProfile(kind="insurgent", roles=["insurgent_rival"]),
     }
     known = {"Aba", "Bor"}
     return Context(

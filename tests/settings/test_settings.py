@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from sim.core import structure
 from sim.core.errors import UserError, nearest, unknown
-from sim.settings.actor_profiles import Card
+from sim.core.structure import structure, unstructure
+from sim.settings.actor_profiles import ActorProfile
 from sim.settings.compose import settings_for
 from sim.settings.settings import RecordSettings, ResponseSettings, Settings
 
@@ -24,22 +24,22 @@ def test_settings_survive_json_and_pickle(settings):
     assert json.loads(settings.to_json())["start"] == str(settings.start)
 
 
-def test_card_survives_plain_data():
+def test_profile_survives_plain_data():
     data = {
         "kind": "insurgent",
         "names": [{"from": "2012-01-01", "name": "Old"}, {"from": "2017-03-01", "name": "New"}],
         "entry": {"date": "2012-01-17", "persons": 3, "places": {"Kidal": 1}},
         "relations": {"issp": "truce"},
     }
-    card = structure.decode(Card, data, "card")
-    assert structure.decode(Card, structure.encode(card), "card") == card
-    assert card.name_at(date(2013, 1, 1)) == "Old"
-    assert card.name_at(date(2020, 1, 1)) == "New"
+    profile = structure(ActorProfile, data, "profile")
+    assert structure(ActorProfile, unstructure(profile), "profile") == profile
+    assert profile.name_at(date(2013, 1, 1)) == "Old"
+    assert profile.name_at(date(2020, 1, 1)) == "New"
 
 
 def test_entry_never_means_the_schedule_brings_it():
-    card = structure.decode(Card, {"kind": "foreign", "entry": {"date": "never"}}, "card")
-    assert card.entry.date is None
+    profile = structure(ActorProfile, {"kind": "foreign", "entry": {"date": "never"}}, "profile")
+    assert profile.entry.date is None
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_entry_never_means_the_schedule_brings_it():
         ([], "must be a mapping"),
     ],
 )
-def test_bad_cards_are_refused_in_a_sentence(data, said):
+def test_bad_profiles_are_refused_in_a_sentence(data, said):
     with pytest.raises(UserError, match=said):
-        structure.decode(Card, data, "actors.x")
+        structure(ActorProfile, data, "actors.x")
 
 
 def test_parameters_keep_the_sign_of_their_range():
@@ -73,11 +73,11 @@ def test_parameters_keep_the_sign_of_their_range():
 
 
 def test_scalars():
-    assert structure.decode(RecordSettings, {"towns": False}, "record").towns is False
-    assert structure.decode(ResponseSettings, {"from": "2020-01-01"}, "r").start == date(2020, 1, 1)
-    assert structure.decode(int, 3.0, "n") == 3
+    assert structure(RecordSettings, {"towns": False}, "record").towns is False
+    assert structure(ResponseSettings, {"from": "2020-01-01"}, "r").start == date(2020, 1, 1)
+    assert structure(int, 3.0, "n") == 3
     with pytest.raises(UserError, match="whole number"):
-        structure.decode(int, 3.5, "n")
+        structure(int, 3.5, "n")
 
 
 def test_nearest_names():

@@ -7,14 +7,16 @@ is left alone. A role that no actor of the region has does nothing, and a note s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import unknown
-from sim.settings.events import Context, Event, as_list
+from sim.core.structure import structure
+from sim.settings.event_types import FORMER_FIELDS
+from sim.settings.events import Context, Event, as_list, under_present_names
 from sim.settings.levers.lever import Lever, mapping, relative_day
 from sim.settings.levers.withdrawals import Withdrawals
 from sim.settings.library import LEVERS
@@ -48,7 +50,7 @@ EXIT_KEYS = ("date", "shift_weeks", "weeks", "handover", "replacement")
 
 ARRIVAL_KEYS = ("date", "shift_weeks", "persons", "weeks")
 
-CONDUCT_KEYS = ("abuse", "selectivity", "coercion")
+CONDUCT_KEYS = ("abusiveness", "selectivity", "coercion")
 
 POLITICS = ("as_happened", "none", "endogenous")
 
@@ -72,8 +74,31 @@ def check_option(group: str, option: str, data: dict[str, Any]) -> None:
                     raise unknown("key", key, allowed, f"in {group}={option}, {part}.{name}")
 
 
+def with_present_names(options: dict[str, Any], note: Callable[[str], None]) -> dict[str, Any]:
+    """What an option of the lever `abuses` says, with conduct under its present names; notes tell of former ones."""
+    conduct = options.get("conduct")
+    if not isinstance(conduct, dict):
+        return options
+    former = FORMER_FIELDS["conduct"]
+    renamed = {
+        who: under_present_names(change, former, f"abuses.conduct.{who}", note) if isinstance(change, dict) else change
+        for who, change in conduct.items()
+    }
+    return options | {"conduct": renamed}
+
+
+def present_key(key: str, note: Callable[[str], None] = lambda text: None) -> str:
+    """The key of an override as it is called now; a note tells of a former one."""
+    head, _, last = key.rpartition(".")
+    now = FORMER_FIELDS["conduct"].get(last)
+    if now is None or not head.startswith("abuses.conduct."):
+        return key
+    note(f"{key} is called {now} now.")
+    return f"{head}.{now}"
+
+
 def apply(draft: Draft, context: Context, options: Options, chosen: dict[str, str]) -> None:
-    """Apply every lever's option to the schedule in the making, and to cards' strength."""
+    """Apply every lever's option to the schedule in the making, and to profiles' strength."""
     for group in LEVERS:
         data = options.get(group) or {}
         check_option(group, chosen.get(group, "?"), data)
@@ -102,7 +127,7 @@ def response_settings(data: dict[str, Any], levers_from: date) -> ResponseSettin
     keys = {key: data[key] for key in ("mode", "delay_days", "from") if key in data}
     if isinstance(keys.get("from"), str) and keys["from"].startswith("levers_from"):
         keys["from"] = relative_day(keys["from"], levers_from)
-    response = structure.decode(ResponseSettings, keys, "response")
+    response = structure(ResponseSettings, keys, "response")
     start = max(response.start or levers_from, levers_from)
     return replace(response, start=start)
 
@@ -122,7 +147,7 @@ class Abuses(Lever):
             if who in CONDUCT_KINDS:
                 kind = CONDUCT_KINDS[who]
                 entry["kind"] = kind
-                actors = [n for n, card in self.context.actors.items() if card.kind == kind]
+                actors = [n for n, profile in self.context.actors.items() if profile.kind == kind]
             else:
                 roles = CONDUCT_ROLES.get(who, (who,))
                 actors = [n for role in roles for n in self.context.actors_with(role)]
@@ -130,7 +155,7 @@ class Abuses(Lever):
             if not actors:
                 self.context.note(f"{self.origin}: no actor of this region is {who}.")
                 continue
-            if structure.decode(float, change.get("abuse", 1.0), f"{self.origin}: {who}.abuse") < 1:
+            if structure(float, change.get("abusiveness", 1.0), f"{self.origin}: {who}.abusiveness") < 1:
                 for event in self.open_events(("conduct",), partial(_worse, actors, entry.get("kind", "-"))):
                     if event.origin == "history":
                         self.draft.drop(event.name)
@@ -145,7 +170,7 @@ class Abuses(Lever):
 
 def _worse(actors: list[str], kind: str, event: Event) -> bool:
     """Whether an event makes the conduct of one of the actors, or of their kind, worse."""
-    return event["abuse"] > 1 and (event["actor"] in actors or event["kind"] == kind)
+    return event["abusiveness"] > 1 and (event["actor"] in actors or event["kind"] == kind)
 
 
 class Blockades(Lever):

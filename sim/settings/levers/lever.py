@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sim.core import structure
 from sim.core.errors import UserError, unknown
-from sim.settings.events import After, Context, Event, as_list, parse_events
+from sim.core.structure import read_date, structure
+from sim.settings.events import After, Context, Event, as_list, parse_events, with_present_names
 from sim.settings.schedule import NEVER, Draft
 
 
@@ -107,7 +107,8 @@ class Lever:
                 if change.get("date") == NEVER:
                     self.draft.drop(event.name)
                     continue
-                entry = event.fields | {k: v for k, v in change.items() if k != "date"}
+                changed = with_present_names(change, event.effect, f"{self.origin}: change.{name}", self.context)
+                entry = event.fields | {k: v for k, v in changed.items() if k != "date"}
                 entry |= {"effect": event.effect, "date": event.date}
                 event.fields = parse_events(name, entry, self.context, self.origin)[0].fields
                 if "date" in change:
@@ -122,7 +123,7 @@ class Lever:
         where = f"{name}.date"
         follows = entry.pop("after", None)
         if follows is not None:
-            follows = structure.decode(After, follows, f"{self.origin}: {name}.after")
+            follows = structure(After, follows, f"{self.origin}: {name}.after")
             parent = self.draft.events.get(follows.event)
             day = parent.date if parent else self.draft.original.get(follows.event)
             if day is None:
@@ -150,7 +151,7 @@ class Lever:
         if isinstance(text, str) and text.startswith("levers_from"):
             day = relative_day(text, self.start)
         else:
-            day = structure.read_date(text, f"{self.origin}: {where}")
+            day = read_date(text, f"{self.origin}: {where}")
         if day < self.start:
             self.context.note(f"{self.origin}: {where} is {day}, before the levers act; {self.start} is taken.")
         return max(day, self.start)
@@ -174,8 +175,8 @@ class Lever:
 
     def present(self, actor: str) -> bool:
         """Whether an actor has entered by `levers.from` and not left."""
-        card = self.context.actors[actor]
-        entered = bool(card.entry and card.entry.date and card.entry.date < self.start)
+        profile = self.context.actors[actor]
+        entered = bool(profile.entry and profile.entry.date and profile.entry.date < self.start)
         arrived = any(
             e.effect == "arrive" and e["actor"] == actor and e.date < self.start for e in self.draft.events.values()
         )

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sim.core import structure
 from sim.core.codes import HANDOVERS
 from sim.core.errors import unknown
-from sim.settings.actor_profiles import Card, Strength
+from sim.core.structure import structure
+from sim.settings.actor_profiles import ActorProfile, Strength
 from sim.settings.events import Event
 from sim.settings.levers.lever import Lever, mapping
 from sim.settings.schedule import NEVER, strength_at
@@ -48,7 +48,7 @@ class Withdrawals(Lever):
                 self.draft.drop(event.name)
             self.hold_strength(actor, first)
             return
-        weeks = structure.decode(float, change.get("shift_weeks") or 0, f"{where}.shift_weeks")
+        weeks = structure(float, change.get("shift_weeks") or 0, f"{where}.shift_weeks")
         leaves = [e.date for e in mine if e.effect in ("exit", "vacate")] or [first]
         shift = timedelta(days=round(7 * weeks))
         if "date" in change:
@@ -79,18 +79,18 @@ class Withdrawals(Lever):
             if handover:
                 event.fields = event.fields | {"handover": handover}
             if event.effect == "exit" and change.get("weeks") is not None:
-                weeks = structure.decode(float, change["weeks"], f"{where}.weeks", {"at_least": 0.0})
+                weeks = structure(float, change["weeks"], f"{where}.weeks", {"at_least": 0.0})
                 event.fields = event.fields | {"weeks": weeks}
 
     def hold_strength(self, actor: str, left: date | None) -> None:
-        """Hold the strength on an actor's card from before its departure on."""
-        card = self.context.actors[actor]
-        if left is None or not any(point.date >= left for point in card.strength):
+        """Hold the strength on an actor's profile from before its departure on."""
+        profile = self.context.actors[actor]
+        if left is None or not any(point.date >= left for point in profile.strength):
             return
-        kept = [point for point in card.strength if point.date < left]
+        kept = [point for point in profile.strength if point.date < left]
         if kept and kept[-1].date < self.start:
-            kept.append(Strength(self.start, strength_at(card.strength, self.start)))
-        self.context.actors[actor] = replace(card, strength=kept)
+            kept.append(Strength(self.start, strength_at(profile.strength, self.start)))
+        self.context.actors[actor] = replace(profile, strength=kept)
 
     def replace_by(self, leaver: str, role: str) -> None:
         """Bring the replacement in when the leaver goes."""
@@ -113,10 +113,10 @@ class Withdrawals(Lever):
 
     def strength_of(self, actor: str) -> float:
         """The largest strength an actor is given anywhere."""
-        card: Card = self.context.actors[actor]
+        profile: ActorProfile = self.context.actors[actor]
         given = [e["persons"] for e in self.draft.events.values() if _strengthens(e, actor)]
-        given += [point.persons for point in card.strength]
-        given += [card.entry.persons] if card.entry else []
+        given += [point.persons for point in profile.strength]
+        given += [profile.entry.persons] if profile.entry else []
         return max(given, default=0.0)
 
     def arrivals(self, arrivals: Any) -> None:
@@ -132,16 +132,16 @@ class Withdrawals(Lever):
         if self.present(actor):
             self.context.note(f"{actor} had arrived by {self.start}; {self.origin} leaves it so.")
             return
-        card = self.context.actors[actor]
+        profile = self.context.actors[actor]
         arriving = self.open_events(("arrive",), lambda e: e["actor"] == actor)
         if change.get("date") == NEVER:
             for event in self.open_events((*ARRIVALS, "handover"), lambda e: actor in (e["actor"], e.get("to"))):
                 self.draft.drop(event.name)
-            never = replace(card.entry, date=None) if card.entry else None
-            kept = [point for point in card.strength if point.date < self.start]
-            self.context.actors[actor] = replace(card, entry=never, strength=kept)
+            never = replace(profile.entry, date=None) if profile.entry else None
+            kept = [point for point in profile.strength if point.date < self.start]
+            self.context.actors[actor] = replace(profile, entry=never, strength=kept)
             return
-        weeks = structure.decode(float, change.get("shift_weeks") or 0, f"{where}.shift_weeks")
+        weeks = structure(float, change.get("shift_weeks") or 0, f"{where}.shift_weeks")
         for event in arriving:
             day = event.date + timedelta(days=round(7 * weeks))
             if "date" in change:
@@ -149,7 +149,7 @@ class Withdrawals(Lever):
             self.draft.move(event.name, max(day, self.start))
             for key in ("persons", "weeks"):
                 if key in change:
-                    value = structure.decode(float, change[key], f"{where}.{key}", {"at_least": 0.0})
+                    value = structure(float, change[key], f"{where}.{key}", {"at_least": 0.0})
                     changed = self.draft.events[event.name]
                     changed.fields = changed.fields | {key: value}
 

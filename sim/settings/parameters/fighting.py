@@ -101,7 +101,7 @@ class Combat:
         20.0,
         80.0,
         "mobility at which forces of the state operate at `state_rate`",
-        "the default of a card; judgement",
+        "the default of an actor profile; judgement",
     )
     least_fighters: float = par(3.0, "persons", 2.0, 10.0, "people below whom a unit attacks nobody")
     cohesion_floor: float = par(

@@ -13,7 +13,7 @@ class Borders:
     bloc_pursuit: float = par(
         0.35, "0-1", 0.1, 0.8, "freedom of pursuit gained inside an alliance", "G5 and AES texts; judgement"
     )
-    invited: float = par(0.5, "0-1", 0.2, 1.0, "freedom of an army in a country that its card names beside its own")
+    invited: float = par(0.5, "0-1", 0.2, 1.0, "freedom of an army in a country that its profile names beside its own")
 
 
 @dataclass

@@ -1,0 +1,323 @@
+"""The command line as `argparse` takes it apart: a command, its flags, and overrides in Hydra's grammar.
+
+`COMMANDS` is the list of all commands; nothing heavy is imported here, so that help answers at once. Whatever is neither a
+flag nor the value of one is an override (or, to `sahel scenarios`, the name of a lever) and is read by the command itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from sim.core.errors import UserError, unknown
+
+OVERVIEW = "compare what abuses, withdrawals and blockades do to displacement and territorial control."
+
+EXAMPLES = """\
+sahel COMMAND --help tells what can be said to a command. Such as:
+  sahel run scenario=history seed=1
+  sahel run scenario=un_stays abuses=restraint period.end=2026-12-31
+  sahel compare scenarios=[history,restraint,un_stays] replicates=12 workers=2 output=some/folder
+"""
+
+OVERRIDES = """\
+overrides (key=value, in Hydra's way):
+  region=teaching                    another region; sahel is the default
+  abuses=restraint withdrawals=un_stays blockades=bamako_2025   options of levers (sahel scenarios)
+  period=outlook                     or period.start=2019-01-01 period.end=2026-12-31: what is recorded
+  levers.from=2022-01-01             the day from which levers act (default: period.start)
+  schedule.minusma_exit.date=2025-06-30    move an event; date=never cancels it
+  actors.jnim.mobility=60            change an actor's profile
+  parameters.recruitment.rate=0.2    change a parameter (sahel parameters)
+  processes.combat.on=false          switch a process off; .scale=0.5 scales it; .variant=lanchester takes another version
+                                     (sahel week)
+  seed=1 draw=contested              random numbers; parameters drawn anew: contested, all, none
+  folder=my/folder                   your own scenario/*.yaml, actors/*.yaml, abuses/*.yaml, ...
+"""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: one line of meaning, what it takes, the function that does it ("module:function"), and help in full.
+
+    `flags` is "all" (Hydra's too), "own" (quiet, config-dir) or "none"; `settings` says that it takes the overrides of a run.
+    """
+
+    summary: str
+    usage: str
+    function: str
+    details: str = ""
+    flags: str = "own"
+    settings: bool = False
+
+
+COMMANDS = {
+    "scenarios": Command(
+        "every scenario and every option of every lever, in a line each",
+        "[LEVER ...] [folder=my/folder]",
+        "sim.cli.list_command:scenarios",
+        """\
+List every scenario and every option of every lever.
+
+  sahel scenarios withdrawals        only that lever
+""",
+    ),
+    "run": Command(
+        "one replicate, with a progress bar and a summary",
+        "[scenario=NAME] [OVERRIDE ...]",
+        "sim.cli.commands:run",
+        """\
+Simulate one replicate and print a summary. An override of a lever wins over the scenario's own choice.
+
+  replicate=0                        which replicate (a seed and a draw of the parameters)
+  save_at=2025-09-01                 save the state of that day (or of each of [2024-01-01,2025-09-01]):
+                                     OUTPUT/states/2025-09-01.npz
+  from=FILE                          go on from a saved state, the same bits as from the beginning;
+                                     region, seed, period are taken from it, and what else is overridden
+                                     may differ from the saved run from the state's day on
+  output=some/folder                 where the results go (default: results/<time>)
+""",
+        flags="all",
+        settings=True,
+    ),
+    "compare": Command(
+        "several scenarios side by side, into a folder of tables and figures",
+        "[scenarios=[A,B,...]] [OVERRIDE ...]",
+        "sim.cli.commands:compare",
+        """\
+Simulate scenarios side by side and compare them. An override of a lever holds for every scenario; one that a listed
+scenario sets itself is refused.
+
+  scenarios=[history,restraint]      the first is what the others are compared with
+  baseline=history                   another baseline
+  factorial.abuses=[historical,restraint] factorial.withdrawals=[historical,un_stays]
+                                     cross levels of levers instead: main effects and interactions
+  replicates=12 seed=1 workers=2     workers: all cores where nothing is said
+  replicates=auto precision=0.05     as many as it takes until the difference in outcome=displaced
+                                     place=region is known to 5 % of the baseline's mean;
+                                     within=20000: in its own unit; at_least=20 at_most=400
+  compute=dask address=tcp://HOST:8786    workers of a running Dask cluster; without address,
+                                     a cluster of workers=2 on this machine
+  retention=auto                     of each run: full (up to 200 runs), summary (a tenth of it; more replicates
+                                     can still be added) or tables (replicate files are removed in the end)
+  output=some/folder                 a new folder; an interrupted comparison goes on in its folder
+  save_at=2025-09-01                 save the state of that day of every replicate of the first scenario:
+                                     OUTPUT/states/2025-09-01/0000.npz, ...
+  from=FOLDER/states/2025-09-01      every replicate goes on from its saved state; levers act from then
+""",
+        flags="all",
+        settings=True,
+    ),
+    "show": Command(
+        "print the table of a finished comparison again, redraw its figures",
+        "FOLDER",
+        "sim.cli.commands:show",
+        "Print the table of a finished comparison again and redraw its figures.\n",
+        flags="none",
+    ),
+    "pairing": Command(
+        "what common random numbers save in a finished comparison",
+        "FOLDER",
+        "sim.cli.commands:pairing",
+        """\
+For each scenario and headline outcome of a finished comparison, by how much the variance of paired differences lies below
+that of independent runs, with intervals, and how it falls with the weeks. Writes pairing.csv and figures/pairing.png into
+the folder; docs/pairing.md explains them.
+""",
+        flags="none",
+    ),
+    "history": Command(
+        "observed beside simulated, from 2012 to 2022",
+        "[replicates=12] [OVERRIDE ...]",
+        "sim.cli.commands:history",
+        """\
+Simulate 2012 to 2022 with decisions as they were taken, and print what was observed beside what was simulated, misses
+included.
+
+  replicates=12 seed=1 workers=2     workers: all cores where nothing is said
+  compute=dask address=tcp://HOST:8786    workers of a running Dask cluster, as with sahel compare
+""",
+        settings=True,
+    ),
+    "displacement": Command(
+        "a case of displacement in Flee's format, beside what was recorded",
+        "case=FOLDER [OVERRIDE ...]",
+        "sim.cli.displacement_command:displacement",
+        """\
+Simulate a case in Flee's format and compare it with what was recorded.
+
+  case=small                         a folder with input/ and validation/ in it, or a shipped case
+  validation=some/folder             the recorded series, where they lie elsewhere
+  replicates=20 seed=1 workers=2     workers: all cores where nothing is said
+  output=some/folder                 tables, figures, run.json (default: results/<time>)
+  arrivals=given                     arrivals per day as recorded; own: by the conflict alone, beside the given
+  draw=none                          all: parameters drawn anew within their ranges in each replicate
+  days=150                           only the first days of the case
+  parameters.displacement.stay_share=0.3    change a parameter (sahel parameters)
+""",
+    ),
+    "week": Command(
+        "the processes of a week in order: what they read and write, switches, variants",
+        "[OVERRIDE ...]",
+        "sim.cli.week_command:week",
+        """\
+Print the week: its processes in order, which columns of the state each reads and writes (docs/columns.md), whether it is
+on, and the variants of it that can be chosen.
+
+  sahel week processes.combat.variant=lanchester processes.politics.on=false     as they would be in such a run
+""",
+    ),
+    "parameters": Command(
+        "write docs/parameters.md: every parameter, its range and source",
+        "[output=FILE]",
+        "sim.cli.list_command:parameters",
+        "Write the table of all parameters (default: docs/parameters.md).\n",
+    ),
+    "columns": Command(
+        "write docs/columns.md: every column of the state, its unit, who reads and writes it",
+        "[output=FILE]",
+        "sim.cli.list_command:columns",
+        "Write the tables of all columns of the state (default: docs/columns.md).\n",
+    ),
+}
+
+CFG = ("job", "hydra", "all")
+
+
+@dataclass
+class CommandLine:
+    """A command line taken apart: overrides, Hydra's flags, the user's folder."""
+
+    command: str = ""
+    overrides: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    folder: str | None = None
+    quiet: bool = False
+
+    @property
+    def multirun(self) -> bool:
+        """Whether each of several values is to be run."""
+        return "--multirun" in self.flags
+
+    @property
+    def needs_hydra(self) -> bool:
+        """Whether the line asks for something that only Hydra does."""
+        return bool(self.flags) or any(is_hydras(override) for override in self.overrides)
+
+    @property
+    def own_overrides(self) -> list[str]:
+        """The overrides without those for Hydra itself."""
+        return [override for override in self.overrides if not is_hydras(override)]
+
+
+def is_hydras(override: str) -> bool:
+    """Whether an override sets something of Hydra's own."""
+    return override.lstrip("+~").startswith(("hydra.", "hydra/"))
+
+
+# ---------------------------------------------------------------------------- argparse
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that answers a slip with one sentence, as everything here does."""
+
+    def __init__(self, **more: Any):
+        # argparse would ask the terminal for its width, which takes an import that is worth a sixth of `--help`
+        def form(prog: str) -> argparse.HelpFormatter:
+            return argparse.RawDescriptionHelpFormatter(prog, max_help_position=28, width=110)
+
+        super().__init__(formatter_class=form, allow_abbrev=False, **more)
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse what argparse cannot take."""
+        raise UserError(f"{message.removeprefix('argument ')}; see {self.prog} --help.")
+
+
+def cfg_part(value: str) -> str:
+    """The value of `--cfg`."""
+    if value not in CFG:
+        raise unknown("value", value, CFG, "for --cfg")
+    return value
+
+
+def overview_parser() -> tuple[Parser, dict[str, Parser]]:
+    """The parser of `sahel` itself, and those of its commands by name."""
+    overview = Parser(prog="sahel", description=f"sahel: {OVERVIEW}", epilog=EXAMPLES, usage="sahel COMMAND ...")
+    overview.add_argument("-V", "--version", action="store_true", help="print the version and stop")
+    listed = overview.add_subparsers(title="commands", metavar="COMMAND", dest="command", parser_class=Parser)
+    for name, command in COMMANDS.items():
+        details = command.details + (f"\n{OVERRIDES}" if command.settings else "")
+        usage = f"sahel {name} {command.usage}"
+        parser = listed.add_parser(name, prog=f"sahel {name}", help=command.summary, usage=usage, description=details)
+        if command.flags != "none":
+            parser.add_argument("-cd", "--config-dir", metavar="DIR", help="the same as folder=DIR")
+            parser.add_argument("-q", "--quiet", action="store_true", help="no progress bar")
+        if command.flags == "all":
+            add_hydras(parser)
+    return overview, listed.choices
+
+
+def add_hydras(parser: Parser) -> None:
+    """Hydra's own flags that are handed on to it."""
+    add = parser.add_argument_group("flags of Hydra").add_argument
+    add("-c", "--cfg", type=cfg_part, metavar="PART", help="print the configuration (job, hydra or all) and stop")
+    add("-p", "--package", help="with --cfg: only this part of it")
+    add("--resolve", action="store_true", help="with --cfg: references resolved")
+    add("-i", "--info", nargs="?", const="", metavar="WHAT", help="print how the configuration came about and stop")
+    add("-m", "--multirun", action="store_true", help="run each of several values: abuses=historical,restraint")
+    add("--hydra-help", action="store_true", help="Hydra's own help")
+
+
+HYDRAS = ("--cfg", "--package", "--resolve", "--info", "--multirun", "--hydra-help")
+
+
+def parse_arguments(arguments: list[str]) -> CommandLine:
+    """Sort command, overrides and flags; raises SystemExit where help was asked for and given."""
+    overview, parsers = overview_parser()
+    if arguments[:1] in ([], ["help"]):
+        arguments = [*arguments[1:2], "--help"]
+    first = arguments[0]
+    if not first.startswith("-") and first not in COMMANDS:
+        if "=" in first:
+            raise UserError(f"'{first}' comes too early; say: sahel run {' '.join(arguments)}")
+        raise unknown("command", first, COMMANDS)
+    found, rest = overview.parse_known_args(arguments)
+    if found.version:
+        from importlib.metadata import version
+
+        print(f"sahel {version('sahel-scenarios')}")
+        sys.exit(0)
+    flags = [item.partition("=")[0] for item in rest if item.startswith("-")]
+    if found.command is None:
+        raise unknown("flag", (*flags, first)[0], ("--help", "--version"))
+    if flags:
+        raise unknown_flag(flags[0], found.command, parsers[found.command])
+    return command_line(found, rest)
+
+
+def unknown_flag(flag: str, command: str, parser: Parser) -> UserError:
+    """What to say to a flag that a command does not have."""
+    if flag in HYDRAS and COMMANDS[command].flags != "all":
+        return UserError(f"sahel {command} does not take Hydra's flag {flag}; sahel run does.")
+    return unknown("flag", flag, [name for name in parser._option_string_actions if name.startswith("--")])
+
+
+def command_line(found: argparse.Namespace, rest: list[str]) -> CommandLine:
+    """What argparse found, and the arguments that it left."""
+    line = CommandLine(found.command, rest, folder=vars(found).get("config_dir"), quiet=vars(found).get("quiet", False))
+    for name in ("resolve", "multirun", "hydra_help"):
+        if vars(found).get(name):
+            line.flags.append(f"--{name.replace('_', '-')}")
+    for name in ("cfg", "package", "info"):
+        value = vars(found).get(name)
+        if name == "info" and value and "=" in value:  # an override that stood behind it
+            line.overrides.insert(0, value)
+            value = ""
+        if value is not None:
+            line.flags += [f"--{name}", value] if value else [f"--{name}"]
+    for override in line.overrides:
+        if override.startswith("folder="):
+            line.folder = line.folder or override.partition("=")[2]
+    return line
