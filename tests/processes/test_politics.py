@@ -15,6 +15,7 @@ from sim.processes import decisions, politics
 from sim.settings.parameters.politics import Politics
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, teaching_settings, teaching_world, worlds
+from tests.views import view_of
 
 
 def be_restless(model) -> None:
@@ -43,17 +44,27 @@ def test_agrees_with_the_plain_version_where_coups_are_common(world):
 def test_known_abuse_by_hand():
     """Two countries; in the first 100 of 400 people are three in four to blame the army or its partner."""
     abuse, held = np.zeros(2), np.zeros(2)
-    politics.opinion(
-        np.array([0.75, 0.0, 0.2]), np.array([100, 300, 50]), np.array([0, 0, 1]), np.array([0, -1, 1]), np.array([0.4, 1.0]),
-        abuse, held,
-    )  # fmt: skip
+    communities = view_of(politics.Communities, blame=np.array([0.75, 0.0, 0.2]), residents=np.array([100, 300, 50]))
+    governments = view_of(politics.Governments, media=np.array([0.4, 1.0]), known_abuse=abuse)
+    politics.opinion(communities, np.array([0, 0, 1]), np.array([0, -1, 1]), governments, held)
     assert abuse.tolist() == pytest.approx([0.4 * 100 * 0.75 / 400, 0.2])
     assert held.tolist() == pytest.approx([0.25, 0.0])
 
 
+RULES = politics.PoliticsRules.of(Politics())
+
+
 def legitimacy(losses=0.0, shortage=0.0, abuse=0.0, lost=0.0, victory=0.0, aid=0.0) -> float:
-    weights = (0.6, 0.3, 0.2, 0.5, 0.4, 0.1, 0.05)
-    return float(politics.legitimacy_goal(weights, losses, shortage, abuse, lost, victory, aid))
+    rules = RULES._replace(
+        base=0.6,
+        loss_weight=0.3,
+        shortage_weight=0.2,
+        abuse_weight=0.5,
+        territory_weight=0.4,
+        victory_weight=0.1,
+        aid_weight=0.05,
+    )
+    return float(politics.legitimacy_goal(rules, losses, shortage, abuse, lost, victory, aid))
 
 
 def test_each_cause_of_legitimacy_by_hand():
@@ -81,11 +92,18 @@ def test_the_hazard_of_a_coup_by_hand():
 def frayed(truce, mediator):
     """Truces after half of the way to what two actors, the first a mediator with 0.4 of what it takes, can keep."""
     truce, hostility = truce.copy(), np.zeros((2, 2))
-    persons, mandate = np.array([1200, 0]), np.zeros((2, 7))
-    mandate[0, 4] = 1.0
-    politics.fray(
-        np.full((2, 2), 0.5), mediator, persons, mandate, np.array([0.5, 1.0]), 3000.0, 0.5, 0.5, truce, hostility
+    actors = view_of(
+        politics.Actors,
+        enmity=np.full((2, 2), 0.5),
+        mediator=mediator,
+        persons=np.array([1200, 0]),
+        mandate_mediate=np.array([1.0, 0.0]),
+        mandate_factor=np.array([0.5, 1.0]),
+        truce=truce,
+        hostility=hostility,
     )
+    half_way = RULES._replace(mediator_full=3000.0, mediator_need=0.5, fray_days=7.0 / math.log(2.0))
+    politics.decay_truces(actors, half_way, 7.0)
     np.testing.assert_allclose(hostility, 0.5 * (1.0 - truce))
     return truce
 

@@ -10,7 +10,7 @@ from sim.core.codes import ARMY, FOREIGN
 def step(plain, dt):
     """Standing and safety of each government, coups, partners, pacts."""
     for country, government in enumerate(plain.governments):
-        judge(plain, country, government, dt)
+        update_legitimacy(plain, country, government, dt)
         guard(plain, country, government, dt)
         government.coup_week = 0
         government.days_since_coup += dt
@@ -32,7 +32,7 @@ def step(plain, dt):
     plain.coups_due = []
     for actor in plain.actors:
         for other in range(len(plain.actors)):
-            fray(plain, actor, other, dt)
+            decay_truce(plain, actor, other, dt)
 
 
 def happens(plain, key, k, rate, dt) -> bool:
@@ -48,7 +48,7 @@ def army_of(plain, country):
     return [a for a in plain.actors if a.kind == ARMY and a.state == country and a.persons > 0]
 
 
-def judge(plain, country, government, dt) -> None:
+def update_legitimacy(plain, country, government, dt) -> None:
     """Legitimacy goes to what losses, shortage, known abuse, lost places, victories and aid make of it."""
     p = plain.p.politics
     government.army_losses *= math.exp(-dt / p.losses_days)
@@ -83,7 +83,7 @@ def guard(plain, country, government, dt) -> None:
             guards += (
                 actor.mandate_guard_regime
                 * actor.mandate_factor
-                * min(1.0, actor.persons / 500.0)
+                * min(1.0, actor.persons / p.guards_full)
                 * actor.access[country]
             )
     at_home = 0.0
@@ -127,7 +127,7 @@ def expel_partners(plain, country, government, dt) -> None:
         people = people_of(plain, country)
         everyone = max(1, sum(c.residents for c in people))
         anger = sum(c.harm[actor.index] * c.residents for c in people) / everyone
-        rate = p.expulsion_rate * (1.0 + 5.0 * anger) * (1.5 - government.legitimacy)
+        rate = p.expulsion_rate * (1.0 + p.expulsion_anger * anger) * (1.5 - government.legitimacy)
         if happens(plain, actor.key, 1000 + country, rate, dt):
             actor.leaving = True
             actor.target_goal = 0.0
@@ -167,7 +167,7 @@ def take_bases(plain, actor, country, places) -> None:
     plain.places_of[actor.index] = {**before, **here}
 
 
-def fray(plain, actor, other, dt) -> None:
+def decay_truce(plain, actor, other, dt) -> None:
     """A pact weakens to what its mediator can keep; a pact without one stays as it is."""
     p = plain.p.politics
     if actor.mediator[other] >= 0:
