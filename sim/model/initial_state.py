@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.codes import ARMY, AUXILIARY, EVENT, FOREIGN, KINDS, LEDGER, LOG_ROWS, VECTORS
+from sim.core.codes import ARMY, AUXILIARY, CONTESTED, EVENT, FOREIGN, KINDS, LEDGER, LOG_ROWS, NOBODY, VECTORS
 from sim.core.columns import Table
 from sim.core.draws import key_of_name
 from sim.model.agents import KIND_CLASSES, Community, Government
@@ -303,10 +303,8 @@ def first_state(model) -> None:
         cells.influence[:, model.actors.controller[row]] += cells.presence[:, row]
     total = cells.influence.sum(1, keepdims=True)
     cells.share[:] = np.divide(cells.influence, total, out=np.zeros_like(cells.influence), where=total > 0)
-    best = cells.share.argmax(1)
-    cells.controller[:] = np.where(
-        total[:, 0] < model.p.control.floor, -1, np.where(cells.share.max(1) >= model.p.control.rule_share, best, -2)
-    )
+    best, ruled = cells.share.argmax(1), cells.share.max(1) >= model.p.control.rule_share
+    cells.controller[:] = np.where(total[:, 0] < model.p.control.floor, NOBODY, np.where(ruled, best, CONTESTED))
     cells.state_held[:] = cells.controller == 0
     # support of the army of the own state in peace
     army = model.army_of[w.country[: w.P]]

@@ -17,18 +17,27 @@ only, so that nothing counts twice.
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY, GARRISON, LIE_LOW, MILITIA
+from sim.core.codes import ARMY, AUXILIARY, CONTESTED, GARRISON, LIE_LOW, MILITIA, NOBODY
+from sim.core.views import columns, values
+from sim.settings.parameters.ruling import Control
 
-READS = (
-    "units.actor", "units.cell", "units.manpower", "units.posture",
-    "actors.controller", "actors.kind", "actors.services", "governments.shortage", "communities.residents", "cells.attack_memory",
-)  # fmt: skip
+Units = columns("units", reads="actor cell manpower posture")
+Actors = columns("actors", reads="controller kind services")
+Cells = columns("cells", reads="attack_memory", writes="presence influence share controller state_services")
+Communities = columns("communities", reads="residents")
+Governments = columns("governments", reads="shortage")
+ControlRules = values("ControlRules", Control)
+#: of each cell (N,): services in peace as far as there is fuel, presence that the whole of them is worth
+State = namedtuple("State", "peace officials")
+#: parts of the way that influence goes in the step, and that services would go up and down
+Pace = namedtuple("Pace", "influence recovery erosion")
 
-WRITES = ("cells.presence", "cells.influence", "cells.share", "cells.controller", "cells.state_services")
+NO_INFLUENCE = 1e-6  # persons; below it there is none
 
 
 @njit(cache=True)
@@ -69,31 +78,29 @@ def spread_from(actor, cell, weight, stays, sums):
 
 
 @njit(cache=True)
-def govern(presence, controller_of, standing, state_services, peace, country, power, officials, attacks, attacks_half, gain, floor,
-           rule, recover, erode, influence, share, controller):  # fmt: skip
+def govern(cells, controller_of, standing, state, pace, p):
     """One step of influence, shares, controllers and the state's services, in place.
 
-    `gain` is 1 - exp(-dt / inertia); `floor` the influence below which nobody controls; `rule` the share that
-    controls; `recover` and `erode` are dt over their time constants; `power` (C,) lowers what peace would give;
-    `officials` (N,) is the presence worth the whole of the state's services; half of them have fled at `attacks_half`.
+    `standing` (A,) is what a person present adds to influence, `controller_of` (A,) for whom.
     """
-    cells, actors = presence.shape
+    presence, influence, share = cells.presence, cells.influence, cells.share
+    n_cells, n_actors = presence.shape
     parties = influence.shape[1]
     goal = np.zeros(parties)
-    for c in range(cells):
+    for c in range(n_cells):
         goal[:] = 0.0
-        goal[0] = officials[c] * state_services[c]
+        goal[0] = state.officials[c] * cells.state_services[c]
         armed = False
-        for a in range(actors):
+        for a in range(n_actors):
             armed |= presence[c, a] > 0.0
         if armed:
-            for a in range(actors):
+            for a in range(n_actors):
                 if presence[c, a] > 0.0:
                     goal[controller_of[a]] += presence[c, a] * standing[a]
         total = 0.0
         for q in range(parties):
-            influence[c, q] += (goal[q] - influence[c, q]) * gain
-            if influence[c, q] < 1e-6:
+            influence[c, q] += (goal[q] - influence[c, q]) * pace.influence
+            if influence[c, q] < NO_INFLUENCE:
                 influence[c, q] = 0.0
             total += influence[c, q]
         best = 0
@@ -101,19 +108,19 @@ def govern(presence, controller_of, standing, state_services, peace, country, po
             share[c, q] = influence[c, q] / total if total > 0.0 else 0.0
             if share[c, q] > share[c, best]:
                 best = q
-        if total < floor:
-            controller[c] = -1
-        elif share[c, best] >= rule:
-            controller[c] = best
+        if total < p.floor:
+            cells.controller[c] = NOBODY
+        elif share[c, best] >= p.rule_share:
+            cells.controller[c] = best
         else:
-            controller[c] = -2
-        if peace[c] > 0.0:
-            fled = attacks[c] / (attacks[c] + attacks_half)
-            up = recover * share[c, 0]
-            down = erode * (1.0 - share[c, 0] + fled) if total > 0.0 else 0.0
+            cells.controller[c] = CONTESTED
+        if state.peace[c] > 0.0:
+            fled = cells.attack_memory[c] / (cells.attack_memory[c] + p.attacks_half)
+            up = pace.recovery * share[c, 0]
+            down = pace.erosion * (1.0 - share[c, 0] + fled) if total > 0.0 else 0.0
             if up + down > 0.0:
-                end = peace[c] * power[country[c]] * up / (up + down)
-                state_services[c] += (end - state_services[c]) * (1.0 - math.exp(-(up + down)))
+                end = state.peace[c] * up / (up + down)
+                cells.state_services[c] += (end - cells.state_services[c]) * (1.0 - math.exp(-(up + down)))
 
 
 @njit(cache=True)
@@ -142,16 +149,20 @@ def standing_of(actors, embedded: float) -> np.ndarray:
     return (1.0 + actors.services) * np.where(actors.kind <= MILITIA, embedded, 1.0)
 
 
+def feel_presence(model) -> None:
+    """Presence of every actor in every cell, as its units project it (`cells.presence`)."""
+    units, actors, p = Units.of(model), Actors.of(model), model.p.control
+    weight = visible_manpower(units.actor, units.manpower, units.posture, actors.kind, p.hidden_weight, p.part_time)
+    stays = stay_of(units.actor, units.posture, actors.kind)
+    project(units.actor, units.cell, weight, stays, *model.projection, Cells.of(model).presence)
+
+
 def step(model, dt):
     """Presence, influence, controllers and services after the week's movements and losses."""
-    p, cells, units = model.p.control, model.cells, model.units
-    kind = model.actors.kind
-    weight = visible_manpower(units.actor, units.manpower, units.posture, kind, p.hidden_weight, p.part_time)
-    stays = stay_of(units.actor, units.posture, kind)
-    project(units.actor, units.cell, weight, stays, *model.projection, cells.presence)
-    govern(
-        cells.presence, model.actors.controller, standing_of(model.actors, p.embedded), cells.state_services, model.services_peace,
-        model.world.country, 1.0 - p.power_loss * model.governments.shortage, model.officials(model.communities.residents), cells.attack_memory, p.attacks_half,
-        1.0 - math.exp(-dt / p.inertia_days), p.floor, p.rule_share, dt / p.recovery_days, dt / p.erosion_days, cells.influence,
-        cells.share, cells.controller,
-    )  # fmt: skip
+    actors, cells, communities, governments = (view.of(model) for view in (Actors, Cells, Communities, Governments))
+    p = ControlRules.of(model.p.control)
+    feel_presence(model)
+    power = 1.0 - p.power_loss * governments.shortage
+    state = State(model.services_peace * power[model.world.country], model.officials(communities.residents))
+    pace = Pace(1.0 - math.exp(-dt / p.inertia_days), dt / p.recovery_days, dt / p.erosion_days)
+    govern(cells, actors.controller, standing_of(actors, p.embedded), state, pace, p)

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, MILITIA, PATROL
+from sim.model.declarations import declared_by
 from sim.processes import control
+from sim.settings.parameters.ruling import Control
 from sim.world.regrid import mirror
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, random_model, worlds
+from tests.views import view_of
 
 
 @few
@@ -65,11 +68,19 @@ def govern_one(presence, influence=(0.0, 0.0), services=0.5, peace=1.0, power=1.
     """One cell with an army (services 0.25) and insurgents (services 0.5): influence, controller, services, share."""
     influence = np.array([influence], dtype=float)
     share, controller, state = np.zeros((1, 2)), np.zeros(1, dtype=np.int64), np.array([services])
-    control.govern(
-        np.array([presence], dtype=float), np.array([0, 1]), np.array([1.25, 1.5]), state, np.array([peace]),
-        np.array([0]), np.array([power]), np.array([officials]), np.array([4.0 * fled / (1.0 - fled)]), 4.0, gain, 10.0, 0.6,
-        recover, erode, influence, share, controller,
-    )  # fmt: skip
+    cells = view_of(
+        control.Cells,
+        presence=np.array([presence], dtype=float),
+        influence=influence,
+        share=share,
+        controller=controller,
+        state_services=state,
+        attack_memory=np.array([4.0 * fled / (1.0 - fled)]),
+    )
+    rules = control.ControlRules.of(Control())._replace(attacks_half=4.0, floor=10.0, rule_share=0.6)
+    means = control.State(np.array([peace * power]), np.array([officials]))
+    pace = control.Pace(gain, recover, erode)
+    control.govern(cells, np.array([0, 1]), np.array([1.25, 1.5]), means, pace, rules)
     return influence[0].tolist(), int(controller[0]), state[0], share[0].tolist()
 
 
@@ -112,7 +123,7 @@ def test_the_mirror_image_has_the_same_control(world):
     other.world = mirror(other.world)
     control.step(model, model.dt)
     control.step(other, other.dt)
-    for name in control.WRITES:
+    for name in declared_by("control")[1]:
         table, column = name.split(".")
         np.testing.assert_array_equal(getattr(getattr(model, table), column), getattr(getattr(other, table), column))
 
