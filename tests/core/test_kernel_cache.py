@@ -12,7 +12,7 @@ SIM = kernel_cache.PACKAGE
 
 def test_the_folder_follows_the_shared_files(tmp_path, monkeypatch):
     for name in kernel_cache.SHARED:
-        (tmp_path / name).mkdir()
+        (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "some.py").write_text(f"# {name}\n")
     monkeypatch.setattr(kernel_cache, "PACKAGE", tmp_path)
     before = kernel_cache.folder()
