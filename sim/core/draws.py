@@ -141,8 +141,8 @@ def _climb(u, most, odds, n, p, top):
     """The count, at most `top`, at which the sum of chances from that of `n`, which is `p`, reaches `u`.
 
     The chance of a count n is that of the one before times most / n - odds: odds (trials + 1) / n - odds of a binomial,
-    mean / n of a Poisson count, with odds 0. Chances are added up four at a time; among the four where `u` is reached the
-    right one is found by counting those before it, which needs no jumps.
+    mean / n of a Poisson count, with odds 0. Chances are added up four at a time; among the four where `u` is reached
+    the right one is found by counting those before it, which needs no jumps.
     """
     cumulative = p
     while u > cumulative and n < top and n + 4 < ONE_OVER.shape[0]:

@@ -5,15 +5,16 @@
     aim = sum over hostile units v in reach: manpower_v exposed_posture(v) hostility exp(-hours to v / reach_hours)
           * pursuit into v's country
     (operations of the state's side also scale with mobility over `mobility_reference`)
-    attacker wins with chance A / (A + B / surprise);    A, B = engaged * firepower * arms * cohesion (* air for the state)
+    attacker wins with chance A / (A + B / surprise)
+    A, B = engaged * firepower * arms * cohesion (* air for the state)
     loser's dead ~ Lomax(mean lethality * sqrt(winner's strength * loser's engaged)), winner's likewise, times `spared`
 
-Irregulars go through with an attack with the chance that they win (they choose their fights). Who hides is hit by aimed fire
-only as far as he is known: losses inflicted on insurgents scale with area + (1 - area) * information, losses inflicted by an
-ambush are aimed (Deitchman 1962). The square root mixes Lanchester's square law (losses by the enemy's strength) and linear
-law (by both), as losses in real battles do (Helmbold 1965). Sizes have a heavy tail (Bohorquez et al. 2009). A unit that
-loses much of its people at once breaks: some desert, arms are captured, the survivors leave. That gives loss exchanges with
-two humps (Inata, Inates, Indelimane: many on one side or many on the other).
+Irregulars go through with an attack with the chance that they win (they choose their fights). Who hides is hit by
+aimed fire only as far as he is known: losses inflicted on insurgents scale with area + (1 - area) * information, losses
+inflicted by an ambush are aimed (Deitchman 1962). The square root mixes Lanchester's square law (losses by the enemy's
+strength) and linear law (by both), as losses in real battles do (Helmbold 1965). Sizes have a heavy tail (Bohorquez et
+al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave.
+That gives loss exchanges with two humps (Inata, Inates, Indelimane: many on one side or many on the other).
 
 Units act in the order of cells and then of rows; who acts first in a week has a small advantage, which the suite
 measures by reversing the order.
@@ -72,12 +73,11 @@ Cells = columns(
 )
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure")
 CombatRules = values("CombatRules", Combat)
-Reach = namedtuple(
-    "Reach", "start cell weight"
-)  # cells near each cell in compressed rows, by loss of strength on the way
+Reach = namedtuple("Reach", "start cell weight")  # cells near each cell in compressed rows, by loss of strength
 Here = namedtuple("Here", "start unit")  # living units of each cell in compressed rows
 Place = namedtuple("Place", "country capital km_home people")  # of each cell; people (P,) who can be hit
-#: who attacks at all (A,), how freely in each country (A, C), air support (C,), readiness (2, postures) and exposure by posture
+#: who attacks at all (A,), how freely in each country (A, C), air support by country (C,); by posture: readiness to
+#: attack of irregulars and of the state's side (2, postures), part of a unit that is exposed (postures,)
 Side = namedtuple("Side", "strikes pursuit air ready exposed")
 
 # numbers of draws: the first by unit, the others by engagement, ENGAGEMENT_DRAWS apart

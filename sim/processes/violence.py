@@ -7,12 +7,13 @@
                                  * people / (people + half)
     an event is selective with chance (selectivity_a + added) * information_ca, else indiscriminate; dead ~ Lomax
 
-Violence against civilians peaks where control is contested and is selective where collaborators denounce (Kalyvas 2006, ch.
-6-9). The share of insurgents in the influence over the cell, `i_c`, stands for guilt by zone: where armies know little they take
-people in influenced areas for collaborators. Oversight by missions and observers holds the state's side down; anger over
-recent losses drives it (Lyall 2009 on reprisals). Non-lethal abuse (detention, torture, burnt villages, looting, sexual
-violence) is a count of affected communities without detail. Insurgents punish collaborators with the state and order
-villages to empty. The lever of abuses acts on `abusiveness` through the factor that orders give (`actors.abusiveness_factor`).
+Violence against civilians peaks where control is contested and is selective where collaborators denounce (Kalyvas
+2006, ch. 6-9). The share of insurgents in the influence over the cell, `i_c`, stands for guilt by zone: where armies
+know little they take people in influenced areas for collaborators. Oversight by missions and observers holds the
+state's side down; anger over recent losses drives it (Lyall 2009 on reprisals). Non-lethal abuse (detention, torture,
+burnt villages, looting, sexual violence) is a count of affected communities without detail. Insurgents punish
+collaborators with the state and order villages to empty. The lever of abuses acts on `abusiveness` through the factor
+that orders give (`actors.abusiveness_factor`).
 """
 
 from __future__ import annotations
@@ -44,15 +45,16 @@ from sim.settings.parameters.fighting import Violence
 Units = columns("units", reads="key actor manpower posture")
 Actors = columns(
     "actors",
-    reads="kind controller abusiveness abusiveness_factor selectivity selectivity_added coercion coercion_factor revenge"
-    " mandate_oversee mandate_factor access persons",
+    reads="kind controller abusiveness abusiveness_factor selectivity selectivity_added coercion coercion_factor"
+    " revenge mandate_oversee mandate_factor access persons",
 )
 Cells = columns("cells", reads="share information presence", writes="oversight danger civilians_week abuse_week")
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure order_days")
 Governments = columns("governments", reads="monitoring")
 ViolenceRules = values("ViolenceRules", Violence)
 Here = namedtuple("Here", "start unit")  # living units of each cell in compressed rows
-#: by actor (A,): violence and coercion relative to the reference army, part of it aimed; presence among people by posture
+#: by actor (A,): violence and coercion relative to the reference army, part of it aimed; by
+#: posture (postures,): presence among people, relative to a patrol
 Conduct = namedtuple("Conduct", "abusiveness coercion selectivity among")
 
 # numbers of draws: by unit, and by event, EVENT_DRAWS apart
@@ -69,8 +71,8 @@ CIVILIANS = -1  # the other side in one-sided violence
 def drive_of(kind, share, insurgents, revenge, oversight, among, manpower, people, p):
     """Lethal events a day by a unit of an actor as abusive as the reference.
 
-    `share` is the actor's in the influence over the cell, `insurgents` that of all insurgents; `among` what its posture does
-    among people.
+    `share` is the actor's in the influence over the cell, `insurgents` that of all insurgents; `among` how much its
+    posture brings it among people.
     """
     if kind >= ARMY:
         drive = insurgents * (1.0 + p.revenge_weight * revenge) * (1.0 - p.oversight_restrains * oversight) * among
@@ -127,7 +129,7 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
 
 @njit(cache=True)
 def kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged):
-    """One lethal event of actor `a` in cell `c`, selective with chance `aimed`; returns how many rows of `events` are filled."""
+    """One lethal event of actor `a` in cell `c`, selective with chance `aimed`; returns how many `events` there are."""
     selective = uniform(draws, key, k + SELECTED) < aimed
     mean = p.selective_mean if selective else p.indiscriminate_mean
     tail = p.selective_tail if selective else p.indiscriminate_tail

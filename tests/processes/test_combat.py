@@ -67,8 +67,8 @@ def test_losses_lower_cohesion():
 
 
 def test_aim_counts_exposed_enemies_within_reach():
-    """Two cells: two enemies here, one a garrison, one further off, across a border where pursuit is halved; an own unit; a
-    dead one."""
+    """Two cells: two enemies here, one a garrison; one further off, across a border where pursuit is halved; an own
+    unit; one whose people are dead."""
     units = view_of(
         combat.Units,
         actor=np.array([0, 1, 1, 1, 1]),
