@@ -53,7 +53,7 @@ from sim.core.codes import (
 from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
 from sim.core.views import columns, values
-from sim.processes.shared.derived import surveillance
+from sim.processes.shared.derived import UnitsByCell, surveillance
 from sim.settings.parameters.fighting import Combat
 
 Units = columns(
@@ -74,7 +74,6 @@ Cells = columns(
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure")
 CombatRules = values("CombatRules", Combat)
 Reach = namedtuple("Reach", "start cell weight")  # cells near each cell in compressed rows, by loss of strength
-Here = namedtuple("Here", "start unit")  # living units of each cell in compressed rows
 Place = namedtuple("Place", "country capital km_home people")  # of each cell; people (P,) who can be hit
 #: who attacks at all (A,), how freely in each country (A, C), air support by country (C,); by posture: readiness to
 #: attack of irregulars and of the state's side (2, postures), part of a unit that is exposed (postures,)
@@ -362,7 +361,7 @@ def step(model, dt):
     place = Place(model.world.country, model.capital_cell, model.km_to_capital, people)
     model.logged = fight(
         model.stream("combat"),
-        Here(*model.units_by_cell()),
+        UnitsByCell(*model.units_by_cell()),
         Reach(*model.projection),
         Units.of(model),
         actors,

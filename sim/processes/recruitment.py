@@ -26,6 +26,7 @@ from numba import njit
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT
 from sim.core.draws import binomial, poisson, uniform
 from sim.core.views import columns, values
+from sim.processes.shared.derived import UnitsByCell
 from sim.settings.parameters.ruling import Recruitment
 
 Units = columns("units", reads="key actor cell target", writes="manpower arms cohesion")
@@ -40,7 +41,6 @@ Communities = columns("communities", reads="support harm hardship", writes="resi
 Governments = columns("governments", reads="treasury legitimacy")
 RecruitmentRules = values("RecruitmentRules", Recruitment)
 MAKES_UNITS = True  # new units are appended, with all their columns
-Here = namedtuple("Here", "start unit")  # living units of each cell in compressed rows
 Homes = namedtuple(
     "Homes", "start community capital"
 )  # communities of each country in compressed rows; its capital's cell
@@ -315,7 +315,7 @@ def step(model, dt):
     p, draws = RecruitmentRules.of(model.p.recruitment), model.stream("recruitment")
     units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
     communities, governments = Communities.of(model), Governments.of(model)
-    here = Here(*model.units_by_cell())
+    here = UnitsByCell(*model.units_by_cell())
     join(draws, here, units, actors, cells, communities, model.world.draw_key, p, dt)
     spirit = Spirit(np.empty(len(actors.kind)), np.empty(len(actors.kind)), actors.kind <= AUXILIARY)
     update_morale(dt, actors, governments, training_by_country(actors, p), p, spirit.goal, spirit.unpaid)

@@ -40,6 +40,7 @@ from sim.core.codes import (
 from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
 from sim.core.views import columns, values
+from sim.processes.shared.derived import UnitsByCell
 from sim.settings.parameters.fighting import Violence
 
 Units = columns("units", reads="key actor manpower posture")
@@ -52,7 +53,6 @@ Cells = columns("cells", reads="share information presence", writes="oversight d
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure order_days")
 Governments = columns("governments", reads="monitoring")
 ViolenceRules = values("ViolenceRules", Violence)
-Here = namedtuple("Here", "start unit")  # living units of each cell in compressed rows
 #: by actor (A,): violence and coercion relative to the reference army, part of it aimed; by
 #: posture (postures,): presence among people, relative to a patrol
 Conduct = namedtuple("Conduct", "abusiveness coercion selectivity among")
@@ -218,7 +218,7 @@ def step(model, dt):
     np.maximum(0.0, communities.order_days - dt, out=communities.order_days)
     model.logged = harm_civilians(
         model.stream("violence"),
-        Here(*model.units_by_cell()),
+        UnitsByCell(*model.units_by_cell()),
         Units.of(model),
         actors,
         cells,

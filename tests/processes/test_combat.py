@@ -84,7 +84,7 @@ def test_aim_counts_exposed_enemies_within_reach():
         exposed=combat.exposure_of(Combat()),
     )
     reach = combat.Reach(np.array([0, 2, 2]), np.array([0, 1]), np.array([1.0, 0.5]))
-    here = combat.Here(np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]))
+    here = combat.UnitsByCell(np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]))
     arguments = (0, 0, units, actors, side, reach, here, np.array([0, 1]))
     first, second, third = 100 * 0.5 * 1.0, 60 * 0.5 * 0.45, 80 * 0.5 * 0.7 * 0.5 * 0.5
     assert combat.aim_of(*arguments, -1.0) == (pytest.approx(first + second + third), 3)

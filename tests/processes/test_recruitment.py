@@ -65,7 +65,7 @@ def join(
     grievance, jobs, force = (np.full(2, weight, dtype=float) for weight in appeal)
     recruits = recruitment.join(
         STREAM,
-        recruitment.Here(start, start[:-1]),
+        recruitment.UnitsByCell(start, start[:-1]),
         view_of(recruitment.Units, actor=np.zeros(places, dtype=np.int64), manpower=manpower),
         view_of(
             recruitment.Actors,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
+
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
 from sim.core.conversions import THOUSAND
+
+#: living units of each cell in compressed rows: those of cell c are unit[start[c] : start[c + 1]]
+UnitsByCell = namedtuple("UnitsByCell", "start unit")
 
 
 @njit(cache=True)
