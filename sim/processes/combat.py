@@ -86,6 +86,7 @@ TARGET, BOMB_CHOICE, SIZE, MASSED, FOUND, WINNER = 1, 2, 3, 4, 5, 6
 DEFENDER_DEAD, DEFENDER_ROUND, ATTACKER_DEAD, ATTACKER_ROUND = 7, 8, 9, 10
 CROSSFIRE, CROSSFIRE_HOSTED, DESERTERS, GO_THROUGH = 11, 12, 13, 14
 
+BY_POSTURE = range(len(POSTURES))
 MOST_ATTACKS = 8  # of a unit in a step
 NEARBY = 0.1  # persons: presence from which on an enemy is about
 LEAST_COHESION = 0.05
@@ -322,25 +323,29 @@ def break_unit(draws, k, u, v, units, actors, communities, place, p):
 
 def readiness(p) -> np.ndarray:
     """What posture makes of the readiness to attack: irregulars, state forces (2, postures)."""
-    ready = np.zeros((2, len(POSTURES)))
-    ready[0] = 1.0
-    ready[0, [LIE_LOW, GOVERN, BLOCKADE]] = (0.0, p.ready_govern, p.ready_blockade)
-    ready[1, [GARRISON, PATROL]] = (p.ready_garrison, p.ready_patrol)
-    ready[1, [OFFENSIVE, ESCORT]] = (p.ready_offensive, p.ready_escort)
-    return ready
+    irregular = {LIE_LOW: 0.0, GOVERN: p.ready_govern, BLOCKADE: p.ready_blockade}
+    state = {
+        GARRISON: p.ready_garrison,
+        PATROL: p.ready_patrol,
+        OFFENSIVE: p.ready_offensive,
+        ESCORT: p.ready_escort,
+    }
+    ready = [irregular.get(posture, 1.0) for posture in BY_POSTURE], [state.get(posture, 0.0) for posture in BY_POSTURE]
+    return np.array(ready)
 
 
 def exposure_of(p) -> np.ndarray:
     """How much of a unit stands in the way of an attack, by posture (postures,)."""
-    exposed = np.ones(len(POSTURES))
-    exposed[[PATROL, OFFENSIVE, ESCORT]] = (p.exposed_patrol, p.exposed_offensive, p.exposed_escort)
-    exposed[[RAID, BLOCKADE, GOVERN, LIE_LOW]] = (
-        p.exposed_raid,
-        p.exposed_blockade,
-        p.exposed_govern,
-        p.exposed_hidden,
-    )
-    return exposed
+    exposed = {
+        PATROL: p.exposed_patrol,
+        OFFENSIVE: p.exposed_offensive,
+        ESCORT: p.exposed_escort,
+        RAID: p.exposed_raid,
+        BLOCKADE: p.exposed_blockade,
+        GOVERN: p.exposed_govern,
+        LIE_LOW: p.exposed_hidden,
+    }
+    return np.array([exposed.get(posture, 1.0) for posture in BY_POSTURE])
 
 
 def step(model, dt):

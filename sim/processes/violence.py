@@ -176,14 +176,13 @@ def watch_over(kind, watch, access, monitoring, presence, country, p, oversight)
         oversight[c] = 1.0 - (1.0 - near / (near + p.oversight_half)) * (1.0 - wide[country[c]])
 
 
-def oversight_of(model) -> np.ndarray:
-    """Oversight in every cell (N,), see :func:`watch_over`."""
+def oversight_of(model, p) -> np.ndarray:
+    """Oversight in every cell (N,), see :func:`watch_over`; `p` are the parameters."""
     actors, cells, governments = Actors.of(model), Cells.of(model), Governments.of(model)
     watch = actors.mandate_oversee * actors.mandate_factor * (actors.persons > 0)
     oversight = np.empty(model.world.N)
-    rules = ViolenceRules.of(model.p.violence)
     watch_over(
-        actors.kind, watch, actors.access, governments.monitoring, cells.presence, model.world.country, rules, oversight
+        actors.kind, watch, actors.access, governments.monitoring, cells.presence, model.world.country, p, oversight
     )
     return oversight
 
@@ -200,13 +199,12 @@ def insurgent_share(share, insurgents):
 
 def conduct_of(actors, p) -> Conduct:
     """How actors treat civilians, by profile and orders."""
-    among = np.zeros(len(POSTURES))
-    among[[GARRISON, PATROL, OFFENSIVE, ESCORT]] = (p.among_garrison, 1.0, p.among_offensive, p.among_escort)
+    among = {GARRISON: p.among_garrison, PATROL: 1.0, OFFENSIVE: p.among_offensive, ESCORT: p.among_escort}
     return Conduct(
         abusiveness=actors.abusiveness * actors.abusiveness_factor,
         coercion=actors.coercion * actors.coercion_factor,
         selectivity=np.minimum(1.0, np.maximum(0.0, actors.selectivity + actors.selectivity_added)),
-        among=among,
+        among=np.array([among.get(posture, 0.0) for posture in range(len(POSTURES))]),
     )
 
 
@@ -214,7 +212,7 @@ def step(model, dt):
     """Oversight, killing and other abuse of the week."""
     actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
     p = ViolenceRules.of(model.p.violence)
-    cells.oversight[:] = oversight_of(model)
+    cells.oversight[:] = oversight_of(model, p)
     np.maximum(0.0, communities.order_days - dt, out=communities.order_days)
     model.logged = harm_civilians(
         model.stream("violence"),

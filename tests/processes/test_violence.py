@@ -74,6 +74,10 @@ def dead(name: str, change=None, seeds=30, **unit) -> int:
     return found
 
 
+def oversight_of(model):
+    return violence.oversight_of(model, violence.ViolenceRules.of(model.p.violence))
+
+
 def test_oversight_by_hand():
     model = alone("arun_army")
     a, row = model.actors, model.rows["union_mission"]
@@ -86,14 +90,14 @@ def test_oversight_by_hand():
     a.access[row, c] = 0.5
     model.cells.presence[0, row] = 150.0
     model.p.violence.oversight_half = 60.0
-    found = violence.oversight_of(model)
+    found = oversight_of(model)
     near, wide = 150.0 * 0.4, 0.5 * 0.4 * 0.5
     assert found[0] == pytest.approx(1.0 - (1.0 - near / (near + 60.0)) * (1.0 - wide))
     model.governments.monitoring[c] = 0.9
-    assert violence.oversight_of(model)[0] == pytest.approx(1.0 - 0.5 * 0.1)
+    assert oversight_of(model)[0] == pytest.approx(1.0 - 0.5 * 0.1)
     a.persons[row] = 0
     model.governments.monitoring[c] = 0.0
-    assert violence.oversight_of(model)[0] == 0.0
+    assert oversight_of(model)[0] == 0.0
 
 
 def test_no_cause_no_violence():
