@@ -7,7 +7,7 @@ from scipy.spatial import cKDTree
 
 from sim.world import travel
 from sim.world.destinations import destinations, serving_nodes
-from sim.world.grid import cell_area_km2, distance_km, gid_of
+from sim.world.grid import cell_area_km2, gid_of, great_circle_km
 from sim.world.tables import EDGE_KINDS, NODE_KINDS, RegionError, RegionTables
 from sim.world.world import REACH_CELLS, Edges, Nodes, Sites, Towns, World
 
@@ -134,7 +134,7 @@ def _border_km(lat, lon, country, resolution):
         own, other = np.flatnonzero(country == index), np.flatnonzero(country != index)
         if len(other):
             at = other[cKDTree(points[other]).query(points[own])[1]]
-            km = distance_km(lat[own], lon[own], lat[at], lon[at])
+            km = great_circle_km(lat[own], lon[own], lat[at], lon[at])
             result[own] = np.maximum(km - resolution * 111.2 / 2, 0.0)
     return result
 
@@ -197,7 +197,7 @@ class _CellFinder:
         if not allowed.any():
             raise RegionError(f"no cell of its country for the place at {lat}, {lon}")
         rows = np.flatnonzero(allowed)
-        return int(rows[np.argmin(distance_km(lat, lon, self.lat[rows], self.lon[rows]))])
+        return int(rows[np.argmin(great_circle_km(lat, lon, self.lat[rows], self.lon[rows]))])
 
 
 def _towns(tables, countries, find):

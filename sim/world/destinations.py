@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world.grid import distance_km
+from sim.world.grid import great_circle_km
 from sim.world.travel import hours_from, km_along, nearest_source, row_starts
 
 MOST = 32
@@ -98,7 +98,7 @@ def _best_places(world, places, origins, hours, km):
     np.add.at(size, world["towns"].cell, world["towns"].population)
     is_seat, is_camp = np.zeros(world["N"], bool), np.zeros(world["N"], bool)
     is_seat[seats], is_camp[world["camps"].cell] = True, True
-    far = distance_km(lat[places, None], lon[places, None], lat[origins], lon[origins])
+    far = great_circle_km(lat[places, None], lon[places, None], lat[origins], lon[origins])
     own = country[places, None] == country[origins]
     entries = []
 
@@ -129,7 +129,7 @@ def _across_borders(world, graph):
         if not len(inside):
             continue
         hours, which, before = nearest_source(graph, inside)
-        far = distance_km(lat, lon, lat[np.maximum(which, 0)], lon[np.maximum(which, 0)])
+        far = great_circle_km(lat, lon, lat[np.maximum(which, 0)], lon[np.maximum(which, 0)])
         near = (country != index) & np.isfinite(hours) & (far <= BORDER_KM)
         origin = np.flatnonzero(near[:P])
         origins.append(origin)

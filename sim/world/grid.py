@@ -36,7 +36,7 @@ def centre_of(gid, resolution: float = 0.5):
     return np.round(lat, 9), np.round(lon, 9)
 
 
-def distance_km(lat1, lon1, lat2, lon2):
+def great_circle_km(lat1, lon1, lat2, lon2):
     """Great-circle distance in km between points in degrees; arrays broadcast."""
     lat1, lon1, lat2, lon2 = (np.radians(np.asarray(x, float)) for x in (lat1, lon1, lat2, lon2))
     half = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2

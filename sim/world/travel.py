@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
-from sim.world.grid import distance_km, gid_of
+from sim.world.grid import gid_of, great_circle_km
 
 SPEED_KMH = np.array([50.0, 20.0, 12.0])  # by kind of edge: paved, track, river
 
@@ -75,7 +75,7 @@ DIRECTIONS = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if dy or dx]
 def step_costs(table, lat, lon, speed):
     """Kilometres and hours (N, 8) of the step to each neighbour; infinite where there is none."""
     there = np.where(table < 0, 0, table)
-    km = distance_km(lat[:, None], lon[:, None], lat[there], lon[there])
+    km = great_circle_km(lat[:, None], lon[:, None], lat[there], lon[there])
     hours = km / 2 * (1 / speed[:, None] + 1 / speed[there])
     km[table < 0] = np.inf
     hours[table < 0] = np.inf
@@ -158,7 +158,7 @@ def km_along(before, lat, lon):
     """Kilometres (N,) of the fastest way back to the source, from the predecessors (N,)."""
     n = len(before)
     parent = np.where(before < 0, np.arange(n), before)
-    km = distance_km(lat, lon, lat[parent], lon[parent])
+    km = great_circle_km(lat, lon, lat[parent], lon[parent])
     while (parent != parent[parent]).any():  # pointer jumping: doubles the stretch each time
         km = km + km[parent]
         parent = parent[parent]

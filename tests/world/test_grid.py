@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.world.grid import cell_area_km2, centre_of, distance_km, gid_of, largest_remainder, name_key, nearest_name
+from sim.world.grid import cell_area_km2, centre_of, gid_of, great_circle_km, largest_remainder, name_key, nearest_name
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def test_centre_and_gid_are_inverse(resolution):
 
 
 def test_distance_and_area():
-    assert distance_km(0, 0, 0, 1) == pytest.approx(111.195, abs=0.01)
-    assert distance_km(12.65, -8.0, 13.51, 2.11) == pytest.approx(1100, rel=0.01)
+    assert great_circle_km(0, 0, 0, 1) == pytest.approx(111.195, abs=0.01)
+    assert great_circle_km(12.65, -8.0, 13.51, 2.11) == pytest.approx(1100, rel=0.01)
     assert cell_area_km2(0.25) == pytest.approx(3091, rel=0.001)
     assert cell_area_km2(24.75) < cell_area_km2(4.25)
 

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from sim.world import travel
 from sim.world.build import build_world, write_cache
-from sim.world.grid import centre_of, distance_km, gid_of, name_key
+from sim.world.grid import centre_of, gid_of, great_circle_km, name_key
 from sim.world.region import tables_of
 from tools.build_map import common, geometry, people
 from tools.build_map.districts import assign_districts
@@ -124,7 +124,7 @@ def cover_of(lat, lon, dry, rows):
     """0..1: a general part that rises in empty desert, and the written refuge areas."""
     cover = 0.08 + 0.22 * np.clip((dry - 0.8) / 0.2, 0, 1) + 0.12 * np.clip(0.4 - dry, 0, 1)
     for row in rows:
-        km = distance_km(lat, lon, float(row["lat"]), float(row["lon"]))
+        km = great_circle_km(lat, lon, float(row["lat"]), float(row["lon"]))
         radius = float(row["radius_km"])
         cover = np.maximum(cover, float(row["cover"]) * np.exp(-0.7 * (km / radius) ** 3))
     return np.clip(cover, 0, 1)
@@ -371,7 +371,7 @@ def write(rows, towns, edges, sites, countries, admin1, labels, seats, census, i
 def _stand_in(towns, row, label, lat, lon):
     """The nearest town of the country, where the seat lies outside the region."""
     own = [t for t in towns if t["country"] == row["country"]]
-    km = [distance_km(lat, lon, t["lat"], t["lon"]) for t in own]
+    km = [great_circle_km(lat, lon, t["lat"], t["lon"]) for t in own]
     seat = own[int(np.argmin(km))]
     print(f"{label}: {seat['name']} stands in for the seat")
     return seat

@@ -17,7 +17,7 @@ import datetime
 import numpy as np
 
 from sim.world.build import build_world, write_cache
-from sim.world.grid import distance_km, gid_of, largest_remainder
+from sim.world.grid import gid_of, great_circle_km, largest_remainder
 from sim.world.region import tables_of
 from tools.build_map import common
 
@@ -119,7 +119,7 @@ def cells() -> list[dict]:
             if label is None:
                 continue
             lat, lon = row * 0.5 + 0.25, col * 0.5 + 0.25
-            river_km = min(distance_km(lat, lon, a, b) for a, b in RIVER)
+            river_km = min(great_circle_km(lat, lon, a, b) for a, b in RIVER)
             aridity = np.clip((lat - 1.5) / 4.5 - 0.2 * np.exp(-river_km / 40), 0, 1)
             hills = np.exp(-(((lat - 5.25) / 0.7) ** 2 + ((lon - 1.75) / 0.7) ** 2))
             forest = np.exp(-(((lat - 2.6) / 0.5) ** 2 + ((lon - 5.7) / 0.6) ** 2))

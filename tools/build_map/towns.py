@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.world.grid import distance_km, name_key
+from sim.world.grid import great_circle_km, name_key
 
 ISO2 = {
     "ML": "MLI", "BF": "BFA", "NE": "NER", "SN": "SEN", "GM": "GMB", "GW": "GNB", "GN": "GIN",
@@ -94,7 +94,7 @@ def road_edges(rows: list[dict], find: TownFinder) -> list[dict]:
             a, b = find(a), find(b)
             if a is None or b is None:
                 continue
-            straight = distance_km(a["lat"], a["lon"], b["lat"], b["lon"])
+            straight = great_circle_km(a["lat"], a["lon"], b["lat"], b["lon"])
             if not straight * 0.9 - 8 <= float(km) <= straight * 2.2 + 25:
                 print(f"check {a['name']} - {b['name']}: {km} km, straight {straight:.0f}")
             key = (*sorted((id(a), id(b))), row["class"])
@@ -115,7 +115,7 @@ def attach_the_rest(towns: list[dict], edges: list[dict]) -> None:
         if id(town) in joined or town["node"] == "none":
             continue
         own = [t for t in hubs if t["country"] == town["country"]] or hubs
-        km = distance_km(
+        km = great_circle_km(
             town["lat"],
             town["lon"],
             np.array([t["lat"] for t in own]),
