@@ -34,27 +34,45 @@ from numba import njit
 from sim.core.codes import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, LIE_LOW, OFFENSIVE, PATROL, RAID
 from sim.core.conversions import WEEK_DAYS
 from sim.core.draws import uniform
-from sim.core.views import columns
+from sim.core.views import columns, values
 from sim.processes.shared.deployment import (
     POSTURE,
     RECONSIDER,
     Actors,
     Cells,
+    DeploymentRules,
     Governments,
     Land,
-    MovementRules,
     Posts,
+    Tasks,
     Units,
-    choose_objectives,
-    deploy,
-    send_offensives,
+    move_forces,
 )
+from sim.settings.parameters.movement import Movement
 
+#: insurgents and militias, and those whom they meet
+Groups = columns(
+    "actors",
+    reads="kind controller access hostility truce"
+    " strategy_weak_state strategy_support strategy_resources strategy_centres strategy_cover strategy_rivals",
+    name="Groups",
+)
+#: what decides about the posture of units
+Stances = columns("actors", reads="kind controller blockading doctrine_offensive objective", name="Stances")
 Communities = columns("communities", reads="residents support")
+ChoiceRules = values(
+    "ChoiceRules",
+    Movement,
+    only="weak_half crowd_half crowding cover_active sharpness patience_hours refuge_pull pact_keeps_out",
+)
+PostureRules = values("PostureRules", Movement, only="siege_share govern_share patrol_share escort_share")
+
 #: cells within reach of each in compressed rows, with hours and km of the way
 Reach = namedtuple("Reach", "start cell hours km")
 #: what draws irregulars to a cell (N,): people and mines, nearness to a capital, cover; officials there keep them off
 Lure = namedtuple("Lure", "resources centre cover officials")
+#: what one cell offers to an actor, whose own support and orders there are among it
+Place = namedtuple("Place", "resources centre cover officials support order")
 Strategy = namedtuple("Strategy", "weak_state support resources centres cover rivals")  # weights of one actor
 #: roads in cells (N,), whether the government holds a place that a road through the cell leads to (N,)
 Roads = namedtuple("Roads", "here pull")
@@ -62,29 +80,36 @@ Roads = namedtuple("Roads", "here pull")
 PLACE = 1  # number of the draw by which an irregular unit chooses a place
 
 
-@njit(cache=True, inline="always")
-def place_value(c, a, enemies, actors, cells, support, lure, strategy, own, resting, p):
-    """Value of cell `c` to actor `a` (see the module's formula); `enemies` are the rows of the actors it fights, `own`
-    is the moving unit's manpower."""
+@njit(cache=True)
+def place_value(place, hostile, rivals, mine, resting, strategy, p):
+    """Value of a cell to an actor (see the module's formula), of which a unit may be `resting`, that is lying low.
+
+    `hostile` is the presence of its enemies on the state's side, `rivals` that of its other enemies, `mine` its own.
+    """
+    weight = strategy.weak_state + strategy.resources
+    weight += strategy.support * place.support
+    value = weight * (place.resources * p.weak_half / (p.weak_half + hostile + place.officials))
+    if not resting:
+        value += strategy.centres * place.centre
+    value += strategy.cover * place.cover * (1.0 if resting else p.cover_active)
+    value += strategy.rivals * rivals / (rivals + p.crowd_half)
+    value += place.order - p.crowding * mine / (mine + p.crowd_half)
+    return value
+
+
+@njit(cache=True)
+def armed_others(enemies, hostility, presence, controller):
+    """Presence of an actor's `enemies` (rows) in a cell where that of all is `presence` (A,), by its `hostility` (A,) to them:
+    of those on the state's side, and of the others."""
     hostile = 0.0
     rivals = 0.0
     for b in enemies:
-        if cells.presence[c, b] > 0.0:
-            if actors.controller[b] == 0:
-                hostile += cells.presence[c, b] * actors.hostility[a, b]
+        if presence[b] > 0.0:
+            if controller[b] == 0:
+                hostile += presence[b] * hostility[b]
             else:
-                rivals += cells.presence[c, b] * actors.hostility[a, b]
-    mine = max(0.0, cells.presence[c, a] - own)
-    value = strategy.weak_state + strategy.resources
-    if c < support.shape[0]:
-        value += strategy.support * support[c, a]
-    value *= lure.resources[c] * p.weak_half / (p.weak_half + hostile + lure.officials[c])
-    if not resting:
-        value += strategy.centres * lure.centre[c]
-    value += strategy.cover * lure.cover[c] * (1.0 if resting else p.cover_active)
-    value += strategy.rivals * rivals / (rivals + p.crowd_half)
-    value += cells.order_bonus[c, a] - p.crowding * mine / (mine + p.crowd_half)
-    return value
+                rivals += presence[b] * hostility[b]
+    return hostile, rivals
 
 
 @njit(cache=True)
@@ -102,24 +127,24 @@ def under_orders(order_bonus):
 
 
 @njit(cache=True)
-def strategy_of(a, actors):
+def strategy_of(a, groups):
     """The weights of an actor's strategy."""
     return Strategy(
-        actors.strategy_weak_state[a],
-        actors.strategy_support[a],
-        actors.strategy_resources[a],
-        actors.strategy_centres[a],
-        actors.strategy_cover[a],
-        actors.strategy_rivals[a],
+        groups.strategy_weak_state[a],
+        groups.strategy_support[a],
+        groups.strategy_resources[a],
+        groups.strategy_centres[a],
+        groups.strategy_cover[a],
+        groups.strategy_rivals[a],
     )
 
 
 @njit(cache=True)
-def relocate(draws, units, actors, cells, support, refuge, chance, land, reach, lure, p):
+def relocate(draws, units, groups, presence, order_bonus, support, refuge, chance, land, reach, lure, p):
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left` of units.
 
-    `chance` (A,) that a unit of an actor reconsiders in the step; `refuge` (C, C) how safe each country is for those who
-    fight in another.
+    `presence` and `order_bonus` (N, A), `support` (P, A) are columns of cells and communities; `refuge` (C, C) says how safe
+    each country is for those who fight in another; `chance` (A,) is that of a unit of each actor to reconsider in the step.
     """
     weight = np.zeros(1)
     enemies = np.zeros(0, dtype=np.int64)
@@ -127,14 +152,15 @@ def relocate(draws, units, actors, cells, support, refuge, chance, land, reach, 
     known = -1  # the actor whose enemies and strategy these are
     for u in range(units.actor.shape[0]):
         a = units.actor[u]
-        if units.manpower[u] <= 0 or actors.kind[a] >= ARMY or units.target[u] >= 0:
+        if units.manpower[u] <= 0 or groups.kind[a] >= ARMY or units.target[u] >= 0:
             continue
         if uniform(draws, units.key[u], RECONSIDER) >= chance[a]:
             continue
         if a != known:
-            enemies, strategy = np.flatnonzero(actors.hostility[a]), strategy_of(a, actors)
+            enemies, strategy = np.flatnonzero(groups.hostility[a]), strategy_of(a, groups)
             known = a
         here, resting = units.cell[u], units.rest_days[u] > 0.0
+        home, own = land.country[here], units.manpower[u]
         first, last = reach.start[here], reach.start[here + 1]
         if weight.shape[0] < last - first:
             weight = np.zeros(last - first)
@@ -143,14 +169,19 @@ def relocate(draws, units, actors, cells, support, refuge, chance, land, reach, 
             c = reach.cell[j]
             country = land.country[c]
             w = 0.0
-            if actors.access[a, country] > 0.0 and land.operating_area[a, c]:
-                v = place_value(c, a, enemies, actors, cells, support, lure, strategy, units.manpower[u], resting, p)
+            if groups.access[a, country] > 0.0 and land.operating_area[a, c]:
+                hostile, rivals = armed_others(enemies, groups.hostility[a], presence[c], groups.controller)
+                there = support[c, a] if c < support.shape[0] else 0.0
+                place = Place(
+                    lure.resources[c], lure.centre[c], lure.cover[c], lure.officials[c], there, order_bonus[c, a]
+                )
+                v = place_value(place, hostile, rivals, max(0.0, presence[c, a] - own), resting, strategy, p)
                 if resting:
-                    v += p.refuge_pull * refuge[country, land.country[here]]
+                    v += p.refuge_pull * refuge[country, home]
                 w = math.exp(p.sharpness * v - reach.hours[j] / p.patience_hours)
                 army = land.army[country]
-                if army >= 0 and country != land.country[here]:  # a pact with its army keeps a group out of a country
-                    w *= 1.0 - p.pact_keeps_out * actors.truce[a, army]
+                if army >= 0 and country != home:  # a pact with its army keeps a group out of a country
+                    w *= 1.0 - p.pact_keeps_out * groups.truce[a, army]
             weight[j - first] = w
             total += w
         if total <= 0.0:
@@ -179,32 +210,36 @@ def travel(units, mobility, dt):
 
 
 @njit(cache=True)
-def assign_postures(draws, order, units, actors, cells, escorts, roads, country, p):
-    """Posture of every living unit, listed in `order` by cell, from where it is, in place."""
+def assign_postures(draws, order, units, stances, share, order_bonus, corridor, escorts, roads, country, p):
+    """Posture of every living unit, listed in `order` by cell, from where it is, in place.
+
+    `share` (N, Q), `order_bonus` (N, A), `corridor` (N,) are columns of cells, `escorts` (C,) that of governments; `country`
+    (N,) of each cell.
+    """
     for u in order:
         if units.manpower[u] <= 0:
             continue
         a, c = units.actor[u], units.cell[u]
-        own = cells.share[c, actors.controller[a]]
+        own = share[c, stances.controller[a]]
         draw = uniform(draws, units.key[u], POSTURE)
-        if actors.kind[a] < ARMY:
-            ordered = cells.order_bonus[c, a] > 0.0
+        if stances.kind[a] < ARMY:
+            ordered = order_bonus[c, a] > 0.0
             besieging = roads.here[c] > 0.0 and draw < p.siege_share * own * roads.pull[c]
             if units.rest_days[u] > 0.0:
                 units.posture[u] = LIE_LOW
-            elif actors.blockading[a] and (ordered or besieging):
+            elif stances.blockading[a] and (ordered or besieging):
                 units.posture[u] = BLOCKADE
             elif draw > 1.0 - p.govern_share * own:
                 units.posture[u] = GOVERN
             else:
                 units.posture[u] = RAID
         else:
-            offensive = actors.doctrine_offensive[a]
-            escort = escorts[country[c]] * cells.corridor[c]
+            offensive = stances.doctrine_offensive[a]
+            escort = escorts[country[c]] * corridor[c]
             # from the least pressing to the most; chosen without branches, which draws would send either way
             does = PATROL if draw < offensive + p.patrol_share else GARRISON
             does = ESCORT if draw > 1.0 - p.escort_share * escort else does
-            units.posture[u] = OFFENSIVE if (actors.objective[a] == c) | (draw < offensive) else does
+            units.posture[u] = OFFENSIVE if (stances.objective[a] == c) | (draw < offensive) else does
 
 
 @njit(cache=True)
@@ -219,26 +254,34 @@ def siege_pull(road_cell, road_town, controller, n_cells):
 
 def step(model, dt):
     """Choices of place, travel and postures of all units."""
-    units, actors, cells, communities = Units.of(model), Actors.of(model), Cells.of(model), Communities.of(model)
-    governments, w, draws = Governments.of(model), model.world, model.stream("movement")
-    p = MovementRules.of(model.p.movement)
+    units, actors, cells, governments = Units.of(model), Actors.of(model), Cells.of(model), Governments.of(model)
+    w, draws = model.world, model.stream("movement")
     land = Land(w.country, w.lat, w.lon, model.operating_area, model.army_of, model.actor_of_controller)
-    days = np.full(len(actors.kind), p.relocate_days)
+    move_groups(model, dt, draws, units, cells, governments.refuge, land)
+    tasks, p, rules = Tasks.of(model), model.p.movement, DeploymentRules.of(model.p.movement)
+    out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)  # chance to set out for an objective
+    again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
+    posts = Posts(model.town_pull, model.symbol, w.extraction, model.capital_cell)
+    host, symbols = model.hosts(), model.symbol_cells
+    move_forces(draws, dt, out, again, units, actors, tasks, cells, governments, host, posts, symbols, land, rules)
+    travel(units, actors.mobility, dt)
+    _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
+    roads = Roads(model.road_cells, siege_pull(model.road_cell, model.road_town, cells.controller, w.N))
+    stances, rules = Stances.of(model), PostureRules.of(p)
+    share, bonus, escorts = cells.share, cells.order_bonus, governments.escorts
+    assign_postures(draws, order, units, stances, share, bonus, cells.corridor, escorts, roads, w.country, rules)
+
+
+def move_groups(model, dt, draws, units, cells, refuge, land):
+    """Insurgents and militias choose where to go (see `relocate`)."""
+    groups, communities = Groups.of(model), Communities.of(model)
+    w, p = model.world, model.p.movement
+    days = np.full(len(groups.kind), p.relocate_days)
     if model.orders_stood:  # under orders units are quicker to reconsider
         days[under_orders(cells.order_bonus)] = min(p.order_days, p.relocate_days)
+    chance = 1.0 - np.exp(-dt / days)
     officials = model.officials(communities.residents) * cells.state_services
     lure = Lure(model.resources, model.centre, w.cover, officials)
     reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km)
-    chance = 1.0 - np.exp(-dt / days)
-    relocate(draws, units, actors, cells, communities.support, governments.refuge, chance, land, reach, lure, p)
-    choose_objectives(draws, dt, actors, cells, governments.theatre, model.symbol_cells, model.symbol, land, p)
-    setting_out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)
-    send_offensives(draws, setting_out, units, actors, land, p)
-    posts = Posts(model.town_pull, model.symbol, w.extraction, model.capital_cell)
-    reconsider = 1.0 - math.exp(-dt / p.redeploy_days)
-    deploy(draws, reconsider, units, actors, cells, governments, model.hosts(), posts, land, p)
-    travel(units, actors.mobility, dt)
-    _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
-    pull = siege_pull(model.road_cell, model.road_town, cells.controller, w.N)
-    roads = Roads(model.road_cells, pull)
-    assign_postures(draws, order, units, actors, cells, governments.escorts, roads, w.country, p)
+    presence, bonus, support, rules = cells.presence, cells.order_bonus, communities.support, ChoiceRules.of(p)
+    relocate(draws, units, groups, presence, bonus, support, refuge, chance, land, reach, lure, rules)

@@ -19,9 +19,12 @@ from sim.core.codes import (
     PATROL,
     RAID,
 )
+from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import uniform
 
-ALWAYS = np.uint64(7)  # a stream that is the same in every week
+# numbers of draws, by unit but for the objective, which is by actor
+RECONSIDER, PLACE, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 1, 2, 3, 4, 5, 10
+REAR, REAR_STREAM = 0, np.uint64(7)  # a stream that is the same in every week
 
 
 def step(plain, dt):
@@ -52,7 +55,7 @@ def relocate(plain, unit, dt) -> None:
     p, actor = plain.p.movement, plain.actors[unit.actor]
     ordered = any(cell.order_bonus[unit.actor] != 0.0 for cell in plain.cells)
     days = min(p.order_days, p.relocate_days) if ordered else p.relocate_days
-    if unit.target >= 0 or plain.draw("movement", unit.key, 0) >= 1.0 - math.exp(-dt / days):
+    if unit.target >= 0 or plain.draw("movement", unit.key, RECONSIDER) >= 1.0 - math.exp(-dt / days):
         return
     choices = []
     for index, hours, km in plain.cells[unit.cell].reach:
@@ -68,7 +71,7 @@ def relocate(plain, unit, dt) -> None:
     total = sum(weight for weight, _, _ in choices)
     if total <= 0.0:
         return
-    left = plain.draw("movement", unit.key, 1) * total
+    left = plain.draw("movement", unit.key, PLACE) * total
     for weight, index, km in choices:
         left -= weight
         if left <= 0.0:
@@ -97,10 +100,10 @@ def value_of(plain, place, actor, unit) -> float:
             rivals += seen
     officials = plain.officials(place) * place.state_services
     mine = max(0.0, place.presence[actor.index] - unit.manpower)
-    worth = weak_state + resources
+    weight = weak_state + resources
     if place.index < len(plain.communities):
-        worth += support * plain.communities[place.index].support[actor.index]
-    value = worth * place.resources * p.weak_half / (p.weak_half + hostile + officials)
+        weight += support * plain.communities[place.index].support[actor.index]
+    value = weight * place.resources * p.weak_half / (p.weak_half + hostile + officials)
     value += cover * place.cover * (1.0 if resting else p.cover_active)
     value += 0.0 if resting else centres * place.centre
     value += rivalry * rivals / (rivals + p.crowd_half)
@@ -139,7 +142,7 @@ def choose_objective(plain, actor, dt) -> None:
         if other.kind == FOREIGN and other.persons > 0:
             help_ += other.mandate_strike * other.mandate_factor * other.access[actor.state]
     drive = actor.doctrine_offensive * (1.0 + p.partner_drive * min(1.0, help_)) * most
-    if plain.draw("movement", actor.key, 10) < 1.0 - math.exp(-dt * drive / p.offensive_days):
+    if plain.draw("movement", actor.key, OBJECTIVE) < 1.0 - math.exp(-dt * drive / p.offensive_days):
         actor.objective, actor.objective_days = best, p.offensive_length_days
 
 
@@ -154,7 +157,7 @@ def send_offensive(plain, army, dt) -> None:
             continue
         if unit.target >= 0 or unit.cell == goal.index:
             continue
-        if plain.draw("movement", unit.key, 5) < 1.0 - (1.0 - p.offensive_share) ** (dt / 7.0):
+        if plain.draw("movement", unit.key, SET_OUT) < 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS):
             set_out(plain, unit, goal.index)
 
 
@@ -164,7 +167,7 @@ def set_out(plain, unit, goal: int) -> None:
     x = (there.lon - here.lon) * math.cos(math.radians(0.5 * (here.lat + there.lat)))
     y = there.lat - here.lat
     unit.target = goal
-    unit.km_left = 111.195 * math.hypot(x, y) * plain.p.movement.detour
+    unit.km_left = KM_PER_DEGREE * math.hypot(x, y) * plain.p.movement.detour
 
 
 def post_weights(plain, actor, host) -> list[float]:
@@ -208,20 +211,20 @@ def redeploy(plain, actor, dt) -> None:
     guard = actor.doctrine_capital_share if own else actor.mandate_guard_regime * actor.mandate_factor
     capital_share = min(p.capital_most, guard * (1.0 + p.regime_fear * (1.0 - host.regime_security)))
     for unit in plain.living(actor.index):
-        if unit.target >= 0 or plain.draw("movement", unit.key, 0) >= 1.0 - math.exp(-dt / p.redeploy_days):
+        if unit.target >= 0 or plain.draw("movement", unit.key, RECONSIDER) >= 1.0 - math.exp(-dt / p.redeploy_days):
             continue
-        rear = own and uniform(ALWAYS, unit.key, 0) < p.rear_share
-        if host.capital_cell >= 0 and (rear or plain.draw("movement", unit.key, 1) < capital_share):
+        rear = own and uniform(REAR_STREAM, unit.key, REAR) < p.rear_share
+        if host.capital_cell >= 0 and (rear or plain.draw("movement", unit.key, TO_CAPITAL) < capital_share):
             goal = host.capital_cell
         else:
-            pick = plain.draw("movement", unit.key, 2) * total
+            pick = plain.draw("movement", unit.key, POST) * total
             goal = next((i for i, x in enumerate(running) if x >= pick), len(posts) - 1)
             here, there = posts[unit.cell], posts[goal]
             if unit.cell == unit.home:
                 here *= p.pull_home
             if goal == unit.home:
                 there *= p.pull_home
-            if here > 0.0 and plain.draw("movement", unit.key, 3) >= there / here:
+            if here > 0.0 and plain.draw("movement", unit.key, STAY) >= there / here:
                 continue
         if goal != unit.cell:
             set_out(plain, unit, goal)
@@ -248,7 +251,7 @@ def siege_pull(plain) -> set[int]:
 def posture_of(plain, unit, on_siege_roads: set[int]) -> int:
     """What a unit does where it is."""
     p, actor, cell = plain.p.movement, plain.actors[unit.actor], plain.cells[unit.cell]
-    share, draw = cell.share[actor.controller], plain.draw("movement", unit.key, 4)
+    share, draw = cell.share[actor.controller], plain.draw("movement", unit.key, POSTURE)
     if actor.kind >= ARMY:
         if actor.objective == unit.cell or draw < actor.doctrine_offensive:
             return OFFENSIVE

@@ -19,16 +19,23 @@ from sim.settings.parameters.movement import Movement
 
 Units = columns("units", reads="key actor home manpower", writes="cell target km_left rest_days posture")
 Actors = columns(
+    "actors", reads="key kind state parent persons mobility access truce", writes="objective objective_days"
+)
+#: what decides where the forces of a state and foreign ones go
+Tasks = columns(
     "actors",
-    reads="key kind state parent controller persons access hostility truce mobility blockading mandate_factor"
-    " mandate_strike mandate_protect mandate_oversee mandate_guard_regime mandate_seek_resources"
-    " doctrine_capital_share doctrine_town_weight doctrine_attack_weight doctrine_offensive"
-    " strategy_weak_state strategy_support strategy_resources strategy_centres strategy_cover strategy_rivals",
-    writes="objective objective_days",
+    reads="mandate_factor mandate_strike mandate_protect mandate_oversee mandate_guard_regime mandate_seek_resources"
+    " doctrine_capital_share doctrine_town_weight doctrine_attack_weight doctrine_offensive",
+    name="Tasks",
 )
 Cells = columns("cells", reads="presence share influence controller attack_memory order_bonus corridor state_services")
 Governments = columns("governments", reads="regime_security escorts theatre refuge")
-MovementRules = values("MovementRules", Movement)
+DeploymentRules = values(
+    "DeploymentRules",
+    Movement,
+    only="attack_pull symbol_pull escort_pull mission_towns avoid pull_home rear_share regime_fear capital_most detour"
+    " partner_drive offensive_days offensive_length_days joint_mandate",
+)
 #: country and centre of each cell (N,), where each actor may be (A, N), army of each country, actor behind each controller
 Land = namedtuple("Land", "country lat lon operating_area army holders")
 Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
@@ -74,16 +81,16 @@ def fights_holder(truce, share, holders):
 
 
 @njit(cache=True)
-def pulls_of(a, actors, p):
+def pulls_of(a, foreign, tasks, p):
     """What draws the forces of actor `a` to a post. Those of a state go by their doctrine, foreign ones by their mandate, as
     far as they can deliver it."""
-    factor = actors.mandate_factor[a]
-    mines = actors.mandate_seek_resources[a] * factor
-    if actors.kind[a] != FOREIGN:
-        attacks = p.attack_pull * actors.doctrine_attack_weight[a]
-        return Pulls(actors.doctrine_town_weight[a], attacks, p.symbol_pull, mines, p.escort_pull)
-    strike, protect = actors.mandate_strike[a] * factor, actors.mandate_protect[a] * factor
-    towns = protect + actors.mandate_oversee[a] * factor + p.mission_towns
+    factor = tasks.mandate_factor[a]
+    mines = tasks.mandate_seek_resources[a] * factor
+    if not foreign:
+        attacks = p.attack_pull * tasks.doctrine_attack_weight[a]
+        return Pulls(tasks.doctrine_town_weight[a], attacks, p.symbol_pull, mines, p.escort_pull)
+    strike, protect = tasks.mandate_strike[a] * factor, tasks.mandate_protect[a] * factor
+    towns = protect + tasks.mandate_oversee[a] * factor + p.mission_towns
     return Pulls(towns, p.attack_pull * (strike + protect), 0.0, mines, 0.0)
 
 
@@ -167,7 +174,7 @@ def who_reconsiders(draws, units, kind, chance):
 
 
 @njit(cache=True)
-def deploy(draws, chance, units, actors, cells, governments, host, posts, land, p):
+def deploy(draws, chance, units, actors, tasks, cells, governments, host, posts, land, p):
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
     `host` (A,) is the country each serves first; `chance` that a unit reconsiders.
@@ -181,32 +188,24 @@ def deploy(draws, chance, units, actors, cells, governments, host, posts, land, 
         rows = ready[of == a]
         if rows.shape[0] == 0:
             continue
-        own, country = actors.kind[a] != FOREIGN, host[a]
-        pulls, escorts = pulls_of(a, actors, p), governments.escorts[country]
+        foreign, country = actors.kind[a] == FOREIGN, host[a]
+        pulls, escorts = pulls_of(a, foreign, tasks, p), governments.escorts[country]
         found = post_weights(a, pulls, actors, cells, escorts, enemy, posts, land, p.avoid, weights, good)
-        able = actors.mandate_guard_regime[a] * actors.mandate_factor[a]
-        guard = actors.doctrine_capital_share[a] if own else able
+        able = tasks.mandate_guard_regime[a] * tasks.mandate_factor[a]
+        guard = able if foreign else tasks.doctrine_capital_share[a]
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
-        capital_share, rear_share = min(p.capital_most, guard * threat), p.rear_share if own else 0.0
-        redeploy(
-            draws,
-            rows,
-            units,
-            weights,
-            good[:found],
-            posts.capital[country],
-            capital_share,
-            rear_share,
-            chance,
-            land.lat,
-            land.lon,
-            p,
-        )
+        capital_share, rear_share = min(p.capital_most, guard * threat), 0.0 if foreign else p.rear_share
+        goals, capital = good[:found], posts.capital[country]
+        redeploy(draws, rows, units, weights, goals, capital, capital_share, rear_share, chance, land.lat, land.lon, p)
 
 
 @njit(cache=True)
-def choose_objectives(draws, dt, actors, cells, theatre, symbol_cells, symbol, land, p):
-    """Armies with means and an offensive doctrine pick a symbolic place that an enemy holds as an objective."""
+def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, symbol, land, p):
+    """Armies with means and an offensive doctrine pick a symbolic place that an enemy holds as an objective.
+
+    `share` (N, Q) of controllers in the influence over each cell; `theatre` (C,) countries at war; `symbol_cells` are those
+    where `symbol` (N,) is above 0.
+    """
     for a in range(actors.kind.shape[0]):
         actors.objective_days[a] = max(0.0, actors.objective_days[a] - dt)
         if actors.objective_days[a] <= 0.0:
@@ -217,10 +216,9 @@ def choose_objectives(draws, dt, actors, cells, theatre, symbol_cells, symbol, l
         best = -1
         most = 0.0
         for c in symbol_cells:
-            lost = symbol[c] * (1.0 - cells.share[c, 0])
-            value = (
-                lost * fights_holder(actors.truce[a], cells.share[c], land.holders) * actors.access[a, land.country[c]]
-            )
+            lost = symbol[c] * (1.0 - share[c, 0])
+            fights = fights_holder(actors.truce[a], share[c], land.holders)
+            value = lost * fights * actors.access[a, land.country[c]]
             if value > most:
                 best = c
                 most = value
@@ -229,23 +227,26 @@ def choose_objectives(draws, dt, actors, cells, theatre, symbol_cells, symbol, l
         strike = 0.0  # partners that strike drive the army on
         for f in range(actors.kind.shape[0]):
             if actors.kind[f] == FOREIGN and actors.persons[f] > 0:
-                strike += actors.mandate_strike[f] * actors.mandate_factor[f] * actors.access[f, actors.state[a]]
-        drive = actors.doctrine_offensive[a] * (1.0 + p.partner_drive * min(1.0, strike)) * most
+                strike += tasks.mandate_strike[f] * tasks.mandate_factor[f] * actors.access[f, actors.state[a]]
+        drive = tasks.doctrine_offensive[a] * (1.0 + p.partner_drive * min(1.0, strike)) * most
         if uniform(draws, actors.key[a], OBJECTIVE) < 1.0 - math.exp(-dt * drive / p.offensive_days):
             actors.objective[a] = best
             actors.objective_days[a] = p.offensive_length_days
 
 
 @njit(cache=True)
-def send_offensives(draws, chance, units, actors, land, p):
-    """Units of an army on the offensive, its auxiliaries, and striking partners in its country set out for the objective."""
+def send_offensives(draws, chance, units, actors, tasks, land, p):
+    """Units of an army on the offensive, its auxiliaries, and striking partners in its country set out for the objective.
+
+    `chance` that a unit sets out in the step.
+    """
     for army in range(actors.objective.shape[0]):
         goal = actors.objective[army]
         if goal < 0:
             continue
         for u in range(units.actor.shape[0]):
             a = units.actor[u]
-            able = actors.kind[a] == FOREIGN and actors.mandate_strike[a] * actors.mandate_factor[a] > p.joint_mandate
+            able = actors.kind[a] == FOREIGN and tasks.mandate_strike[a] * tasks.mandate_factor[a] > p.joint_mandate
             strikes = able and actors.access[a, land.country[goal]] > 0.0
             if not (a == army or actors.parent[a] == army or strikes):
                 continue
@@ -255,3 +256,17 @@ def send_offensives(draws, chance, units, actors, land, p):
                 units.target[u] = goal
                 straight = flat_distance_km(land.lat[here], land.lon[here], land.lat[goal], land.lon[goal])
                 units.km_left[u] = straight * p.detour
+
+
+@njit(cache=True)
+def move_forces(
+    draws, dt, setting_out, reconsider, units, actors, tasks, cells, governments, host, posts, symbol_cells, land, p
+):
+    """Armies and foreign forces set out on offensives or for other posts: objectives of armies, `target`, `km_left` of units.
+
+    `setting_out` is the chance that a unit sets out for its army's objective in the step, `reconsider` that it weighs its post;
+    `host` (A,) the country that each force serves first; `symbol_cells` those where `posts.symbol` is above 0.
+    """
+    choose_objectives(draws, dt, actors, tasks, cells.share, governments.theatre, symbol_cells, posts.symbol, land, p)
+    send_offensives(draws, setting_out, units, actors, tasks, land, p)
+    deploy(draws, reconsider, units, actors, tasks, cells, governments, host, posts, land, p)

@@ -1,0 +1,117 @@
+"""Deployment of state forces: numbers worked out by hand, and where units settle in the long run."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.processes import movement
+from sim.processes.shared import deployment
+from sim.settings.parameters.movement import Movement
+from sim.world.grid import great_circle_km
+from tests.reference.worlds import World
+from tests.views import view_of
+
+RULES = deployment.DeploymentRules.of(Movement())
+
+
+def test_distance():
+    """A degree of latitude is 111 km; of longitude at 60 N half of it."""
+    assert deployment.flat_distance_km(10.0, 3.0, 11.0, 3.0) == pytest.approx(111.195)
+    assert deployment.flat_distance_km(60.0, 3.0, 60.0, 4.0) == pytest.approx(111.195 / 2.0)
+    assert deployment.flat_distance_km(10.0, 3.0, 12.0, 1.0) == deployment.flat_distance_km(12.0, 1.0, 10.0, 3.0)
+
+
+def test_the_flat_distance_is_good_to_a_percent():
+    lat, lon = np.meshgrid(np.linspace(4.0, 24.0, 6), np.linspace(-17.0, 16.0, 6))
+    for a, b, c, d in zip(lat.ravel(), lon.ravel(), lat.ravel()[::-1], lon.ravel()[::-1], strict=True):
+        assert deployment.flat_distance_km(a, b, c, d) == pytest.approx(great_circle_km(a, b, c, d), rel=0.01)
+
+
+def weigh(pulls, area, town, attacks, symbol, mines, enemy, truce, corridor, escorts, avoid):
+    """Weights of two cells as posts of the one actor, who may act in half of what is there."""
+    actors = view_of(deployment.Actors, access=np.array([[0.5]]), truce=np.array([truce]))
+    cells = view_of(
+        deployment.Cells,
+        share=np.array([[1.0, 0.0], [0.375, 0.625]]),
+        attack_memory=np.array(attacks),
+        corridor=np.array(corridor),
+    )
+    posts = deployment.Posts(np.array(town), np.array(symbol), np.array(mines), np.array([0]))
+    land = deployment.Land(
+        np.array([0, 0]), np.zeros(2), np.zeros(2), np.array([area]), np.array([-1]), np.array([-1, 1])
+    )
+    fill, good = np.empty(2), np.zeros(2, dtype=np.int64)
+    found = deployment.post_weights(
+        0, deployment.Pulls(*pulls), actors, cells, escorts, np.array(enemy), posts, land, avoid, fill, good
+    )
+    return fill, good[:found].tolist()
+
+
+def test_posts_by_hand():
+    fill, good = weigh(
+        (2.0, 0.5, 1.0, 3.0, 4.0),
+        [True, True],
+        [1.0, 0.0],
+        [2.0, 0.0],
+        [0.0, 1.0],
+        [0.0, 0.2],
+        [0.5, 0.0],
+        [0.0, 0.8],
+        [0.0, 0.3],
+        0.5,
+        0.6,
+    )
+    first = 0.5 * (2.0 + 1.0) * (1.0 - 0.6 * 0.5)
+    second = 0.5 * (1.0 + 0.6 + 4.0 * 0.5 * 0.3) * 0.5  # a pact with those who hold most of it takes half
+    assert fill == pytest.approx([first, second])
+    assert good == [0, 1]
+    one = [1.0, 1.0]
+    fill, good = weigh((1.0,) * 5, [False, True], one, one, one, one, [0.0, 0.0], [0.0, 0.0], one, 0.0, 0.0)
+    assert fill[0] == 0.0  # ground where its profile does not let it be
+    assert fill[1] == pytest.approx(0.5 * 4.0)
+    assert good == [1]
+
+
+def test_units_settle_by_the_square_of_the_weights():
+    """Once by the draw of the place and once by its acceptance: in the long run the best posts hold most units."""
+    weights, n = np.array([1.0, 2.0, 5.0]), 4000
+    cell, target, km = np.zeros(n, dtype=np.int64), np.full(n, -1), np.zeros(n)
+    keys, lat, lon = np.arange(n).astype(np.uint64), np.zeros(3), np.arange(3.0)
+    units = view_of(deployment.Units, key=keys, cell=cell, home=np.full(n, -1), target=target, km_left=km)
+    rules = RULES._replace(pull_home=1.0, detour=1.0)
+    for step in range(40):
+        draws = np.uint64(step * 7919 + 1)
+        deployment.redeploy(draws, np.arange(n), units, weights, np.arange(3), -1, 0.0, 0.0, 0.5, lat, lon, rules)
+        moved = target >= 0
+        cell[moved] = target[moved]
+        target[:] = -1
+    shares = np.bincount(cell, minlength=3) / n
+    assert shares == pytest.approx(weights**2 / 30.0, abs=4.0 * math.sqrt(0.25 / n))
+
+
+def test_a_pact_with_the_holder_keeps_an_army_out():
+    truce, holders, share = np.zeros(3), np.array([-1, 2]), np.array([0.5, 0.5])
+    assert deployment.fights_holder(truce, share, holders) == 1.0
+    truce[2] = 0.8
+    assert deployment.fights_holder(truce, share, holders) == pytest.approx(0.6)
+    assert deployment.fights_holder(truce, np.array([1.0, 0.0]), holders) == 1.0
+
+
+def test_an_offensive_goes_for_a_symbol_that_the_enemy_holds():
+    model = World(seed=8, weeks=10, scrambled=False).model()
+    a, cells = model.actors, model.cells
+    army, league = model.rows["arun_army"], model.rows["league"]
+    a.objective[:], a.objective_days[:] = -1, 0.0
+    model.p.movement.offensive_days = 1e-9
+    cells.share[:] = 0.0
+    cells.share[:, 0] = 1.0
+    movement.step(model, 7.0)
+    assert a.objective[army] == -1  # everything is held already
+    cells.share[:, 0] = 0.0
+    cells.share[:, a.controller[league]] = 1.0
+    a.doctrine_offensive[army] = 0.5
+    movement.step(model, 7.0)
+    assert a.objective[army] in model.symbol_cells
+    assert a.objective_days[army] == model.p.movement.offensive_length_days
+    assert (model.units.target[model.units.actor == army] == a.objective[army]).any()
