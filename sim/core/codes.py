@@ -43,6 +43,9 @@ LEDGER = (
 # kinds of event, as in UCDP
 STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
 
+#: kinds of flows of displaced people, in the order of the last axis of `model.flows`
+FLOW_KINDS = ("idp", "refugee", "onward", "return")
+
 # controllers of a cell that are none
 NOBODY, CONTESTED = -1, -2
 

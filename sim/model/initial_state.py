@@ -1,4 +1,4 @@
-"""Building a model: columns from actor profiles and map, and the static tables that processes read."""
+"""Building a model: columns from actor profiles and map, relations between actors, the state on the first day."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sim.core.codes import ARMY, AUXILIARY, CONTESTED, EVENT, FOREIGN, KINDS, LE
 from sim.core.columns import Table
 from sim.core.draws import key_of_name
 from sim.model.agents import KIND_CLASSES, Community, Government
+from sim.model.map_tables import static_tables
 from sim.model.schema import (
     COHORT_COLUMNS,
     EDGE_COLUMNS,
@@ -18,9 +19,7 @@ from sim.model.schema import (
     community_columns,
     government_columns,
 )
-from sim.model.supply_setup import supply_tables
 from sim.processes import borders, control
-from sim.processes.shared.displacement_flow import arrival_chances
 
 
 def build(model, world) -> None:
@@ -138,10 +137,9 @@ def fill_actors(model) -> None:
     mission = a.mandate_protect + a.mandate_oversee > model.p.finance.jobs_mandate
     model.missions = np.flatnonzero((a.kind == FOREIGN) & mission)  # that give work
     counts = [len(days) for days in model.strength_days]
-    model.strength_in_profiles = (  # in compressed rows: start, days, persons
-        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        np.concatenate([*model.strength_days, np.zeros(0)]), np.concatenate([*model.strength_persons, np.zeros(0)]),
-    )  # fmt: skip
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    days, persons = ([*parts, np.zeros(0)] for parts in (model.strength_days, model.strength_persons))
+    model.strength_in_profiles = (start, np.concatenate(days), np.concatenate(persons))  # in compressed rows
     for row, profile in enumerate(profiles):
         for other, second in enumerate(profiles):
             if other != row and fights_by_default(profile, second):
@@ -207,85 +205,19 @@ def relate(a, row: int, other: int, attitude: str) -> None:
         a.truce[i, j] = 1.0 if attitude == "truce" else 0.0
 
 
-def static_tables(model) -> None:
-    """What processes read of the map, prepared once."""
-    w, p, info = model.world, model.p, model.settings.region_info
-    # presence reaches as far as its weight stays above a twentieth
-    decay = np.exp(-w.reach_hours / p.control.reach_hours)
-    keep = decay >= 0.05
-    counts = np.add.reduceat(keep.astype(np.int64), w.reach_start[:-1])
-    start = np.concatenate([[0], np.cumsum(counts)])
-    model.projection = (start, w.reach_cell[keep].astype(np.int64), decay[keep])
-    model.resources = np.minimum(1.0, np.sqrt(w.population / 2e5)) + 0.5 * w.extraction
-    model.centre = np.exp(-w.capital_hours / 12.0)
-    model.town_pull = (w.town_size / 1e5) ** 0.7 + 0.02 * (w.population > 5000)  # garrisons stand in the larger towns
-    model.symbol = np.zeros(w.N)
-    for place in info.symbolic:
-        model.symbol[w.cells_of(place)] = 1.0
-    model.symbol_cells = np.flatnonzero(model.symbol)
-    model.capital_cell = np.asarray(w.capital_cell, dtype=np.int64)
-    model.in_capital = np.zeros(w.N, dtype=bool)
-    model.in_capital[model.capital_cell] = True
-    model.km_to_capital = w.capital_hours * 30.0
-    model.residents_peace = w.population[: w.P].astype(np.int64)
-    peace = np.clip(1.05 - 0.55 * w.aridity - w.capital_hours / 120.0 + 0.3 * w.urban, 0.1, 1.0)
-    model.services_peace = np.where(np.arange(w.N) < w.P, peace, 0.0)
-    model.country_key = np.array([key_of_name(iso3) for iso3 in w.countries], dtype=np.uint64)
-    model.country_borders = np.zeros((len(w.countries), len(w.countries)), dtype=bool)
-    here = np.repeat(np.arange(w.N), np.diff(w.nb_start))
-    model.country_borders[w.country[here], w.country[w.nb_cell]] = True
-    np.fill_diagonal(model.country_borders, False)
-    model.army_of = np.full(len(w.countries), -1, dtype=np.int64)
-    for row, profile in enumerate(model.settings.actors.values()):
-        if profile.kind == "army":
-            model.army_of[w.countries.index(profile.state)] = row
-    supply_tables(model)
-    of_country = np.bincount(w.country[: w.P], minlength=len(w.countries))
-    # communities by country, in compressed rows: (start, order)
-    model.people_of = (np.concatenate([[0], np.cumsum(of_country)]), np.argsort(w.country[: w.P], kind="stable"))
-    police = info.extra.get("police_per_thousand", {})
-    model.police = np.array([float(police.get(iso3, 0.8)) for iso3 in w.countries])[w.country[: w.P]]
-    displacement_tables(model)
-    model.flows = np.zeros((len(w.admin1_names), len(w.admin1_names), 4), dtype=np.int64)
-
-
-def displacement_tables(model) -> None:
-    """Attraction of places, days of travel, and cohorts listed by place."""
-    w, p = model.world, model.p.displacement
-    origin = np.repeat(np.arange(w.P), np.diff(w.dest_start))
-    model.cohorts.origin[:] = origin
-    model.cohorts.place[:] = w.dest_cell
-    model.days_on_way = 0.5 + w.dest_hours / p.travel_hours
-    model.arrival_chance = arrival_chances(model.dt, model.days_on_way)  # in a whole step
-    size = np.maximum(w.town_size[: w.P], 0.05 * w.population[: w.P]) / 1e4
-    attraction = np.maximum(size, 0.02) ** p.town_power
-    capacity = np.zeros(w.P)
-    for cell, room in zip(w.camps.cell, w.camps.capacity, strict=True):
-        if cell < w.P:
-            attraction[cell] += p.camp_bonus
-            capacity[cell] += room if room > 0 else 50_000
-    model.camp_capacity = capacity
-    model.dest_pull = attraction[w.dest_cell] * np.exp(-w.dest_hours / p.reach_hours)
-    order = np.argsort(w.dest_cell, kind="stable")
-    model.place_rows = order.astype(np.int64)
-    model.place_start = np.concatenate([[0], np.cumsum(np.bincount(w.dest_cell, minlength=w.P))]).astype(np.int64)
-
-
 def place_armies(model) -> None:
-    """Armies stand at their posts on the first day: where their profiles say, else by the weights of their doctrine."""
+    """Armies that are there on the first day: at the bases that their profiles name, else spread over their country."""
     a = model.actors
     for row in np.flatnonzero(a.kind == ARMY):
         profile = model.profile_of(row)
-        persons = (
-            profile.entry.persons
-            if profile.entry is not None
-            else (profile.strength[0].persons if profile.strength else 0)
-        )
-        if persons <= 0 or (profile.entry is not None and profile.entry.date is None):
-            continue
-        a.entered[row] = True
-        a.target[row] = persons
-        model.place_persons(row, int(persons))
+        if profile.entry is not None:
+            persons = profile.entry.persons if profile.entry.date is not None else 0
+        else:
+            persons = profile.strength[0].persons if profile.strength else 0
+        if persons > 0:
+            a.entered[row] = True
+            a.target[row] = persons
+            model.place_persons(row, int(persons))
 
 
 def first_state(model) -> None:
@@ -295,10 +227,9 @@ def first_state(model) -> None:
     g.theatre[:] = w.theatre
     cells.state_services[:] = model.services_peace
     cells.influence[:, 0] = model.officials(model.communities.residents) * model.services_peace
-    control.project(
-        model.units.actor, model.units.cell, model.units.manpower.astype(float),
-        control.stay_of(model.units.actor, model.units.posture, model.actors.kind), *model.projection, cells.presence,
-    )  # fmt: skip
+    units = model.units
+    stays = control.stay_of(units.actor, units.posture, model.actors.kind)
+    control.project(units.actor, units.cell, units.manpower.astype(float), stays, *model.projection, cells.presence)
     for row in range(len(model.actors)):
         cells.influence[:, model.actors.controller[row]] += cells.presence[:, row]
     total = cells.influence.sum(1, keepdims=True)
@@ -309,4 +240,4 @@ def first_state(model) -> None:
     # support of the army of the own state in peace
     army = model.army_of[w.country[: w.P]]
     has = army >= 0
-    com.support[np.flatnonzero(has), army[has]] = 0.4
+    com.support[np.flatnonzero(has), army[has]] = model.p.attitudes.army_support

@@ -21,8 +21,6 @@ from sim.recording import weekly_sums
 from sim.recording.run_record import RunRecord, Series
 from sim.settings.settings import steps_of
 
-FLOW_KINDS = ("idp", "refugee", "onward", "return")
-
 DEATH_TYPES = ("state_based", "non_state", "one_sided")
 
 

@@ -11,14 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.core.codes import FLOW_KINDS
 from sim.core.files import atomic_path
 from sim.results.replicate_files import ReplicateFiles
 
 COMPRESSION = {"compression": "zstd", "compression_level": 6}
 # Ids share their beginning, numbers of persons are alike byte by byte: a fifth smaller so.
 ENCODING = {"id": "DELTA_BYTE_ARRAY", "persons": "BYTE_STREAM_SPLIT"}
-
-FLOW_KINDS = ["idp", "refugee", "onward", "return"]
 
 DATE = pa.timestamp("ms")  # pandas reads it as datetime64
 

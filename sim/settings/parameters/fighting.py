@@ -165,6 +165,14 @@ class Combat:
     strike_mandate: float = par(
         0.2, "0-1", 0.05, 0.6, "mandate to strike, as far as it can be delivered, above which a foreign force attacks"
     )
+    march_km_h: float = par(
+        30.0,
+        "km/h",
+        15.0,
+        50.0,
+        "km of way home per hour of travel to the capital",
+        "between tracks (20) and main roads (50) of the map",
+    )
 
 
 @dataclass

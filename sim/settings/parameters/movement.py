@@ -137,3 +137,23 @@ class Movement:
         0.9,
         "mandate to strike, as far as it can be delivered, above which a partner joins an army's offensive",
     )
+    resource_people: float = par(
+        200_000.0,
+        "persons",
+        50_000.0,
+        500_000.0,
+        "people in a cell beyond whom it is worth no more to those who would rule it",
+    )
+    resource_mines: float = par(0.5, "1", 0.0, 1.0, "worth of large mines in a cell, relative to many people")
+    centre_hours: float = par(
+        12.0, "hours", 4.0, 36.0, "travel to a capital that lowers nearness to a centre by a factor e"
+    )
+    town_power: float = par(
+        0.7, "1", 0.3, 1.0, "exponent of a town's size, in 100,000, as its pull on forces of the state"
+    )
+    village_pull: float = par(
+        0.02, "1", 0.0, 0.1, "pull of a cell of `village_people` or more, relative to a town of 100,000"
+    )
+    village_people: float = par(
+        5000.0, "persons", 1000.0, 20_000.0, "people in a cell from whom on forces of the state are drawn to it at all"
+    )

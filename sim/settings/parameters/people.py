@@ -51,6 +51,7 @@ class Attitudes:
         2000.0, "persons", 500.0, 10_000.0, "people that a cell counts at least when suffering is taken per head"
     )
     grievance_most: float = par(1.5, "1", 1.0, 3.0, "most harm by enemies, added up, that moves support")
+    army_support: float = par(0.4, "0-1", 0.1, 0.8, "support of the own state's army on the first day")
 
 
 @dataclass
@@ -117,6 +118,19 @@ class Displacement:
         "recent dead for which full intensity of conflict stands in a case",
         "between Mali in 2012 (some ten at a place, by UCDP GED) and Syria in 2013 (hundreds)",
     )
+    rural_attraction: float = par(
+        0.05, "0-1", 0.0, 0.2, "attraction of people in the country, relative to as many in a town"
+    )
+    least_attraction: float = par(0.02, "10,000 persons", 0.001, 0.1, "least size of a place as attraction")
+    camp_room: float = par(
+        50_000.0,
+        "persons",
+        10_000.0,
+        200_000.0,
+        "room in a camp of which none is on record",
+        "refugees from Mali in Mauritania 2012-2016: 47,000-66,000 (UNHCR)",
+    )
+    departure_days: float = par(0.5, "days", 0.0, 3.0, "time on the way beside travel")
 
 
 @dataclass

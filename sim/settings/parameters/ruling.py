@@ -114,3 +114,18 @@ class Control:
         10.0, "persons", 10.0, 10.0, "influence below which nobody controls", "definition: a tenth of a garrison of 100"
     )
     rule_share: float = par(0.6, "0-1", 0.6, 0.6, "share of influence that controls", "definition")
+    peace_services: float = par(
+        1.05, "1", 0.8, 1.2, "services of the state in peace in a humid cell at a capital, before the limit of 1"
+    )
+    peace_arid: float = par(0.55, "1", 0.2, 0.9, "services that a fully arid cell lacks in peace")
+    peace_hours: float = par(120.0, "hours", 40.0, 400.0, "travel to the capital that takes all services in peace")
+    peace_urban: float = par(0.3, "1", 0.0, 0.6, "services that a town has in peace beside those of the country around")
+    peace_floor: float = par(0.1, "0-1", 0.0, 0.3, "least services of the state in peace")
+    police_usual: float = par(
+        0.8,
+        "persons/1,000",
+        0.3,
+        2.0,
+        "police and officials per thousand residents where the region names none",
+        "UNODC and national figures: 0.5 to 5 in the region, order of size",
+    )
