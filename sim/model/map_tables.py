@@ -1,7 +1,8 @@
 """What the map and the region say, in the form in which processes read it: made once, and the same for a whole run.
 
-Movement: what there is to rule in a cell, how near it is to a centre of power, what draws forces of the state to it. Control:
-how far presence reaches, services of the state in peace, police. Displacement: attraction of places and travel to them.
+Movement: what there is to rule in a cell, how near it is to a centre of power, what draws forces of the state to it.
+Control: how far presence reaches, services of the state in peace, police. Displacement: attraction of places and travel
+to them.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def movement_tables(model) -> None:
 
 
 def control_tables(model) -> None:
-    """How far presence reaches, in compressed rows (start, cell, weight); services in peace; police per thousand (P,)."""
+    """How far presence reaches, in compressed rows (start, cell, weight); services in peace; police (P,)."""
     w, p = model.world, model.p.control
     decay = np.exp(-w.reach_hours / p.reach_hours)
     keep = decay >= FELT
@@ -80,8 +81,8 @@ def country_tables(model) -> None:
 
 
 def displacement_tables(model) -> None:
-    """Attraction of places over the way to them and days of travel, by cohort; room in camps (P,); cohorts listed by place in
-    compressed rows; flows between provinces by kind, to be added up."""
+    """Attraction of places over the way to them and days of travel, by cohort; room in camps (P,); cohorts listed by
+    place in compressed rows; flows between provinces by kind, to be added up."""
     w, p = model.world, model.p.displacement
     model.cohorts.origin[:] = np.repeat(np.arange(w.P), np.diff(w.dest_start))
     model.cohorts.place[:] = w.dest_cell

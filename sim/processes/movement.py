@@ -1,16 +1,16 @@
 """Movement: units go where their actor's strategy values, within a travel budget of km a day.
 
-Insurgents and militias weigh the places within reach every `relocate_days` or so (`order_days` while they have orders to
-blockade) and choose by a logit:
+Insurgents and militias weigh the places within reach every `relocate_days` or so (`order_days` while they have orders
+to blockade) and choose by a logit:
 
     value_c = (w_weak + w_support support_c + w_resources) resources_c K / (K + hostile presence_c + officials_c)
               + w_centres centre_c + w_cover cover_c [all of it when lying low, else `cover_active`] + w_rivals rivals_c
               - crowding_c + ordered blockade_c;   chance ~ exp(sharpness value_c - hours_c / patience)
 
-A place is worth what there is to rule and tax (resources: people and mines in the cell), the more with support, as far as the
-state's side is weak there: where it is strong nothing can be ruled or taxed.
-A pact with a country's army keeps a group from going there. A unit that lies low is drawn across the border by the refuge
-there: where the forces of the country it is in may not follow (`refuge_pull`).
+A place is worth what there is to rule and tax (resources: people and mines in the cell), the more with support, as far
+as the state's side is weak there: where it is strong nothing can be ruled or taxed. A pact with a country's army keeps
+a group from going there. A unit that lies low is drawn across the border by the refuge there: where the forces of the
+country it is in may not follow (`refuge_pull`).
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
 foreign forces draw a new post every `redeploy_days` or so from weights set by doctrine or mandate (towns, recent
@@ -99,8 +99,8 @@ def place_value(place, hostile, rivals, mine, resting, strategy, p):
 
 @njit(cache=True)
 def armed_others(enemies, hostility, presence, controller):
-    """Presence of an actor's `enemies` (rows) in a cell where that of all is `presence` (A,), by its `hostility` (A,) to them:
-    of those on the state's side, and of the others."""
+    """Presence of an actor's `enemies` (rows) in a cell where that of all is `presence` (A,), by its `hostility` (A,)
+    to them: of those on the state's side, and of the others."""
     hostile = 0.0
     rivals = 0.0
     for b in enemies:
@@ -143,8 +143,9 @@ def strategy_of(a, groups):
 def relocate(draws, units, groups, presence, order_bonus, support, refuge, chance, land, reach, lure, p):
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left` of units.
 
-    `presence` and `order_bonus` (N, A), `support` (P, A) are columns of cells and communities; `refuge` (C, C) says how safe
-    each country is for those who fight in another; `chance` (A,) is that of a unit of each actor to reconsider in the step.
+    `presence` and `order_bonus` (N, A), `support` (P, A) are columns of cells and communities; `refuge` (C, C) says how
+    safe each country is for those who fight in another; `chance` (A,) is that of a unit of each actor to reconsider in
+    the step.
     """
     weight = np.zeros(1)
     enemies = np.zeros(0, dtype=np.int64)
@@ -198,7 +199,7 @@ def relocate(draws, units, groups, presence, order_bonus, support, refuge, chanc
 
 @njit(cache=True)
 def travel(units, mobility, dt):
-    """Units under way use up their travel budget (`mobility`, (A,), km a day) and arrive; days of lying low run down."""
+    """Units under way use their budget of travel (`mobility` (A,), km a day) and arrive; days of lying low run down."""
     for u in range(units.cell.shape[0]):
         units.rest_days[u] = max(0.0, units.rest_days[u] - dt)
         if units.target[u] >= 0:
@@ -213,8 +214,8 @@ def travel(units, mobility, dt):
 def assign_postures(draws, order, units, stances, share, order_bonus, corridor, escorts, roads, country, p):
     """Posture of every living unit, listed in `order` by cell, from where it is, in place.
 
-    `share` (N, Q), `order_bonus` (N, A), `corridor` (N,) are columns of cells, `escorts` (C,) that of governments; `country`
-    (N,) of each cell.
+    `share` (N, Q), `order_bonus` (N, A), `corridor` (N,) are columns of cells, `escorts` (C,) that of governments;
+    `country` (N,) of each cell.
     """
     for u in order:
         if units.manpower[u] <= 0:

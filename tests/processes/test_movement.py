@@ -25,7 +25,7 @@ NO_WEIGHTS = movement.Strategy(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def value(presence=(0.0, 0.0, 0.0), own=0, resting=False, crowding=0.0, weights=None, **offered):
-    """Value of one cell to the second of an army, a group and its rival; `weights` of its strategy are 0 but for those given."""
+    """Value of a cell to the second of an army, a group and its rival; `weights` of its strategy are else 0."""
     place = movement.Place(1.0, 0.0, 0.0, 0.0, 0.0, 0.0)._replace(**offered)
     hostility, controller = np.array([0.5, 0.0, 1.0]), np.array([0, 1, 2])
     hostile, rivals = movement.armed_others(np.array([0, 2]), hostility, np.array(presence), controller)

@@ -1,6 +1,6 @@
-"""Deployment of state forces: what draws armies and foreign forces to a place, whom they send there, and their offensives.
+"""Deployment of state forces: what draws armies and foreign forces to a place, whom they send, and their offensives.
 
-Compiled functions that the process of movement uses (`sim.processes.movement`, where the rules and their sources stand).
+Compiled functions that the process of movement uses; rules and sources stand in `sim.processes.movement`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ DeploymentRules = values(
     only="attack_pull symbol_pull escort_pull mission_towns avoid pull_home rear_share regime_fear capital_most detour"
     " partner_drive offensive_days offensive_length_days joint_mandate",
 )
-#: country and centre of each cell (N,), where each actor may be (A, N), army of each country, actor behind each controller
+#: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
 Land = namedtuple("Land", "country lat lon operating_area army holders")
 Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
@@ -70,7 +70,7 @@ def held_by_enemies(share, influence):
 
 @njit(cache=True)
 def fights_holder(truce, share, holders):
-    """How far an actor would fight those who hold a cell: 1 less its `truce` (A,) with each of them by their `share` (Q,).
+    """How far an actor would fight those who hold a cell: 1 less its `truce` (A,) with each by their `share` (Q,).
 
     `holders` (Q,) are the actors behind the controllers, -1 for the government.
     """
@@ -82,8 +82,8 @@ def fights_holder(truce, share, holders):
 
 @njit(cache=True)
 def pulls_of(a, foreign, tasks, p):
-    """What draws the forces of actor `a` to a post. Those of a state go by their doctrine, foreign ones by their mandate, as
-    far as they can deliver it."""
+    """What draws the forces of actor `a` to a post. Those of a state go by their doctrine, foreign ones by their
+    mandate, as far as they can deliver it."""
     factor = tasks.mandate_factor[a]
     mines = tasks.mandate_seek_resources[a] * factor
     if not foreign:
@@ -96,7 +96,7 @@ def pulls_of(a, foreign, tasks, p):
 
 @njit(cache=True)
 def post_weights(a, pulls, actors, cells, escorts, enemy_share, posts, land, avoid, fill, good):
-    """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; those of any weight are listed in `good`.
+    """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; those above 0 listed in `good`.
 
     Returns how many they are. `escorts` is the effort put into escorting where it serves; `enemy_share` the share of
     insurgents in each cell; a truce with those who hold it keeps the actor out (see `fights_holder`).
@@ -126,9 +126,9 @@ def post_weights(a, pulls, actors, cells, escorts, enemy_share, posts, land, avo
 def redeploy(draws, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
     """State-side units `rows` of one actor choose a post; the capital gets its share.
 
-    `weights` (N,) are those of cells as posts, `good` lists those above 0. The part `rear_share` of units belongs in the
-    capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn by weight. A unit accepts
-    the new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
+    `weights` (N,) are those of cells as posts, `good` lists those above 0. The part `rear_share` of units belongs in
+    the capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn by weight. A unit
+    accepts the new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
     """
     if good.shape[0] == 0:
         return
@@ -203,8 +203,8 @@ def deploy(draws, chance, units, actors, tasks, cells, governments, host, posts,
 def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, symbol, land, p):
     """Armies with means and an offensive doctrine pick a symbolic place that an enemy holds as an objective.
 
-    `share` (N, Q) of controllers in the influence over each cell; `theatre` (C,) countries at war; `symbol_cells` are those
-    where `symbol` (N,) is above 0.
+    `share` (N, Q) of controllers in the influence over each cell; `theatre` (C,) countries at war; `symbol_cells` are
+    those where `symbol` (N,) is above 0.
     """
     for a in range(actors.kind.shape[0]):
         actors.objective_days[a] = max(0.0, actors.objective_days[a] - dt)
@@ -236,7 +236,7 @@ def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, sy
 
 @njit(cache=True)
 def send_offensives(draws, chance, units, actors, tasks, land, p):
-    """Units of an army on the offensive, its auxiliaries, and striking partners in its country set out for the objective.
+    """Units of an army on the offensive, of its auxiliaries and of partners that strike set out for the objective.
 
     `chance` that a unit sets out in the step.
     """
@@ -262,10 +262,10 @@ def send_offensives(draws, chance, units, actors, tasks, land, p):
 def move_forces(
     draws, dt, setting_out, reconsider, units, actors, tasks, cells, governments, host, posts, symbol_cells, land, p
 ):
-    """Armies and foreign forces set out on offensives or for other posts: objectives of armies, `target`, `km_left` of units.
+    """Armies and foreign forces set out on offensives or for other posts; writes `target` and `km_left` of units.
 
-    `setting_out` is the chance that a unit sets out for its army's objective in the step, `reconsider` that it weighs its post;
-    `host` (A,) the country that each force serves first; `symbol_cells` those where `posts.symbol` is above 0.
+    `setting_out` is the chance that a unit sets out for its army's objective in the step, `reconsider` that it weighs
+    its post; `host` (A,) the country that each force serves first; `symbol_cells` are those with a `posts.symbol`.
     """
     choose_objectives(draws, dt, actors, tasks, cells.share, governments.theatre, symbol_cells, posts.symbol, land, p)
     send_offensives(draws, setting_out, units, actors, tasks, land, p)
