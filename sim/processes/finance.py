@@ -1,18 +1,19 @@
 """Livelihood and finance: what armed groups live on, what states can pay, and what people lose.
 
-    income_a (in upkeep of one fighter per day) = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
-                                                 + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
-    funding_a -> (income + treasury spent) / upkeep, smoothed, at most 1.5
+    income_a (in upkeep of one fighter per day)
+             = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
+             + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
+    funding_a -> (income + treasury spent) / upkeep, smoothed, at most funding_most
     livelihood_i -> (1 - k fear)(1 - k shortage)(1 - k missing goods)(1 - mines attacked)(1 + mission jobs), with a lag
     hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
 
-Militias live of what those give who support them (support in place of share), and cost little, since their men stay at their work.
-Insurgents tax what they rule (zakat, herders first), mines, hostages, what passes on the roads (last week's tolls) and captured
-goods; a mission that leaves, or cannot do its work, takes its jobs along. The state's means are the taxed part of its people,
-weighted by livelihood, and aid; a part of taxes is paid only to a state that people hold legitimate (Levi 1988; Ali,
-Fjeldstad and Sjursen 2014), so that standing is felt in pay, recruits and escorts. Fuel and goods that are missing are so
-because roads are closed: that is the hardship of a blockade.
+Militias live of what those give who support them (support in place of share), and cost little, since their men stay at
+their work. Insurgents tax what they rule (zakat, herders first), mines, hostages, what passes on the roads (last week's
+tolls) and captured goods; a mission that leaves, or cannot do its work, takes its jobs along. The state's means are the
+taxed part of its people, weighted by livelihood, and aid; a part of taxes is paid only to a state that people hold
+legitimate (Levi 1988; Ali, Fjeldstad and Sjursen 2014), so that standing is felt in pay, recruits and escorts. Fuel and
+goods that are missing are so because roads are closed: that is the hardship of a blockade.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ Rows = namedtuple("Rows", "groups given missions")
 
 @njit(cache=True)
 def incomes(rows, actors, cells, communities, place, p, income):
-    """Income per day of armed groups from people, herds, mines and hostages (upkeep of one fighter per day), into `income`
-    (A,). Those who live of gifts have what they get from supporters, the others from those they rule."""
+    """Income per day of armed groups from people, herds, mines and hostages (upkeep of one fighter per day), into
+    `income` (A,). Those who live of gifts have what they get from supporters, the others from those they rule."""
     populated = communities.residents.shape[0]
     for a in rows.groups:
         if actors.persons[a] <= 0:
@@ -74,7 +75,10 @@ def incomes(rows, actors, cells, communities, place, p, income):
 
 @njit(cache=True)
 def update_treasuries(rows, upkeep, income, actors, p, gain, dt):
-    """Treasuries of armed groups and, with a lag, what they have for their `upkeep` (A,); captured goods are used up."""
+    """Treasuries of armed groups (days of upkeep of one fighter) and, with a lag, their funding, in place.
+
+    `income` and `upkeep` (A,) are per day; captured goods are used up; `gain` is the part of the way gone in the step.
+    """
     for a in rows.groups:
         if upkeep[a] <= 0.0:
             continue
