@@ -49,6 +49,8 @@ FinanceRules = values("FinanceRules", Finance)
 Place = namedtuple("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
 Rows = namedtuple("Rows", "groups given missions")
+#: part of the way to where it tends that each goes in the step
+Gains = namedtuple("Gains", "funding livelihood treasury")
 
 
 @njit(cache=True)
@@ -144,6 +146,18 @@ def collect_taxes(country, communities, share, governments, peace, p, gain):
         treasury[c] += (goal - treasury[c]) * gain
 
 
+@njit(cache=True)
+def update_finance(
+    rows, actors, cells, communities, governments, nodes, place, upkeep, aid, income, peace, p, gains, dt
+):
+    """Groups, then people, then states, in place: one door, since handing the tables over costs as much as the sums."""
+    incomes(rows, actors, cells, communities, place, p, income)
+    update_treasuries(rows, upkeep, income, actors, p, gains.funding, dt)
+    protected = governments.aid_protected
+    update_livelihoods(rows, actors, cells, communities, nodes, place, aid, protected, p, gains.livelihood)
+    collect_taxes(place.country, communities, cells.share, governments, peace, p, gains.treasury)
+
+
 def step(model, dt):
     """Income and treasuries of armed groups, of states, and people's livelihood and hardship."""
     actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
@@ -152,20 +166,9 @@ def step(model, dt):
     place = Place(w.country, w.node_of_cell, w.aridity, w.extraction)
     rows = Rows(model.irregulars, actors.kind == MILITIA, model.missions)
     income = model.scratch("income", (len(actors.kind),))
-    incomes(rows, actors, cells, communities, place, p, income)
     upkeep = actors.persons * np.where(rows.given, p.militia_upkeep, 1.0)
-    update_treasuries(rows, upkeep, income, actors, p, 1.0 - math.exp(-dt / p.funding_days), dt)
-    update_livelihoods(
-        rows,
-        actors,
-        cells,
-        communities,
-        Nodes.of(model),
-        place,
-        aid_of(governments),
-        governments.aid_protected,
-        p,
-        1.0 - math.exp(-dt / p.livelihood_days),
+    gains = Gains(*(1.0 - math.exp(-dt / days) for days in (p.funding_days, p.livelihood_days, p.treasury_days)))
+    aid, nodes, peace = aid_of(governments), Nodes.of(model), model.p.politics.base
+    update_finance(
+        rows, actors, cells, communities, governments, nodes, place, upkeep, aid, income, peace, p, gains, dt
     )
-    gain = 1.0 - math.exp(-dt / p.treasury_days)
-    collect_taxes(w.country, communities, cells.share, governments, model.p.politics.base, p, gain)
