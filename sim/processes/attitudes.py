@@ -1,16 +1,19 @@
 """Attitudes: what people hold against, fear from and expect of every armed actor moves their support.
 
-    shock_ia = 1 - exp(-known_ia / shock_scale),   known = exposure per 10,000 people, own and (as far as known) neighbours'
+    shock_ia = 1 - exp(-known_ia / shock_scale)
+    known = exposure in dead per 10,000 people, own and (as far as it becomes known) neighbours'
     harm_ia += (1 - harm_ia) shock_ia (blame shares),  fading with forget_days           (Bennett 2008 for the form)
     fear_i  += fear_gain (1 - fear_i) (total shock),   fading with calm_days             (Bennett 2008)
     appeal_ia = services_a share_ia + protect share_ia + grievance * (enemies' harm) * backlash - harm_weight harm_ia
-                + hardship terms;   support_ia -> weight_ia / (weight of none + sum of weights),  weight = known * exp(appeal),
-    known = presence / (presence + familiar), forces on the side of the state taken together; militiamen, who are neighbours, 1
+                + hardship terms
+    support_ia -> weight_ia / (weight of none + sum of weights),   weight = familiar * exp(appeal)
+    familiar = presence / (presence + persons that make an actor half known), forces on the side of the state taken
+                together; militiamen, who are neighbours, 1
 
-Violence is counted once, here: recruitment and legitimacy read attitudes, never violence. Two signs are contested and are
-parameters on both sides of zero: `backlash`, what harm by one side does to the support of its enemy (Condra and Shapiro 2012
-and Kocher, Pepinsky and Kalyvas 2011 find that it helps the enemy, Lyall 2009 that it can deter), and `blockade_blame`,
-whether a blockade turns people against those who blockade or against the state that cannot lift it.
+Violence is counted once, here: recruitment and legitimacy read attitudes, never violence. Two signs are contested and
+are parameters on both sides of zero: `backlash`, what harm by one side does to the support of its enemy (Condra and
+Shapiro 2012 and Kocher, Pepinsky and Kalyvas 2011 find that it helps the enemy, Lyall 2009 that it can deter), and
+`blockade_blame`, whether a blockade turns people against those who blockade or against the state that cannot lift it.
 Propaganda moves blame for harm by insurgents to the state; closed media make less of it known to neighbours.
 """
 
@@ -51,11 +54,10 @@ MIDDLING = 0.5  # standing of a state that neither wins nor costs it support
 
 @njit(cache=True)
 def spread_news(communities, governments, place, irregular, p, known, reached):
-    """Harm of which each community comes to know (P, A): its own, its neighbours' as far as it becomes known, with shifted
-    blame.
+    """Harm of which each community comes to know: its own, and its neighbours' as far as media let it; blame shifted.
 
-    Fills the rows of `known` of those whom any harm reaches, and `reached` (P,) with who they are; then the week's exposure
-    is forgotten.
+    Fills the rows of `known` (P, A; in units of the scale of shocks) of those whom any harm reaches, and `reached` (P,)
+    with who they are; then the week's exposure is forgotten.
     """
     populated, actors = communities.exposure.shape
     hit = np.zeros(populated, dtype=np.bool_)
@@ -97,8 +99,8 @@ def spread_news(communities, governments, place, irregular, p, known, reached):
 
 @njit(cache=True, inline="always")
 def remember(i, known, reached, keep, harm):
-    """Harm that community `i` holds against each actor fades, and grows by what it came to know if anything `reached` it, in
-    place; returns (shock, whether it holds harm against anybody)."""
+    """Harm that community `i` holds against each actor fades, and grows by what it came to know if anything `reached`
+    it, in place; returns (shock, whether it holds harm against anybody)."""
     shocks = 0.0
     held = reached[i]
     for a in range(harm.shape[1]):
@@ -120,7 +122,10 @@ def remember(i, known, reached, keep, harm):
 
 @njit(cache=True)
 def update_attitudes(known, reached, actors, cells, communities, governments, side, country, fading, p):
-    """Harm, blame of the state's side, fear and support of every community, in place."""
+    """Harm (P, A), blame of the state's side (P,), fear (P,) and support (P, A) of every community, in place.
+
+    `known` and `reached` are as `spread_news` leaves them; `country` (P,) is that of each community.
+    """
     harm, support = communities.harm, communities.support
     presence, share, controller = cells.presence, cells.share, actors.controller
     populated, count = harm.shape

@@ -1,18 +1,19 @@
 """Livelihood and finance: what armed groups live on, what states can pay, and what people lose.
 
-    income_a (in upkeep of one fighter per day) = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
-                                                 + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
-    funding_a -> (income + treasury spent) / upkeep, smoothed, at most 1.5
+    income_a (in upkeep of one fighter per day)
+             = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
+             + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
+    funding_a -> (income + treasury spent) / upkeep, smoothed, at most funding_most
     livelihood_i -> (1 - k fear)(1 - k shortage)(1 - k missing goods)(1 - mines attacked)(1 + mission jobs), with a lag
     hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
 
-Militias live of what those give who support them (support in place of share), and cost little, since their men stay at their work.
-Insurgents tax what they rule (zakat, herders first), mines, hostages, what passes on the roads (last week's tolls) and captured
-goods; a mission that leaves, or cannot do its work, takes its jobs along. The state's means are the taxed part of its people,
-weighted by livelihood, and aid; a part of taxes is paid only to a state that people hold legitimate (Levi 1988; Ali,
-Fjeldstad and Sjursen 2014), so that standing is felt in pay, recruits and escorts. Fuel and goods that are missing are so
-because roads are closed: that is the hardship of a blockade.
+Militias live of what those give who support them (support in place of share), and cost little, since their men stay at
+their work. Insurgents tax what they rule (zakat, herders first), mines, hostages, what passes on the roads (last week's
+tolls) and captured goods; a mission that leaves, or cannot do its work, takes its jobs along. The state's means are the
+taxed part of its people, weighted by livelihood, and aid; a part of taxes is paid only to a state that people hold
+legitimate (Levi 1988; Ali, Fjeldstad and Sjursen 2014), so that standing is felt in pay, recruits and escorts. Fuel and
+goods that are missing are so because roads are closed: that is the hardship of a blockade.
 """
 
 from __future__ import annotations
@@ -48,12 +49,14 @@ FinanceRules = values("FinanceRules", Finance)
 Place = namedtuple("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
 Rows = namedtuple("Rows", "groups given missions")
+#: part of the way to where it tends that each goes in the step
+Gains = namedtuple("Gains", "funding livelihood treasury")
 
 
 @njit(cache=True)
 def incomes(rows, actors, cells, communities, place, p, income):
-    """Income per day of armed groups from people, herds, mines and hostages (upkeep of one fighter per day), into `income`
-    (A,). Those who live of gifts have what they get from supporters, the others from those they rule."""
+    """Income per day of armed groups from people, herds, mines and hostages (upkeep of one fighter per day), into
+    `income` (A,). Those who live of gifts have what they get from supporters, the others from those they rule."""
     populated = communities.residents.shape[0]
     for a in rows.groups:
         if actors.persons[a] <= 0:
@@ -74,7 +77,10 @@ def incomes(rows, actors, cells, communities, place, p, income):
 
 @njit(cache=True)
 def update_treasuries(rows, upkeep, income, actors, p, gain, dt):
-    """Treasuries of armed groups and, with a lag, what they have for their `upkeep` (A,); captured goods are used up."""
+    """Treasuries of armed groups (days of upkeep of one fighter) and, with a lag, their funding, in place.
+
+    `income` and `upkeep` (A,) are per day; captured goods are used up; `gain` is the part of the way gone in the step.
+    """
     for a in rows.groups:
         if upkeep[a] <= 0.0:
             continue
@@ -140,6 +146,18 @@ def collect_taxes(country, communities, share, governments, peace, p, gain):
         treasury[c] += (goal - treasury[c]) * gain
 
 
+@njit(cache=True)
+def update_finance(
+    rows, actors, cells, communities, governments, nodes, place, upkeep, aid, income, peace, p, gains, dt
+):
+    """Groups, then people, then states, in place: one door, since handing the tables over costs as much as the sums."""
+    incomes(rows, actors, cells, communities, place, p, income)
+    update_treasuries(rows, upkeep, income, actors, p, gains.funding, dt)
+    protected = governments.aid_protected
+    update_livelihoods(rows, actors, cells, communities, nodes, place, aid, protected, p, gains.livelihood)
+    collect_taxes(place.country, communities, cells.share, governments, peace, p, gains.treasury)
+
+
 def step(model, dt):
     """Income and treasuries of armed groups, of states, and people's livelihood and hardship."""
     actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
@@ -148,20 +166,9 @@ def step(model, dt):
     place = Place(w.country, w.node_of_cell, w.aridity, w.extraction)
     rows = Rows(model.irregulars, actors.kind == MILITIA, model.missions)
     income = model.scratch("income", (len(actors.kind),))
-    incomes(rows, actors, cells, communities, place, p, income)
     upkeep = actors.persons * np.where(rows.given, p.militia_upkeep, 1.0)
-    update_treasuries(rows, upkeep, income, actors, p, 1.0 - math.exp(-dt / p.funding_days), dt)
-    update_livelihoods(
-        rows,
-        actors,
-        cells,
-        communities,
-        Nodes.of(model),
-        place,
-        aid_of(governments),
-        governments.aid_protected,
-        p,
-        1.0 - math.exp(-dt / p.livelihood_days),
+    gains = Gains(*(1.0 - math.exp(-dt / days) for days in (p.funding_days, p.livelihood_days, p.treasury_days)))
+    aid, nodes, peace = aid_of(governments), Nodes.of(model), model.p.politics.base
+    update_finance(
+        rows, actors, cells, communities, governments, nodes, place, upkeep, aid, income, peace, p, gains, dt
     )
-    gain = 1.0 - math.exp(-dt / p.treasury_days)
-    collect_taxes(w.country, communities, cells.share, governments, model.p.politics.base, p, gain)

@@ -35,8 +35,10 @@ NEARBY = 0.5  # persons: presence from which on an actor learns
 
 @njit(cache=True)
 def learn(actors, cells, communities, means, place, gain, p):
-    """Collaboration (P, A) and information (N, A) in place, only where somebody armed is near; `gain` is the part of the way
-    to what could be known that is gone in the step."""
+    """Collaboration (P, A) and information (N, A) in place, only where somebody armed is near.
+
+    `gain` is the part of the way to what could be known that is gone in the step.
+    """
     presence, information = cells.presence, cells.information
     n_cells, n_actors = presence.shape
     populated = communities.support.shape[0]

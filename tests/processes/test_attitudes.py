@@ -58,7 +58,7 @@ def test_small_places_count_as_two_thousand():
     assert known[0, 0] == pytest.approx(1.0)
 
 
-def judge_one(
+def attitudes_of_one(
     known=(0.0, 0.0),
     share=(0.0, 1.0),
     presence=(100.0, 0.0),
@@ -127,7 +127,7 @@ def judge_one(
 
 
 def test_harm_and_fear_by_hand():
-    harm, fear, _ = judge_one(known=(math.log(2.0), 0.0), harm=(0.5, 0.4), kept=(0.5, 0.5))
+    harm, fear, _ = attitudes_of_one(known=(math.log(2.0), 0.0), harm=(0.5, 0.4), kept=(0.5, 0.5))
     assert harm.tolist() == pytest.approx([0.25 + 0.75 * 0.5, 0.2])
     assert fear == pytest.approx(0.1 + 0.5 * 0.9 * 0.5)
 
@@ -135,43 +135,44 @@ def test_harm_and_fear_by_hand():
 def test_support_by_hand():
     """100 fighters where 20 make a group half known; weights of the insurgent and of supporting nobody (1)."""
     known = 100.0 / 120.0
-    _, _, support = judge_one()
+    _, _, support = attitudes_of_one()
     assert support.tolist() == pytest.approx([known / (1.0 + known), 0.0])
-    _, _, support = judge_one(gain=0.5, support=(0.0, 0.4))
+    _, _, support = attitudes_of_one(gain=0.5, support=(0.0, 0.4))
     assert support[1] == pytest.approx(0.2)  # the army is not there: what it had goes
     weight = known * math.exp(1.0 * 0.5 * 1.0 + 0.3 * 1.0)
-    _, _, support = judge_one(services_weight=1.0, protection_weight=0.3)
+    _, _, support = attitudes_of_one(services_weight=1.0, protection_weight=0.3)
     assert support[0] == pytest.approx(weight / (1.0 + weight))
 
 
 def test_militiamen_are_known_to_their_neighbours():
-    assert judge_one(presence=(1.0, 0.0), neighbour=True)[2][0] == pytest.approx(0.5)  # as much as supporting nobody
-    assert judge_one(presence=(1.0, 0.0))[2][0] == pytest.approx((1.0 / 21.0) / (1.0 + 1.0 / 21.0))
+    # as much as supporting nobody
+    assert attitudes_of_one(presence=(1.0, 0.0), neighbour=True)[2][0] == pytest.approx(0.5)
+    assert attitudes_of_one(presence=(1.0, 0.0))[2][0] == pytest.approx((1.0 / 21.0) / (1.0 + 1.0 / 21.0))
 
 
 @pytest.mark.parametrize("sign", [-1.0, 0.0, 1.0])
 def test_backlash_moves_support_by_its_sign(sign):
-    _, _, calm = judge_one(backlash=sign)
-    _, _, hurt = judge_one(backlash=sign, harm=(0.0, 0.8))
+    _, _, calm = attitudes_of_one(backlash=sign)
+    _, _, hurt = attitudes_of_one(backlash=sign, harm=(0.0, 0.8))
     assert np.sign(hurt[0] - calm[0]) == sign
 
 
 @pytest.mark.parametrize("sign", [-1.0, 0.0, 1.0])
 def test_blockade_blame_moves_support_of_those_who_blockade_by_its_sign(sign):
-    _, _, calm = judge_one(blockade_blame=sign, blockade=0.5)
-    _, _, blamed = judge_one(blockade_blame=sign, blockade=0.5, blockading=True)
+    _, _, calm = attitudes_of_one(blockade_blame=sign, blockade=0.5)
+    _, _, blamed = attitudes_of_one(blockade_blame=sign, blockade=0.5, blockading=True)
     assert np.sign(calm[0] - blamed[0]) == sign
 
 
 def test_harm_by_an_actor_costs_it_support():
     known = 100.0 / 120.0
-    _, _, support = judge_one(harm=(0.5, 0.0), harm_weight=2.0)
+    _, _, support = attitudes_of_one(harm=(0.5, 0.0), harm_weight=2.0)
     weight = known * math.exp(-1.0)
     assert support[0] == pytest.approx(weight / (1.0 + weight))
 
 
 def test_an_abuse_counts_once():
-    """The week's suffering is forgotten when it has been judged."""
+    """The week's exposure is forgotten when it has moved attitudes."""
     model = fresh_model(World(seed=4))
     model.communities.exposure[3, 0] = 10.0
     attitudes.step(model, 7.0)

@@ -75,7 +75,7 @@ def test_militias_get_what_supporters_give():
 
 
 def test_a_treasury_by_hand():
-    """100 fighters with 40 from people and 20 from tolls a day: 7 days cost 280 more than comes in; 300 were captured."""
+    """100 fighters with 40 a day from people, 20 from tolls: 7 days cost 280 more than comes in; 300 were captured."""
     actors = view_of(
         finance.Actors,
         tolls=np.array([20.0]),
@@ -90,7 +90,7 @@ def test_a_treasury_by_hand():
     assert actors.funding[0] == pytest.approx(1.0 + 0.5 * ((60.0 + 10.0) / 100.0 - 1.0))
 
 
-def fare_of_one(
+def livelihood_of_one(
     served=1.0,
     price=1.0,
     goods=1.0,
@@ -154,29 +154,28 @@ def fare_of_one(
 
 
 def test_in_peace_nobody_is_in_want():
-    assert fare_of_one() == (1.0, 0.0, 0.0)
+    assert livelihood_of_one() == (1.0, 0.0, 0.0)
 
 
 def test_each_want_by_hand():
-    assert fare_of_one(fear=1.0) == pytest.approx((0.5, 0.25, 0.0))
-    assert fare_of_one(served=0.0) == pytest.approx((0.6, 0.3 + 0.5 * 0.4, 0.3))
-    assert fare_of_one(goods=0.5) == pytest.approx((0.8, 0.6 * 0.5 + 0.5 * 0.2, 0.3))
-    assert fare_of_one(price=1.5) == pytest.approx((1.0, 0.05, 0.05))
-    assert fare_of_one(price=9.0) == pytest.approx((1.0, 0.1, 0.1))  # doubled prices are the worst that counts
-    assert fare_of_one(mines=3.0) == pytest.approx((0.8, 0.1, 0.0))
-    assert fare_of_one(hosted=500) == pytest.approx((1.0, 0.8 * 0.5, 0.0))
+    assert livelihood_of_one(fear=1.0) == pytest.approx((0.5, 0.25, 0.0))
+    assert livelihood_of_one(served=0.0) == pytest.approx((0.6, 0.3 + 0.5 * 0.4, 0.3))
+    assert livelihood_of_one(goods=0.5) == pytest.approx((0.8, 0.6 * 0.5 + 0.5 * 0.2, 0.3))
+    assert livelihood_of_one(price=1.5) == pytest.approx((1.0, 0.05, 0.05))
+    assert livelihood_of_one(price=9.0) == pytest.approx((1.0, 0.1, 0.1))  # doubled prices are the worst that counts
+    assert livelihood_of_one(mines=3.0) == pytest.approx((0.8, 0.1, 0.0))
+    assert livelihood_of_one(hosted=500) == pytest.approx((1.0, 0.8 * 0.5, 0.0))
 
 
 def test_jobs_aid_and_lag():
-    assert fare_of_one(fear=0.4, near=100.0) == pytest.approx((1.0, 0.0, 0.0))  # 0.8 * 1.25
-    assert fare_of_one(fear=0.4, near=200.0, able=0.5) == pytest.approx((1.0, 0.0, 0.0))
-    assert fare_of_one(fear=0.4, near=100.0, able=0.0)[0] == pytest.approx(
-        0.8
-    )  # a mission that does nothing employs nobody
-    assert fare_of_one(near=300.0)[0] == 1.0
-    assert fare_of_one(fear=1.0, aid=1.0) == pytest.approx((0.5, 0.125, 0.0))
-    assert fare_of_one(fear=1.0, aid=1.0, protected=False) == pytest.approx((0.5, 0.25, 0.0))
-    assert fare_of_one(fear=1.0, gain=0.5)[0] == pytest.approx(0.75)
+    assert livelihood_of_one(fear=0.4, near=100.0) == pytest.approx((1.0, 0.0, 0.0))  # 0.8 * 1.25
+    assert livelihood_of_one(fear=0.4, near=200.0, able=0.5) == pytest.approx((1.0, 0.0, 0.0))
+    # a mission that does nothing employs nobody
+    assert livelihood_of_one(fear=0.4, near=100.0, able=0.0)[0] == pytest.approx(0.8)
+    assert livelihood_of_one(near=300.0)[0] == 1.0
+    assert livelihood_of_one(fear=1.0, aid=1.0) == pytest.approx((0.5, 0.125, 0.0))
+    assert livelihood_of_one(fear=1.0, aid=1.0, protected=False) == pytest.approx((0.5, 0.25, 0.0))
+    assert livelihood_of_one(fear=1.0, gain=0.5)[0] == pytest.approx(0.75)
 
 
 def with_aid(political, developmental, humanitarian, **more):
@@ -190,7 +189,7 @@ def test_kinds_of_aid_add_to_one_another():
 
 
 def test_a_state_collects_what_it_holds_as_far_as_it_is_legitimate():
-    """Of 1000 people 400 live under the state with half a living; legitimacy at half of peace costs a quarter of taxes."""
+    """Of 1000 people 400 live under the state on half a living; half of peace's legitimacy costs a quarter of taxes."""
     communities = view_of(finance.Communities, residents=np.array([400, 600, 10]), livelihood=np.array([0.5, 1.0, 1.0]))
     governments = with_aid([0.0, 1.0], [0.0, 0.0], [0.0, 0.5], legitimacy=np.array([0.3, 0.6]), treasury=np.zeros(2))
     rules = RULES._replace(compliance=0.5, aid_budget=0.2)

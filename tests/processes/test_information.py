@@ -21,8 +21,18 @@ def test_agrees_with_the_plain_version(world):
     check("information", world)
 
 
-def learn(presence=(50.0, 30.0), share=(0.5, 0.5), support=(0.2, 0.4), fear=0.4, skill=(0.6, 0.9), air=0.5, cover=0.5,
-          gain=1.0, known=(0.0, 0.0), populated=True):  # fmt: skip
+def learn(
+    presence=(50.0, 30.0),
+    share=(0.5, 0.5),
+    support=(0.2, 0.4),
+    fear=0.4,
+    skill=(0.6, 0.9),
+    air=0.5,
+    cover=0.5,
+    gain=1.0,
+    known=(0.0, 0.0),
+    populated=True,
+):
     """One cell with an army and insurgents: what they know, and who collaborates."""
     found, collaboration = np.array([known], dtype=float), np.ones((1 if populated else 0, 2))
     people = slice(None) if populated else slice(0, 0)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import math
 
 from sim.core.codes import INSURGENT, MILITIA
+from sim.core.conversions import PER_10_000
 
 NEARBY = 0.5
+MIDDLING = 0.5
 FEW_SUPPORT, NO_SUPPORT, NO_HARM = 1e-4, 1e-6, 1e-9
 
 
 def step(plain, dt):
-    """People hear of the week's suffering, remember, fear, and take sides; then the week's count is forgotten."""
-    heard = [[0.0] * len(plain.actors) for _ in plain.communities]
+    """People come to know of the week's exposure, remember, fear and take sides; then the exposure is forgotten."""
+    known = [[0.0] * len(plain.actors) for _ in plain.communities]
     for community in plain.communities:
         for actor in plain.actors:
             if community.exposure[actor.index] > 0.0:
-                spread_word(plain, community, actor, heard)
+                spread_news(plain, community, actor, known)
     blockading = [persons > 0 for persons in plain.blockading_fighters()]
     for community in plain.communities:
-        blame_and_fear(plain, community, heard[community.index], dt)
+        blame_and_fear(plain, community, known[community.index], dt)
         take_sides(plain, community, blockading, dt)
     for community in plain.communities:
         community.exposure = [0.0] * len(plain.actors)
@@ -35,31 +37,31 @@ def on_the_same_side(actor, other) -> bool:
 
 
 def shock(plain, community, exposure: float) -> float:
-    """Suffering per 10,000 people, in units of the scale; small places count as `least_people`."""
+    """Exposure per 10,000 people, in units of the scale; small places count as `least_people`."""
     people = max(plain.p.attitudes.least_people, community.residents + community.hosted)
-    return exposure * 1e4 / people / plain.p.attitudes.shock_scale
+    return exposure * PER_10_000 / people / plain.p.attitudes.shock_scale
 
 
-def spread_word(plain, community, actor, heard) -> None:
-    """Where harm was done it is known, its doer not always; neighbours hear of it as far as media let them."""
+def spread_news(plain, community, actor, known) -> None:
+    """Where harm was done it is known, its doer not always; neighbours come to know of it as far as media let them."""
     p, government = plain.p.attitudes, plain.governments[community.country]
     exposure = community.exposure[actor.index]
     blamed = exposure
     if irregular(actor) and government.army >= 0:
         shifted = p.blame_shift * government.propaganda * exposure
         blamed -= shifted
-        heard[community.index][government.army] += shock(plain, community, shifted)
-    heard[community.index][actor.index] += shock(plain, community, blamed)
+        known[community.index][government.army] += shock(plain, community, shifted)
+    known[community.index][actor.index] += shock(plain, community, blamed)
     for near in plain.cells[community.index].neighbours:
         if near < len(plain.communities):
-            known = p.neighbour_weight * government.media * blamed
-            heard[near][actor.index] += shock(plain, plain.communities[near], known)
+            told = p.neighbour_weight * government.media * blamed
+            known[near][actor.index] += shock(plain, plain.communities[near], told)
 
 
-def blame_and_fear(plain, community, heard, dt) -> None:
-    """Harm held against each actor, and fear: both fade, and rise with the shock of what is heard."""
+def blame_and_fear(plain, community, known, dt) -> None:
+    """Harm held against each actor, and fear: both fade, and rise with the shock of what becomes known."""
     p = plain.p.attitudes
-    shocks = [1.0 - math.exp(-x) for x in heard]
+    shocks = [1.0 - math.exp(-x) for x in known]
     for actor, blow in enumerate(shocks):
         kept = community.harm[actor] * math.exp(-dt / p.forget_days)
         kept += (1.0 - kept) * blow
@@ -102,5 +104,5 @@ def appeal(plain, community, actor, blockading) -> float:
             found -= p.blockade_blame * community.blockade_hardship
     elif actor.controller == 0:
         standing = plain.governments[community.country].legitimacy
-        found += p.legitimacy_weight * (standing - 0.5) + community.benefits
+        found += p.legitimacy_weight * (standing - MIDDLING) + community.benefits
     return found

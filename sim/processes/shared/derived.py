@@ -16,8 +16,10 @@ UnitsByCell = namedtuple("UnitsByCell", "start unit")
 
 @njit(cache=True)
 def surveillance(kind, persons, air, mandate_factor, access, most):
-    """Surveillance from the air over each country (C,): one minus the product of what every supplier misses, each of whom sees
-    at most the part `most`."""
+    """Surveillance from the air over each country (C,), 0-1: one minus the product of what every supplier misses.
+
+    The columns of actors are (A,), `access` (A, C); each supplier sees at most the part `most`.
+    """
     missed = np.ones(access.shape[1])
     for a in range(kind.shape[0]):
         if persons[a] > 0 and kind[a] >= ARMY and air[a] > 0.0:
