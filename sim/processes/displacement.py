@@ -3,7 +3,7 @@
     leavers ~ Binomial(movable residents, 1 - exp(-push dt)),  places ~ Multinomial(weights)
     room_j = 1 / (1 + crowding_j),  safety_j = 1 / (1 + x_j / half),  x = recent dead per 10,000 people
 
-Nodes are cells, edges the travel graph: attraction over distance is worked out once (`sim.model.initial_state.displacement_tables`). Equations and
+Nodes are cells, edges the travel graph: attraction over distance is worked out once (`sim.model.map_tables.displacement_tables`). Equations and
 sources are in `sim.processes.shared.displacement_flow`; a case of named places and routes (`sim.cases.run`) moves its people by the same functions.
 """
 
