@@ -1,5 +1,5 @@
-"""Orders to blockade or besiege: those that stand, and which roads an order is about: the corridors to a place, the roads at
-it, or those of a country."""
+"""Orders to blockade or besiege: those that stand, and which roads an order is about: the corridors to a place, the
+roads at it, or those of a country."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ USUAL_RESPONSE = ResponseSettings()
 
 @dataclass
 class Order:
-    """A standing order to blockade or besiege: whose, what, which goods ("fuel" or "all"), until which day, and where: cells on
-    the roads (M,) and how much each matters (M,), 0..1."""
+    """A standing order to blockade or besiege: whose, what, which goods ("fuel" or "all"), until which day, and
+    where: cells on the roads (M,) and how much each matters (M,), 0..1."""
 
     actor: int
     kind: str
@@ -47,9 +47,9 @@ class BlockadeOrders:
     def apply_orders(self, blockading, deal_days, pull: float, effect: float, bonus) -> tuple[np.ndarray, bool]:
         """Pull of standing orders on the cells along the ordered roads, into `bonus` (N, A).
 
-        An actor's orders stand as long as it is `blockading` (A,); a deal in the country, `deal_days` (C,), takes `effect` from
-        their pull. Returns where the orders of an actor stop fuel only (N, A), and whether any do; where another of its orders
-        stops all goods, they do.
+        An actor's orders stand as long as it is `blockading` (A,); a deal in the country, `deal_days` (C,), takes
+        `effect` from their pull. Returns where the orders of an actor stop fuel only (N, A), and whether any do;
+        where another of its orders stops all goods, they do.
         """
         fuel_only = self.scratch("fuel only", bonus.shape)
         standing = [order for order in self.orders if blockading[order.actor]]
@@ -76,10 +76,10 @@ _known: WeakKeyDictionary = WeakKeyDictionary()
 def order_cells(model, kind: str, places, share: float) -> tuple[np.ndarray, np.ndarray]:
     """Cells on the roads that an order is about (M,), and how much each matters (M,), 0..1.
 
-    A blockade of a place is about the given share of its corridors (the ways from the ports, the quickest first), in the
-    countries of the theatre; of a country, all its roads; a siege, the roads within `siege_km` of the place. A corridor matters
-    as the hours of the quickest over its own, to the power `corridor_power`: what goes that way instead takes longer and
-    needs more lorries, and those who close roads know which ones live of them.
+    A blockade of a place is about the given share of its corridors (the ways from the ports, the quickest first), in
+    the countries of the theatre; of a country, all its roads; a siege, the roads within `siege_km` of the place. A
+    corridor matters as the hours of the quickest over its own, to the power `corridor_power`: what goes that way
+    instead takes longer and needs more lorries, and those who close roads know which ones live of them.
     """
     w = model.world
     nodes, edges = w.nodes, w.edges
@@ -115,11 +115,12 @@ def siege_cells(w, node: int, most_km: float) -> list[int]:
 
 
 def corridors_to(model, node: int) -> list[tuple[float, list[int]]]:
-    """Corridors (hours, list of edges) from the ports to a node, the quickest first: one for each edge that enters its country.
+    """Corridors (hours, list of edges) from the ports to a node, the quickest first: one for each edge that enters
+    its country.
 
-    A corridor is the quickest way from any port outside the country to the edge, and from there inside the country to the
-    node; those that take more than `corridor_detour` times as long as the quickest do not count. In a country with ports of its
-    own the quickest way from each of them is a corridor.
+    A corridor is the quickest way from any port outside the country to the edge, and from there inside the country to
+    the node; those that take more than `corridor_detour` times as long as the quickest do not count. In a country
+    with ports of its own the quickest way from each of them is a corridor.
     """
     known = _known.setdefault(model.world, {})
     asked = (node, model.p.supply.border_hours, model.p.supply.corridor_detour)
@@ -156,8 +157,8 @@ def find_corridors(w, node: int, border_hours: float, detour: float) -> list[tup
 
 
 def quickest(e, hours, used, nodes: int, sources):
-    """Hours (T,) from the nearest of `sources` over the edges `used` (E,), the node before each on the way, and the edge
-    between the two."""
+    """Hours (T,) from the nearest of `sources` over the edges `used` (E,), the node before each on the way, and the
+    edge between the two."""
     edge_of: dict[tuple[int, int], int] = {}
     for i in np.flatnonzero(used).tolist():
         u, v = int(e.u[i]), int(e.v[i])

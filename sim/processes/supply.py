@@ -11,19 +11,20 @@ Each week: the hazard of every edge, routes, and the state's answer. Each day (o
     goods from outside that come = min(1, fleet * speed * passing^(3/2)), by the goods' own route and hazards
     siege of a town = sum over its roads: use_e hazard_e / sum use_e;   use_e = people first reached by e, by nearness
     goods -> (1 - siege) (1 - imported (1 - goods from outside that come))
-    tolls of e = toll * taxed_e * fuel that comes through e, shared by those who tax it;   they are income (process finance)
+    tolls of e = toll * taxed_e * fuel that comes through e, shared by those who tax it; they are income (finance)
     price -> 1 + elasticity * what is lacking + dearth of the way + dearth of tolls
 
-Reserves are a few days (fact E17), so daily sub-steps matter. Traders hold back when convoys are lost (square root of the
-chance of passing). The store holds `reserve_days`. An order to blockade names fuel or all goods; who blockades by his own
-choice stops all. Goods are not stored: a ban on them is felt by the part that comes from outside (`import_share`), a siege
-by all of them. A siege is a matter of degree: the share of a town's roads that is closed, a road that leads to many people
-nearby counting for more than one into the desert; a port is not besieged. Tolls are what is left of trade for those who do
-not stop it (Schouten 2022 on roadblocks): fuel stands for the traffic of its road.
+Reserves are a few days (fact E17), so daily sub-steps matter. Traders hold back when convoys are lost (square root of
+the chance of passing). The store holds `reserve_days`. An order to blockade names fuel or all goods; who blockades by
+his own choice stops all. Goods are not stored: a ban on them is felt by the part that comes from outside
+(`import_share`), a siege by all of them. A siege is a matter of degree: the share of a town's roads that is closed, a
+road that leads to many people nearby counting for more than one into the desert; a port is not besieged. Tolls are
+what is left of trade for those who do not stop it (Schouten 2022 on roadblocks): fuel stands for the traffic of its
+road.
 
-The state's answer (shared/convoys), unless the scenario fixes it: escorts follow the shortage in the capital with a delay,
-and a deal that lets convoys pass gets likelier the longer the shortage lasts.
-Nothing of fuel is lost from the account: imported = consumed + robbed + burnt + in store + under way.
+The state's answer (shared/convoys), unless the scenario fixes it: escorts follow the shortage in the capital with a
+delay, and a deal that lets convoys pass gets likelier the longer the shortage lasts. Nothing of fuel is lost from the
+account: imported = consumed + robbed + burnt + in store + under way.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ Cells = columns("cells", writes="corridor order_bonus")
 Communities = columns("communities", reads="residents hosted", writes="siege goods fuel_days")
 Nodes = columns(
     "nodes",
-    writes="demand capacity stock transit hours hours_usual passing goods through through_edge days days_week served price"
-    " imported consumed robbed burnt besieged taxed",
+    writes="demand capacity stock transit hours hours_usual passing goods through through_edge days days_week served"
+    " price imported consumed robbed burnt besieged taxed",
 )
 
 SLACK = 1e-9  # days by which a step may pass a whole number of them
@@ -88,7 +89,8 @@ def estimate_needs(node, communities, need, reserve_days, nodes):
 
 @njit(cache=True)
 def speed_of(hours, hours_usual, turnaround):
-    """Rounds of a lorry in a day, relative to those on the usual way: fewer on a longer way, never more. All in hours."""
+    """Rounds of a lorry in a day, relative to those on the usual way: fewer on a longer way, never more. All in
+    hours."""
     return 1.0 if hours <= hours_usual else (hours_usual + turnaround) / (hours + turnaround)
 
 
@@ -96,8 +98,8 @@ def speed_of(hours, hours_usual, turnaround):
 def deliver(nodes, port, p, days, came):
     """Daily sending, arrival and use of fuel for `days` days (in equal parts of at most one), in place.
 
-    `port` (T,) are those that need no way. What comes through in a day goes into `came` (T,), m3/day; returns what was robbed
-    in all, m3.
+    `port` (T,) are those that need no way. What comes through in a day goes into `came` (T,), m3/day; returns what
+    was robbed in all, m3.
     """
     taken = 0.0
     parts = int(math.ceil(days - SLACK))
@@ -170,7 +172,8 @@ def bring_goods(passing, hours, hours_usual, fleet, turnaround, goods):
 
 @njit(cache=True)
 def set_prices(nodes, p, gain):
-    """Prices (T,) follow what is lacking, the length of the way and tolls, in place; `gain` is the part of the way they go."""
+    """Prices (T,) follow what is lacking, the length of the way and tolls, in place; `gain` is the part of the way
+    they go."""
     for n in range(nodes.price.shape[0]):
         longer = 1.0
         if nodes.hours[n] < np.inf:
@@ -184,8 +187,8 @@ def set_prices(nodes, p, gain):
 def share_tolls(ways, came, network, edges, units, tax_units, n_cells, toll, tolls):
     """Tolls (A,) in upkeep of a fighter per day, into `tolls`: `toll` for a m3 that comes through where all is taxed.
 
-    What `came` (T,) to a node in a day has passed every edge of its way; the `tax_units` (rows) along an edge share by their
-    manpower.
+    What `came` (T,) to a node in a day has passed every edge of its way; the `tax_units` (rows) along an edge share
+    by their manpower.
     """
     load = came.copy()
     rate = np.zeros(n_cells)  # toll per fighter
@@ -208,7 +211,8 @@ def share_tolls(ways, came, network, edges, units, tax_units, n_cells, toll, tol
 def supply_communities(node, near, nodes, communities, outside, gain):
     """Siege, goods and days of fuel of every community (P,), in place.
 
-    `near` (P,) is how far the siege of its town, `node` (P,), is felt; `outside` the part of goods that comes from outside.
+    `near` (P,) is how far the siege of its town, `node` (P,), is felt; `outside` the part of goods that comes from
+    outside.
     """
     for i in range(node.shape[0]):
         n = node[i]
@@ -233,7 +237,8 @@ def respond(model, dt, p):
 
 
 def choose_ways(model, p, fuel_alone: bool) -> Ways:
-    """Ways of fuel and the hazards along them, and the goods that come; where some stop `fuel_alone`, goods have their own way.
+    """Ways of fuel and the hazards along them, and the goods that come; where some stop `fuel_alone`, goods have
+    their own way.
 
     Returns the ways of fuel.
     """

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.core.codes import BLOCKADE
 from sim.model.model import ConflictModel
+from sim.processes import supply
 from sim.runs.snapshot import put_state, take_state
 from sim.settings.compose import settings_for
 from sim.world.region import load_region
 
-WORDS = ["region=sahel", "draw=none", "period.start=2022-02-17", "period.end=2023-07-31"]
+OVERRIDES = ["region=sahel", "draw=none", "period.start=2022-02-17", "period.end=2023-07-31"]
 WEEKS = 52
 
 
@@ -30,7 +32,7 @@ def people_besieged(model, iso3: str) -> float:
 def test_ordered_towns_of_burkina_faso_are_besieged():
     """From February 2022 on; E13 counts about a million people in 46 besieged places by July 2023, Djibo the first."""
     world = load_region("sahel")
-    free, ordered = settings_for(WORDS), settings_for([*WORDS, "blockades=burkina_towns"])
+    free, ordered = settings_for(OVERRIDES), settings_for([*OVERRIDES, "blockades=burkina_towns"])
     towns = free.region_info.roles["besieged_towns"]
     past = ConflictModel(free, world)
     while past.t + past.dt <= past.day_of(free.levers_from):
@@ -60,9 +62,6 @@ def test_ordered_towns_of_burkina_faso_are_besieged():
 
 def test_a_siege_is_a_matter_of_degree():
     """The more of the roads of Djibo fighters hold, the further it is cut off; none of it is written into the town."""
-    from sim.core.codes import BLOCKADE
-    from sim.processes import supply
-
     world = load_region("sahel")
     degrees = []
     for closed in ("none", "the least used", "all but that", "all"):

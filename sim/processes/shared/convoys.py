@@ -1,6 +1,7 @@
 """Convoys: who stands on the roads and what they do to those who pass, and what states do so that convoys come through.
 
-    blockers_c = blockading fighters + raid_weight * raiding ones;   covered_c = 1 + (escorts_e + patrol_weight * patrols_c) / half
+    blockers_c = blockading fighters + raid_weight * raiding ones
+    covered_c = 1 + (escorts_e + patrol_weight * patrols_c) / half
     hazard_e = 1 - exp(-kappa (sum over cells c of e: blockers_c / covered_c) (1 - deal))
     taxed_e = t / (t + tax_half),   t = sum over cells c of e: fighters who govern or blockade / covered_c
     cost_e = hours (1 + aversion * -log(1 - hazard)) + border_hours / openness of trade
@@ -30,7 +31,8 @@ SupplyRules = values("SupplyRules", Supply)
 OnRoads = namedtuple("OnRoads", "stopping stopping_goods taxing escorting patrolling")
 #: by country (C,): key in draws and node of the capital (-1 for none); by node (T,): days of fuel in peace
 Capitals = namedtuple("Capitals", "key node days_usual")
-#: what states do about a blockade: by their own choice, or escorts or deals as a scenario says, so many days after its beginning
+#: what states do about a blockade: by their own choice, or escorts or deals as a scenario says, so many days after
+#: its beginning
 Response = namedtuple("Response", "delay_days chooses escorts deals")
 
 # number of the draw by country
@@ -49,8 +51,8 @@ NEVER = 1e-6  # least chance to pass, of which there is a logarithm
 def answer_shortage(draws, governments, capitals, days_week, response, p, dt):
     """Shortage in each capital (C,), and escorts and deals against it, in place.
 
-    `days_week` (T,) are days of fuel in store, in the mean of last week. The delay of the response counts from the beginning of
-    the shortage; who chooses goes by need and means.
+    `days_week` (T,) are days of fuel in store, in the mean of last week. The delay of the response counts from the
+    beginning of the shortage; who chooses goes by need and means.
     """
     for c in range(capitals.node.shape[0]):
         short = 0.0
@@ -121,8 +123,8 @@ def count_on_roads(units, kind, fuel_only, raid_weight):
 def assess_edges(network, governments, on_roads, edges, p):
     """Blockers, escorts, hazards of fuel and goods, and the taxed part of every edge (E,), in place.
 
-    A fighter in any cell of an edge counts once: the sum over its cells, not the mean. Escorts go along with convoys and
-    cover all of an edge, patrols the cell they are in.
+    A fighter in any cell of an edge counts once: the sum over its cells, not the mean. Escorts go along with convoys
+    and cover all of an edge, patrols the cell they are in.
     """
     cell, km = network.cell, network.km
     stopping, taxing = on_roads.stopping, on_roads.taxing

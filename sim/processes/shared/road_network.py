@@ -11,11 +11,12 @@ from functools import lru_cache
 import numpy as np
 from numba import njit
 
-#: a map's supply graph: by edge (E,) the order in which edges are tried, the nodes `u` and `v` at its ends, hours, whether
-#: it crosses a border, the countries of its ends; its cells and the km in each in compressed rows; which nodes are ports (T,)
+#: a map's supply graph: by edge (E,) the order in which edges are tried, the nodes `u` and `v` at its ends, hours,
+#: whether it crosses a border, the countries of its ends; its cells and the km in each in compressed rows; which
+#: nodes are ports (T,)
 Network = namedtuple("Network", "order u v hours crosses from_country to_country start cell km port")
-#: ways from ports (T,): hours, next node and edge towards the port (-1 at a port and where there is no way); and all nodes in
-#: an order in which the next node on the way to the port comes before
+#: ways from ports (T,): hours, next node and edge towards the port (-1 at a port and where there is no way); and all
+#: nodes in an order in which the next node on the way to the port comes before
 Ways = namedtuple("Ways", "hours through through_edge sequence")
 
 PORT = 1  # kind of node
@@ -27,8 +28,8 @@ MAPS_KEPT = 4
 def find_routes(network, port, cost, ways):
     """Least-cost ways from any `port` (T,) to every node, by the `cost` (E,) of edges, into `ways`.
 
-    Edges are tried in the order of the network again and again until nothing changes (Bellman-Ford); with those near ports
-    first two or three rounds do.
+    Edges are tried in the order of the network again and again until nothing changes (Bellman-Ford); with those near
+    ports first two or three rounds do.
     """
     u, v = network.u, network.v
     best = np.full(port.shape[0], np.inf)
@@ -95,7 +96,8 @@ def close_roads(network, use, hazard, besieged):
 
 @njit(cache=True)
 def mark_corridors(capital, ways, network, hazard, least, corridor):
-    """Cells on the routes to the `capital` nodes that need escorts: the hazard of the edge through them, into `corridor` (N,).
+    """Cells on the routes to the `capital` nodes that need escorts: the hazard of the edge through them, into
+    `corridor` (N,).
 
     Edges of a hazard up to `least` need none.
     """
@@ -115,10 +117,11 @@ def mark_corridors(capital, ways, network, hazard, least, corridor):
 
 @njit(cache=True)
 def use_of_roads(network, population, reach, ways, use):
-    """Use of each edge by the node at its one end and at its other, into `use` (2, E): shares that sum to 1 over a node's edges.
+    """Use of each edge by the node at its one end and at its other, into `use` (2, E): shares that sum to 1 over a
+    node's edges.
 
-    Every place is reached from the node by the quickest way and counts its people, `population` (T,), less by a factor e per
-    `reach` hours, for the edge that the way begins with. `ways` is to work in.
+    Every place is reached from the node by the quickest way and counts its people, `population` (T,), less by a
+    factor e per `reach` hours, for the edge that the way begins with. `ways` is to work in.
     """
     nodes = population.shape[0]
     first = np.empty(nodes, dtype=np.int64)
@@ -163,7 +166,8 @@ def network_of(world) -> Network:
 
 @lru_cache(maxsize=MAPS_KEPT)
 def road_use(world, reach_hours: float) -> np.ndarray:
-    """Use of every edge of a map by the nodes at its two ends (2, E); see `use_of_roads`. Found once for a map and a reach."""
+    """Use of every edge of a map by the nodes at its two ends (2, E); see `use_of_roads`. Found once for a map and a
+    reach."""
     network = network_of(world)
     use = np.zeros((2, len(network.u)))
     by_hours = network._replace(order=np.argsort(network.hours, kind="stable"))
