@@ -36,8 +36,14 @@ def columns(table: str, reads: str = "", writes: str = "", name: str = "") -> ty
     return kind
 
 
-def values(name: str, group: type) -> type:
-    """A NamedTuple of all parameters of a group (a dataclass); `.of(p)` takes their values as floats."""
-    kind = namedtuple(name, [field.name for field in fields(group)], module=sys._getframe(1).f_globals["__name__"])
-    kind.of = staticmethod(lambda p: kind(*(float(getattr(p, field)) for field in kind._fields)))
+def values(name: str, group: type, only: str = "") -> type:
+    """A NamedTuple of all parameters of a group (a dataclass), or of those named; `.of(p)` takes their values as floats.
+
+    Each float costs 0.13 us whenever a kernel is called with it.
+    """
+    names = only.split() or [field.name for field in fields(group)]
+    if unknown := set(names) - {field.name for field in fields(group)}:
+        raise ValueError(f"{group.__name__} has no parameters {sorted(unknown)}")
+    kind = namedtuple(name, names, module=sys._getframe(1).f_globals["__name__"])
+    kind.of = staticmethod(lambda p: kind._make([float(getattr(p, field)) for field in names]))
     return kind

@@ -13,7 +13,10 @@ def supply_tables(model) -> None:
     nodes, edges = w.nodes, w.edges
     model.road_network = road_network.network_of(w)
     model.road_use = road_network.road_use(w, p.road_use_hours)
-    model.is_port = model.road_network.port
+    model.edge_cells = road_network.Along(edges.edge_start, edges.edge_cell, edges.edge_cell_km)
+    ends = w.country[nodes.cell[edges.u]], w.country[nodes.cell[edges.v]]
+    model.edge_borders = road_network.Borders(edges.crosses, *ends)
+    model.is_port = nodes.kind == road_network.PORT
     urban = np.bincount(w.node_of_cell, w.population[: w.P] * w.urban[: w.P], len(nodes))
     people = np.bincount(w.node_of_cell, w.population[: w.P], len(nodes))
     share = np.divide(urban, people, out=np.zeros(len(nodes)), where=people > 0)

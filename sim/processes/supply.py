@@ -35,36 +35,43 @@ import numpy as np
 from numba import njit
 
 from sim.core.conversions import DAY_HOURS
-from sim.core.views import columns
+from sim.core.views import columns, values
 from sim.processes.shared.convoys import (
     Capitals,
     Edges,
     Governments,
-    Response,
-    SupplyRules,
+    HazardRules,
+    ShortageRules,
     Units,
+    WayRules,
     answer_shortage,
-    assess_edges,
-    count_on_roads,
-    weigh_edges,
+    assess_roads,
+    choose_ways,
 )
 from sim.processes.shared.road_network import (
     Ways,
     close_roads,
-    find_routes,
     mark_corridors,
     pass_unharmed,
     room_for_ways,
 )
+from sim.settings.parameters.livelihood import Supply
 
 Actors = columns("actors", reads="kind blockading", writes="loot tolls")
 Cells = columns("cells", writes="corridor order_bonus")
 Communities = columns("communities", reads="residents hosted", writes="siege goods fuel_days")
-Nodes = columns(
+Nodes = columns("nodes", writes="hours hours_usual passing goods through through_edge besieged taxed")
+Stores = columns(
     "nodes",
-    writes="demand capacity stock transit hours hours_usual passing goods through through_edge days days_week served"
-    " price imported consumed robbed burnt besieged taxed",
+    reads="hours hours_usual passing",
+    writes="demand capacity stock transit days days_week served imported consumed robbed burnt",
+    name="Stores",
 )
+Prices = columns("nodes", reads="hours hours_usual served goods taxed", writes="price", name="Prices")
+DeliveryRules = values(
+    "DeliveryRules", Supply, "reserve_days ration_days refill_days fleet handling_days turnaround_hours burnt_share"
+)
+PriceRules = values("PriceRules", Supply, "elasticity import_share detour_price detour_most toll_price")
 
 SLACK = 1e-9  # days by which a step may pass a whole number of them
 LEAST_WAY = 0.1  # days; no way is shorter, so that nothing is divided by nothing
@@ -74,17 +81,17 @@ LEAST_WAY = 0.1  # days; no way is shorter, so that nothing is divided by nothin
 
 
 @njit(cache=True)
-def estimate_needs(node, communities, need, reserve_days, nodes):
+def estimate_needs(node, communities, need, reserve_days, demand, capacity):
     """Fuel used in a day with enough of it (m3), and the store that holds `reserve_days` of it, at every node (T,).
 
     `node` (P,) supplies each community; `need` (T,) is use per person in m3/day.
     """
-    nodes.demand[:] = 0.0
+    demand[:] = 0.0
     for i in range(node.shape[0]):
-        nodes.demand[node[i]] += communities.residents[i] + communities.hosted[i]
+        demand[node[i]] += communities.residents[i] + communities.hosted[i]
     for n in range(need.shape[0]):
-        nodes.demand[n] *= need[n]
-        nodes.capacity[n] = nodes.demand[n] * reserve_days
+        demand[n] *= need[n]
+        capacity[n] = demand[n] * reserve_days
 
 
 @njit(cache=True)
@@ -95,7 +102,7 @@ def speed_of(hours, hours_usual, turnaround):
 
 
 @njit(cache=True)
-def deliver(nodes, port, p, days, came):
+def deliver(stores, port, p, days, came):
     """Daily sending, arrival and use of fuel for `days` days (in equal parts of at most one), in place.
 
     `port` (T,) are those that need no way. What comes through in a day goes into `came` (T,), m3/day; returns what
@@ -107,20 +114,20 @@ def deliver(nodes, port, p, days, came):
     eating = 1.0 - math.exp(-h / p.ration_days)
     eaten, refill = 1.0 - p.ration_days / h * eating, h / p.refill_days
     for n in range(port.shape[0]):
-        demand, hours, passes = nodes.demand[n], nodes.hours[n], nodes.passing[n]
+        demand, hours, passes = stores.demand[n], stores.hours[n], stores.passing[n]
         use_full = demand * h
         if use_full <= 0.0:
-            nodes.served[n], nodes.days_week[n], came[n] = 1.0, nodes.days[n], 0.0
+            stores.served[n], stores.days_week[n], came[n] = 1.0, stores.days[n], 0.0
             continue
         reached = port[n] or hours < np.inf
         way = max(LEAST_WAY, p.handling_days + (hours / DAY_HOURS if hours < np.inf else 0.0))
-        most = p.fleet * use_full * speed_of(hours, nodes.hours_usual[n], p.turnaround_hours)
+        most = p.fleet * use_full * speed_of(hours, stores.hours_usual[n], p.turnaround_hours)
         daring = math.sqrt(passes)
         # arrival and use decay; both are solved exactly within the part, as if it were sent and came evenly
         arriving = 1.0 - math.exp(-h / way)
         at_once = 1.0 - way / h * arriving
-        full = nodes.capacity[n] + demand * way
-        store, under_way, total_sent, total_used, total_store = nodes.stock[n], nodes.transit[n], 0.0, 0.0, 0.0
+        full = stores.capacity[n] + demand * way
+        store, under_way, total_sent, total_used, total_store = stores.stock[n], stores.transit[n], 0.0, 0.0, 0.0
         for _ in range(parts):
             sent = 0.0
             if reached:  # ordered: the day's use and what is missing in the store and on the way to it
@@ -134,29 +141,29 @@ def deliver(nodes, port, p, days, came):
             total_used += used
             total_store += store
         lost = total_sent * (1.0 - passes)
-        nodes.imported[n] += total_sent
-        nodes.burnt[n] += p.burnt_share * lost
-        nodes.robbed[n] += (1.0 - p.burnt_share) * lost
+        stores.imported[n] += total_sent
+        stores.burnt[n] += p.burnt_share * lost
+        stores.robbed[n] += (1.0 - p.burnt_share) * lost
         taken += (1.0 - p.burnt_share) * lost
         came[n] = total_sent * passes / days
-        nodes.consumed[n] += total_used
-        nodes.stock[n], nodes.transit[n] = store, under_way
-        nodes.served[n] = total_used / use_full / parts
-        nodes.days[n] = store / demand
-        nodes.days_week[n] = total_store / demand / parts
+        stores.consumed[n] += total_used
+        stores.stock[n], stores.transit[n] = store, under_way
+        stores.served[n] = total_used / use_full / parts
+        stores.days[n] = store / demand
+        stores.days_week[n] = total_store / demand / parts
     return taken
 
 
-def fill_stores(nodes, p) -> None:
+def fill_stores(stores, p) -> None:
     """Stores (T,) as in peace, in the first week: full, with what is usually under way."""
-    reached = np.isfinite(nodes.hours)
-    nodes.stock[:] = np.where(reached, nodes.capacity, 0.0)
-    way = p.handling_days + np.where(reached, nodes.hours, 0.0) / DAY_HOURS
-    nodes.transit[:] = np.where(reached, nodes.demand * way, 0.0)
-    nodes.imported[:] = nodes.stock + nodes.transit
-    nodes.days[:] = p.reserve_days
-    np.divide(nodes.stock, nodes.demand, out=nodes.days, where=nodes.demand > 0)
-    nodes.days_week[:] = nodes.days
+    reached = np.isfinite(stores.hours)
+    stores.stock[:] = np.where(reached, stores.capacity, 0.0)
+    way = p.handling_days + np.where(reached, stores.hours, 0.0) / DAY_HOURS
+    stores.transit[:] = np.where(reached, stores.demand * way, 0.0)
+    stores.imported[:] = stores.stock + stores.transit
+    stores.days[:] = p.reserve_days
+    np.divide(stores.stock, stores.demand, out=stores.days, where=stores.demand > 0)
+    stores.days_week[:] = stores.days
 
 
 # ---------------------------------------------------------------------------- what comes of it
@@ -171,20 +178,20 @@ def bring_goods(passing, hours, hours_usual, fleet, turnaround, goods):
 
 
 @njit(cache=True)
-def set_prices(nodes, p, gain):
+def set_prices(prices, p, gain):
     """Prices (T,) follow what is lacking, the length of the way and tolls, in place; `gain` is the part of the way
     they go."""
-    for n in range(nodes.price.shape[0]):
+    for n in range(prices.price.shape[0]):
         longer = 1.0
-        if nodes.hours[n] < np.inf:
-            longer = min(p.detour_most, max(0.0, nodes.hours[n] / max(1.0, nodes.hours_usual[n]) - 1.0))
-        lacking = max(1.0 - nodes.served[n], p.import_share * (1.0 - nodes.goods[n]))
-        goal = 1.0 + p.elasticity * lacking + p.detour_price * longer + p.toll_price * nodes.taxed[n]
-        nodes.price[n] += (goal - nodes.price[n]) * gain
+        if prices.hours[n] < np.inf:
+            longer = min(p.detour_most, max(0.0, prices.hours[n] / max(1.0, prices.hours_usual[n]) - 1.0))
+        lacking = max(1.0 - prices.served[n], p.import_share * (1.0 - prices.goods[n]))
+        goal = 1.0 + p.elasticity * lacking + p.detour_price * longer + p.toll_price * prices.taxed[n]
+        prices.price[n] += (goal - prices.price[n]) * gain
 
 
 @njit(cache=True)
-def share_tolls(ways, came, network, edges, units, tax_units, n_cells, toll, tolls):
+def share_tolls(ways, came, along, edges, units, tax_units, n_cells, toll, tolls):
     """Tolls (A,) in upkeep of a fighter per day, into `tolls`: `toll` for a m3 that comes through where all is taxed.
 
     What `came` (T,) to a node in a day has passed every edge of its way; the `tax_units` (rows) along an edge share
@@ -200,91 +207,87 @@ def share_tolls(ways, came, network, edges, units, tax_units, n_cells, toll, tol
         load[ways.through[n]] += load[n]
         e = ways.through_edge[n]
         if edges.taxers[e] > 0.0:
-            for j in range(network.start[e], network.start[e + 1]):
-                if network.km[j] > 0.0:
-                    rate[network.cell[j]] += toll * edges.taxed[e] * load[n] / edges.taxers[e]
+            for j in range(along.start[e], along.start[e + 1]):
+                if along.km[j] > 0.0:
+                    rate[along.cell[j]] += toll * edges.taxed[e] * load[n] / edges.taxers[e]
     for u in tax_units:
         tolls[units.actor[u]] += units.manpower[u] * rate[units.cell[u]]
 
 
 @njit(cache=True)
-def supply_communities(node, near, nodes, communities, outside, gain):
+def supply_communities(node, near, besieged, arriving, days_week, communities, outside, gain):
     """Siege, goods and days of fuel of every community (P,), in place.
 
-    `near` (P,) is how far the siege of its town, `node` (P,), is felt; `outside` the part of goods that comes from
+    `near` (P,) is how far the siege of its town, `node` (P,), is felt. By node (T,): how far it is `besieged`, the
+    part of goods from outside that is `arriving`, and days of fuel; `outside` is the part of goods that comes from
     outside.
     """
     for i in range(node.shape[0]):
         n = node[i]
-        communities.siege[i] += (nodes.besieged[n] * near[i] - communities.siege[i]) * gain
-        goal = (1.0 - communities.siege[i]) * (1.0 - outside * (1.0 - nodes.goods[n]))
+        communities.siege[i] += (besieged[n] * near[i] - communities.siege[i]) * gain
+        goal = (1.0 - communities.siege[i]) * (1.0 - outside * (1.0 - arriving[n]))
         communities.goods[i] += (goal - communities.goods[i]) * gain
-        communities.fuel_days[i] = nodes.days_week[n]
+        communities.fuel_days[i] = days_week[n]
 
 
 # ---------------------------------------------------------------------------- the week
 
 
-def respond(model, dt, p):
+def respond(model, dt):
     """The answer of states to a shortage in the capital: escorts and deals, by the scenario's mode."""
-    said = model.response_now()
-    response = Response(
-        said.delay_days, said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
-    )
+    said, p = model.response_now(), ShortageRules.of(model.p.supply)
+    modes = said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
     capitals = Capitals(model.country_key, model.capital_node, model.days_usual)
-    governments, days_week = Governments.of(model), Nodes.of(model).days_week
-    answer_shortage(model.stream("supply"), governments, capitals, days_week, response, p, dt)
+    draws, days_week = model.stream("supply"), Stores.of(model).days_week
+    answer_shortage(draws, Governments.of(model), capitals, days_week, said.delay_days, *modes, p, dt)
 
 
-def choose_ways(model, p, fuel_alone: bool) -> Ways:
-    """Ways of fuel and the hazards along them, and the goods that come; where some stop `fuel_alone`, goods have
-    their own way.
-
-    Returns the ways of fuel.
-    """
-    nodes, edges, governments, network = Nodes.of(model), Edges.of(model), Governments.of(model), model.road_network
+def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
+    """Ways of fuel and the hazards along them, and the goods that come; where some stop `fuel_alone`, goods have their
+    own way. Returns the ways of fuel."""
+    p, nodes = model.p.supply, Nodes.of(model)
+    graph, rules = (model.road_network, model.is_port, model.edge_borders, trade), WayRules.of(p)
     ways = Ways(nodes.hours, nodes.through, nodes.through_edge, np.empty(len(nodes.hours), dtype=np.int64))
-    cost = weigh_edges(network, governments, edges.hazard, p.aversion, p.border_hours, p.smuggling)
-    find_routes(network, network.port, cost, ways)
-    pass_unharmed(ways, edges.hazard, nodes.passing)
+    choose_ways(*graph, edges.hazard, rules, ways, nodes.passing)
     pass_unharmed(ways, edges.taxed, nodes.taxed)
     nodes.taxed[:] = 1.0 - nodes.taxed
     if model.step_index == 0:
         nodes.hours_usual[:] = nodes.hours
     passing, hours = nodes.passing, nodes.hours
     if fuel_alone:
-        own = room_for_ways(len(nodes.hours))
-        cost = weigh_edges(network, governments, edges.hazard_goods, p.aversion, p.border_hours, p.smuggling)
-        find_routes(network, network.port, cost, own)
-        passing, hours = np.empty(len(nodes.hours)), own.hours
-        pass_unharmed(own, edges.hazard_goods, passing)
+        own, passing = room_for_ways(len(nodes.hours)), np.empty(len(nodes.hours))
+        choose_ways(*graph, edges.hazard_goods, rules, own, passing)
+        hours = own.hours
     bring_goods(passing, hours, nodes.hours_usual, p.fleet, p.turnaround_hours, nodes.goods)
     return ways
 
 
 def step(model, dt):
     """Hazards, routes, deliveries, prices, tolls, and what reaches the communities."""
-    units, actors, cells, communities = (view.of(model) for view in (Units, Actors, Cells, Communities))
-    nodes, edges, governments, network = Nodes.of(model), Edges.of(model), Governments.of(model), model.road_network
-    p, node = SupplyRules.of(model.p.supply), model.world.node_of_cell
-    estimate_needs(node, communities, model.fuel_need, p.reserve_days, nodes)
-    respond(model, dt, p)
+    units, actors, cells, communities = Units.of(model), Actors.of(model), Cells.of(model), Communities.of(model)
+    nodes, stores, edges, governments = Nodes.of(model), Stores.of(model), Edges.of(model), Governments.of(model)
+    p, node, along = model.p.supply, model.world.node_of_cell, model.edge_cells
+    estimate_needs(node, communities, model.fuel_need, p.reserve_days, stores.demand, stores.capacity)
+    respond(model, dt)
     fuel_only, fuel_alone = model.apply_orders(
         actors.blockading, governments.deal_days, p.order_pull, p.deal_effect, cells.order_bonus
     )
-    on_roads, blockading, tax_units = count_on_roads(units, actors.kind, fuel_only, p.raid_weight)
-    assess_edges(network, governments, on_roads, edges, p)
-    ways = choose_ways(model, p, fuel_alone)
+    ground = along, model.edge_borders, governments.deal_days
+    blockading, tax_units = assess_roads(units, actors.kind, fuel_only, *ground, edges, HazardRules.of(p))
+    ways = find_ways(model, edges, governments.trade, fuel_alone)
+    delivery = DeliveryRules.of(p)
     if model.step_index == 0:
-        fill_stores(nodes, p)
+        fill_stores(stores, delivery)
     came = np.empty(len(nodes.hours))
-    robbed = deliver(nodes, network.port, p, dt, came)
-    share_tolls(ways, came, network, edges, units, tax_units, model.world.N, p.toll, actors.tolls)
-    close_roads(network, model.road_use, edges.hazard_goods, nodes.besieged)
-    set_prices(nodes, p, 1.0 - math.exp(-dt / p.price_days))
-    mark_corridors(model.capital_node, ways, network, edges.hazard, p.escort_hazard, cells.corridor)
+    robbed = deliver(stores, model.is_port, delivery, dt, came)
+    share_tolls(ways, came, along, edges, units, tax_units, model.world.N, p.toll, actors.tolls)
+    close_roads(model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)
+    set_prices(Prices.of(model), PriceRules.of(p), 1.0 - math.exp(-dt / p.price_days))
+    mark_corridors(model.capital_node, ways, along, edges.hazard, p.escort_hazard, cells.corridor)
     gain = 1.0 - math.exp(-dt / p.goods_days)
-    supply_communities(node, model.siege_near, nodes, communities, p.import_share, gain)
+    supply_communities(
+        node, model.siege_near, nodes.besieged, nodes.goods, stores.days_week, communities, p.import_share, gain
+    )
     blockaders = blockading.sum()
     if blockaders > 0.0:
         actors.loot[:] += p.loot_worth * robbed / blockaders * blockading

@@ -11,7 +11,7 @@ from hypothesis import given
 from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, INSURGENT, PATROL, RAID
 from sim.processes import supply
 from sim.processes.shared import convoys
-from sim.processes.shared.road_network import Network, Ways
+from sim.processes.shared.road_network import Along, Borders, Ways
 from sim.settings.parameters.livelihood import Supply
 from tests.reference.agreement import check
 from tests.reference.worlds import RESPONSES, World, few, fresh_model, worlds
@@ -39,19 +39,15 @@ def test_agrees_with_the_plain_version_where_deals_are_common(world):
 # ---------------------------------------------------------------------------- by hand
 
 
-def rules(**changes) -> supply.SupplyRules:
-    """Parameters for a kernel, those given changed."""
-    return supply.SupplyRules.of(Supply(**changes))
+def along(*edges) -> Along:
+    """Cells along edges: for each, a dictionary of cells and the km in each."""
+    start = np.cumsum([0, *(len(inside) for inside in edges)])
+    cells, kms = zip(*[pair for inside in edges for pair in inside.items()], strict=True)
+    return Along(start, np.array(cells), np.array(kms, dtype=float))
 
 
-def network_of(cells, kms, countries=((0, 0), (0, 0))) -> Network:
-    """Two edges, 0 - 1 and 1 - 2, over these cells and km; `countries` of the ends of each."""
-    start = np.cumsum([0, *(len(inside) for inside in cells)])
-    ends = np.array(countries).T
-    inside = np.concatenate(cells), np.concatenate(kms).astype(float)
-    crosses = ends[0] != ends[1]
-    port = np.array([True, False, False])
-    return Network(np.arange(2), np.arange(2), np.arange(2) + 1, np.ones(2), crosses, *ends, start, *inside, port)
+#: two edges, the second of them from one country to another
+BORDERS = Borders(np.array([False, True]), np.array([0, 0]), np.array([0, 1]))
 
 
 def test_goods_that_come_by_hand():
@@ -65,8 +61,8 @@ def test_goods_that_come_by_hand():
 def test_prices_by_hand():
     """Lacking fuel or goods from outside, whichever is worse; a way of double length; tolls on half of what comes; a
     way four times as long, which counts as three times."""
-    nodes = view_of(
-        supply.Nodes,
+    prices = view_of(
+        supply.Prices,
         price=np.ones(4),
         hours=np.array([10.0, 20.0, 10.0, 40.0]),
         hours_usual=np.full(4, 10.0),
@@ -74,9 +70,9 @@ def test_prices_by_hand():
         goods=np.array([0.0, 1.0, 1.0, 1.0]),
         taxed=np.array([0.0, 0.0, 0.5, 0.0]),
     )
-    p = rules(elasticity=2.0, import_share=0.4, detour_price=0.15, toll_price=0.1, detour_most=2.0)
-    supply.set_prices(nodes, p, 1.0)
-    assert nodes.price.tolist() == pytest.approx([1.8, 1.15, 1.05, 1.3])
+    p = Supply(elasticity=2.0, import_share=0.4, detour_price=0.15, toll_price=0.1, detour_most=2.0)
+    supply.set_prices(prices, supply.PriceRules.of(p), 1.0)
+    assert prices.price.tolist() == pytest.approx([1.8, 1.15, 1.05, 1.3])
 
 
 def test_who_stands_on_the_roads_by_hand():
@@ -98,11 +94,10 @@ def test_who_stands_on_the_roads_by_hand():
     assert on_roads.patrolling.tolist() == [200.0, 0.0]
     assert blockading.tolist() == [130.0, 0.0]
     assert tax_units.tolist() == [1, 2, 3]
-    network = network_of([[0, 1], [1]], [[10, 5], [0]], [(0, 0), (0, 1)])
     edges = supply.Edges(*(np.zeros(2) for _ in supply.Edges._fields))
-    governments = view_of(supply.Governments, deal_days=np.array([0.0, 30.0]))
-    p = rules(deal_effect=0.8, kappa=0.01, escort_half=100.0, patrol_weight=0.5, tax_half=105.0)
-    convoys.assess_edges(network, governments, on_roads, edges, p)
+    p = Supply(deal_effect=0.8, kappa=0.01, escort_half=100.0, patrol_weight=0.5, tax_half=105.0)
+    cells, deal_days = along({0: 10, 1: 5}, {1: 0}), np.array([0.0, 30.0])
+    convoys.assess_edges(cells, BORDERS, deal_days, on_roads, edges, convoys.HazardRules.of(p))
     assert (edges.blockers[0], edges.taxers[0], edges.escort[0]) == (135.0, 210.0, 100.0)
     # escorts halve it all along; patrols take another third of what escorts leave, where they are
     assert edges.hazard.tolist() == pytest.approx([1.0 - math.exp(-0.01 * (65.0 / 3.0 + 70.0 / 2.0)), 0.0])
@@ -113,14 +108,12 @@ def test_who_stands_on_the_roads_by_hand():
 def test_a_way_costs_hours_risk_and_the_wait_at_the_border():
     """Of two edges of an hour the first is safe inside a country; the second is dangerous and crosses a border, which
     is half open, then closed but for smugglers."""
-    network = network_of([[0], [1]], [[1], [1]], [(0, 0), (0, 1)])
     trade = np.array([[1.0, 0.5], [0.5, 1.0]])
-    governments = view_of(supply.Governments, trade=trade)
     hazard = np.array([0.0, 1.0 - math.exp(-1.0)])
-    cost = convoys.weigh_edges(network, governments, hazard, 2.0, 6.0, 0.02)
+    cost = convoys.weigh_edges(np.ones(2), BORDERS, trade, hazard, convoys.WayRules(2.0, 6.0, 0.02))
     assert cost.tolist() == pytest.approx([1.0, 3.0 + 12.0])
     trade[:] = 0.0
-    cost = convoys.weigh_edges(network, governments, hazard, 0.0, 6.0, 0.02)
+    cost = convoys.weigh_edges(np.ones(2), BORDERS, trade, hazard, convoys.WayRules(0.0, 6.0, 0.02))
     assert cost.tolist() == pytest.approx([1.0, 1.0 + 300.0])
 
 
@@ -129,7 +122,6 @@ def test_tolls_by_hand():
     fighters of actor 0 and 60 of actor 1, of the second (cell 2) a tenth by 10 of actor 1; the other units do not
     tax."""
     ways = Ways(np.arange(3.0), np.array([-1, 0, 1]), np.array([-1, 0, 1]), np.array([0, 1, 2]))
-    network = network_of([[0, 1], [2]], [[5, 5], [5]])
     edges = view_of(supply.Edges, taxed=np.array([0.5, 0.1]), taxers=np.array([80.0, 10.0]))
     units = view_of(
         supply.Units,
@@ -139,7 +131,7 @@ def test_tolls_by_hand():
     )
     tolls = np.ones(3)
     came = np.array([0.0, 10.0, 30.0])
-    supply.share_tolls(ways, came, network, edges, units, np.array([0, 1, 2]), 3, 2.0, tolls)
+    supply.share_tolls(ways, came, along({0: 5, 1: 5}, {2: 5}), edges, units, np.array([0, 1, 2]), 3, 2.0, tolls)
     first, second = 2.0 * 0.5 * 40.0, 2.0 * 0.1 * 30.0
     assert tolls.tolist() == pytest.approx([first / 4, first * 3 / 4 + second, 0.0])
 
@@ -148,13 +140,14 @@ def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.
     """One town that uses 100 m3 a day; returns the account after `days` days."""
     given = {"hours": hours, "hours_usual": usual, "passing": passing, "demand": 100.0, "capacity": 300.0}
     state = given | {"stock": stock, "transit": transit}
-    nodes = supply.Nodes(*(np.array([state.get(name, 0.0)]) for name in supply.Nodes._fields))
+    stores = supply.Stores(*(np.array([state.get(name, 0.0)]) for name in supply.Stores._fields))
     numbers = {"refill_days": 4.0, "fleet": 1.5, "ration_days": 1.5, "handling_days": 0.0, "burnt_share": 0.7} | changes
     came = np.zeros(1)
-    taken = supply.deliver(nodes, np.array([port]), rules(turnaround_hours=24.0, **numbers), days, came)
-    assert came[0] == pytest.approx(nodes.imported[0] * passing / days)
-    assert taken == pytest.approx(nodes.robbed[0])
-    return {name: float(column[0]) for name, column in nodes._asdict().items()}
+    p = supply.DeliveryRules.of(Supply(turnaround_hours=24.0, **numbers))
+    taken = supply.deliver(stores, np.array([port]), p, days, came)
+    assert came[0] == pytest.approx(stores.imported[0] * passing / days)
+    assert taken == pytest.approx(stores.robbed[0])
+    return {name: float(column[0]) for name, column in stores._asdict().items()}
 
 
 def test_peace_lasts():
@@ -276,7 +269,7 @@ def test_answers_to_a_short_capital(mode):
     assert delay == 14.0
     for week in range(1, 11):
         model.nodes.days_week[:] = 0.0
-        supply.respond(model, 7.0, supply.SupplyRules.of(model.p.supply))
+        supply.respond(model, 7.0)
         model.step_index += 1
         model._streams = {}
         if 7.0 * week < delay:

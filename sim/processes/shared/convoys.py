@@ -21,19 +21,24 @@ from numba import njit
 from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, POSTURES, RAID
 from sim.core.draws import uniform
 from sim.core.views import columns, values
+from sim.processes.shared.road_network import find_routes, pass_unharmed
 from sim.settings.parameters.livelihood import Supply
 
 Units = columns("units", reads="actor cell manpower posture")
 Governments = columns("governments", reads="trade treasury", writes="shortage shortage_days escorts deal_days")
 Edges = columns("edges", writes="blockers taxers escort hazard hazard_goods taxed")
-SupplyRules = values("SupplyRules", Supply)
+ShortageRules = values(
+    "ShortageRules",
+    Supply,
+    "short_below shortage_lag_days short_counts relief_below escort_need escort_means escort_lag_days deal_rate"
+    " deal_patience_days deal_urgency_most deal_length_days",
+)
+HazardRules = values("HazardRules", Supply, "raid_weight deal_effect kappa patrol_weight escort_half tax_half")
+WayRules = values("WayRules", Supply, "aversion border_hours smuggling")
 #: persons in each cell (N,) who stop fuel, who stop other goods, who tax, who escort, who patrol; raiders count in part
 OnRoads = namedtuple("OnRoads", "stopping stopping_goods taxing escorting patrolling")
 #: by country (C,): key in draws and node of the capital (-1 for none); by node (T,): days of fuel in peace
 Capitals = namedtuple("Capitals", "key node days_usual")
-#: what states do about a blockade: by their own choice, or escorts or deals as a scenario says, so many days after
-#: its beginning
-Response = namedtuple("Response", "delay_days chooses escorts deals")
 
 # number of the draw by country
 DEAL = 0
@@ -48,11 +53,11 @@ NEVER = 1e-6  # least chance to pass, of which there is a logarithm
 
 
 @njit(cache=True)
-def answer_shortage(draws, governments, capitals, days_week, response, p, dt):
+def answer_shortage(draws, governments, capitals, days_week, delay, chooses, sends, deals, p, dt):
     """Shortage in each capital (C,), and escorts and deals against it, in place.
 
-    `days_week` (T,) are days of fuel in store, in the mean of last week. The delay of the response counts from the
-    beginning of the shortage; who chooses goes by need and means.
+    `days_week` (T,) are days of fuel in store, in the mean of last week. The state `chooses` by need and means, or a
+    scenario has it send escorts (`sends`) or make `deals`, `delay` days after the shortage began.
     """
     for c in range(capitals.node.shape[0]):
         short = 0.0
@@ -66,19 +71,19 @@ def answer_shortage(draws, governments, capitals, days_week, response, p, dt):
         days = before + dt if short > p.short_counts else max(0.0, before - dt)
         governments.shortage_days[c] = days
         governments.deal_days[c] = max(0.0, governments.deal_days[c] - dt)
-        due, lasting = days >= response.delay_days, shortage > p.relief_below
+        due, lasting = days >= delay, shortage > p.relief_below
         effort = 0.0
-        if response.chooses and due:
+        if chooses and due:
             effort = min(1.0, p.escort_need * shortage) * min(1.0, governments.treasury[c] + p.escort_means)
-        elif response.escorts:  # as long as there is a shortage; then they stay as they are
+        elif sends:  # as long as there is a shortage; then they stay as they are
             effort = 1.0 if due and lasting else governments.escorts[c]
         governments.escorts[c] += (effort - governments.escorts[c]) * (1.0 - math.exp(-dt / p.escort_lag_days))
-        if response.chooses and governments.deal_days[c] <= 0.0:
+        if chooses and governments.deal_days[c] <= 0.0:
             urgency = min(p.deal_urgency_most, max(0.0, days / p.deal_patience_days - 1.0))
             rate = p.deal_rate * shortage * urgency
             if rate > 0.0 and uniform(draws, capitals.key[c], DEAL) < 1.0 - math.exp(-rate * dt):
                 governments.deal_days[c] = p.deal_length_days
-        elif response.deals and due and lasting:
+        elif deals and due and lasting:
             governments.deal_days[c] = p.deal_length_days
 
 
@@ -120,16 +125,28 @@ def count_on_roads(units, kind, fuel_only, raid_weight):
 
 
 @njit(cache=True)
-def assess_edges(network, governments, on_roads, edges, p):
+def assess_roads(units, kind, fuel_only, along, borders, deal_days, edges, p):
+    """What convoys meet on every edge (E,), in place, from where units are; see `count_on_roads` and `assess_edges`.
+
+    Returns blockading fighters by actor (A,), and the units that tax (rows).
+    """
+    on_roads, blockading, tax_units = count_on_roads(units, kind, fuel_only, p.raid_weight)
+    assess_edges(along, borders, deal_days, on_roads, edges, p)
+    return blockading, tax_units
+
+
+@njit(cache=True)
+def assess_edges(along, borders, deal_days, on_roads, edges, p):
     """Blockers, escorts, hazards of fuel and goods, and the taxed part of every edge (E,), in place.
 
+    `deal_days` (C,) are days left of deals, which hold for all edges that begin or end in the country.
     A fighter in any cell of an edge counts once: the sum over its cells, not the mean. Escorts go along with convoys
     and cover all of an edge, patrols the cell they are in.
     """
-    cell, km = network.cell, network.km
+    cell, km = along.cell, along.km
     stopping, taxing = on_roads.stopping, on_roads.taxing
     for e in range(edges.blockers.shape[0]):
-        first, last = network.start[e], network.start[e + 1]
+        first, last = along.start[e], along.start[e + 1]
         blockers = escort = taxers = 0.0
         for j in range(first, last):
             if km[j] > 0.0:
@@ -145,8 +162,7 @@ def assess_edges(network, governments, on_roads, edges, p):
                 met_by_goods += on_roads.stopping_goods[c] / covered
                 taxing_met += taxing[c] / covered
         edges.blockers[e], edges.escort[e], edges.taxers[e] = blockers, escort, taxers
-        deal_days = governments.deal_days
-        dealt = deal_days[network.from_country[e]] > 0.0 or deal_days[network.to_country[e]] > 0.0
+        dealt = deal_days[borders.from_country[e]] > 0.0 or deal_days[borders.to_country[e]] > 0.0
         calm = 1.0 - p.deal_effect if dealt else 1.0
         edges.hazard[e] = 1.0 - math.exp(-p.kappa * met * calm) if met > 0.0 else 0.0
         edges.hazard_goods[e] = edges.hazard[e]
@@ -156,17 +172,29 @@ def assess_edges(network, governments, on_roads, edges, p):
 
 
 @njit(cache=True)
-def weigh_edges(network, governments, hazard, aversion, border_hours, smuggling):
-    """Cost of every edge (E,) to those who choose a way, in hours: travel, risk and the wait at the border.
+def choose_ways(network, port, borders, trade, hazard, p, ways, passing):
+    """Ways of convoys from a `port` (T,), into `ways`, and the chance to come through their hazards, into `passing`
+    (T,).
 
-    `hazard` (E,) weighs by `aversion`; a closed border is as open as `smuggling` (0-1) keeps it.
+    They weigh hours, the `hazard` of edges (E,) and the waits at borders; see `weigh_edges`.
+    """
+    find_routes(network, port, weigh_edges(network.hours, borders, trade, hazard, p), ways)
+    pass_unharmed(ways, hazard, passing)
+
+
+@njit(cache=True)
+def weigh_edges(hours, borders, trade, hazard, p):
+    """Cost of every edge (E,) to those who choose a way, in hours: travel (`hours`), risk and the wait at the border.
+
+    `hazard` (E,) weighs by the aversion to it; `trade` (C, C) is the openness of borders, of which smuggling keeps
+    some.
     """
     cost = np.empty(hazard.shape[0])
     for e in range(hazard.shape[0]):
-        cost[e] = network.hours[e]
+        cost[e] = hours[e]
         if hazard[e] > 0.0:
-            cost[e] *= 1.0 + aversion * -math.log(max(NEVER, 1.0 - hazard[e]))
-        if network.crosses[e]:
-            openness = governments.trade[network.from_country[e], network.to_country[e]]
-            cost[e] += border_hours / max(smuggling, openness)
+            cost[e] *= 1.0 + p.aversion * -math.log(max(NEVER, 1.0 - hazard[e]))
+        if borders.crosses[e]:
+            openness = trade[borders.from_country[e], borders.to_country[e]]
+            cost[e] += p.border_hours / max(p.smuggling, openness)
     return cost

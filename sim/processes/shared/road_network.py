@@ -11,10 +11,12 @@ from functools import lru_cache
 import numpy as np
 from numba import njit
 
-#: a map's supply graph: by edge (E,) the order in which edges are tried, the nodes `u` and `v` at its ends, hours,
-#: whether it crosses a border, the countries of its ends; its cells and the km in each in compressed rows; which
-#: nodes are ports (T,)
-Network = namedtuple("Network", "order u v hours crosses from_country to_country start cell km port")
+#: a map's supply graph, by edge (E,): the order in which edges are tried, the nodes `u` and `v` at its ends, hours
+Network = namedtuple("Network", "order u v hours")
+#: cells along each edge, in compressed rows, and the km of it in each
+Along = namedtuple("Along", "start cell km")
+#: whether each edge crosses a border, and the countries of its ends (E,)
+Borders = namedtuple("Borders", "crosses from_country to_country")
 #: ways from ports (T,): hours, next node and edge towards the port (-1 at a port and where there is no way); and all
 #: nodes in an order in which the next node on the way to the port comes before
 Ways = namedtuple("Ways", "hours through through_edge sequence")
@@ -83,19 +85,22 @@ def pass_unharmed(ways, harm, chance):
 
 
 @njit(cache=True)
-def close_roads(network, use, hazard, besieged):
-    """How far the roads of each node are closed (T,): the mean hazard of its edges, weighted by their `use` (2, E)."""
+def close_roads(network, port, use, hazard, besieged):
+    """How far the roads of each node are closed (T,): the mean hazard of its edges, weighted by their `use` (2, E).
+
+    A `port` (T,) is not besieged.
+    """
     besieged[:] = 0.0
     for e in range(network.u.shape[0]):
         besieged[network.u[e]] += use[0, e] * hazard[e]
         besieged[network.v[e]] += use[1, e] * hazard[e]
     for n in range(besieged.shape[0]):
-        if network.port[n]:
+        if port[n]:
             besieged[n] = 0.0
 
 
 @njit(cache=True)
-def mark_corridors(capital, ways, network, hazard, least, corridor):
+def mark_corridors(capital, ways, along, hazard, least, corridor):
     """Cells on the routes to the `capital` nodes that need escorts: the hazard of the edge through them, into
     `corridor` (N,).
 
@@ -107,8 +112,8 @@ def mark_corridors(capital, ways, network, hazard, least, corridor):
         while at >= 0 and ways.through[at] >= 0:
             e = ways.through_edge[at]
             if hazard[e] > least:
-                for j in range(network.start[e], network.start[e + 1]):
-                    corridor[network.cell[j]] = max(corridor[network.cell[j]], hazard[e])
+                for j in range(along.start[e], along.start[e + 1]):
+                    corridor[along.cell[j]] = max(corridor[along.cell[j]], hazard[e])
             at = ways.through[at]
 
 
@@ -155,11 +160,8 @@ def room_for_ways(nodes: int) -> Ways:
 def network_of(world) -> Network:
     """The supply graph of a map, edges in order of their nearness to a port in peace. Found once for a map."""
     e, nodes = world.edges, world.nodes
-    ends = world.country[nodes.cell[e.u]], world.country[nodes.cell[e.v]]
-    inside = e.edge_start, e.edge_cell, e.edge_cell_km
-    network = Network(np.arange(len(e)), e.u, e.v, e.hours, e.crosses, *ends, *inside, nodes.kind == PORT)
-    ways = room_for_ways(len(nodes))
-    find_routes(network, network.port, network.hours, ways)
+    network, ways = Network(np.arange(len(e)), e.u, e.v, e.hours), room_for_ways(len(nodes))
+    find_routes(network, nodes.kind == PORT, network.hours, ways)
     near = np.minimum(ways.hours[e.u], ways.hours[e.v])
     return network._replace(order=np.argsort(near, kind="stable"))
 

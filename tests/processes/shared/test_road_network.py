@@ -9,23 +9,17 @@ from sim.processes.shared import road_network
 from tests.reference.worlds import teaching_world
 
 
-def network_of(edges, ports, nodes) -> road_network.Network:
-    """A graph of (u, v, hours) without cells, in one country."""
+def network_of(edges) -> road_network.Network:
+    """A graph of (u, v, hours)."""
     u, v, hours = (np.array(x) for x in zip(*edges, strict=True))
-    none, country = np.zeros(0, dtype=np.int64), np.zeros(len(u), dtype=np.int64)
-    start = np.zeros(len(u) + 1, dtype=np.int64)
-    port = np.isin(np.arange(nodes), ports)
-    inside = start, none, np.zeros(0)
-    crosses = np.zeros(len(u), dtype=bool)
-    return road_network.Network(np.arange(len(u)), u, v, hours.astype(float), crosses, country, country, *inside, port)
+    return road_network.Network(np.arange(len(u)), u, v, hours.astype(float))
 
 
 def routes(edges, ports, nodes, cost=None):
     """Routes on a graph of (u, v, hours); returns hours, next node and next edge of each node."""
-    network, ways = network_of(edges, ports, nodes), road_network.room_for_ways(nodes)
-    road_network.find_routes(
-        network, network.port, network.hours if cost is None else np.array(cost, dtype=float), ways
-    )
+    network, ways = network_of(edges), road_network.room_for_ways(nodes)
+    cost = network.hours if cost is None else np.array(cost, dtype=float)
+    road_network.find_routes(network, np.isin(np.arange(nodes), ports), cost, ways)
     assert sorted(ways.sequence.tolist()) == list(range(nodes))
     return ways.hours.tolist(), ways.through.tolist(), ways.through_edge.tolist()
 
@@ -67,14 +61,14 @@ def test_a_town_is_closed_off_by_its_roads_as_far_as_it_uses_them():
     besieged = np.zeros(4)
     use = np.array([[0.9, 0.1, 0.3, 0.5], [0.7, 1.0, 0.0, 1.0]])
     hazard = np.array([0.2, 0.8, 0.5, 1.0])
-    network = network_of([(0, 1, 1), (0, 2, 1), (1, 2, 1), (1, 3, 1)], [3], 4)
-    road_network.close_roads(network, use, hazard, besieged)
+    network = network_of([(0, 1, 1), (0, 2, 1), (1, 2, 1), (1, 3, 1)])
+    road_network.close_roads(network, np.array([False, False, False, True]), use, hazard, besieged)
     assert besieged.tolist() == pytest.approx([0.18 + 0.08, 0.14 + 0.15 + 0.5, 0.8, 0.0])
 
 
 def test_a_road_is_used_by_the_people_it_leads_to():
     """Town 0 lies between a town of 999 people an hour away and one of 99 people two hours away, behind it one of 9."""
-    network, use = network_of([(0, 1, 1), (0, 2, 2), (2, 3, 1)], [], 4), np.zeros((2, 3))
+    network, use = network_of([(0, 1, 1), (0, 2, 2), (2, 3, 1)]), np.zeros((2, 3))
     people = np.array([0.0, 999.0, 99.0, 9.0])
     road_network.use_of_roads(network, people, 2.0, road_network.room_for_ways(4), use)
     near, far = 1000 * math.exp(-0.5), 100 * math.exp(-1.0) + 10 * math.exp(-1.5)
@@ -102,11 +96,11 @@ def test_the_use_of_roads_is_kept_for_a_map_and_a_reach():
 def test_dangerous_stretches_on_the_way_to_a_capital_need_escorts():
     """Port 0 - 1 - 2, the capital: a cell on both stretches needs as much as the worse; a hazard at the threshold,
     nothing."""
-    network = network_of([(0, 1, 1), (1, 2, 1)], [0], 3)
-    network = network._replace(start=np.array([0, 2, 4]), cell=np.array([0, 1, 1, 2]), km=np.ones(4))
+    network = network_of([(0, 1, 1), (1, 2, 1)])
+    along = road_network.Along(np.array([0, 2, 4]), np.array([0, 1, 1, 2]), np.ones(4))
     ways, corridor = road_network.room_for_ways(3), np.ones(4)
-    road_network.find_routes(network, network.port, network.hours, ways)
-    road_network.mark_corridors(np.array([2, -1]), ways, network, np.array([0.3, 0.1]), 0.1, corridor)
+    road_network.find_routes(network, np.array([True, False, False]), network.hours, ways)
+    road_network.mark_corridors(np.array([2, -1]), ways, along, np.array([0.3, 0.1]), 0.1, corridor)
     assert corridor.tolist() == [0.3, 0.3, 0.0, 0.0]
-    road_network.mark_corridors(np.array([2, -1]), ways, network, np.array([0.3, 0.1]), 0.05, corridor)
+    road_network.mark_corridors(np.array([2, -1]), ways, along, np.array([0.3, 0.1]), 0.05, corridor)
     assert corridor.tolist() == [0.3, 0.3, 0.1, 0.0]
