@@ -41,8 +41,8 @@ from sim.processes.shared.convoys import (
     Edges,
     Governments,
     HazardRules,
+    RoadUnits,
     ShortageRules,
-    Units,
     WayRules,
     answer_shortage,
     assess_roads,
@@ -191,7 +191,7 @@ def set_prices(prices, p, gain):
 
 
 @njit(cache=True)
-def share_tolls(ways, came, along, edges, units, tax_units, n_cells, toll, tolls):
+def share_tolls(ways, came, along, edges, road_units, tax_units, n_cells, toll, tolls):
     """Tolls (A,) in upkeep of a fighter per day, into `tolls`: `toll` for a m3 that comes through where all is taxed.
 
     What `came` (T,) to a node in a day has passed every edge of its way; the `tax_units` (rows) along an edge share
@@ -211,7 +211,7 @@ def share_tolls(ways, came, along, edges, units, tax_units, n_cells, toll, tolls
                 if along.km[j] > 0.0:
                     rate[along.cell[j]] += toll * edges.taxed[e] * load[n] / edges.taxers[e]
     for u in tax_units:
-        tolls[units.actor[u]] += units.manpower[u] * rate[units.cell[u]]
+        tolls[road_units.actor[u]] += road_units.manpower[u] * rate[road_units.cell[u]]
 
 
 @njit(cache=True)
@@ -264,8 +264,9 @@ def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
 
 def step(model, dt):
     """Hazards, routes, deliveries, prices, tolls, and what reaches the communities."""
-    units, actors, cells, communities = Units.of(model), Actors.of(model), Cells.of(model), Communities.of(model)
+    actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
     nodes, stores, edges, governments = Nodes.of(model), Stores.of(model), Edges.of(model), Governments.of(model)
+    road_units = RoadUnits.of(model)
     p, node, along = model.p.supply, model.world.node_of_cell, model.edge_cells
     estimate_needs(node, communities, model.fuel_need, p.reserve_days, stores.demand, stores.capacity)
     respond(model, dt)
@@ -273,14 +274,14 @@ def step(model, dt):
         actors.blockading, governments.deal_days, p.order_pull, p.deal_effect, cells.order_bonus
     )
     ground = along, model.edge_borders, governments.deal_days
-    blockading, tax_units = assess_roads(units, actors.kind, fuel_only, *ground, edges, HazardRules.of(p))
+    blockading, tax_units = assess_roads(road_units, actors.kind, fuel_only, *ground, edges, HazardRules.of(p))
     ways = find_ways(model, edges, governments.trade, fuel_alone)
     delivery = DeliveryRules.of(p)
     if model.step_index == 0:
         fill_stores(stores, delivery)
     came = np.empty(len(nodes.hours))
     robbed = deliver(stores, model.is_port, delivery, dt, came)
-    share_tolls(ways, came, along, edges, units, tax_units, model.world.N, p.toll, actors.tolls)
+    share_tolls(ways, came, along, edges, road_units, tax_units, model.world.N, p.toll, actors.tolls)
     close_roads(model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)
     set_prices(Prices.of(model), PriceRules.of(p), 1.0 - math.exp(-dt / p.price_days))
     mark_corridors(model.capital_node, ways, along, edges.hazard, p.escort_hazard, cells.corridor)

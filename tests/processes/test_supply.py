@@ -79,7 +79,7 @@ def test_who_stands_on_the_roads_by_hand():
     """Two cells with a raider, two blockades (one that lets goods pass), one that governs, an escort, a patrol, a
     dead unit; an edge over both cells and one that only touches the second."""
     units = view_of(
-        supply.Units,
+        supply.RoadUnits,
         actor=np.array([0, 0, 0, 0, 1, 1, 0]),
         cell=np.array([0, 0, 1, 1, 1, 0, 1]),
         manpower=np.array([50, 60, 70, 80, 100, 200, 0]),
@@ -124,7 +124,7 @@ def test_tolls_by_hand():
     ways = Ways(np.arange(3.0), np.array([-1, 0, 1]), np.array([-1, 0, 1]), np.array([0, 1, 2]))
     edges = view_of(supply.Edges, taxed=np.array([0.5, 0.1]), taxers=np.array([80.0, 10.0]))
     units = view_of(
-        supply.Units,
+        supply.RoadUnits,
         actor=np.array([0, 1, 1, 2, 0]),
         cell=np.array([0, 1, 2, 1, 1]),
         manpower=np.array([20, 60, 10, 99, 50]),

@@ -24,7 +24,7 @@ from sim.core.views import columns, values
 from sim.processes.shared.road_network import find_routes, pass_unharmed
 from sim.settings.parameters.livelihood import Supply
 
-Units = columns("units", reads="actor cell manpower posture")
+RoadUnits = columns("units", reads="actor cell manpower posture", name="RoadUnits")
 Governments = columns("governments", reads="trade treasury", writes="shortage shortage_days escorts deal_days")
 Edges = columns("edges", writes="blockers taxers escort hazard hazard_goods taxed")
 ShortageRules = values(
@@ -88,7 +88,7 @@ def answer_shortage(draws, governments, capitals, days_week, delay, chooses, sen
 
 
 @njit(cache=True)
-def count_on_roads(units, kind, fuel_only, raid_weight):
+def count_on_roads(road_units, kind, fuel_only, raid_weight):
     """Who is on the roads: an `OnRoads`, blockading fighters by actor (A,), and the units that tax (rows).
 
     `kind` (A,) of actors; `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass.
@@ -97,12 +97,12 @@ def count_on_roads(units, kind, fuel_only, raid_weight):
     stopping, stopping_goods, taxing = np.zeros(n_cells), np.zeros(n_cells), np.zeros(n_cells)
     escorting, patrolling = np.zeros(n_cells), np.zeros(n_cells)
     blockading = np.zeros(kind.shape[0])
-    tax_units, taxed_by = np.empty(units.actor.shape[0], dtype=np.int64), 0
-    for u in range(units.actor.shape[0]):
-        manpower, posture = units.manpower[u], units.posture[u]
+    tax_units, taxed_by = np.empty(road_units.actor.shape[0], dtype=np.int64), 0
+    for u in range(road_units.actor.shape[0]):
+        manpower, posture = road_units.manpower[u], road_units.posture[u]
         if manpower <= 0 or not MATTERS[posture]:
             continue
-        a, c = units.actor[u], units.cell[u]
+        a, c = road_units.actor[u], road_units.cell[u]
         if posture == BLOCKADE:
             blockading[a] += manpower
         if kind[a] < ARMY:
@@ -125,12 +125,12 @@ def count_on_roads(units, kind, fuel_only, raid_weight):
 
 
 @njit(cache=True)
-def assess_roads(units, kind, fuel_only, along, borders, deal_days, edges, p):
+def assess_roads(road_units, kind, fuel_only, along, borders, deal_days, edges, p):
     """What convoys meet on every edge (E,), in place, from where units are; see `count_on_roads` and `assess_edges`.
 
     Returns blockading fighters by actor (A,), and the units that tax (rows).
     """
-    on_roads, blockading, tax_units = count_on_roads(units, kind, fuel_only, p.raid_weight)
+    on_roads, blockading, tax_units = count_on_roads(road_units, kind, fuel_only, p.raid_weight)
     assess_edges(along, borders, deal_days, on_roads, edges, p)
     return blockading, tax_units
 
