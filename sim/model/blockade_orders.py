@@ -1,4 +1,5 @@
-"""Which roads an order to blockade or besiege is about: the corridors to a place, the roads at it, or those of a country."""
+"""Orders to blockade or besiege: those that stand, and which roads an order is about: the corridors to a place, the
+roads at it, or those of a country."""
 
 from __future__ import annotations
 
@@ -10,10 +11,21 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from sim.processes.shared.road_network import PORT
+from sim.settings.settings import ResponseSettings
+
+LARGE_PLACE = 40  # cells; the name of so large a place stands for all its roads, as that of a country does
+CORRIDORS_KEPT = 64  # places of a map whose corridors are remembered
+SLACK = 1e-9  # of a corridor, by which a share may pass a whole number of them
+
+#: how states answer blockades where no scenario says
+USUAL_RESPONSE = ResponseSettings()
+
 
 @dataclass
 class Order:
-    """A standing order to blockade or besiege: whose, what, where (cells on the roads, and how much each matters), until which day."""
+    """A standing order to blockade or besiege: whose, what, which goods ("fuel" or "all"), until which day, and
+    where: cells on the roads (M,) and how much each matters (M,), 0..1."""
 
     actor: int
     kind: str
@@ -21,74 +33,109 @@ class Order:
     goods: str
     until: float
     cells: np.ndarray
-    worth: np.ndarray
+    weight: np.ndarray
 
 
-#: corridors found so far, by map, place and wait at borders
+class BlockadeOrders:
+    """What `ConflictModel` can do with standing orders, and how states answer them; a part of `ModelState`."""
+
+    def give_order(self, row: int, kind: str, places, share: float, goods: str, until: float) -> None:
+        """Add a standing order; its cells are found on the supply graph."""
+        cells, weight = order_cells(self, kind, places, share)
+        self.orders.append(Order(row, kind, tuple(places), goods, until, cells, weight))
+
+    def apply_orders(self, blockading, deal_days, pull: float, effect: float, bonus) -> tuple[np.ndarray, bool]:
+        """Pull of standing orders on the cells along the ordered roads, into `bonus` (N, A).
+
+        An actor's orders stand as long as it is `blockading` (A,); a deal in the country, `deal_days` (C,), takes
+        `effect` from their pull. Returns where the orders of an actor stop fuel only (N, A), and whether any do;
+        where another of its orders stops all goods, they do.
+        """
+        fuel_only = self.scratch("fuel only", bonus.shape)
+        standing = [order for order in self.orders if blockading[order.actor]]
+        if self.orders_stood:  # else there is nothing of last week's to take away
+            bonus[:] = 0.0
+            fuel_only[:] = 0.0
+        self.orders_stood = bool(standing)
+        for order in sorted(standing, key=lambda order: order.goods == "all"):
+            dealt = deal_days[self.world.country[order.cells]] > 0.0
+            here = bonus[order.cells, order.actor]
+            bonus[order.cells, order.actor] = np.maximum(here, pull * order.weight * (1.0 - effect * dealt))
+            fuel_only[order.cells, order.actor] = order.goods == "fuel"
+        return fuel_only, any(order.goods == "fuel" for order in standing)
+
+    def response_now(self) -> ResponseSettings:
+        """How states answer blockades now: as the scenario says from its day on, by their own choice before."""
+        return self.settings.response if self.t >= self.response_from else USUAL_RESPONSE
+
+
+#: corridors found so far, by map, then by place and the parameters that they depend on
 _known: WeakKeyDictionary = WeakKeyDictionary()
 
 
 def order_cells(model, kind: str, places, share: float) -> tuple[np.ndarray, np.ndarray]:
     """Cells on the roads that an order is about (M,), and how much each matters (M,), 0..1.
 
-    A blockade of a place is about the given share of its corridors (the ways from the ports, the quickest first), in the
-    countries of the theatre; of a country, all its roads; a siege, the roads within 80 km of the place. A corridor matters
-    as the square of the hours of the quickest over its own: what goes that way instead takes longer and needs more lorries,
-    and those who close roads know which ones live of them.
+    A blockade of a place is about the given share of its corridors (the ways from the ports, the quickest first), in
+    the countries of the theatre; of a country, all its roads; a siege, the roads within `siege_km` of the place. A
+    corridor matters as the hours of the quickest over its own, to the power `corridor_power`: what goes that way
+    instead takes longer and needs more lorries, and those who close roads know which ones live of them.
     """
     w = model.world
     nodes, edges = w.nodes, w.edges
-    worth: dict[int, float] = {}
+    weight: dict[int, float] = {}
     for place in places:
         cells = w.cells_of(place)
         at = np.flatnonzero(np.isin(nodes.cell, cells))
-        if len(cells) > 40 or (kind == "blockade" and place in w.countries):
+        if len(cells) > LARGE_PLACE or (kind == "blockade" and place in w.countries):
             inside = np.isin(edges.edge_cell, cells)
-            worth |= dict.fromkeys(edges.edge_cell[inside].tolist(), 1.0)
+            weight |= dict.fromkeys(edges.edge_cell[inside].tolist(), 1.0)
             continue
         if len(at) == 0:
             at = w.node_of_cell[cells[cells < w.P]][:1]
         for node in at:
             if kind == "besiege":
-                worth |= dict.fromkeys(siege_cells(w, int(node)), 1.0)
+                weight |= dict.fromkeys(siege_cells(w, int(node), model.p.supply.siege_km), 1.0)
             else:
-                for cell, much in corridor_cells(model, int(node), share).items():
-                    worth[cell] = max(worth.get(cell, 0.0), much)
-    found = sorted(cell for cell in worth if w.theatre[w.country[cell]])
-    return np.array(found, dtype=np.int64), np.array([worth[cell] for cell in found])
+                for cell, matters in corridor_cells(model, int(node), share).items():
+                    weight[cell] = max(weight.get(cell, 0.0), matters)
+    found = sorted(cell for cell in weight if w.theatre[w.country[cell]])
+    return np.array(found, dtype=np.int64), np.array([weight[cell] for cell in found])
 
 
-def siege_cells(w, node: int) -> list[int]:
-    """Cells along the edges at a node, within 80 km of it."""
+def siege_cells(w, node: int, most_km: float) -> list[int]:
+    """Cells along the edges at a node, within so many km of it."""
     cells = []
     for e in np.flatnonzero((w.edges.u == node) | (w.edges.v == node)):
         on = slice(w.edges.edge_start[e], w.edges.edge_start[e + 1])
         km = np.cumsum(w.edges.edge_cell_km[on] if w.edges.u[e] == node else w.edges.edge_cell_km[on][::-1])
         path = w.edges.edge_cell[on] if w.edges.u[e] == node else w.edges.edge_cell[on][::-1]
-        cells += path[km <= 80.0].tolist()
+        cells += path[km <= most_km].tolist()
     return cells
 
 
 def corridors_to(model, node: int) -> list[tuple[float, list[int]]]:
-    """Corridors (hours, list of edges) from the ports to a node, the quickest first: one for each edge that enters its country.
+    """Corridors (hours, list of edges) from the ports to a node, the quickest first: one for each edge that enters
+    its country.
 
-    A corridor is the quickest way from any port outside the country to the edge, and from there inside the country to the
-    node; those that take more than two and a half times as long as the quickest do not count. In a country with ports of its own the
-    quickest way from each of them is a corridor.
+    A corridor is the quickest way from any port outside the country to the edge, and from there inside the country to
+    the node; those that take more than `corridor_detour` times as long as the quickest do not count. In a country
+    with ports of its own the quickest way from each of them is a corridor.
     """
     known = _known.setdefault(model.world, {})
-    asked = (node, model.p.supply.border_hours)
+    asked = (node, model.p.supply.border_hours, model.p.supply.corridor_detour)
     if asked not in known:
-        if len(known) >= 64:  # parameters drawn anew in every replicate
+        if len(known) >= CORRIDORS_KEPT:  # parameters drawn anew in every replicate
             known.clear()
-        known[asked] = _corridors(model.world, *asked)
+        known[asked] = find_corridors(model.world, *asked)
     return known[asked]
 
 
-def _corridors(w, node: int, border_hours: float) -> list[tuple[float, list[int]]]:
+def find_corridors(w, node: int, border_hours: float, detour: float) -> list[tuple[float, list[int]]]:
+    """As `corridors_to`; a border costs `border_hours`, and no corridor takes more than `detour` times the quickest."""
     e, n = w.edges, len(w.nodes)
     hours = e.hours + border_hours * e.crosses
-    is_port = w.nodes.kind == 1
+    is_port = w.nodes.kind == PORT
     home = w.country[w.nodes.cell] == w.country[w.nodes.cell[node]]
     inside, outside = home[e.u] & home[e.v], ~home[e.u] & ~home[e.v]
     to_node, ahead, edge_in = quickest(e, hours, inside, n, [node])
@@ -106,12 +153,12 @@ def _corridors(w, node: int, border_hours: float) -> list[tuple[float, list[int]
                 way = [*follow_back(gate, behind, edge_out)[::-1], i, *follow_back(entry, ahead, edge_in)]
                 found.append((float(total), way))
     found = sorted((way for way in found if way[1]), key=lambda way: way[0])  # a port has no way to itself
-    return [way for way in found if way[0] <= 2.5 * found[0][0]]
+    return [way for way in found if way[0] <= detour * found[0][0]]
 
 
 def quickest(e, hours, used, nodes: int, sources):
-    """Hours (T,) from the nearest of `sources` over the edges `used` (E,), the node before each on the way, and the edge
-    between the two."""
+    """Hours (T,) from the nearest of `sources` over the edges `used` (E,), the node before each on the way, and the
+    edge between the two."""
     edge_of: dict[tuple[int, int], int] = {}
     for i in np.flatnonzero(used).tolist():
         u, v = int(e.u[i]), int(e.v[i])
@@ -136,12 +183,12 @@ def follow_back(node: int, before, edge_of) -> list[int]:
 def corridor_cells(model, node: int, share: float) -> dict[int, float]:
     """Cells along the first `share` of the corridors to a node, and how much they matter (see `order_cells`)."""
     ways = corridors_to(model, node)
-    count = math.ceil(share * len(ways) - 1e-9)
+    count = math.ceil(share * len(ways) - SLACK)
     e = model.world.edges
-    worth: dict[int, float] = {}
+    weight: dict[int, float] = {}
     for hours, way in ways[:count]:
-        much = (ways[0][0] / hours) ** 2
+        matters = (ways[0][0] / hours) ** model.p.supply.corridor_power
         for edge in way:
             for cell in e.edge_cell[e.edge_start[edge] : e.edge_start[edge + 1]].tolist():
-                worth[cell] = max(worth.get(cell, 0.0), much)
-    return worth
+                weight[cell] = max(weight.get(cell, 0.0), matters)
+    return weight

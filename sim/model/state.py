@@ -7,20 +7,12 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import BLOCKADE
 from sim.core.draws import streams_of
 from sim.model.bases import ForeignBases
-from sim.model.blockade_orders import Order
+from sim.model.blockade_orders import BlockadeOrders
 from sim.model.cell_space import Grid
-from sim.model.units import (
-    UnitLists,
-    persons_in_posture,
-)
+from sim.model.units import UnitLists
 from sim.processes.shared.derived import officials_of
-from sim.settings.settings import ResponseSettings
-
-#: how states answer blockades where no scenario says
-USUAL_RESPONSE = ResponseSettings()
 
 
 @njit(cache=True)
@@ -48,7 +40,7 @@ def close_week(civilians, fighters, manpower, target):
     return civilians.sum(), fighters.sum()
 
 
-class ModelState(UnitLists, ForeignBases):
+class ModelState(UnitLists, ForeignBases, BlockadeOrders):
     """What `ConflictModel` keeps besides its columns. All attributes are set in `sim.model.initial_state.build`."""
 
     # -- random numbers, scratch
@@ -113,49 +105,6 @@ class ModelState(UnitLists, ForeignBases):
     def day_of(self, date) -> float:
         """Days from the start of the region's history to a date."""
         return float((date - self.settings.region_info.start).days)
-
-    # -- orders, blockades
-
-    def give_order(self, row: int, kind: str, places, share: float, goods: str, until: float) -> None:
-        """Add a standing order; its cells are found on the supply graph."""
-        from sim.model.blockade_orders import order_cells
-
-        cells, worth = order_cells(self, kind, places, share)
-        self.orders.append(Order(row, kind, tuple(places), goods, until, cells, worth))
-
-    def apply_orders(self, pull: float, effect: float) -> tuple[np.ndarray, bool]:
-        """Pull of standing orders on the cells along the ordered roads; a deal in the country takes `effect` from it.
-
-        Returns where the orders of an actor stop fuel only (N, A), and whether any do; where another of its orders stops all
-        goods, they do.
-        """
-        bonus, deal_days = self.cells.order_bonus, self.governments.deal_days
-        fuel_only = self.scratch("fuel only", bonus.shape)
-        standing = [order for order in self.orders if self.actors.blockading[order.actor]]
-        if self.orders_stood:  # else there is nothing of last week's to take away
-            bonus[:] = 0.0
-            fuel_only[:] = 0.0
-        self.orders_stood = bool(standing)
-        for order in sorted(standing, key=lambda order: order.goods == "all"):
-            dealt = deal_days[self.world.country[order.cells]] > 0.0
-            here = bonus[order.cells, order.actor]
-            bonus[order.cells, order.actor] = np.maximum(here, pull * order.worth * (1.0 - effect * dealt))
-            fuel_only[order.cells, order.actor] = order.goods == "fuel"
-        return fuel_only, any(order.goods == "fuel" for order in standing)
-
-    def fill_stores(self) -> None:
-        """Full stores, as in peace."""
-        from sim.model.supply_setup import fill_stores
-
-        fill_stores(self)
-
-    def blockading_fighters(self) -> np.ndarray:
-        """Blockading fighters of each actor (A,)."""
-        return persons_in_posture(self.units.actor, self.units.manpower, self.units.posture, BLOCKADE, len(self.actors))
-
-    def response_now(self):
-        """How states answer blockades now: as the scenario says from its day on, by their own choice before."""
-        return self.settings.response if self.t >= self.response_from else USUAL_RESPONSE
 
     def bloc_number(self, name: str) -> int:
         """Number of an alliance (a bit in `governments.blocs`)."""

@@ -71,16 +71,6 @@ def sum_persons(actor, manpower, persons):
         persons[actor[u]] += manpower[u]
 
 
-@njit(cache=True)
-def persons_in_posture(actor, manpower, posture, wanted, actors):
-    """People in the units of each actor that are in a posture (A,)."""
-    persons = np.zeros(actors)
-    for u in range(actor.shape[0]):
-        if posture[u] == wanted:
-            persons[actor[u]] += manpower[u]
-    return persons
-
-
 class UnitLists:
     """What `ConflictModel` can do with its units; a part of `ModelState`."""
 

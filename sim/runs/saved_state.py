@@ -287,16 +287,16 @@ def whole_below(value: Any, most: int) -> bool:
 
 def good_order(order: Any, model: Any) -> bool:
     """Whether an order names an actor, places and cells that exist, and says of each cell how much it matters."""
-    cells, worth = (order.cells, order.worth) if isinstance(order, Order) else (None, None)
+    cells, weight = (order.cells, order.weight) if isinstance(order, Order) else (None, None)
     return (
         isinstance(cells, np.ndarray)
         and cells.ndim == 1
         and cells.dtype.kind == "i"
         and (len(cells) == 0 or (cells.min() >= 0 and cells.max() < len(model.cells)))
-        and isinstance(worth, np.ndarray)
-        and worth.shape == cells.shape
-        and worth.dtype.kind == "f"
-        and bool(np.all((worth >= 0.0) & (worth <= 1.0)))
+        and isinstance(weight, np.ndarray)
+        and weight.shape == cells.shape
+        and weight.dtype.kind == "f"
+        and bool(np.all((weight >= 0.0) & (weight <= 1.0)))
         and whole_below(order.actor, len(model.actors))
         and order.kind in ("blockade", "besiege")
         and isinstance(order.goods, str)

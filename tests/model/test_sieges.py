@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.core.codes import BLOCKADE
+from sim.model.blockade_orders import corridors_to, order_cells
 from sim.model.model import ConflictModel
+from sim.processes import supply
 from sim.runs.snapshot import put_state, take_state
 from sim.settings.compose import settings_for
 from sim.world.region import load_region
 
-WORDS = ["region=sahel", "draw=none", "period.start=2022-02-17", "period.end=2023-07-31"]
+OVERRIDES = ["region=sahel", "draw=none", "period.start=2022-02-17", "period.end=2023-07-31"]
 WEEKS = 52
 
 
@@ -30,7 +33,7 @@ def people_besieged(model, iso3: str) -> float:
 def test_ordered_towns_of_burkina_faso_are_besieged():
     """From February 2022 on; E13 counts about a million people in 46 besieged places by July 2023, Djibo the first."""
     world = load_region("sahel")
-    free, ordered = settings_for(WORDS), settings_for([*WORDS, "blockades=burkina_towns"])
+    free, ordered = settings_for(OVERRIDES), settings_for([*OVERRIDES, "blockades=burkina_towns"])
     towns = free.region_info.roles["besieged_towns"]
     past = ConflictModel(free, world)
     while past.t + past.dt <= past.day_of(free.levers_from):
@@ -60,9 +63,6 @@ def test_ordered_towns_of_burkina_faso_are_besieged():
 
 def test_a_siege_is_a_matter_of_degree():
     """The more of the roads of Djibo fighters hold, the further it is cut off; none of it is written into the town."""
-    from sim.core.codes import BLOCKADE
-    from sim.processes import supply
-
     world = load_region("sahel")
     degrees = []
     for closed in ("none", "the least used", "all but that", "all"):
@@ -86,3 +86,25 @@ def test_a_siege_is_a_matter_of_degree():
     assert degrees[0] == 0.0
     assert 0.0 < degrees[1] < degrees[2] < degrees[3]
     assert degrees[3] > 0.6
+
+
+def test_orders_follow_their_parameters():
+    """Corridors found with one parameter are not taken for those of another; a siege reaches as far as it is said to."""
+    model = ConflictModel(settings_for(["region=sahel", "draw=none"]), load_region("sahel"))
+    node, p = int(model.capital_node[model.world.countries.index("MLI")]), model.p.supply
+    found = {}
+    for detour in (1.0, 2.5, 4.0):
+        p.corridor_detour = detour
+        hours = [hours for hours, _ in corridors_to(model, node)]
+        assert hours == sorted(hours)
+        assert hours[-1] <= detour * hours[0]
+        found[detour] = len(hours)
+    assert found[1.0] == 1 < found[2.5] <= found[4.0]
+    p.corridor_power = 0.0
+    cells, weight = order_cells(model, "blockade", ("Bamako",), 1.0)
+    assert set(weight) == {1.0}
+    reached = []
+    for p.siege_km in (30.0, 80.0, 150.0):
+        cells, _ = order_cells(model, "besiege", ("Djibo",), 1.0)
+        reached.append(set(cells.tolist()))
+    assert reached[0] < reached[1] < reached[2]

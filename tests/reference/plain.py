@@ -141,7 +141,7 @@ class PlainModel:
         self.ramped, self.bloc_numbers = set(model.ramped), dict(model.bloc_numbers)
         self.orders = [copy(order) for order in model.orders]
         for order in self.orders:
-            order.cells, order.worth = order.cells.tolist(), order.worth.tolist()
+            order.cells, order.weight = order.cells.tolist(), order.weight.tolist()
         self.places_of = {row: dict(places) for row, places in model.places_of.items()}
         self.next_event, self.event_list = model.next_event, model.event_list
         self.strength_days = [days.tolist() for days in model.strength_days]
@@ -313,10 +313,10 @@ class PlainModel:
             cell.order_bonus = [0.0] * len(self.actors)
         for order in self.orders:
             if self.actors[order.actor].blockading:
-                for index, worth in zip(order.cells, order.worth, strict=True):
+                for index, weight in zip(order.cells, order.weight, strict=True):
                     cell = self.cells[index]
                     dealt = self.governments[cell.country].deal_days > 0.0
-                    here = pull * worth * (1.0 - effect if dealt else 1.0)
+                    here = pull * weight * (1.0 - effect if dealt else 1.0)
                     cell.order_bonus[order.actor] = max(cell.order_bonus[order.actor], here)
                     (fuel if order.goods == "fuel" else everything).add((index, order.actor))
         return fuel - everything

@@ -6,6 +6,12 @@ import heapq
 import math
 
 from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
+from sim.core.conversions import DAY_HOURS
+
+DEAL = 0  # number of the draw by country
+NEVER = 1e-6  # least chance to pass, of which there is a logarithm
+LEAST_WAY = 0.1  # days
+SLACK = 1e-9  # days
 
 
 def step(plain, dt):
@@ -54,21 +60,21 @@ def respond(plain, government, dt) -> None:
         node = plain.nodes[government.capital_node]
         short = min(1.0, max(0.0, 1.0 - node.days_week / (p.short_below * node.days_usual)))
     government.shortage = follow(government.shortage, short, dt, p.shortage_lag_days)
-    government.shortage_days = max(0.0, government.shortage_days + (dt if short > 0.3 else -dt))
+    government.shortage_days = max(0.0, government.shortage_days + (dt if short > p.short_counts else -dt))
     government.deal_days = max(0.0, government.deal_days - dt)
     due = government.shortage_days >= answer.delay_days
-    lasting = due and government.shortage > 0.05
+    lasting = due and government.shortage > p.relief_below
     effort = 0.0
     if answer.mode == "endogenous" and due:
-        effort = min(1.0, 2.0 * government.shortage) * min(1.0, government.treasury + 0.3)
+        effort = min(1.0, p.escort_need * government.shortage) * min(1.0, government.treasury + p.escort_means)
     elif answer.mode in ("escorts", "both"):
         effort = 1.0 if lasting else government.escorts
     government.escorts = follow(government.escorts, effort, dt, p.escort_lag_days)
     if answer.mode == "endogenous":
-        patience = min(2.0, max(0.0, government.shortage_days / p.deal_patience_days - 1.0))
-        rate = p.deal_rate * government.shortage * patience
+        urgency = min(p.deal_urgency_most, max(0.0, government.shortage_days / p.deal_patience_days - 1.0))
+        rate = p.deal_rate * government.shortage * urgency
         chance = 1.0 - math.exp(-rate * dt)
-        if government.deal_days <= 0.0 and plain.draw("supply", government.country_key, 0) < chance:
+        if government.deal_days <= 0.0 and plain.draw("supply", government.country_key, DEAL) < chance:
             government.deal_days = p.deal_length_days
     elif answer.mode in ("deal", "both") and lasting:
         government.deal_days = p.deal_length_days
@@ -110,10 +116,10 @@ def assess_roads(plain, fuel_only: set) -> None:
 def cost_of(plain, edge, hazard: float) -> float:
     """Hours, risk and the wait at the border."""
     p = plain.p.supply
-    cost = edge.way_hours * (1.0 + p.aversion * -math.log(max(1e-6, 1.0 - hazard)))
+    cost = edge.way_hours * (1.0 + p.aversion * -math.log(max(NEVER, 1.0 - hazard)))
     if edge.crosses:
         trade = plain.governments[plain.nodes[edge.u].country].trade[plain.nodes[edge.v].country]
-        cost += p.border_hours / max(0.02, trade)
+        cost += p.border_hours / max(p.smuggling, trade)
     return cost
 
 
@@ -154,8 +160,12 @@ def goods_that_come(plain, node, ways) -> float:
     while at >= 0:
         passing *= 1.0 - plain.edges[edge].hazard_goods
         _, at, edge = ways[at]
-    slower = (node.hours_usual + 24.0) / (hours + 24.0) if hours > node.hours_usual else 1.0
-    return min(1.0, plain.p.supply.fleet * slower * passing**1.5)
+    return min(1.0, plain.p.supply.fleet * speed_of(hours, node.hours_usual, plain.p.supply) * passing**1.5)
+
+
+def speed_of(hours: float, hours_usual: float, p) -> float:
+    """Rounds of a lorry in a day, relative to those on the usual way."""
+    return (hours_usual + p.turnaround_hours) / (hours + p.turnaround_hours) if hours > hours_usual else 1.0
 
 
 def take_tolls(plain, node, came: float) -> None:
@@ -176,7 +186,7 @@ def fill_store(node, p) -> None:
     node.hours_usual = node.hours
     reached = node.hours < math.inf
     node.stock = node.capacity if reached else 0.0
-    node.transit = node.demand * (p.handling_days + node.hours / 24.0) if reached else 0.0
+    node.transit = node.demand * (p.handling_days + node.hours / DAY_HOURS) if reached else 0.0
     node.imported = node.stock + node.transit
     node.days = node.stock / node.demand if node.demand > 0.0 else p.reserve_days
     node.days_week = node.days
@@ -184,7 +194,7 @@ def fill_store(node, p) -> None:
 
 def deliver(node, p, dt) -> None:
     """Sending, arrival and use, day by day."""
-    parts = math.ceil(dt - 1e-9)
+    parts = math.ceil(dt - SLACK)
     days, served = [], []
     for _ in range(parts):
         served.append(a_day(node, p, dt / parts))
@@ -198,14 +208,12 @@ def a_day(node, p, h) -> float:
     if node.demand <= 0.0:
         return 1.0
     usual = node.demand * h
-    way = max(0.1, p.handling_days + (node.hours / 24.0 if node.hours < math.inf else 0.0))
+    way = max(LEAST_WAY, p.handling_days + (node.hours / DAY_HOURS if node.hours < math.inf else 0.0))
     sent = 0.0
     if node.hours < math.inf:
         missing = max(0.0, node.capacity + node.demand * way - node.stock - node.transit)
-        slower = 1.0
-        if node.hours > node.hours_usual:
-            slower = (node.hours_usual + 24.0) / (node.hours + 24.0)
-        sent = min(usual + missing * h / p.refill_days, p.fleet * usual * slower) * math.sqrt(node.passing)
+        speed = speed_of(node.hours, node.hours_usual, p)
+        sent = min(usual + missing * h / p.refill_days, p.fleet * usual * speed) * math.sqrt(node.passing)
     lost = sent * (1.0 - node.passing)
     node.imported += sent
     node.burnt += p.burnt_share * lost
@@ -231,7 +239,7 @@ def set_price(plain, node, dt) -> None:
         node.besieged = sum(use * plain.edges[edge].hazard_goods for edge, use in node.roads)
     longer = 1.0
     if node.hours < math.inf:
-        longer = min(2.0, max(0.0, node.hours / max(1.0, node.hours_usual) - 1.0))
+        longer = min(p.detour_most, max(0.0, node.hours / max(1.0, node.hours_usual) - 1.0))
     lacking = max(1.0 - node.served, p.import_share * (1.0 - node.goods))
     goal = 1.0 + p.elasticity * lacking + p.detour_price * longer + p.toll_price * node.taxed
     node.price = follow(node.price, goal, dt, p.price_days)
@@ -244,7 +252,7 @@ def need_escorts(plain) -> None:
     for government in plain.governments:
         if government.capital_node >= 0:
             for edge in way_to(plain, plain.nodes[government.capital_node]):
-                if edge.hazard > 0.02:
+                if edge.hazard > plain.p.supply.escort_hazard:
                     for cell, _ in edge.cells:
                         plain.cells[cell].corridor = max(plain.cells[cell].corridor, edge.hazard)
 

@@ -1,49 +1,64 @@
 """Ways on the graph of roads and rivers: the quickest from any port, what lies along them, and how much a road is used.
 
-`T` nodes, `E` edges; each edge may be travelled both ways.
+`T` nodes, `E` edges, `N` cells; each edge may be travelled both ways. Least-cost ways are found by Bellman-Ford.
 """
 
 from __future__ import annotations
 
+from collections import namedtuple
 from functools import lru_cache
 
 import numpy as np
 from numba import njit
 
-USE_HOURS = 24.0  # a place a day's drive away counts for a third of one on the spot in the use of a road
+#: a map's supply graph, by edge (E,): the order in which edges are tried, the nodes `u` and `v` at its ends, hours
+Network = namedtuple("Network", "order u v hours")
+#: cells along each edge, in compressed rows, and the km of it in each
+Along = namedtuple("Along", "start cell km")
+#: whether each edge crosses a border, and the countries of its ends (E,)
+Borders = namedtuple("Borders", "crosses from_country to_country")
+#: ways from ports (T,): hours, next node and edge towards the port (-1 at a port and where there is no way); and all
+#: nodes in an order in which the next node on the way to the port comes before
+Ways = namedtuple("Ways", "hours through through_edge sequence")
+
+PORT = 1  # kind of node
+GAIN = 1e-12  # hours by which a way must be better than the one known, so that rounding starts no circle
+MAPS_KEPT = 4
 
 
 @njit(cache=True)
-def find_routes(order, u, v, hours, cost, port, best, way, through, through_edge):
-    """Least-cost ways from any port to every node; `best` (T,) cost, `way` (T,) hours, next node and edge to the port.
+def find_routes(network, port, cost, ways):
+    """Least-cost ways from any `port` (T,) to every node, by the `cost` (E,) of edges, into `ways`.
 
-    Edges are tried in `order` (E,) again and again until nothing changes (Bellman-Ford); with those near ports first
-    two or three rounds do.
+    Edges are tried in the order of the network again and again until nothing changes (Bellman-Ford); with those near
+    ports first two or three rounds do.
     """
-    best[:] = np.inf
-    way[:] = np.inf
-    through[:] = -1
-    through_edge[:] = -1
-    for n in range(best.shape[0]):
+    u, v = network.u, network.v
+    best = np.full(port.shape[0], np.inf)
+    ways.hours[:] = np.inf
+    ways.through[:] = -1
+    ways.through_edge[:] = -1
+    for n in range(port.shape[0]):
         if port[n]:
             best[n] = 0.0
-            way[n] = 0.0
+            ways.hours[n] = 0.0
     changed = True
     while changed:
         changed = False
-        for e in order:
+        for e in network.order:
             for turn in range(2):
                 s, t = (u[e], v[e]) if turn == 0 else (v[e], u[e])
-                if best[s] + cost[e] < best[t] - 1e-12:
+                if best[s] + cost[e] < best[t] - GAIN:
                     best[t] = best[s] + cost[e]
-                    way[t] = way[s] + hours[e]
-                    through[t] = s
-                    through_edge[t] = e
+                    ways.hours[t] = ways.hours[s] + network.hours[e]
+                    ways.through[t] = s
+                    ways.through_edge[t] = e
                     changed = True
+    order_ports_first(ways.through, ways.sequence)
 
 
 @njit(cache=True)
-def ports_first(through, sequence):
+def order_ports_first(through, sequence):
     """Nodes (T,) in an order in which the next node on the way to the port always comes before, into `sequence`."""
     done = np.zeros(through.shape[0], dtype=np.bool_)
     waiting = np.empty(through.shape[0], dtype=np.int64)
@@ -62,86 +77,102 @@ def ports_first(through, sequence):
 
 
 @njit(cache=True)
-def unharmed(sequence, through, through_edge, harm, chance):
+def pass_unharmed(ways, harm, chance):
     """Chance (T,) to come through all edges of the way without `harm` (E,), into `chance`; 1 where there is no way."""
-    for n in sequence:
+    through, through_edge = ways.through, ways.through_edge
+    for n in ways.sequence:
         chance[n] = chance[through[n]] * (1.0 - harm[through_edge[n]]) if through[n] >= 0 else 1.0
 
 
 @njit(cache=True)
-def closed_roads(u, v, use_u, use_v, hazard, port, besieged):
-    """How far the roads of each node are closed (T,): the mean hazard of its edges, weighted by their use."""
+def close_roads(network, port, use, hazard, besieged):
+    """How far the roads of each node are closed (T,): the mean hazard of its edges, weighted by their `use` (2, E).
+
+    A `port` (T,) is not besieged.
+    """
     besieged[:] = 0.0
-    for e in range(u.shape[0]):
-        besieged[u[e]] += use_u[e] * hazard[e]
-        besieged[v[e]] += use_v[e] * hazard[e]
+    for e in range(network.u.shape[0]):
+        besieged[network.u[e]] += use[0, e] * hazard[e]
+        besieged[network.v[e]] += use[1, e] * hazard[e]
     for n in range(besieged.shape[0]):
         if port[n]:
             besieged[n] = 0.0
 
 
 @njit(cache=True)
-def corridors(capital, through, through_edge, hazard, edge_start, edge_cell, corridor):
-    """Cells on the routes to the capitals that need escorts: the hazard of the edge through them (N,)."""
+def mark_corridors(capital, ways, along, hazard, least, corridor):
+    """Cells on the routes to the `capital` nodes that need escorts: the hazard of the edge through them, into
+    `corridor` (N,).
+
+    Edges of a hazard up to `least` need none.
+    """
     corridor[:] = 0.0
     for n in capital:
         at = n
-        while at >= 0 and through[at] >= 0:
-            e = through_edge[at]
-            if hazard[e] > 0.02:
-                for j in range(edge_start[e], edge_start[e + 1]):
-                    corridor[edge_cell[j]] = max(corridor[edge_cell[j]], hazard[e])
-            at = through[at]
+        while at >= 0 and ways.through[at] >= 0:
+            e = ways.through_edge[at]
+            if hazard[e] > least:
+                for j in range(along.start[e], along.start[e + 1]):
+                    corridor[along.cell[j]] = max(corridor[along.cell[j]], hazard[e])
+            at = ways.through[at]
+
+
+# ---------------------------------------------------------------------------- what the map gives
 
 
 @njit(cache=True)
-def use_of_roads(order, u, v, hours, population, reach, use):
-    """Use of each edge by the node at its one end and at its other (2, E): shares that sum to 1 over a node's edges.
+def use_of_roads(network, population, reach, ways, use):
+    """Use of each edge by the node at its one end and at its other, into `use` (2, E): shares that sum to 1 over a
+    node's edges.
 
-    Every place is reached from the node by the quickest way and counts its people, less by a factor e per `reach` hours, for
-    the edge that the way begins with.
+    Every place is reached from the node by the quickest way and counts its people, `population` (T,), less by a
+    factor e per `reach` hours, for the edge that the way begins with. `ways` is to work in.
     """
     nodes = population.shape[0]
-    best, way = np.empty(nodes), np.empty(nodes)
-    through, through_edge = np.empty(nodes, dtype=np.int64), np.empty(nodes, dtype=np.int64)
-    sequence = np.empty(nodes, dtype=np.int64)
     first = np.empty(nodes, dtype=np.int64)
     home = np.zeros(nodes, dtype=np.bool_)
     for n in range(nodes):
         home[:] = False
         home[n] = True
-        find_routes(order, u, v, hours, hours, home, best, way, through, through_edge)
-        ports_first(through, sequence)
+        find_routes(network, home, network.hours, ways)
         total = 0.0
-        for m in sequence:
-            if through[m] >= 0:
-                e = through_edge[m] if through[m] == n else first[through[m]]
+        for m in ways.sequence:
+            if ways.through[m] >= 0:
+                e = ways.through_edge[m] if ways.through[m] == n else first[ways.through[m]]
                 first[m] = e
-                worth = (population[m] + 1.0) * np.exp(-way[m] / reach)
-                use[0 if u[e] == n else 1, e] += worth
-                total += worth
-        for e in range(u.shape[0]):
-            if u[e] == n and total > 0.0:
+                weight = (population[m] + 1.0) * np.exp(-ways.hours[m] / reach)
+                use[0 if network.u[e] == n else 1, e] += weight
+                total += weight
+        for e in range(network.u.shape[0]):
+            if network.u[e] == n and total > 0.0:
                 use[0, e] /= total
-            if v[e] == n and total > 0.0:
+            if network.v[e] == n and total > 0.0:
                 use[1, e] /= total
 
 
-@lru_cache(maxsize=4)
-def road_use(world) -> np.ndarray:
-    """Use of every edge of a map by the nodes at its two ends (2, E); see `use_of_roads`. Found once for a map."""
-    e = world.edges
-    use = np.zeros((2, len(e)))
-    order = np.argsort(e.hours, kind="stable")
-    use_of_roads(order, e.u, e.v, e.hours, world.nodes.population.astype(float), USE_HOURS, use)
-    return use
+def room_for_ways(nodes: int) -> Ways:
+    """Arrays for the ways to so many nodes, to be filled."""
+    through, through_edge, sequence = np.empty((3, nodes), dtype=np.int64)
+    return Ways(np.empty(nodes), through, through_edge, sequence)
 
 
-@lru_cache(maxsize=4)
-def order_from_ports(world) -> np.ndarray:
-    """Edges of a map, those nearest to a port in peace first (E,)."""
+@lru_cache(maxsize=MAPS_KEPT)
+def network_of(world) -> Network:
+    """The supply graph of a map, edges in order of their nearness to a port in peace. Found once for a map."""
     e, nodes = world.edges, world.nodes
-    best, way = np.empty(len(nodes)), np.empty(len(nodes))
-    through, through_edge = np.empty(len(nodes), dtype=np.int64), np.empty(len(nodes), dtype=np.int64)
-    find_routes(np.arange(len(e)), e.u, e.v, e.hours, e.hours, nodes.kind == 1, best, way, through, through_edge)
-    return np.argsort(np.minimum(best[e.u], best[e.v]), kind="stable")
+    network, ways = Network(np.arange(len(e)), e.u, e.v, e.hours), room_for_ways(len(nodes))
+    find_routes(network, nodes.kind == PORT, network.hours, ways)
+    near = np.minimum(ways.hours[e.u], ways.hours[e.v])
+    return network._replace(order=np.argsort(near, kind="stable"))
+
+
+@lru_cache(maxsize=MAPS_KEPT)
+def road_use(world, reach_hours: float) -> np.ndarray:
+    """Use of every edge of a map by the nodes at its two ends (2, E); see `use_of_roads`. Found once for a map and a
+    reach."""
+    network = network_of(world)
+    use = np.zeros((2, len(network.u)))
+    by_hours = network._replace(order=np.argsort(network.hours, kind="stable"))
+    people = world.nodes.population.astype(float)
+    use_of_roads(by_hours, people, reach_hours, room_for_ways(len(people)), use)
+    return use

@@ -133,3 +133,34 @@ class Supply:
     )
     order_pull: float = par(2.0, "1", 0.5, 5.0, "pull of an ordered blockade on the group's units")
     loot_worth: float = par(0.1, "upkeep-days/m3", 0.01, 1.0, "worth of robbed fuel to those who rob it")
+    short_counts: float = par(0.3, "0-1", 0.1, 0.6, "shortage of the week above which its days are counted")
+    relief_below: float = par(
+        0.05, "0-1", 0.01, 0.2, "shortage, as those in power feel it, below which it is over for them"
+    )
+    escort_need: float = par(2.0, "1", 1.0, 4.0, "escorts wanted per shortage felt, up to all")
+    escort_means: float = par(0.3, "0-1", 0.0, 0.6, "part of escorts that a state without means can still pay")
+    deal_urgency_most: float = par(
+        2.0, "1", 1.0, 5.0, "highest rise of the chance of a deal as shortage lasts beyond `deal_patience_days`"
+    )
+    smuggling: float = par(
+        0.02, "0-1", 0.005, 0.1, "openness that a closed border keeps: the wait is then 1 over this times as long"
+    )
+    detour_most: float = par(2.0, "1", 1.0, 4.0, "longest detour, in usual ways, that raises prices")
+    turnaround_hours: float = par(
+        24.0, "hours", 6.0, 72.0, "time at the ends of a way by which a lorry's round is longer than its way"
+    )
+    road_use_hours: float = par(
+        24.0, "hours", 6.0, 72.0, "travel that lowers a place's part in the use of a road by a factor e"
+    )
+    escort_hazard: float = par(
+        0.02, "0-1", 0.0, 0.1, "hazard of an edge above which the way to the capital needs escorts there"
+    )
+    siege_km: float = par(
+        80.0, "km", 30.0, 150.0, "distance from a place within which an order to besiege closes its roads"
+    )
+    corridor_detour: float = par(
+        2.5, "1", 1.5, 4.0, "longest corridor, relative to the quickest, that an order to blockade is about"
+    )
+    corridor_power: float = par(
+        2.0, "1", 0.0, 4.0, "exponent of a corridor's quickness in how much it matters to an order"
+    )

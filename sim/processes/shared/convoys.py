@@ -1,0 +1,200 @@
+"""Convoys: who stands on the roads and what they do to those who pass, and what states do so that convoys come through.
+
+    blockers_c = blockading fighters + raid_weight * raiding ones
+    covered_c = 1 + (escorts_e + patrol_weight * patrols_c) / half
+    hazard_e = 1 - exp(-kappa (sum over cells c of e: blockers_c / covered_c) (1 - deal))
+    taxed_e = t / (t + tax_half),   t = sum over cells c of e: fighters who govern or blockade / covered_c
+    cost_e = hours (1 + aversion * -log(1 - hazard)) + border_hours / openness of trade
+
+Escorts follow the shortage in the capital with a delay, and a deal that lets convoys pass gets likelier the longer the
+shortage lasts. `N` cells, `E` edges, `A` actors, `C` countries, `T` nodes, `U` units.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import namedtuple
+
+import numpy as np
+from numba import njit
+
+from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, POSTURES, RAID
+from sim.core.draws import uniform
+from sim.core.views import columns, values
+from sim.processes.shared.road_network import find_routes, pass_unharmed
+from sim.settings.parameters.livelihood import Supply
+
+RoadUnits = columns("units", reads="actor cell manpower posture", name="RoadUnits")
+Governments = columns("governments", reads="trade treasury", writes="shortage shortage_days escorts deal_days")
+Edges = columns("edges", writes="blockers taxers escort hazard hazard_goods taxed")
+ShortageRules = values(
+    "ShortageRules",
+    Supply,
+    "short_below shortage_lag_days short_counts relief_below escort_need escort_means escort_lag_days deal_rate"
+    " deal_patience_days deal_urgency_most deal_length_days",
+)
+HazardRules = values("HazardRules", Supply, "raid_weight deal_effect kappa patrol_weight escort_half tax_half")
+WayRules = values("WayRules", Supply, "aversion border_hours smuggling")
+#: persons in each cell (N,) who stop fuel, who stop other goods, who tax, who escort, who patrol; raiders count in part
+OnRoads = namedtuple("OnRoads", "stopping stopping_goods taxing escorting patrolling")
+#: by country (C,): key in draws and node of the capital (-1 for none); by node (T,): days of fuel in peace
+Capitals = namedtuple("Capitals", "key node days_usual")
+
+# number of the draw by country
+DEAL = 0
+
+#: postures that matter to convoys
+MATTERS = np.zeros(len(POSTURES), dtype=np.bool_)
+
+MATTERS[[BLOCKADE, RAID, GOVERN, ESCORT, PATROL]] = True
+
+NO_DAYS = 1e-9  # instead of nothing, to divide by
+NEVER = 1e-6  # least chance to pass, of which there is a logarithm
+
+
+@njit(cache=True)
+def answer_shortage(draws, governments, capitals, days_week, delay, chooses, sends, deals, p, dt):
+    """Shortage in each capital (C,), and escorts and deals against it, in place.
+
+    `days_week` (T,) are days of fuel in store, in the mean of last week. The state `chooses` by need and means, or a
+    scenario has it send escorts (`sends`) or make `deals`, `delay` days after the shortage began.
+    """
+    for c in range(capitals.node.shape[0]):
+        short = 0.0
+        if capitals.node[c] >= 0:
+            n = capitals.node[c]
+            short = min(1.0, max(0.0, 1.0 - days_week[n] / (p.short_below * max(NO_DAYS, capitals.days_usual[n]))))
+        shortage = governments.shortage[c]
+        shortage += (short - shortage) * (1.0 - math.exp(-dt / p.shortage_lag_days))
+        governments.shortage[c] = shortage
+        before = governments.shortage_days[c]
+        days = before + dt if short > p.short_counts else max(0.0, before - dt)
+        governments.shortage_days[c] = days
+        governments.deal_days[c] = max(0.0, governments.deal_days[c] - dt)
+        due, lasting = days >= delay, shortage > p.relief_below
+        effort = 0.0
+        if chooses and due:
+            effort = min(1.0, p.escort_need * shortage) * min(1.0, governments.treasury[c] + p.escort_means)
+        elif sends:  # as long as there is a shortage; then they stay as they are
+            effort = 1.0 if due and lasting else governments.escorts[c]
+        governments.escorts[c] += (effort - governments.escorts[c]) * (1.0 - math.exp(-dt / p.escort_lag_days))
+        if chooses and governments.deal_days[c] <= 0.0:
+            urgency = min(p.deal_urgency_most, max(0.0, days / p.deal_patience_days - 1.0))
+            rate = p.deal_rate * shortage * urgency
+            if rate > 0.0 and uniform(draws, capitals.key[c], DEAL) < 1.0 - math.exp(-rate * dt):
+                governments.deal_days[c] = p.deal_length_days
+        elif deals and due and lasting:
+            governments.deal_days[c] = p.deal_length_days
+
+
+@njit(cache=True)
+def count_on_roads(road_units, kind, fuel_only, raid_weight):
+    """Who is on the roads: an `OnRoads`, blockading fighters by actor (A,), and the units that tax (rows).
+
+    `kind` (A,) of actors; `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass.
+    """
+    n_cells = fuel_only.shape[0]
+    stopping, stopping_goods, taxing = np.zeros(n_cells), np.zeros(n_cells), np.zeros(n_cells)
+    escorting, patrolling = np.zeros(n_cells), np.zeros(n_cells)
+    blockading = np.zeros(kind.shape[0])
+    tax_units, taxed_by = np.empty(road_units.actor.shape[0], dtype=np.int64), 0
+    for u in range(road_units.actor.shape[0]):
+        manpower, posture = road_units.manpower[u], road_units.posture[u]
+        if manpower <= 0 or not MATTERS[posture]:
+            continue
+        a, c = road_units.actor[u], road_units.cell[u]
+        if posture == BLOCKADE:
+            blockading[a] += manpower
+        if kind[a] < ARMY:
+            if posture == BLOCKADE:
+                stopping[c] += manpower
+                if not fuel_only[c, a]:
+                    stopping_goods[c] += manpower
+            elif posture == RAID:
+                stopping[c] += raid_weight * manpower
+                stopping_goods[c] += raid_weight * manpower
+            if posture in (BLOCKADE, GOVERN):
+                taxing[c] += manpower
+                tax_units[taxed_by] = u
+                taxed_by += 1
+        elif posture == ESCORT:
+            escorting[c] += manpower
+        elif posture == PATROL:
+            patrolling[c] += manpower
+    return OnRoads(stopping, stopping_goods, taxing, escorting, patrolling), blockading, tax_units[:taxed_by]
+
+
+@njit(cache=True)
+def assess_roads(road_units, kind, fuel_only, along, borders, deal_days, edges, p):
+    """What convoys meet on every edge (E,), in place, from where units are; see `count_on_roads` and `assess_edges`.
+
+    Returns blockading fighters by actor (A,), and the units that tax (rows).
+    """
+    on_roads, blockading, tax_units = count_on_roads(road_units, kind, fuel_only, p.raid_weight)
+    assess_edges(along, borders, deal_days, on_roads, edges, p)
+    return blockading, tax_units
+
+
+@njit(cache=True)
+def assess_edges(along, borders, deal_days, on_roads, edges, p):
+    """Blockers, escorts, hazards of fuel and goods, and the taxed part of every edge (E,), in place.
+
+    `deal_days` (C,) are days left of deals, which hold for all edges that begin or end in the country.
+    A fighter in any cell of an edge counts once: the sum over its cells, not the mean. Escorts go along with convoys
+    and cover all of an edge, patrols the cell they are in.
+    """
+    cell, km = along.cell, along.km
+    stopping, taxing = on_roads.stopping, on_roads.taxing
+    for e in range(edges.blockers.shape[0]):
+        first, last = along.start[e], along.start[e + 1]
+        blockers = escort = taxers = 0.0
+        for j in range(first, last):
+            if km[j] > 0.0:
+                escort += on_roads.escorting[cell[j]]
+        met = met_by_goods = taxing_met = 0.0  # those that convoys have to do with, after those who cover them
+        for j in range(first, last):
+            c = cell[j]
+            if km[j] > 0.0 and stopping[c] + taxing[c] > 0.0:
+                covered = 1.0 + (escort + p.patrol_weight * on_roads.patrolling[c]) / p.escort_half
+                blockers += stopping[c]
+                taxers += taxing[c]
+                met += stopping[c] / covered
+                met_by_goods += on_roads.stopping_goods[c] / covered
+                taxing_met += taxing[c] / covered
+        edges.blockers[e], edges.escort[e], edges.taxers[e] = blockers, escort, taxers
+        dealt = deal_days[borders.from_country[e]] > 0.0 or deal_days[borders.to_country[e]] > 0.0
+        calm = 1.0 - p.deal_effect if dealt else 1.0
+        edges.hazard[e] = 1.0 - math.exp(-p.kappa * met * calm) if met > 0.0 else 0.0
+        edges.hazard_goods[e] = edges.hazard[e]
+        if met_by_goods != met:
+            edges.hazard_goods[e] = 1.0 - math.exp(-p.kappa * met_by_goods * calm)
+        edges.taxed[e] = taxing_met / (taxing_met + p.tax_half)
+
+
+@njit(cache=True)
+def choose_ways(network, port, borders, trade, hazard, p, ways, passing):
+    """Ways of convoys from a `port` (T,), into `ways`, and the chance to come through their hazards, into `passing`
+    (T,).
+
+    They weigh hours, the `hazard` of edges (E,) and the waits at borders; see `weigh_edges`.
+    """
+    find_routes(network, port, weigh_edges(network.hours, borders, trade, hazard, p), ways)
+    pass_unharmed(ways, hazard, passing)
+
+
+@njit(cache=True)
+def weigh_edges(hours, borders, trade, hazard, p):
+    """Cost of every edge (E,) to those who choose a way, in hours: travel (`hours`), risk and the wait at the border.
+
+    `hazard` (E,) weighs by the aversion to it; `trade` (C, C) is the openness of borders, of which smuggling keeps
+    some.
+    """
+    cost = np.empty(hazard.shape[0])
+    for e in range(hazard.shape[0]):
+        cost[e] = hours[e]
+        if hazard[e] > 0.0:
+            cost[e] *= 1.0 + p.aversion * -math.log(max(NEVER, 1.0 - hazard[e]))
+        if borders.crosses[e]:
+            openness = trade[borders.from_country[e], borders.to_country[e]]
+            cost[e] += p.border_hours / max(p.smuggling, openness)
+    return cost
