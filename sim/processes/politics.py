@@ -22,9 +22,9 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, FOREIGN
-from sim.core.conversions import WEEK_DAYS
 from sim.core.draws import uniform
 from sim.core.views import columns, values
+from sim.processes.shared.strength import ramp_days
 from sim.settings.parameters.politics import Politics
 
 Units = columns("units", reads="actor cell manpower", writes="cohesion")
@@ -50,7 +50,6 @@ EXPEL, INVITE = 1000, 2000
 LEAST, MOST = 0.05, 0.95  # standing and safety stay off 0 and 1
 MIDDLING = 0.5  # standing and safety at which the rate of coups is defined
 FROM_MIDDLING = 1.5  # makes a factor one at middling standing
-LEAST_DAYS = 0.1  # no ramp is shorter
 
 
 # ---------------------------------------------------------------------------- standing
@@ -230,7 +229,7 @@ def invite(model, c: int, dt, p):
             others = actors.target_goal[row] if row in model.ramped and actors.entered[row] else 0.0
             actors.entered[row] = True
             actors.target_goal[row] = others + offer.persons  # beside what it has promised to others
-            actors.target_rate[row] = offer.persons / max(WEEK_DAYS * offer.weeks, LEAST_DAYS)
+            actors.target_rate[row] = offer.persons / ramp_days(offer.weeks)
             model.ramped.add(row)
             model.base_in(row, c, offer.places)
             governments.partner[c] = row

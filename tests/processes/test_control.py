@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import ARMY, AUXILIARY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, MILITIA, PATROL
+from sim.core.codes import ARMY, AUXILIARY, CONTESTED, FOREIGN, GARRISON, INSURGENT, LIE_LOW, MILITIA, NOBODY, PATROL
 from sim.model.declarations import declared_by
 from sim.processes import control
 from sim.settings.parameters.ruling import Control
@@ -94,8 +94,8 @@ def test_influence_by_hand():
 
 def test_the_three_verdicts():
     assert govern_one((0.0, 100.0))[1] == 1  # 150 against 20 of officials
-    assert govern_one((80.0, 80.0))[1] == -2  # 120 against 120
-    assert govern_one((5.0, 1.0), services=0.0)[1] == -1  # less than a tenth of a garrison of 100
+    assert govern_one((80.0, 80.0))[1] == CONTESTED  # 120 against 120
+    assert govern_one((5.0, 1.0), services=0.0)[1] == NOBODY  # less than a tenth of a garrison of 100
     assert govern_one((8.0, 0.0), services=0.0)[1] == 0  # 10 just suffice
 
 
