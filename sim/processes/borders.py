@@ -7,8 +7,8 @@
     refuge_cj = 1 - pursuit_jc where c borders on j: how safe those who fight in j are from its forces in c
 
 A border that armies may not cross and insurgents do is a sanctuary (Salehyan 2009): forces of the state attack across a
-border only as far as they are permitted (combat), and units that lick their wounds are drawn to where those they fled may
-not follow (movement). The G5 and the Alliance of Sahel States differ only in who belongs to them and when.
+border only as far as they are permitted (combat), and units that lick their wounds are drawn to where those they fled
+may not follow (movement). The G5 and the Alliance of Sahel States differ only in who belongs to them and when.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def refuges(governments, touching):
 
 @njit(cache=True)
 def access_by_country(actors, pursuit, touching, invited):
-    """How freely each actor may act in each country, 0..1, into `access` (A, C); nowhere if it is a foreign force that has left.
+    """How freely each actor may act in each country, 0..1, into `access` (A, C); a foreign force that left, nowhere.
 
     `invited` is the freedom of an army in a country that its profile names beside its own.
     """

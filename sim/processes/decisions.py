@@ -1,9 +1,9 @@
 """Schedule: the dated decisions of principals take effect, and strengths given as targets move along their ramps.
 
-Only decisions and orders enter here; whether a siege holds, a base falls or a pact frays is left to the other processes.
-Armies and auxiliaries follow a target by recruiting (process recruitment); foreign forces arrive and leave here
-(`sim.processes.shared.strength`), and the account of persons notes it. A ramp runs over weeks from its event, so that a
-moved date moves it.
+Only decisions and orders enter here; whether a siege holds, a base falls or a pact frays is left to the other
+processes. Armies and auxiliaries follow a target by recruiting (process recruitment); foreign forces arrive and leave
+here (`sim.processes.shared.strength`), and the account of persons notes it. A ramp runs over weeks from its event, so
+that a moved date moves it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def countries_of(model, value) -> list[int]:
 
 
 def _arrive(model, event):
-    """A force enters: irregulars with all their people now, for their growth is the model's business; others by a ramp."""
+    """A force enters: irregulars with all their people, for they grow by recruitment; others by a ramp."""
     row, forces = model.rows[event["actor"]], Forces.of(model)
     forces.entered[row] = True
     forces.leaving[row] = False
@@ -152,7 +152,10 @@ def _relation(model, event):
 
 
 def partners_against(actors, enemy: int, army: int) -> list[tuple[int, int]]:
-    """Pairs of `enemy` and each auxiliary of an army, or foreign force in its country, that fights it; none if it is no army."""
+    """Pairs of `enemy` and each auxiliary of an army, or foreign force in its country, that fights it.
+
+    None if `army` is no army.
+    """
     if actors.kind[army] != ARMY:
         return []
     foreign = (actors.kind == FOREIGN) & actors.countries[:, actors.state[army]] & (actors.persons > 0)

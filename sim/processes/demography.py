@@ -21,7 +21,7 @@ BIRTHS, DEATHS = 0, 1  # numbers of draws, by community
 def grow(draws, draw_key, communities, country, birth_rate, death_rate, dt):
     """Births and other deaths of one step, in place; returns their totals.
 
-    `country` (N,) is that of each cell, the rates (C,) are per person and day; `draw_key` (N,) names a cell in the draws.
+    `country` (N,) is that of each cell, the rates (C,) are per person and day; `draw_key` (N,) names cells in draws.
     """
     residents = communities.residents
     births = 0

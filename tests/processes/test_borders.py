@@ -75,7 +75,7 @@ def test_a_force_that_has_left_may_act_nowhere():
 
 
 def across_the_border(rule: float):
-    """A model with `rule` of pursuit between all countries, and two cells that touch across the border of two of them."""
+    """A model with `rule` of pursuit between all countries, and two cells that touch across a border."""
     model = fresh_model()
     model.governments.pursuit_rule[:] = rule
     borders.step(model, 7.0)

@@ -23,7 +23,7 @@ def step(plain, dt):
 
 
 def visible(plain, unit) -> float:
-    """People of a unit as they weigh: those who lie low are seen less, militiamen and auxiliaries stay at their work."""
+    """People of a unit as they weigh: who lies low is seen less, militiamen and auxiliaries stay at their work."""
     p, seen = plain.p.control, float(unit.manpower)
     if unit.posture == LIE_LOW:
         seen *= p.hidden_weight

@@ -1,7 +1,9 @@
-"""Strength of forces: targets that move along ramps, foreign forces that arrive and leave to meet theirs, bases that are handed over.
+"""Strength of forces: targets that move along ramps, foreign forces that come and go to meet theirs, bases handed over.
 
-    target_a -> goal_a at rate_a persons a day, where an event set a ramp; else as actor a's profile says, linear between its dates
-    lacking_a = target_a - persons_a: foreign forces make it up by thirds of units, and send home by whole units what is too much
+    target_a -> goal_a at rate_a persons a day, where an event set a ramp;
+                else as the profile of actor a says, linear between its dates
+    lacking_a = target_a - persons_a: foreign forces make it up by thirds of units, send home by whole units what is
+                too much
 
 Armies and auxiliaries have to recruit toward their targets (process recruitment). The process of decisions calls this.
 """
@@ -40,7 +42,7 @@ def ramp_days(weeks: float) -> float:
 
 
 def ramp(model, row: int, persons: float, days: float) -> None:
-    """Let the target strength of actor `row` go to `persons` in `days`; from now on its profile's strengths do not count."""
+    """Let the target strength of actor `row` go to `persons` in `days`; its profile's strengths no longer count."""
     forces = Forces.of(model)
     forces.target_goal[row] = persons
     forces.target_rate[row] = abs(persons - forces.target[row]) / days
@@ -51,8 +53,8 @@ def ramp(model, row: int, persons: float, days: float) -> None:
 def move_targets(forces, ramped, profiles, t, dt):
     """Target strengths of all but insurgents and militias (A,), in place.
 
-    Those `ramped` (A,) go to their goal at their rate; the others follow their profiles from day `t` on: linear between the
-    dates there, nothing before the first.
+    Those `ramped` (A,) go to their goal at their rate; the others follow their profiles, at the day `t`: linear between
+    the dates there, nothing before the first.
     """
     target, days, persons = forces.target, profiles.days, profiles.persons
     for a in range(target.shape[0]):
@@ -77,8 +79,8 @@ def move_targets(forces, ramped, profiles, t, dt):
 
 @njit(cache=True)
 def who_moves(forces):
-    """Rows of irregulars still outside and of foreign forces that come or go to meet their target (n,), and how many persons
-    each actor lacks (A,)."""
+    """Rows of irregulars still outside and of foreign forces that come or go to meet their target (n,), and how many
+    persons each actor lacks (A,)."""
     n_actors = forces.kind.shape[0]
     rows, lacking = np.empty(n_actors, dtype=np.int64), np.empty(n_actors, dtype=np.int64)
     count = 0
