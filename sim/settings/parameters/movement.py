@@ -137,3 +137,9 @@ class Movement:
         0.9,
         "mandate to strike, as far as it can be delivered, above which a partner joins an army's offensive",
     )
+    handover_days: float = par(
+        14.0, "days", 3.0, 60.0, "time in which a unit of the army takes over the base of a force that leaves"
+    )
+    successor_days: float = par(
+        182.0, "days", 60.0, 365.0, "time in which a force that takes over from another comes to its own strength"
+    )
