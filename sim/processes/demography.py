@@ -12,18 +12,18 @@ from sim.core.conversions import YEAR_DAYS
 from sim.core.draws import stochastic_round, uniform
 from sim.core.views import columns
 
-Communities = columns("communities", writes="residents")
+GrowingCommunities = columns("communities", writes="residents", name="GrowingCommunities")
 
 BIRTHS, DEATHS = 0, 1  # numbers of draws, by community
 
 
 @njit(cache=True)
-def grow(draws, draw_key, communities, country, birth_rate, death_rate, dt):
+def grow(draws, draw_key, growing_communities, country, birth_rate, death_rate, dt):
     """Births and other deaths of one step, in place; returns their totals.
 
     `country` (N,) is that of each cell, the rates (C,) are per person and day; `draw_key` (N,) names cells in draws.
     """
-    residents = communities.residents
+    residents = growing_communities.residents
     births = 0
     deaths = 0
     for i in range(residents.shape[0]):
@@ -42,6 +42,6 @@ def step(model, dt):
     w, draws = model.world, model.stream("population")
     death_rate = np.full(len(w.countries), model.p.demography.death_rate / YEAR_DAYS)
     birth_rate = death_rate + w.growth / YEAR_DAYS
-    births, deaths = grow(draws, w.draw_key, Communities.of(model), w.country, birth_rate, death_rate, dt)
+    births, deaths = grow(draws, w.draw_key, GrowingCommunities.of(model), w.country, birth_rate, death_rate, dt)
     model.ledger["births"] += births
     model.ledger["other_deaths"] += deaths

@@ -24,7 +24,7 @@ def test_growth_has_the_right_mean_in_whole_numbers():
     births, deaths = demography.grow(
         draws,
         key,
-        demography.Communities(residents),
+        demography.GrowingCommunities(residents),
         country=np.zeros(20_000, dtype=np.int64),
         birth_rate=np.array([1e-4]),
         death_rate=np.array([3e-5]),
