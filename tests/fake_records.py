@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from sim.core.codes import CONTESTED, NOBODY
 from sim.recording.run_record import RunRecord, Series
 
 THEATRE = ["MLI", "BFA", "NER"]
@@ -249,10 +250,10 @@ def _cells(world, months, level, own) -> dict[str, np.ndarray]:
     noise = own.normal(scale=0.2, size=n)
     heat = near + noise
     controller = np.zeros((m, n), dtype=np.int16)
-    controller[heat > 0.35 / (grow * level)] = -2
+    controller[heat > 0.35 / (grow * level)] = CONTESTED
     controller[heat > 0.55 / (grow * level)] = 1
     controller[(heat > 0.55 / (grow * level)) & (world.lon > 1)] = 2
-    controller[:, world.lat > 20] = -1
+    controller[:, world.lat > 20] = NOBODY
     displaced = own.poisson(8000 * level * near * grow * (own.random(n) < 0.4))
     displaced[:, np.abs(world.lat - 12.5) + np.abs(world.lon + 8) < 0.6] = 60_000
     return {

@@ -72,7 +72,10 @@ LOG_KINDS = ("ambush", "base attack", "base overrun", "clash", "sweep", "selecti
 AMBUSH, BASE_ATTACK, OVERRUN, CLASH, SWEEP, SELECTIVE, INDISCRIMINATE, BOMB = range(8)
 
 
-HANDOVERS = ("army", "nobody", "contested")
+# who gets the bases of a force that leaves
+TO_NOBODY, TO_ARMY, TO_CONTESTED = range(3)
+
+HANDOVERS = {"army": TO_ARMY, "nobody": TO_NOBODY, "contested": TO_CONTESTED}
 
 
 def stacked(table, group: str) -> np.ndarray:

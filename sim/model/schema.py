@@ -6,7 +6,7 @@ each insurgent and militia), `C` countries, `T` supply nodes, `E` supply edges.
 
 from __future__ import annotations
 
-from sim.core.codes import GARRISON
+from sim.core.codes import GARRISON, NOBODY
 from sim.core.columns import Column
 
 
@@ -91,7 +91,7 @@ def cell_columns(actors: int, controllers: int) -> list[Column]:
         Column("presence", "f8", "persons", "armed presence projected into the cell, by actor", 0, a),
         Column("influence", "f8", "persons", "presence and services with inertia, by controller", 0, q),
         Column("share", "f8", "0-1", "share of influence, by controller", 0, q),
-        Column("controller", "i2", "controller", "controller; -1 none, -2 contested", -1),
+        Column("controller", "i2", "controller", "controller; -1 none, -2 contested", NOBODY),
         Column("information", "f8", "0-1", "what each actor knows of its enemies here", 0, a),
         Column("state_services", "f8", "0-1", "administration, schools, courts of the state"),
         Column("attack_memory", "f8", "attacks", "recent attacks on the state's side, fading"),

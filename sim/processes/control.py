@@ -1,15 +1,18 @@
 """Control: armed presence, projected by travel time, becomes influence with inertia; the state's own
 administration counts beside its troops and is driven out where others rule.
 
-    presence_ca = sum over units u of a: manpower_u * visibility * exp(-hours(cell_u, c) / reach_hours)  [garrisons, militias: own cell]
-    d influence_cq / dt = (sum over a of q: presence_ca (1 + services_a) embedded_a + [q = state] (administration + police_c residents) services_c
+    presence_ca = sum over units u of a: manpower_u * visibility * exp(-hours(cell_u, c) / reach_hours)
+                  [garrisons, militias: own cell]
+    d influence_cq / dt = (sum over a of q: presence_ca (1 + services_a) embedded_a
+                           + [q = state] (administration + police_c residents) services_c
                            - influence_cq) / inertia_days
-    d services_c / dt = (peace_c - services_c) share_c,state / recovery_days - services_c (1 - share_c,state + fled_c) / erosion_days
+    d services_c / dt = (peace_c - services_c) share_c,state / recovery_days
+                        - services_c (1 - share_c,state + fled_c) / erosion_days
     fled_c = attacks_c / (attacks_c + attacks_half): officials, teachers and police leave where the state is attacked
 
-Presence that falls with the cost of reaching a place is the loss-of-strength gradient (Boulding 1962); rule as
-a mix of force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Who lives among people weighs
-more than who lives in a base (`embedded`; Galula 1964 on force ratios), and a garrison, a militia or auxiliaries are not felt
+Presence that falls with the cost of reaching a place is the loss-of-strength gradient (Boulding 1962); rule as a mix of
+force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Who lives among people weighs more than
+who lives in a base (`embedded`; Galula 1964 on force ratios), and a garrison, a militia or auxiliaries are not felt
 beyond the place they guard. Support of the people does not enter here: it acts through information and recruitment
 only, so that nothing counts twice.
 """
@@ -58,7 +61,7 @@ def project(actor, cell, weight, stays, start, near, decay, presence):
 
 @njit(cache=True)
 def spread_from(actor, cell, weight, stays, sums):
-    """Places of units that are felt around, an actor's in one cell taken together: (cell, actor, sum of weights), each (n,).
+    """Places of units that are felt around, an actor's in one cell together: (cell, actor, sum of weights), each (n,).
 
     `sums` (N, A) is to work in, and zero before and after.
     """
@@ -136,7 +139,7 @@ def visible_manpower(actor, manpower, posture, kind, hidden, part_time):
 
 @njit(cache=True)
 def stay_of(actor, posture, kind):
-    """Which units hold no more than the place they are in (U,): militias and auxiliaries, who guard their own, and garrisons."""
+    """Which units hold no more than the place they are in (U,): militias and auxiliaries, and garrisons."""
     stays = np.empty(actor.shape[0], dtype=np.bool_)
     for u in range(actor.shape[0]):
         of = kind[actor[u]]
@@ -145,7 +148,7 @@ def stay_of(actor, posture, kind):
 
 
 def standing_of(actors, embedded: float) -> np.ndarray:
-    """What a person present adds to influence (A,): more with services, and `embedded` times more where he lives among people."""
+    """What a person present adds to influence (A,): more with services, `embedded` times if he lives among people."""
     return (1.0 + actors.services) * np.where(actors.kind <= MILITIA, embedded, 1.0)
 
 

@@ -8,22 +8,29 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from sim.core.conversions import YEAR_DAYS
 from sim.core.draws import stochastic_round, uniform
+from sim.core.views import columns
 
-READS = ()
+GrowingCommunities = columns("communities", writes="residents", name="GrowingCommunities")
 
-WRITES = ("communities.residents",)
+BIRTHS, DEATHS = 0, 1  # numbers of draws, by community
 
 
 @njit(cache=True)
-def grow(stream, draw_key, country, births_rate, deaths_rate, dt, residents):
-    """Births and deaths of one step, in place; returns their totals. Rates (C,) per day."""
+def grow(draws, draw_key, growing_communities, country, birth_rate, death_rate, dt):
+    """Births and other deaths of one step, in place; returns their totals.
+
+    `country` (N,) is that of each cell, the rates (C,) are per person and day; `draw_key` (N,) names cells in draws.
+    """
+    residents = growing_communities.residents
     births = 0
     deaths = 0
     for i in range(residents.shape[0]):
-        born = stochastic_round(uniform(stream, draw_key[i], 0), residents[i] * births_rate[country[i]] * dt)
-        died = stochastic_round(uniform(stream, draw_key[i], 1), residents[i] * deaths_rate[country[i]] * dt)
-        died = min(died, residents[i])
+        expected = residents[i] * birth_rate[country[i]] * dt
+        born = stochastic_round(uniform(draws, draw_key[i], BIRTHS), expected)
+        expected = residents[i] * death_rate[country[i]] * dt
+        died = min(stochastic_round(uniform(draws, draw_key[i], DEATHS), expected), residents[i])
         residents[i] += born - died
         births += born
         deaths += died
@@ -32,11 +39,9 @@ def grow(stream, draw_key, country, births_rate, deaths_rate, dt, residents):
 
 def step(model, dt):
     """Natural growth of residents (the displaced are taken to keep their number)."""
-    p, w = model.p.demography, model.world
-    death_rate = np.full(len(w.countries), p.death_rate / 365.25)
-    births, deaths = grow(
-        model.stream("population"), w.draw_key, w.country, death_rate + w.growth / 365.25, death_rate, dt,
-        model.communities.residents,
-    )  # fmt: skip
+    w, draws = model.world, model.stream("population")
+    death_rate = np.full(len(w.countries), model.p.demography.death_rate / YEAR_DAYS)
+    birth_rate = death_rate + w.growth / YEAR_DAYS
+    births, deaths = grow(draws, w.draw_key, GrowingCommunities.of(model), w.country, birth_rate, death_rate, dt)
     model.ledger["births"] += births
     model.ledger["other_deaths"] += deaths

@@ -2,16 +2,17 @@
 
     legitimacy -> base - losses - shortage - known abuse - territory lost + symbolic victories + political aid
     safety     -> base + weight legitimacy + guards (partner, troops in the capital) - turmoil after a coup
-    coup hazard = rate * exp(-a (legitimacy - 1/2) - b (safety - 1/2)), higher soon after a coup    (politics=endogenous)
-    a new regime expels a foreign force at a rate that grows with the anger at it and with its own want of standing, and,
-    without a partner, calls in one whose card offers it at a rate that grows with its want of safety    (politics=endogenous)
+    coup hazard = rate * exp(-a (legitimacy - 1/2) - b (safety - 1/2)), higher soon after a coup   (politics=endogenous)
+    a new regime expels a foreign force at a rate that grows with the anger at it and with its own want of standing,
+    and, without a partner, calls in one whose profile offers it at a rate that grows with its want of safety
+                                                                                                   (politics=endogenous)
     truce_ab   -> its mediator's presence;  hostility = enmity (1 - truce)
 
-The safety of those in power is not the safety of the public (Quinlivan 1999; Powell 2012 on coups); a recent coup makes the next
-likelier (Londregan and Poole 1990). Abuse enters through the attitudes it leaves and only as far as it becomes known. Standing
-is felt in the state's taxes (finance), in the morale of its army (recruitment) and in support for its forces, and by that in
-collaboration (attitudes). A pact that a mission mediates frays when the mission goes. With politics=as_happened coups,
-expulsions and arrivals are those of the schedule.
+The safety of those in power is not the safety of the public (Quinlivan 1999; Powell 2012 on coups); a recent coup makes
+the next likelier (Londregan and Poole 1990). Abuse enters through the attitudes it leaves and only as far as it becomes
+known. Standing is felt in the state's taxes (finance), in the morale of its army (recruitment) and in support for its
+forces, and by that in collaboration (attitudes). A pact that a mission mediates frays when the mission goes. With
+politics=as_happened coups, expulsions and arrivals are those of the schedule.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, FOREIGN
-from sim.core.conversions import WEEK_DAYS
 from sim.core.draws import uniform
 from sim.core.views import columns, values
+from sim.processes.shared.strength import ramp_days
 from sim.settings.parameters.politics import Politics
 
 Units = columns("units", reads="actor cell manpower", writes="cohesion")
 Actors = columns(
     "actors",
-    reads="key kind state persons losses_week mandate_guard_regime mandate_mediate mandate_factor access countries enmity"
-    " mediator",
+    reads="key kind state persons losses_week mandate_guard_regime mandate_mediate mandate_factor access countries"
+    " enmity mediator",
     writes="truce hostility entered leaving target_goal target_rate",
 )
 Cells = columns("cells", reads="controller", writes="state_held")
@@ -50,7 +51,6 @@ EXPEL, INVITE = 1000, 2000
 LEAST, MOST = 0.05, 0.95  # standing and safety stay off 0 and 1
 MIDDLING = 0.5  # standing and safety at which the rate of coups is defined
 FROM_MIDDLING = 1.5  # makes a factor one at middling standing
-LEAST_DAYS = 0.1  # no ramp is shorter
 
 
 # ---------------------------------------------------------------------------- standing
@@ -58,8 +58,8 @@ LEAST_DAYS = 0.1  # no ramp is shorter
 
 @njit(cache=True)
 def opinion(communities, country, controller, governments, held):
-    """By country (C,): people who blame the state's side, as far as abuse is known, into `known_abuse`, and people it governs,
-    into `held`. Both are shares of the country's residents."""
+    """By country (C,): people who blame the state's side, as far as abuse is known, into `known_abuse`, and people it
+    governs, into `held`. Both are shares of the country's residents."""
     residents, n_countries = communities.residents, held.shape[0]
     people, blaming, governed = np.zeros(n_countries), np.zeros(n_countries), np.zeros(n_countries)
     for i in range(residents.shape[0]):
@@ -84,8 +84,8 @@ def legitimacy_goal(p, losses, shortage, abuse, lost, victory, aid):
 def update_memory(actors, cells, governments, symbols, symbol, country, first, dt, p):
     """Losses of the army, as a share of it, and victories fade (C,); the week's are added, in place.
 
-    A victory is a symbolic cell (`symbols`) that the government holds and did not hold when politics last looked; none in
-    the `first` week.
+    A victory is a symbolic cell (`symbols`) that the government holds and did not hold when politics last looked; none
+    in the `first` week.
     """
     fade_losses, fade_victory = math.exp(-dt / p.losses_days), math.exp(-dt / p.victory_days)
     for c in range(governments.victory.shape[0]):
@@ -216,11 +216,11 @@ def expel(model, c: int, dt, p):
             actors.leaving[row] = True
             actors.target_goal[row] = 0.0
             actors.target_rate[row] = actors.persons[row] / p.expulsion_days
-            model.ramped.add(int(row))  # from now on the ramp counts, not the strength on its card
+            model.ramped.add(int(row))  # from now on the ramp counts, not the strength in its profile
 
 
 def invite(model, c: int, dt, p):
-    """A new regime without a partner calls in the first to come of those whose cards offer it, the sooner the less safe it is."""
+    """A new regime without a partner calls in the first whose profile offers it, the sooner the less safe it is."""
     actors, governments = Actors.of(model), Governments.of(model)
     for row, offer in model.offers:
         if not actors.countries[row, c] or actors.leaving[row] or model.day_of(offer.start) > model.t:
@@ -230,7 +230,7 @@ def invite(model, c: int, dt, p):
             others = actors.target_goal[row] if row in model.ramped and actors.entered[row] else 0.0
             actors.entered[row] = True
             actors.target_goal[row] = others + offer.persons  # beside what it has promised to others
-            actors.target_rate[row] = offer.persons / max(WEEK_DAYS * offer.weeks, LEAST_DAYS)
+            actors.target_rate[row] = offer.persons / ramp_days(offer.weeks)
             model.ramped.add(row)
             model.base_in(row, c, offer.places)
             governments.partner[c] = row

@@ -1,18 +1,21 @@
 """Recruitment: supporters become fighters, by grievance, want of work or force; fighters desert; units split and merge.
 
-    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2, absorb * fighters_ia))
-    motive_ia = floor (insurgents only) + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i + force_a * share_ia
+    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2,
+                                   absorb * fighters_ia))
+    motive_ia = floor (insurgents only) + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i
+                + force_a * share_ia
 
-Three motives after UNDP (2023): abuse by the state named as the trigger by a third of voluntary recruits, want of work by a
-quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for those it has
-(absorb). Recruits need both recruiters and supporters: the square root of their product is the matching function of labour
-economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a large one among few
-does not. Fighters who are not paid desert. Armies recruit toward their target in the places their state holds; auxiliaries (VDP) are raised where insurgents
-attack. Training by partners holds
-units together. Deserters go home; persons are conserved: every fighter recruited here is one resident less.
+Three motives after UNDP (2023): abuse by the state named as the trigger by a third of voluntary recruits, want of work
+by a quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for those it
+has (absorb). Recruits need both recruiters and supporters: the square root of their product is the matching function of
+labour economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a large one
+among few does not. Fighters who are not paid desert. Armies recruit toward their target in the places their state
+holds; auxiliaries (VDP) are raised where insurgents attack. Training by partners holds units together. Deserters go
+home; persons are conserved: every fighter recruited here is one resident less.
 
-Comes after attitudes, so that this week's suffering moves this week's support, and before control, so that recruits count in it;
-swapping it with attitudes moves displaced and fighters by 0.4 to 0.7, with control by 0.5 standard deviations of replicates.
+Comes after attitudes, so that this week's suffering moves this week's support, and before control, so that recruits
+count in it; swapping it with attitudes moves displaced and fighters by 0.4 to 0.7, with control by 0.5 standard
+deviations of replicates.
 """
 
 from __future__ import annotations
@@ -243,7 +246,7 @@ def raise_recruits(draws, key, count, home, cells, local, residents):
 
 @njit(cache=True)
 def with_room(units, actors):
-    """Rows of the living units that take recruits: all of auxiliaries, and those of armies that are below their size."""
+    """Rows of the living units that take recruits: all of auxiliaries, those of armies that are below their size."""
     rows = np.empty(units.actor.shape[0], dtype=np.int64)
     count = 0
     for u in range(units.actor.shape[0]):
@@ -257,8 +260,8 @@ def with_room(units, actors):
 
 @njit(cache=True)
 def station(row, home, taken, rows, units):
-    """Put auxiliaries of actor `row` who were raised in the communities `home` into their unit there, one of `rows`; those for
-    whom there is none stay in `taken`."""
+    """Put auxiliaries of actor `row` who were raised in the communities `home` into their unit there, one of `rows`;
+    those for whom there is none stay in `taken`."""
     for u in rows:
         if units.actor[u] == row:
             i = np.searchsorted(home, units.cell[u])
@@ -282,8 +285,8 @@ def top_up(row, size, persons, rows, units):
 
 @njit(cache=True)
 def fill_armies(draws, dt, units, actors, cells, residents, treasury, homes, p):
-    """Armies and auxiliaries recruit toward their target strength out of the communities of their state. Recruits fill weak
-    units first, auxiliaries serve where they were raised.
+    """Armies and auxiliaries recruit toward their target strength out of the communities of their state. Recruits fill
+    weak units first, auxiliaries serve where they were raised.
 
     Returns the new units to form, in rows of (actor, cell, persons): an army's in the capital.
     """

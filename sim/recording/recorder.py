@@ -15,7 +15,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from sim.core.codes import LOG, LOG_KINDS
+from sim.core.codes import CONTESTED, LOG, LOG_KINDS, NOBODY
 from sim.core.perpetrators import GROUPS
 from sim.recording import weekly_sums
 from sim.recording.run_record import RunRecord, Series
@@ -280,7 +280,7 @@ class Recorder:
             for k, (column, where) in enumerate(columns):
                 values[t, :, k] = np.bincount(where, column, r)
             code = month["controller"].astype(np.int64)
-            code = np.where(code == -2, q - 2, np.where(code == -1, q - 1, code))
+            code = np.where(code == CONTESTED, q - 2, np.where(code == NOBODY, q - 1, code))
             table = np.bincount(admin * q + code, w.area_km2, r * q).reshape(r, q)
             values[t, :, len(columns) :] = table / area[:, None]
         return Series(months, list(w.admin1_names), list(units), values, units)

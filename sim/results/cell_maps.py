@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.core.codes import CONTESTED, NOBODY
 from sim.core.files import atomic_path
 from sim.results.paired_differences import probability_larger_of
 from sim.results.replicate_files import ReplicateFiles
@@ -111,7 +112,7 @@ def _control(parts: "ReplicateFiles", grid: Grid) -> dict[str, tuple]:
     result = np.empty((len(parts.scenarios), len(names), grid.months, grid.cells), dtype=np.float32)
     for row, scenario in enumerate(parts.scenarios):
         own = parts.load(scenario, parts.replicates[0], "nothing").meta.get("controllers", [])
-        code = {"none": -1, "contested": -2} | {name: i for i, name in enumerate(own)}
+        code = {"none": NOBODY, "contested": CONTESTED} | {name: i for i, name in enumerate(own)}
         for months in _slabs(parts, grid, 1):
             values = _stack(parts, scenario, "controller", months)
             for place, name in enumerate(names):

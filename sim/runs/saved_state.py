@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.codes import LOG
+from sim.core.codes import CONTESTED, LOG
 from sim.core.errors import UserError
 from sim.core.files import atomic_write
 from sim.core.provenance import PACKAGES, provenance
@@ -207,7 +207,7 @@ class SavedState:
             return
         if column.unit in INDICES or (column.unit == "code" and column.name == "posture"):
             most = len_of(model, INDICES[column.unit]) if column.unit in INDICES else 8
-            least = {"controller": -2, "code": 0}.get(column.unit, -1)
+            least = {"controller": CONTESTED, "code": 0}.get(column.unit, -1)
             if values.min() < least or values.max() >= most:
                 raise self.broken(f"{where} names a {column.unit} that does not exist")
         elif column.unit.startswith("persons") or column.unit == "events":

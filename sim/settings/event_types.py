@@ -35,8 +35,8 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
         "places": _f("shares", {}),
     },
     "strength": {"actor": _f("actor"), "persons": _f("factor"), "weeks": _f("weeks", 26.0)},
-    "exit": {"actor": _f("actor"), "weeks": _f("weeks", 13.0), "handover": _f(HANDOVERS, "army")},
-    "vacate": {"actor": _f("actor"), "places": _f("places"), "handover": _f(HANDOVERS, "army")},
+    "exit": {"actor": _f("actor"), "weeks": _f("weeks", 13.0), "handover": _f(tuple(HANDOVERS), "army")},
+    "vacate": {"actor": _f("actor"), "places": _f("places"), "handover": _f(tuple(HANDOVERS), "army")},
     "handover": {
         "actor": _f("actor"),
         "to": _f("actor"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.core.codes import BLOCKADE
+from sim.core.codes import BLOCKADE, CONTESTED
 from sim.settings.settings import ProcessSwitch
 from tests.example_runs import model_of, run, settings_of, state_of
 
@@ -33,7 +33,7 @@ def test_without_insurgents_nobody_fights_and_nobody_is_killed():
     assert model.ledger["fighters_killed"] == 0
     assert model.cells.abuse_week.sum() == 0
     assert model.communities.harm.max() == 0.0
-    assert (model.cells.controller >= -1).all()  # nothing is contested
+    assert (model.cells.controller != CONTESTED).all()  # nothing is contested
     assert model.nodes.robbed.sum() == model.nodes.burnt.sum() == 0.0
     np.testing.assert_allclose(model.nodes.served, 1.0)
 

@@ -6,8 +6,10 @@ from hypothesis import given
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, OFFENSIVE, RAID
 from sim.processes import borders, combat, movement
+from sim.settings.parameters.movement import Borders
 from tests.reference.agreement import check
 from tests.reference.worlds import few, fresh_model, worlds
+from tests.views import view_of
 
 
 @few
@@ -17,9 +19,10 @@ def test_agrees_with_the_plain_version(world):
 
 
 def pursuit_of(rule, blocs, base, gain):
-    pursuit = np.zeros(rule.shape)
-    borders.pursuits(rule, blocs, base, gain, pursuit)
-    return pursuit
+    governments = view_of(borders.Governments, pursuit_rule=rule, blocs=blocs, pursuit=np.zeros(rule.shape))
+    rules = borders.BorderRules.of(Borders())._replace(pursuit_base=base, bloc_pursuit=gain)
+    borders.pursuits(governments, rules)
+    return governments.pursuit
 
 
 def test_pursuit_follows_rules_then_alliances():
@@ -31,28 +34,33 @@ def test_pursuit_follows_rules_then_alliances():
     assert pursuit_of(rule, blocs, base=0.8, gain=0.5).max() == 1.0
 
 
-def test_permits_by_kind():
+def test_access_by_kind():
     """Of three countries in a row an army acts in its own and next door; others where their profiles say."""
     area = np.array([[0, 0, 1], [1, 0, 0], [0, 1, 1], [1, 0, 0]], dtype=bool)
-    kind = np.array([INSURGENT, ARMY, FOREIGN, AUXILIARY])
-    state, gone = np.array([-1, 0, -1, 0]), np.zeros(4, dtype=bool)
+    actors = borders.Actors(
+        countries=area,
+        kind=np.array([INSURGENT, ARMY, FOREIGN, AUXILIARY]),
+        state=np.array([-1, 0, -1, 0]),
+        leaving=np.zeros(4, dtype=bool),
+        persons=np.zeros(4, dtype=np.int64),
+        access=np.full((4, 3), -1.0),
+    )
     pursuit = np.array([[1.0, 0.3, 0.7], [0.2, 1.0, 0.2], [0.7, 0.2, 1.0]])
     touching = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool)
-    access = np.full((4, 3), -1.0)
-    borders.permits(area, state, kind, gone, pursuit, touching, 0.5, access)
-    assert access.tolist() == [[0.0, 0.0, 1.0], [1.0, 0.3, 0.0], [0.0, 1.0, 1.0], [1.0, 0.3, 0.0]]
-    area[1, 2], gone[2] = True, True  # invited into the third; gone home
-    borders.permits(area, state, kind, gone, pursuit, touching, 0.5, access)
-    assert access[1:3].tolist() == [[1.0, 0.3, 0.5], [0.0, 0.0, 0.0]]
+    borders.access_by_country(actors, pursuit, touching, 0.5)
+    assert actors.access.tolist() == [[0.0, 0.0, 1.0], [1.0, 0.3, 0.0], [0.0, 1.0, 1.0], [1.0, 0.3, 0.0]]
+    area[1, 2], actors.leaving[2] = True, True  # invited into the third; gone home
+    borders.access_by_country(actors, pursuit, touching, 0.5)
+    assert actors.access[1:3].tolist() == [[1.0, 0.3, 0.5], [0.0, 0.0, 0.0]]
 
 
 def test_refuge_is_the_contrary_of_pursuit_across_the_border():
     """Whom the first country's forces may follow into the second with 0.3 is there safe from them with 0.7."""
     pursuit = np.array([[1.0, 0.3, 0.7], [0.2, 1.0, 0.2], [0.7, 0.2, 1.0]])
     touching = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool)
-    refuge = np.full((3, 3), -1.0)
-    borders.refuges(pursuit, touching, refuge)
-    assert refuge == pytest.approx(np.array([[0.0, 0.8, 0.0], [0.7, 0.0, 0.8], [0.0, 0.8, 0.0]]))
+    governments = view_of(borders.Governments, pursuit=pursuit, refuge=np.full((3, 3), -1.0))
+    borders.refuges(governments, touching)
+    assert governments.refuge == pytest.approx(np.array([[0.0, 0.8, 0.0], [0.7, 0.0, 0.8], [0.0, 0.8, 0.0]]))
 
 
 def test_a_force_that_has_left_may_act_nowhere():
@@ -67,7 +75,7 @@ def test_a_force_that_has_left_may_act_nowhere():
 
 
 def across_the_border(rule: float):
-    """A model with `rule` of pursuit between all countries, and two cells that touch across the border of two of them."""
+    """A model with `rule` of pursuit between all countries, and two cells that touch across a border."""
     model = fresh_model()
     model.governments.pursuit_rule[:] = rule
     borders.step(model, 7.0)

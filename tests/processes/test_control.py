@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import ARMY, AUXILIARY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, MILITIA, PATROL
+from sim.core.codes import ARMY, AUXILIARY, CONTESTED, FOREIGN, GARRISON, INSURGENT, LIE_LOW, MILITIA, NOBODY, PATROL
 from sim.model.declarations import declared_by
 from sim.processes import control
 from sim.settings.parameters.ruling import Control
@@ -27,9 +27,15 @@ def test_agrees_with_the_plain_version(world):
 def test_presence_falls_with_travel_time():
     presence = np.ones((3, 2))
     control.project(
-        np.array([0, 1, 1, 1]), np.array([0, 1, 1, 0]), np.array([100.0, 50.0, 0.0, 7.0]),
-        np.array([False, False, False, True]), np.array([0, 2, 3, 3]), np.array([0, 1, 2]), np.array([1.0, 0.5, 0.2]), presence,
-    )  # fmt: skip
+        np.array([0, 1, 1, 1]),
+        np.array([0, 1, 1, 0]),
+        np.array([100.0, 50.0, 0.0, 7.0]),
+        np.array([False, False, False, True]),
+        np.array([0, 2, 3, 3]),
+        np.array([0, 1, 2]),
+        np.array([1.0, 0.5, 0.2]),
+        presence,
+    )
     assert presence.tolist() == [
         [100.0, 7.0],
         [50.0, 0.0],
@@ -63,8 +69,18 @@ def test_who_lies_low_is_seen_less():
     assert (weight[1:] == 100.0).all()
 
 
-def govern_one(presence, influence=(0.0, 0.0), services=0.5, peace=1.0, power=1.0, officials=40.0, fled=0.0, gain=1.0,
-               recover=0.0, erode=0.0):  # fmt: skip
+def govern_one(
+    presence,
+    influence=(0.0, 0.0),
+    services=0.5,
+    peace=1.0,
+    power=1.0,
+    officials=40.0,
+    fled=0.0,
+    gain=1.0,
+    recover=0.0,
+    erode=0.0,
+):
     """One cell with an army (services 0.25) and insurgents (services 0.5): influence, controller, services, share."""
     influence = np.array([influence], dtype=float)
     share, controller, state = np.zeros((1, 2)), np.zeros(1, dtype=np.int64), np.array([services])
@@ -94,8 +110,8 @@ def test_influence_by_hand():
 
 def test_the_three_verdicts():
     assert govern_one((0.0, 100.0))[1] == 1  # 150 against 20 of officials
-    assert govern_one((80.0, 80.0))[1] == -2  # 120 against 120
-    assert govern_one((5.0, 1.0), services=0.0)[1] == -1  # less than a tenth of a garrison of 100
+    assert govern_one((80.0, 80.0))[1] == CONTESTED  # 120 against 120
+    assert govern_one((5.0, 1.0), services=0.0)[1] == NOBODY  # less than a tenth of a garrison of 100
     assert govern_one((8.0, 0.0), services=0.0)[1] == 0  # 10 just suffice
 
 

@@ -185,14 +185,17 @@ def test_people_who_vacate_a_base_are_not_counted_twice():
     """The base given up in a week of the exit is part of the ramp, not added to it."""
     model = fresh_model()
     row, size = mission(model), int(model.actors.unit_size[mission(model)])
-    happen(model, event("arrive", actor="union_mission", persons=8.0 * size, weeks=0.0,
-                        places={"Oulan": 0.5, "Tamrit": 0.5}))  # fmt: skip
+    happen(
+        model,
+        event("arrive", actor="union_mission", persons=8.0 * size, weeks=0.0, places={"Oulan": 0.5, "Tamrit": 0.5}),
+    )
     decisions.step(model, 7.0)
     model.t += 7.0
     happen(
-        model, event("exit", actor="union_mission", weeks=4.0, handover="nobody"),
+        model,
+        event("exit", actor="union_mission", weeks=4.0, handover="nobody"),
         event("vacate", actor="union_mission", places=["Oulan"], handover="nobody"),
-    )  # fmt: skip
+    )
     decisions.step(model, 7.0)
     assert model.persons_of(row) == 2 * size  # a quarter of eight by the ramp, four with the base
 

@@ -20,10 +20,16 @@ def test_agrees_with_the_plain_version(world):
 
 def test_growth_has_the_right_mean_in_whole_numbers():
     residents = np.full(20_000, 1000)
+    draws, key = stream_of(1, 0, "population", 0), np.arange(20_000).astype(np.uint64)
     births, deaths = demography.grow(
-        stream_of(1, 0, "population", 0), np.arange(20_000).astype(np.uint64), np.zeros(20_000, dtype=np.int64),
-        np.array([1e-4]), np.array([3e-5]), 7.0, residents,
-    )  # fmt: skip
+        draws,
+        key,
+        demography.GrowingCommunities(residents),
+        country=np.zeros(20_000, dtype=np.int64),
+        birth_rate=np.array([1e-4]),
+        death_rate=np.array([3e-5]),
+        dt=7.0,
+    )
     assert births == pytest.approx(20_000 * 0.7, rel=0.03)
     assert deaths == pytest.approx(20_000 * 0.21, rel=0.06)
     assert residents.sum() == 20_000_000 + births - deaths

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from sim.core.codes import ARMY, EVENT, INSURGENT, MILITIA, ONE_SIDED
+from sim.core.codes import ARMY, CONTESTED, EVENT, INSURGENT, MILITIA, NOBODY, ONE_SIDED
 from sim.core.draws import stream_of
 from sim.model.agents import Unit
 from sim.model.model import ConflictModel
@@ -60,7 +60,7 @@ def test_a_week_by_hand(weeks):
     parties = [*model.controllers, "contested", "none"]
     for cell in range(w.N):
         c, who = w.country[cell], parties[model.cells.controller[cell]]
-        who = {-1: "none", -2: "contested"}.get(int(model.cells.controller[cell]), who)
+        who = {NOBODY: "none", CONTESTED: "contested"}.get(int(model.cells.controller[cell]), who)
         area[0, c] += w.area_km2[cell]
         rows[f"area_share.{who}"][c] += w.area_km2[cell]
         rows["abuse_nonlethal"][c] += model.cells.abuse_week[cell]

@@ -13,7 +13,7 @@ def step(plain, dt):
     for host in plain.governments:
         host.refuge = [refuge_from(host, other) for other in plain.governments]
     for actor in plain.actors:
-        actor.access = [permit_of(plain, actor, country, p) for country in range(len(plain.governments))]
+        actor.access = [access_of(plain, actor, country, p) for country in range(len(plain.governments))]
 
 
 def pursuit_of(mine, other, p) -> float:
@@ -32,7 +32,7 @@ def refuge_from(host, other) -> float:
     return 1.0 - other.pursuit[host.index] if host.country_borders[other.index] else 0.0
 
 
-def permit_of(plain, actor, country: int, p) -> float:
+def access_of(plain, actor, country: int, p) -> float:
     """How freely an actor may act in a country."""
     may = 1.0 if actor.countries[country] else 0.0
     if actor.kind == FOREIGN and actor.leaving and actor.persons == 0:

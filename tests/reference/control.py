@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.core.codes import ARMY, AUXILIARY, GARRISON, INSURGENT, LIE_LOW, MILITIA
-
-NONE, CONTESTED = -1, -2
+from sim.core.codes import ARMY, AUXILIARY, CONTESTED, GARRISON, INSURGENT, LIE_LOW, MILITIA, NOBODY
 
 
 def step(plain, dt):
@@ -25,7 +23,7 @@ def step(plain, dt):
 
 
 def visible(plain, unit) -> float:
-    """People of a unit as they weigh: those who lie low are seen less, militiamen and auxiliaries stay at their work."""
+    """People of a unit as they weigh: who lies low is seen less, militiamen and auxiliaries stay at their work."""
     p, seen = plain.p.control, float(unit.manpower)
     if unit.posture == LIE_LOW:
         seen *= p.hidden_weight
@@ -58,7 +56,7 @@ def rule(plain, cell, dt) -> None:
     total = sum(cell.influence)
     cell.share = [x / total if total > 0.0 else 0.0 for x in cell.influence]
     if total < p.floor:
-        cell.controller = NONE
+        cell.controller = NOBODY
     elif max(cell.share) >= p.rule_share:
         cell.controller = cell.share.index(max(cell.share))
     else:

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import math
 
-from sim.core.codes import ARMY, DOCTRINE, FOREIGN, INSURGENT, KINDS, MILITIA, STRATEGY
+from sim.core.codes import ARMY, DOCTRINE, FOREIGN, HANDOVERS, INSURGENT, KINDS, MILITIA, STRATEGY, TO_ARMY
+from sim.core.conversions import WEEK_DAYS
 from sim.model.blockade_orders import Order, order_cells
+
+BASE_TAKER = 0  # number of the draw, by the unit that leaves
+LEAST_DAYS = 0.1  # no ramp is shorter
+PARTS_OF_A_UNIT = 3  # reinforcements come by such parts
 
 
 def step(plain, dt):
@@ -43,7 +48,7 @@ def governments_named(plain, value) -> list:
 def ramp(plain, actor, persons: float, weeks: float) -> None:
     """Let the target strength go to `persons` in so many weeks."""
     actor.target_goal = persons
-    actor.target_rate = abs(persons - actor.target) / max(7.0 * weeks, 0.1)
+    actor.target_rate = abs(persons - actor.target) / max(WEEK_DAYS * weeks, LEAST_DAYS)
     plain.ramped.add(actor.index)
 
 
@@ -99,7 +104,7 @@ def handover(plain, event):
     plain.count_persons()
     old.target, new.target = old.persons, moved
     most = max((int(s.persons) for s in plain.settings.actors[new.name].strength), default=0)
-    ramp(plain, new, max(moved, most), 26.0)
+    ramp(plain, new, max(moved, most), plain.p.movement.successor_days / WEEK_DAYS)
     plain.places_of[new.index] = dict(plain.places_of.get(old.index) or {}) or plain.places_of.get(new.index, {})
 
 
@@ -181,9 +186,9 @@ def order(plain, event):
         for index in plain.cells_of(place):
             plain.governments[plain.cells[index].country].deal_days = 0.0
     row = plain.names[event["actor"]]
-    until = math.inf if event["weeks"] is None else plain.t + 7.0 * event["weeks"]
-    cells, worth = (found.tolist() for found in order_cells(plain, event["order"], event["places"], event["share"]))
-    plain.orders.append(Order(row, event["order"], tuple(event["places"]), event["goods"], until, cells, worth))
+    until = math.inf if event["weeks"] is None else plain.t + WEEK_DAYS * event["weeks"]
+    cells, weight = (found.tolist() for found in order_cells(plain, event["order"], event["places"], event["share"]))
+    plain.orders.append(Order(row, event["order"], tuple(event["places"]), event["goods"], until, cells, weight))
 
 
 def lift(plain, event):
@@ -232,36 +237,52 @@ def stance(plain, event):
         g.partner = -1 if event["partner"] is None else plain.names[event["partner"]]
 
 
-HANDOVERS = {"nobody": 0, "army": 1, "contested": 2}
 EFFECTS = {
-    "arrive": arrive, "strength": strength, "exit": leave, "vacate": vacate, "handover": handover, "hamper": hamper,
-    "air": air, "coup": coup, "relation": relation, "found": found, "doctrine": doctrine, "conduct": conduct,
-    "oversight": oversight, "order": order, "lift": lift, "border": border, "bloc": bloc,
-    "auxiliaries": auxiliaries, "information": information, "aid": aid, "stance": stance,
-}  # fmt: skip
+    "arrive": arrive,
+    "strength": strength,
+    "exit": leave,
+    "vacate": vacate,
+    "handover": handover,
+    "hamper": hamper,
+    "air": air,
+    "coup": coup,
+    "relation": relation,
+    "found": found,
+    "doctrine": doctrine,
+    "conduct": conduct,
+    "oversight": oversight,
+    "order": order,
+    "lift": lift,
+    "border": border,
+    "bloc": bloc,
+    "auxiliaries": auxiliaries,
+    "information": information,
+    "aid": aid,
+    "stance": stance,
+}
 
 
 # -- ramps
 
 
 def depart(plain, unit, to: int) -> None:
-    """A foreign unit goes home. With a handover to the army (1), an army unit drawn at random takes the base."""
+    """A foreign unit goes home. With a handover to the army, an army unit drawn at random takes the base."""
     plain.ledger["departed"] += unit.manpower
     unit.manpower = 0
-    if to != 1 or unit.home < 0:
+    if to != TO_ARMY or unit.home < 0:
         return
     army = plain.governments[plain.cells[unit.home].country].army
     if army < 0:
         return
     free = [u for u in plain.living(army) if u.target < 0 and u.cell != unit.home]
     if free:
-        heir = free[int(plain.draw("decisions", unit.key, 0) * len(free))]
+        heir = free[int(plain.draw("decisions", unit.key, BASE_TAKER) * len(free))]
         heir.target = heir.home = unit.home
-        heir.km_left = plain.actors[army].mobility * 14.0
+        heir.km_left = plain.actors[army].mobility * plain.p.movement.handover_days
 
 
-def strength_on_card(plain, row: int) -> float:
-    """Strength by the card, linear between its dates, none before the first and the last after it."""
+def strength_in_profile(plain, row: int) -> float:
+    """Strength by the profile, linear between its dates, none before the first and the last after it."""
     days, persons = plain.strength_days[row], plain.strength_persons[row]
     if not days or plain.t + plain.dt <= days[0]:
         return 0.0
@@ -290,7 +311,7 @@ def follow(plain, actor, dt) -> None:
         else:
             actor.target = max(actor.target_goal, actor.target - stride)
     else:
-        actor.target = strength_on_card(plain, actor.index)
+        actor.target = strength_in_profile(plain, actor.index)
     if actor.kind == FOREIGN:
         come_or_go(plain, actor)
 
@@ -299,7 +320,7 @@ def come_or_go(plain, actor) -> None:
     """A foreign force makes up what it lacks by a third of a unit or more, and sends home what is too much."""
     lacking = int(actor.target) - actor.persons
     size = int(actor.unit_size)
-    if actor.entered and not actor.leaving and lacking >= max(1, size // 3):
+    if actor.entered and not actor.leaving and lacking >= max(1, size // PARTS_OF_A_UNIT):
         enter(plain, actor, lacking)
     if lacking >= 0 or not (actor.leaving or -lacking >= size):
         return

@@ -44,7 +44,7 @@ def people_of(plain, country):
 
 
 def army_of(plain, country):
-    """Armies of the state that have people (there is at most one by design of the cards)."""
+    """Armies of the state that have people (there is at most one by design of the profiles)."""
     return [a for a in plain.actors if a.kind == ARMY and a.state == country and a.persons > 0]
 
 
@@ -136,7 +136,7 @@ def expel_partners(plain, country, government, dt) -> None:
 
 
 def call_in(plain, country, government, dt) -> None:
-    """A new regime without a partner may call in one whose card offers it, the sooner the less safe it is."""
+    """A new regime without a partner may call in one whose profile offers it, the sooner the less safe it is."""
     p = plain.p.politics
     for actor in plain.actors:
         offer = plain.settings.actors[actor.name].offer

@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from sim.core.codes import ARMY, FOREIGN, INSURGENT
+from sim.core.codes import ARMY, CONTESTED, FOREIGN, INSURGENT, NOBODY
 from sim.model.model import ConflictModel
 from sim.settings.compose import settings_for
 from sim.world.region import load_region
@@ -205,8 +205,8 @@ def scramble_cells(model, rng) -> None:
     cells.influence[:] = sometimes(rng, (n, parties), 0.5, 300.0)
     total = cells.influence.sum(1, keepdims=True)
     cells.share[:] = np.divide(cells.influence, total, out=np.zeros_like(cells.share), where=total > 0.0)
-    rule = np.where(cells.share.max(1) >= model.p.control.rule_share, cells.share.argmax(1), -2)
-    cells.controller[:] = np.where(total[:, 0] < model.p.control.floor, -1, rule)
+    rule = np.where(cells.share.max(1) >= model.p.control.rule_share, cells.share.argmax(1), CONTESTED)
+    cells.controller[:] = np.where(total[:, 0] < model.p.control.floor, NOBODY, rule)
     cells.state_held[:] = (cells.controller == 0) ^ (rng.random(n) < 0.2)
     cells.information[:] = sometimes(rng, (n, actors), 0.6)
     cells.state_services[:] = model.services_peace * rng.random(n)

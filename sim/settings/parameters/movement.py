@@ -157,3 +157,9 @@ class Movement:
     village_people: float = par(
         5000.0, "persons", 1000.0, 20_000.0, "people in a cell from whom on forces of the state are drawn to it at all"
     )
+    handover_days: float = par(
+        14.0, "days", 3.0, 60.0, "time in which a unit of the army takes over the base of a force that leaves"
+    )
+    successor_days: float = par(
+        182.0, "days", 60.0, 365.0, "time in which a force that takes over from another comes to its own strength"
+    )
