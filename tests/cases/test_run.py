@@ -59,14 +59,16 @@ def test_the_account_of_the_engine(tmp_path):
     for given in (True, False):
         crowd = Crowd(case, parameters(violence_rate=0.05, onward=1.0).displacement, given)
         crowd.settle(stream_of(1, 0, "build", 0), 0)
-        everybody = crowd.residents.sum() + crowd.hosted.sum()
+        communities = crowd.communities
+        everybody = communities.residents.sum() + communities.hosted.sum()
         for day in range(case.days):
             crowd.step(stream_of(1, 0, "displacement", day), day)
-            ways = crowd.ways
-            assert min(crowd.persons.min(), crowd.transit.min(), crowd.residents.min()) >= 0
-            np.testing.assert_array_equal(crowd.hosted, np.bincount(ways.place, crowd.persons, crowd.P))
-            np.testing.assert_array_equal(crowd.away, np.bincount(ways.origin, crowd.persons + crowd.transit, crowd.P))
-            assert crowd.residents.sum() + crowd.hosted.sum() + crowd.transit.sum() == everybody
+            ways, persons, transit = crowd.ways, crowd.cohorts.persons, crowd.cohorts.transit
+            away = np.bincount(ways.origin, persons + transit, crowd.P)
+            assert min(persons.min(), transit.min(), communities.residents.min()) >= 0
+            np.testing.assert_array_equal(communities.hosted, np.bincount(ways.place, persons, crowd.P))
+            np.testing.assert_array_equal(communities.displaced_from, away)
+            assert communities.residents.sum() + communities.hosted.sum() + transit.sum() == everybody
 
 
 def test_a_run_is_a_function_of_its_arguments(tmp_path):
