@@ -1,16 +1,17 @@
 """A case day by day: people leave places in conflict, choose where to go, travel, stay, move on and return.
 
 The functions that move them are those of the regional model (`displacement_rates` and `displacement_flow` in
-`sim.processes.shared`), with the same parameters (`displacement`): nodes are the places of the case, ways the routes between them (`sim.cases.ways`). Conflict of
-intensity c at a place stands for `conflict_dead` c recent dead there, so that deaths per head, and with them the share of
-people who leave, are smaller in a large town. A camp that has a limit takes people in up to 90 % of it and ever fewer up
-to 100 %, as in Flee; those on their way to it are counted; where all camps are full people go to them all the same. A camp
-that is closed is emptied: its people move on.
+`sim.processes.shared`), with the same parameters (`displacement`): nodes are the places of the case, ways the routes
+between them (`sim.cases.ways`). Conflict of intensity c at a place stands for `conflict_dead` c recent dead there, so
+that deaths per head, and with them the share of people who leave, are smaller in a large town. A camp that has a limit
+takes people in up to 90 % of it and ever fewer up to 100 %, as in Flee; those on their way to it are counted; where all
+camps are full people go to them all the same. A camp that is closed is emptied: its people move on.
 
-With given arrivals the numbers of each day are those recorded, and they are people who came to be counted in camps: they
-are drawn from the places in conflict in proportion to who would leave them, choose among camps only, and, as the numbers
-are net of those who went home, stay. Who finds no open way waits at home and tries again the next day. With arrivals of
-its own (`given_arrivals=False`) the engine decides who leaves, goes to towns or camps, moves on and returns.
+With given arrivals the numbers of each day are those recorded, and they are people who came to be counted in camps:
+they are drawn from the places in conflict in proportion to who would leave them, choose among camps only, and, as the
+numbers are net of those who went home, stay. Who finds no open way waits at home and tries again the next day. With
+arrivals of its own (`given_arrivals=False`) the engine decides who leaves, goes to towns or camps, moves on and
+returns.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ class Crowd:
         )
 
     def look_around(self, day: int) -> None:
-        """Conditions of the day: recent dead, appeal of places, who could leave; ways anew when roads or conflict changed."""
+        """Conditions of the day: recent dead, appeal, who could leave; new ways when roads or conflict change."""
         intensity = self.case.intensity[day]
         closures = closures_on(self.case, day)
         state = ([id(c) for c in closures], (intensity > 0).tobytes())
@@ -137,7 +138,7 @@ class Crowd:
         return self.chances.leave * np.maximum(self.now.movable, 1)
 
     def settle(self, stream, day: int) -> None:
-        """People who are in camps on the first day: they came from the places in conflict, in proportion to who leaves."""
+        """People in camps on the first day: they came from the places in conflict, in proportion to who leaves."""
         self.look_around(day)
         weights = self.leaving()
         if not weights.any():
@@ -223,7 +224,7 @@ def tails(edges) -> np.ndarray:
 
 @njit(cache=True)
 def along(origins, out, home, before, route, side, tail, flows):
-    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), by the edges `before` (O, P)."""
+    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), along `before` (O, P)."""
     for o in range(origins.shape[0]):
         origin = origins[o]
         for p in range(before.shape[1]):

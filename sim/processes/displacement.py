@@ -4,8 +4,9 @@
     room_j = 1 / (1 + crowding_j),  safety_j = 1 / (1 + x_j / half),  x = recent dead per 10,000 people
 
 Nodes are cells, edges the travel graph: attraction over distance is worked out once
-(`sim.model.initial_state.displacement_tables`). Equations and sources are in `displacement_rates` and `displacement_flow`
-(`sim.processes.shared`); a case of named places and routes (`sim.cases.run`) moves its people by the same functions.
+(`sim.model.initial_state.displacement_tables`). Equations and sources are in `displacement_rates` and
+`displacement_flow` (`sim.processes.shared`); a case of named places and routes (`sim.cases.run`) moves its people by
+the same functions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The engine on a case: conserved, reproducible, closures, limits; cohorts against persons; the real case where it is at hand."""
+"""The engine on a case: conserved, reproducible, closures, limits; cohorts against persons; the real case if at hand."""
 
 import os
 import random
@@ -144,7 +144,7 @@ def compare(cohorts: np.ndarray, persons: np.ndarray) -> None:
 
 @pytest.mark.parametrize("given", [True, False])
 def test_cohorts_move_as_persons_do(tmp_path, given):
-    """Forty replicates of cohorts and of persons who decide one by one: the same people in each place, on three days."""
+    """Forty replicates of cohorts, and of persons who decide one by one: as many in each place, on three days."""
     places = FILES["input/locations.csv"].replace(",5000\n", ",600\n").replace("town,,\n", "town,,300\n")
     case = long_case(tmp_path, 45, locations=places)
     p = {"violence_rate": 0.03, "return_rate": 0.01, "onward": 1.0, "kin_half": 20.0, "border_weight": 0.5}

@@ -4,25 +4,25 @@
     weight_ij = pull_ij (1 + kin_ij) safety_j border_ij room_j
     arrivals of those under way, onward moves and returns ~ Binomial with rates per day
 
-Places of less than a hundredth of the best weight are not considered. Who leaves, and at what rates people return and move
-on, is in `sim.processes.shared.displacement_rates`.
+Places of less than a hundredth of the best weight are not considered. Who leaves, and at what rates people return and
+move on, is in `sim.processes.shared.displacement_rates`.
 
-People who are alike in origin, place and way form a cohort: one row per origin `i` and candidate place, in compressed rows
-(`start`, `place`), with those who are there (`persons`) and those on their way (`transit`). Within a step the members of a
-cohort choose independently and with equal chances. How many of n such people do a thing of chance p is binomial, and how
-they divide over several things is multinomial; drawing these counts therefore has the same distribution as letting them
-choose one by one, and the state of the next step depends on the choices only through the counts. So whole histories have
-the same distribution too (`tests/processes/test_displacement.py` compares the two). Counts are drawn by inversion of the
-distribution function; persons are whole and conserved.
+People who are alike in origin, place and way form a cohort: one row per origin `i` and candidate place, in compressed
+rows (`start`, `place`), with those who are there (`persons`) and those on their way (`transit`). Within a step the
+members of a cohort choose independently and with equal chances. How many of n such people do a thing of chance p is
+binomial, and how they divide over several things is multinomial; drawing these counts therefore has the same
+distribution as letting them choose one by one, and the state of the next step depends on the choices only through the
+counts. So whole histories have the same distribution too (`tests/processes/test_displacement.py` compares the two).
+Counts are drawn by inversion of the distribution function; persons are whole and conserved.
 
-Steps of any length: all chances come from rates in continuous time, 1 - exp(-rate dt). Who sets out within a step has done
-so at a moment spread evenly over it, so the chance of having arrived at its end, with travel of mean T days, is
-1 - (1 - exp(-a)) / a, a = dt / T (`arrival_chances`); weeks and days then give the same people in the same places at the
-end of a week, but for what changes within it (weights are those at the beginning of a step; who arrives moves on or
+Steps of any length: all chances come from rates in continuous time, 1 - exp(-rate dt). Who sets out within a step has
+done so at a moment spread evenly over it, so the chance of having arrived at its end, with travel of mean T days, is
+1 - (1 - exp(-a)) / a, a = dt / T (`arrival_chances`); weeks and days then give the same people in the same places at
+the end of a week, but for what changes within it (weights are those at the beginning of a step; who arrives moves on or
 returns from the next step on).
 
-Attraction over distance is the gravity rule of migration, routes taken by kin the network effect, as in Flee (Suleimenova,
-Bell and Groen 2017).
+Attraction over distance is the gravity rule of migration, routes taken by kin the network effect, as in Flee
+(Suleimenova, Bell and Groen 2017).
 
 The acts of `move` are compiled into it (`inline="always"`), as a call for every origin would cost as much as the act.
 Where they draw in a loop they take columns out of tables before it, which spares counting references row by row.

@@ -5,9 +5,9 @@
     departures ~ Binomial(movable residents, 1 - exp(-push dt)),   x_i = recent dead per 10,000 people
     home_i = return_rate calm_i^2 (1 - fear_i) (1 - siege_i), calm_i = 1 / (1 + x_i / return_half); none under an order
 
-Rates are per day, and all chances come from rates in continuous time, so that steps may have any length. The push saturates
-in violence, so that displaced per death fall as violence grows; threat and the wish to stay follow Schmeidl (1997) and
-Davenport, Moore and Poe (2003).
+Rates are per day, and all chances come from rates in continuous time, so that steps may have any length. The push
+saturates in violence, so that displaced per death fall as violence grows; threat and the wish to stay follow Schmeidl
+(1997) and Davenport, Moore and Poe (2003).
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ REVIEW_DAYS = 28.0
 def review_cycle(dt: float) -> int:
     """Number of steps of `dt` days in which every cohort once weighs going home or moving on.
 
-    Both go by rates of at most a few per cent a week. Each cohort therefore decides once in `REVIEW_DAYS`, with the chance
-    that belongs to so many days, and cohorts take turns: a fraction of the draws, the same people in the long run.
+    Both go by rates of at most a few per cent a week. Each cohort therefore decides once in `REVIEW_DAYS`, with the
+    chance that belongs to so many days, and cohorts take turns: a fraction of the draws, the same people in the long
+    run.
     """
     return max(1, round(REVIEW_DAYS / dt))
 
