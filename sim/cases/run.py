@@ -224,7 +224,7 @@ def tails(edges) -> np.ndarray:
 
 @njit(cache=True)
 def along(origins, out, home, before, route, side, tail, flows):
-    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), along `before` (O, P)."""
+    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), by `before` (O, P)."""
     for o in range(origins.shape[0]):
         origin = origins[o]
         for p in range(before.shape[1]):

@@ -1,4 +1,4 @@
-"""The engine on a case: conserved, reproducible, closures, limits; cohorts against persons; the real case if at hand."""
+"""The engine on a case: conserved, reproducible, closed, full; cohorts against persons; the real case if at hand."""
 
 import os
 import random
