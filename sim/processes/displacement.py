@@ -76,18 +76,18 @@ def step(model, dt):
     """Burials among the displaced, then setting out, arriving, moving on and returning."""
     w, stream, p = model.world, model.stream("displacement"), DisplacementParameters.of(model.p.displacement)
     communities, cohorts = Communities.of(model), Cohorts.of(model)
+    cells, governments = Cells.of(model), Governments.of(model)
     bury(stream, w.draw_key, model.place_start, model.place_rows, Hosts.of(model), Guests.of(model))
     violence, appeal, *rates = np.empty((2 + len(Chances._fields), w.P))
     movable, departures = np.empty((2, w.P), dtype=np.int64)
     conditions, chances, turns = Conditions(violence, appeal, movable), Chances(*rates), review_cycle(dt)
-    update_conditions(Cells.of(model).danger, communities, model.residents_peace, model.camp_capacity, p, conditions)
+    update_conditions(cells.danger, communities, model.residents_peace, model.camp_capacity, p, conditions)
     update_chances(violence, communities, p, dt, turns, chances)
     draw_departures(stream, w.draw_key, movable, chances.leave, departures)
     communities.departed_week[:] = 0
     communities.returned[:] = 0
     graph = Graph(w.draw_key, w.country, w.admin1, w.dest_start, model.dest_pull)
     travel = model.arrival_chance if dt == model.dt else arrival_chances(dt, model.days_on_way)
-    passage = Governments.of(model).passage
     move(
         stream,
         model.step_index,
@@ -98,7 +98,7 @@ def step(model, dt):
         departures,
         chances,
         travel,
-        passage,
+        governments.passage,
         appeal,
         p,
         model.flows,

@@ -117,6 +117,9 @@ class Displacement:
         "recent dead for which full intensity of conflict stands in a case",
         "between Mali in 2012 (some ten at a place, by UCDP GED) and Syria in 2013 (hundreds)",
     )
+    least_people: float = par(
+        2000.0, "persons", 500.0, 10_000.0, "people that a cell counts at least when dead and hosted are taken per head"
+    )
 
 
 @dataclass
