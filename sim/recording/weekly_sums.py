@@ -212,8 +212,9 @@ def to_shares(sums):
 def enter_records(stream, log, draw_key, country, remote, kind, media, oversight, ucdp_base, acled_base, p, recorded):
     """Which events (n,) enter the UCDP-like and the ACLED-like record, into `recorded`.
 
-    `draw_key`, `country`, `remote`, `oversight` are of cells (N,), `kind` of actors (A,), openness of `media` of countries
-    (C,). `ucdp_base` and `acled_base` are the log-odds of a record of an event without dead. UCDP takes fatal events only.
+    `draw_key`, `country`, `remote`, `oversight` are of cells (N,), `kind` of actors (A,), openness of `media` of
+    countries (C,). `ucdp_base` and `acled_base` are the log-odds of a record of an event without dead. UCDP takes fatal
+    events only.
     """
     ucdp, acled = recorded
     earlier = np.zeros(country.shape[0], dtype=np.int64)  # events in the cell before this one: the number of its draw

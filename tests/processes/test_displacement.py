@@ -81,7 +81,7 @@ def test_return_by_hand():
 
 
 def test_conditions_by_hand():
-    """A town of 3,000 with 1,000 guests, a hamlet that counts as 2,000 people, and one with a camp, nobody left to go."""
+    """A town of 3,000 with 1,000 guests, a hamlet that counts as 2,000, and a camp that nobody is left to leave."""
     communities = view_of(
         displacement_rates.Communities,
         residents=np.array([3000, 100, 30]),
@@ -238,8 +238,8 @@ def test_distribution_after_one_step_by_hand():
 def test_weeks_and_days_move_the_same_people():
     """Twelve weeks in steps of a week and of a day, and with all cohorts deciding at once or in turns: the same ends.
 
-    What differs is only what happens within a week to who has just arrived; with a tenth going on or home in a month that
-    is less than three per cent of any stock.
+    What differs is only what happens within a week to who has just arrived; with a tenth going on or home in a month
+    that is less than three per cent of any stock.
     """
     graph = GRAPH | {"home": 0.002, "onward": [0.001, 0.002, 0.0], "leave": 0.01}
     week, day = run_cohorts(1, graph, 10_000_000, 12, 7.0), run_cohorts(2, graph, 10_000_000, 84, 1.0)

@@ -129,7 +129,7 @@ def leave(plain, community, places, dt, fresh) -> None:
 
 
 def weigh(plain, community, places, dt, fresh) -> None:
-    """Those whose turn it is weigh going home or moving on, by what they know as the step begins; then people arrive."""
+    """Those whose turn it is weigh going home or moving on, by what they know at first; then people arrive."""
     turns = max(1, round(REVIEW_DAYS / dt))
     days = dt * turns
     key, left = community.draw_key, []
@@ -206,7 +206,7 @@ def life(rng, graph, steps: int, dt: float) -> tuple:
 
 
 def one_step(rng, graph, state: tuple, number: int, dt: float) -> tuple:
-    """Step `number` of one person: at home, leaving; under way, arriving; at a place, when it is its turn, return or onward.
+    """Step `number` of one person: at home, leaving; under way, arriving; at a place, if it is its turn, home or onward.
 
     Who sets out within the step does so at any moment of it, and may arrive in what is left of the step.
     """
