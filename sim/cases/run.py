@@ -1,15 +1,17 @@
 """A case day by day: people leave places in conflict, choose where to go, travel, stay, move on and return.
 
-The functions that move them are those of the regional model (`sim.processes.shared.displacement_flow`), with the same parameters (`displacement`): nodes are
-the places of the case, ways the routes between them (`sim.cases.ways`). Conflict of intensity c at a place stands for
-`conflict_dead` c recent dead there, so that deaths per head, and with them the share of people who leave, are smaller in a
-large town. A camp that has a limit takes people in up to 90 % of it and ever fewer up to 100 %, as in Flee; those on their
-way to it are counted; where all camps are full people go to them all the same. A camp that is closed is emptied: its people move on.
+The functions that move them are those of the regional model (`displacement_rates` and `displacement_flow` in
+`sim.processes.shared`), with the same parameters (`displacement`): nodes are the places of the case, ways the routes
+between them (`sim.cases.ways`). Conflict of intensity c at a place stands for `conflict_dead` c recent dead there, so
+that deaths per head, and with them the share of people who leave, are smaller in a large town. A camp that has a limit
+takes people in up to 90 % of it and ever fewer up to 100 %, as in Flee; those on their way to it are counted; where all
+camps are full people go to them all the same. A camp that is closed is emptied: its people move on.
 
-With given arrivals the numbers of each day are those recorded, and they are people who came to be counted in camps: they are drawn
-from the places in conflict in proportion to who would leave them, choose among camps only, and, as the numbers are net of those who went
-home, stay. Who finds no open way waits at home and tries again the next day. With arrivals of its own (`given_arrivals=False`) the
-engine decides who leaves, goes to towns or camps, moves on and returns.
+With given arrivals the numbers of each day are those recorded, and they are people who came to be counted in camps:
+they are drawn from the places in conflict in proportion to who would leave them, choose among camps only, and, as the
+numbers are net of those who went home, stay. Who finds no open way waits at home and tries again the next day. With
+arrivals of its own (`given_arrivals=False`) the engine decides who leaves, goes to towns or camps, moves on and
+returns.
 """
 
 from __future__ import annotations
@@ -24,15 +26,16 @@ from numba import njit
 from sim.cases import graph
 from sim.cases.ways import Ways, closures_on, edges_of, find_ways, with_cohorts
 from sim.core.draws import split, stream_of
-from sim.processes.shared.displacement_flow import (
-    RETURN,
-    arrival_chances,
-    chances,
-    conditions,
-    habits_of,
-    leavers_of,
-    move,
-    turns_of,
+from sim.processes.shared.displacement_flow import RETURN, Cohorts, Graph, arrival_chances, move
+from sim.processes.shared.displacement_rates import (
+    Chances,
+    Communities,
+    Conditions,
+    DisplacementParameters,
+    draw_departures,
+    review_cycle,
+    update_chances,
+    update_conditions,
 )
 
 #: places up to which flows are counted along routes
@@ -62,15 +65,19 @@ class Crowd:
     def __init__(self, case, p, given: bool):
         places, P = case.places, len(case.places.names)
         self.case, self.p, self.given, self.P = case, p, given, P
-        self.habits = habits_of(p)
+        self.rules = DisplacementParameters.of(p)
         self.key = np.arange(1, P + 1).astype(np.uint64)
         names = sorted(set(places.country))
         self.country = np.array([names.index(name) for name in places.country])
         self.passage = np.ones((len(names), len(names)))
         self.peace = places.population.astype(np.int64)
-        self.residents = self.peace.copy()
-        self.hosted, self.away, self.emptied, self.returned, self.leavers, self.movable = np.zeros((6, P), np.int64)
-        self.violence, self.appeal, self.leave, self.onward, self.home, self.none = np.zeros((6, P))
+        hosted, displaced_from, departed_week, returned, self.departures, movable = np.zeros((6, P), np.int64)
+        none = np.zeros(P)  # of fear, hardship, siege and orders to leave
+        self.communities = Communities(
+            none, none, none, none, self.peace.copy(), hosted, displaced_from, departed_week, returned
+        )
+        self.now = Conditions(np.zeros(P), np.zeros(P), movable)
+        self.chances = Chances(*np.zeros((3, P)))
         self.capacity = np.where(places.capacity > 0, places.capacity.astype(float), np.inf)
         camp = graph.is_camp(places.kind)
         #: what a place can take besides guests of residents: camps as many as their limit says, see `look_around`
@@ -84,7 +91,7 @@ class Crowd:
         self.flows = np.zeros((len(case.routes.km), 2), dtype=np.int64)
         self.ways = Ways(np.zeros(P + 1, dtype=np.int64), *np.zeros((3, 0)))
         self.ways.place = self.ways.place.astype(np.int64)
-        self.persons, self.transit = np.zeros((2, 0), dtype=np.int64)
+        self.cohorts = Cohorts(self.ways.place, *np.zeros((2, 0), dtype=np.int64))
         self.state_of_roads = None
         self.waiting = 0
 
@@ -93,12 +100,18 @@ class Crowd:
         none = np.zeros((0, self.P), dtype=np.int64)
         in_conflict, closures = self.roads
         return find_ways(
-            self.case, self.p, self.edges, origins, self.attraction, in_conflict, closures,
+            self.case,
+            self.p,
+            self.edges,
+            origins,
+            self.attraction,
+            in_conflict,
+            closures,
             none if before is None else before,
-        )  # fmt: skip
+        )
 
     def look_around(self, day: int) -> None:
-        """Conditions of the day: recent dead, appeal of places, who could leave; ways anew when roads or conflict changed."""
+        """Conditions of the day: recent dead, appeal, who could leave; new ways when roads or conflict change."""
         intensity = self.case.intensity[day]
         closures = closures_on(self.case, day)
         state = ([id(c) for c in closures], (intensity > 0).tobytes())
@@ -107,27 +120,25 @@ class Crowd:
             self.closed_camps = np.array([c.a for c in closures if c.kind in ("camp", "idpcamp")], dtype=np.int64)
             self.count_flows()
             self.roads = (intensity > 0, closures)
-            found = self.find(np.flatnonzero((intensity > 0) | (self.away > 0)))
-            self.ways, self.persons, self.transit = with_cohorts(found, self.P, self.ways, self.persons, self.transit)
+            found = self.find(np.flatnonzero((intensity > 0) | (self.communities.displaced_from > 0)))
+            cohorts = self.cohorts
+            self.ways, persons, transit = with_cohorts(found, self.P, self.ways, cohorts.persons, cohorts.transit)
+            self.cohorts = Cohorts(self.ways.place, persons, transit)
+            self.graph = Graph(self.key, self.country, self.group, self.ways.start, self.ways.pull)
             self.travel = arrival_chances(1.0, self.ways.days)
+        communities, now, rules = self.communities, self.now, self.rules
         dead = self.p.conflict_dead * intensity
-        conditions(
-            dead, self.residents, self.hosted, self.peace, self.shelter, self.habits, self.violence, self.appeal,
-            self.movable,
-        )  # fmt: skip
-        coming = np.bincount(self.ways.place, self.transit, self.P)
-        self.appeal *= np.clip((1.0 - (self.hosted + coming) / self.capacity) / 0.1, FULL, 1.0)
-        chances(
-            self.violence, self.none, self.none, self.none, self.none, self.habits, 1.0, turns_of(1.0), self.leave,
-            self.onward, self.home,
-        )  # fmt: skip
+        update_conditions(dead, communities, self.peace, self.shelter, rules, now)
+        coming = np.bincount(self.cohorts.place, self.cohorts.transit, self.P)
+        now.appeal[:] *= np.clip((1.0 - (communities.hosted + coming) / self.capacity) / 0.1, FULL, 1.0)
+        update_chances(now.violence, communities, rules, 1.0, review_cycle(1.0), self.chances)
 
     def leaving(self) -> np.ndarray:
         """Weights of places as origins of given arrivals (P,): who would leave them; the last few are never gone."""
-        return self.leave * np.maximum(self.movable, 1)
+        return self.chances.leave * np.maximum(self.now.movable, 1)
 
     def settle(self, stream, day: int) -> None:
-        """People who are in camps on the first day: they came from the places in conflict, in proportion to who leaves."""
+        """People in camps on the first day: they came from the places in conflict, in proportion to who leaves."""
         self.look_around(day)
         weights = self.leaving()
         if not weights.any():
@@ -140,8 +151,8 @@ class Crowd:
             origin.append(who)
             place.append(np.full(len(who), camp))
             persons.append(parts[who])
-            self.hosted[camp] += parts.sum()
-            self.away += parts
+            self.communities.hosted[camp] += parts.sum()
+            self.communities.displaced_from[:] += parts
         if origin:
             origin, place, persons = (np.concatenate(x) for x in (origin, place, persons))
             order = np.lexsort((place, origin))
@@ -149,37 +160,50 @@ class Crowd:
             start = np.concatenate([[0], np.cumsum(counts)])
             ones = np.ones(len(order))
             self.ways = Ways(start, place[order], 0.0 * ones, ones)
-            self.persons, self.transit = persons[order], np.zeros(len(order), dtype=np.int64)
+            self.cohorts = Cohorts(place[order], persons[order], np.zeros(len(order), dtype=np.int64))
         self.state_of_roads = None
 
     def decide(self, stream, day: int) -> None:
-        """How many leave each place today, into `leavers`."""
-        emptied = 1.0 - np.exp(-EMPTYING * turns_of(1.0))
+        """How many leave each place today, into `departures`."""
+        onward, closed = self.chances.onward, self.closed_camps
+        emptied = 1.0 - np.exp(-EMPTYING * review_cycle(1.0))
         if not self.given:
-            self.onward[self.closed_camps] = np.maximum(self.onward[self.closed_camps], emptied)
-            leavers_of(stream, self.key, self.movable, self.leave, self.leavers)
+            onward[closed] = np.maximum(onward[closed], emptied)
+            draw_departures(stream, self.key, self.now.movable, self.chances.leave, self.departures)
             return
-        self.onward[:], self.home[:], self.leavers[:] = 0.0, 0.0, 0
-        self.onward[self.closed_camps] = emptied
+        onward[:], self.chances.home[:], self.departures[:] = 0.0, 0.0, 0
+        onward[closed] = emptied
         people = int(self.case.arrivals[day]) + self.waiting
         weights = self.leaving()
         if people > 0 and weights.any():
-            split(stream, np.uint64(0), 0, people, weights, self.leavers)
-            self.residents[:] = np.maximum(self.residents, self.leavers)  # more than the census knew of
+            split(stream, np.uint64(0), 0, people, weights, self.departures)
+            residents = self.communities.residents
+            residents[:] = np.maximum(residents, self.departures)  # more than the census knew of
         self.waiting = people
 
     def step(self, stream, day: int) -> None:
         """One day."""
         self.look_around(day)
         self.decide(stream, day)
-        self.emptied[:], self.returned[:] = 0, 0
+        communities = self.communities
+        communities.departed_week[:], communities.returned[:] = 0, 0  # of the day
         move(
-            stream, day, turns_of(1.0), self.key, self.ways.start, self.ways.place, self.leavers, self.onward, self.home,
-            self.travel, self.ways.pull, self.country, self.passage, self.appeal, self.habits, self.residents, self.hosted,
-            self.away, self.emptied, self.returned, self.persons, self.transit, self.group, self.pair_flows,
-        )  # fmt: skip
+            stream,
+            day,
+            review_cycle(1.0),
+            self.graph,
+            communities,
+            self.cohorts,
+            self.departures,
+            self.chances,
+            self.travel,
+            self.passage,
+            self.now.appeal,
+            self.rules,
+            self.pair_flows,
+        )
         if self.given:
-            self.waiting -= int(self.emptied.sum())
+            self.waiting -= int(communities.departed_week.sum())
 
     def count_flows(self) -> None:
         """Put those who set out since roads last changed on the routes they took."""
@@ -200,7 +224,7 @@ def tails(edges) -> np.ndarray:
 
 @njit(cache=True)
 def along(origins, out, home, before, route, side, tail, flows):
-    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), by the edges `before` (O, P)."""
+    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), by `before` (O, P)."""
     for o in range(origins.shape[0]):
         origin = origins[o]
         for p in range(before.shape[1]):
@@ -223,8 +247,10 @@ def simulate_case(case, seed: int, replicate: int, parameters, given_arrivals: b
     travelling, arrivals, returned, waiting = np.zeros((4, days), dtype=np.int64)
     for day in range(days):
         crowd.step(stream_of(seed, replicate, "displacement", day), day)
-        persons[day], travelling[day] = crowd.hosted, crowd.transit.sum()
-        arrivals[day], returned[day], waiting[day] = crowd.emptied.sum(), crowd.returned.sum(), crowd.waiting
+        communities = crowd.communities
+        persons[day], travelling[day] = communities.hosted, crowd.cohorts.transit.sum()
+        arrivals[day], returned[day] = communities.departed_week.sum(), communities.returned.sum()
+        waiting[day] = crowd.waiting
     crowd.count_flows()
     return CaseRun(persons, travelling, arrivals, returned, waiting, crowd.flows, time.perf_counter() - began)
 
@@ -237,16 +263,24 @@ def compile_kernels() -> None:
     from sim.settings.parameters.groups import Parameters
 
     places = SimpleNamespace(
-        names=["a", "b", "c"], country=["x", "x", "y"], kind=np.array([graph.CONFLICT, graph.TOWN, graph.CAMP]),
-        population=np.array([900, 0, 0]), capacity=np.array([0, 0, 500]),
-    )  # fmt: skip
+        names=["a", "b", "c"],
+        country=["x", "x", "y"],
+        kind=np.array([graph.CONFLICT, graph.TOWN, graph.CAMP]),
+        population=np.array([900, 0, 0]),
+        capacity=np.array([0, 0, 500]),
+    )
     routes = SimpleNamespace(
         a=np.array([0, 1]), b=np.array([1, 2]), km=np.array([9.0, 9.0]), forced=np.zeros(2, dtype=np.int8)
     )
     case = SimpleNamespace(
-        places=places, routes=routes, intensity=np.array([[1.0, 0.0, 0.0]] * 2), closures=[], days=2,
-        initial=np.array([0, 0, 50]), arrivals=np.array([0, 90]),
-    )  # fmt: skip
+        places=places,
+        routes=routes,
+        intensity=np.array([[1.0, 0.0, 0.0]] * 2),
+        closures=[],
+        days=2,
+        initial=np.array([0, 0, 50]),
+        arrivals=np.array([0, 90]),
+    )
     for given in (True, False):
         crowd = Crowd(case, Parameters().displacement, given)
         crowd.settle(stream_of(1, 0, "build", 0), 0)

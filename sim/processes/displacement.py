@@ -1,10 +1,12 @@
-"""Displacement: people leave, choose a place, travel, move on and return; the engine of `sim.processes.shared.displacement_flow` on the cells.
+"""Displacement: people leave, choose a place, travel, move on and return, on the cells of the region.
 
-    leavers ~ Binomial(movable residents, 1 - exp(-push dt)),  places ~ Multinomial(weights)
+    departures ~ Binomial(movable residents, 1 - exp(-push dt)),  places ~ Multinomial(weights)
     room_j = 1 / (1 + crowding_j),  safety_j = 1 / (1 + x_j / half),  x = recent dead per 10,000 people
 
-Nodes are cells, edges the travel graph: attraction over distance is worked out once (`sim.model.map_tables.displacement_tables`). Equations and
-sources are in `sim.processes.shared.displacement_flow`; a case of named places and routes (`sim.cases.run`) moves its people by the same functions.
+Nodes are cells, edges the travel graph: attraction over distance is worked out once
+(`sim.model.map_tables.displacement_tables`). Equations and sources are in `displacement_rates` and
+`displacement_flow` (`sim.processes.shared`); a case of named places and routes (`sim.cases.run`) moves its people by
+the same functions.
 """
 
 from __future__ import annotations
@@ -13,83 +15,91 @@ import numpy as np
 from numba import njit
 
 from sim.core.draws import binomial, uniform
-from sim.processes.shared.displacement_flow import (
-    arrival_chances,
-    chances,
-    conditions,
-    habits_of,
-    leavers_of,
-    move,
-    turns_of,
+from sim.core.views import columns
+from sim.processes.shared.displacement_flow import Cohorts, Graph, arrival_chances, move
+from sim.processes.shared.displacement_rates import (
+    Chances,
+    Communities,
+    Conditions,
+    DisplacementParameters,
+    draw_departures,
+    review_cycle,
+    update_chances,
+    update_conditions,
 )
 
-READS = (
-    "cells.danger", "communities.fear", "communities.hardship", "communities.siege", "communities.order_days",
-    "cohorts.origin", "cohorts.place", "governments.passage",
-)  # fmt: skip
+Cells = columns("cells", reads="danger")
+Governments = columns("governments", reads="passage")
+Hosts = columns("communities", writes="hosted hosted_dead displaced_from", name="Hosts")
+Guests = columns("cohorts", reads="origin", writes="persons", name="Guests")
 
-WRITES = (
-    "communities.residents", "communities.hosted", "communities.displaced_from", "communities.hosted_dead", "communities.departed_week",
-    "communities.returned", "cohorts.persons", "cohorts.transit",
-)  # fmt: skip
+#: numbers of draws by place, this and the number of the cohort there; far from those of its residents
+#: (`displacement_flow.CHOICE` and so many persons or places)
+BURIAL = 10_000
 
 
 @njit(cache=True)
-def bury(stream, draw_key, place_start, place_rows, hosted, hosted_dead, displaced_from, origin, persons):
-    """Take the displaced who were killed this week off the cohorts at their place, by conditional binomials."""
-    for c in range(hosted.shape[0]):
-        left = hosted_dead[c]
+def bury(stream, draw_key, place_start, place_rows, hosts, guests):
+    """Take the displaced who were killed this week off the cohorts at their place, by conditional binomials.
+
+    `place_rows` (D,) lists the cohorts by place, in compressed rows from `place_start` (P + 1,).
+    """
+    for c in range(hosts.hosted.shape[0]):
+        left = hosts.hosted_dead[c]
         if left <= 0:
             continue
-        there = hosted[c]
+        there = hosts.hosted[c]
         for j in range(place_start[c], place_start[c + 1]):
             d = place_rows[j]
-            if persons[d] <= 0 or left <= 0:
+            persons = guests.persons[d]
+            if persons <= 0 or left <= 0:
                 continue
-            n = (
-                left
-                if persons[d] >= there
-                else binomial(uniform(stream, draw_key[c], 10_000 + j - place_start[c]), left, persons[d] / there)
-            )
-            n = min(n, persons[d])
-            there -= persons[d]
-            persons[d] -= n
-            displaced_from[origin[d]] -= n
+            n = left
+            if persons < there:
+                n = binomial(uniform(stream, draw_key[c], BURIAL + j - place_start[c]), left, persons / there)
+            n = min(n, persons)
+            there -= persons
+            guests.persons[d] -= n
+            hosts.displaced_from[guests.origin[d]] -= n
             left -= n
-        for j in range(
-            place_start[c], place_start[c + 1]
-        ):  # rounding of chances can leave a few: take them where people are
-            d = place_rows[j]
-            n = min(left, persons[d])
-            persons[d] -= n
-            displaced_from[origin[d]] -= n
+        for j in range(place_start[c], place_start[c + 1]):
+            d = place_rows[j]  # rounding of chances can leave a few: take them where people are
+            n = min(left, guests.persons[d])
+            guests.persons[d] -= n
+            hosts.displaced_from[guests.origin[d]] -= n
             left -= n
-        hosted[c] -= hosted_dead[c] - left
-        hosted_dead[c] = 0
+        hosts.hosted[c] -= hosts.hosted_dead[c] - left
+        hosts.hosted_dead[c] = 0
 
 
 def step(model, dt):
     """Burials among the displaced, then setting out, arriving, moving on and returning."""
-    com, co, w = model.communities, model.cohorts, model.world
-    stream, habits = model.stream("displacement"), habits_of(model.p.displacement)
-    bury(
-        stream, w.draw_key, model.place_start, model.place_rows, com.hosted, com.hosted_dead, com.displaced_from, co.origin,
-        co.persons,
-    )  # fmt: skip
-    violence, appeal, leave, onward, home = model.scratch("displacement", (5, w.P))
-    movable, leavers = np.empty((2, w.P), dtype=np.int64)
-    conditions(
-        model.cells.danger, com.residents, com.hosted, model.residents_peace, model.camp_capacity, habits, violence,
-        appeal, movable,
-    )  # fmt: skip
-    turns = turns_of(dt)
-    chances(violence, com.fear, com.hardship, com.siege, com.order_days, habits, dt, turns, leave, onward, home)
-    leavers_of(stream, w.draw_key, movable, leave, leavers)
+    w, stream, p = model.world, model.stream("displacement"), DisplacementParameters.of(model.p.displacement)
+    communities, cohorts = Communities.of(model), Cohorts.of(model)
+    cells, governments = Cells.of(model), Governments.of(model)
+    bury(stream, w.draw_key, model.place_start, model.place_rows, Hosts.of(model), Guests.of(model))
+    violence, appeal, *rates = np.empty((2 + len(Chances._fields), w.P))
+    movable, departures = np.empty((2, w.P), dtype=np.int64)
+    conditions, chances, turns = Conditions(violence, appeal, movable), Chances(*rates), review_cycle(dt)
+    update_conditions(cells.danger, communities, model.residents_peace, model.camp_capacity, p, conditions)
+    update_chances(violence, communities, p, dt, turns, chances)
+    draw_departures(stream, w.draw_key, movable, chances.leave, departures)
+    communities.departed_week[:] = 0
+    communities.returned[:] = 0
+    graph = Graph(w.draw_key, w.country, w.admin1, w.dest_start, model.dest_pull)
     travel = model.arrival_chance if dt == model.dt else arrival_chances(dt, model.days_on_way)
-    com.departed_week[:] = 0
-    com.returned[:] = 0
     move(
-        stream, model.step_index, turns, w.draw_key, w.dest_start, co.place, leavers, onward, home, travel, model.dest_pull,
-        w.country, model.governments.passage, appeal, habits, com.residents, com.hosted, com.displaced_from, com.departed_week,
-        com.returned, co.persons, co.transit, w.admin1, model.flows,
-    )  # fmt: skip
+        stream,
+        model.step_index,
+        turns,
+        graph,
+        communities,
+        cohorts,
+        departures,
+        chances,
+        travel,
+        governments.passage,
+        appeal,
+        p,
+        model.flows,
+    )

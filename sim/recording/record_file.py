@@ -1,17 +1,10 @@
-"""The file of a record: arrays in a zip without pickle, the same bytes for the same arrays, maps packed where little is kept."""
+"""The file of a record: a zip without pickle, the same bytes for the same arrays; maps packed where little is kept."""
 
 import zipfile
 
 import numpy as np
 
-_EPOCH = (
-    1980,
-    1,
-    1,
-    0,
-    0,
-    0,
-)  # a fixed time stamp in the zip, so that equal records are equal files
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed time stamp in the zip, so that equal records are equal files
 
 
 # Packed maps hold steps of 1 % (whole numbers below 100 exactly), as differences from month to month, low
@@ -49,11 +42,12 @@ def unpack_map(packed: np.ndarray, name: str) -> np.ndarray:
     return codes if name == "controller" else counts_of(codes)
 
 
-def _wanted(key: str, only: tuple[str, ...] | None) -> bool:
+def is_wanted(key: str, only: tuple[str, ...] | None) -> bool:
+    """Whether the array of this key is among those asked for, such as ("series", "cells/displaced")."""
     return only is None or any(key == name or key.startswith(name + "/") for name in only)
 
 
-def _plain_array(array: np.ndarray, name: str) -> np.ndarray:
+def plain_array(array: np.ndarray, name: str) -> np.ndarray:
     """Turn an array of Python strings into fixed-width text; refuse other objects."""
     array = np.asarray(array)
     if array.dtype.kind in "OT":

@@ -2,10 +2,11 @@
 
 What happens and what gets recorded differ. An event enters the UCDP-like and the ACLED-like record with a chance
 
-    logit p = logit base + size log(dead + 1) + media (m - 1/2) + [state's abuse] oversight * o - remote * r   (- [state's abuse] ucdp_state)
+    logit p = logit base + size log(dead + 1) + media (m - 1/2) - remote * r
+              + [state's abuse] oversight * o (- [state's abuse] ucdp_state)
 
-with `m` the openness of media, `o` oversight in the cell and `r` remoteness, so that more abuse and less reporting can be told
-apart. Controllers: 0 `government`, then insurgents and militias; -1 `none`, -2 `contested`.
+with `m` the openness of media, `o` oversight in the cell and `r` remoteness, so that more abuse and less reporting can
+be told apart. Controllers: 0 `government`, then insurgents and militias; -1 `none`, -2 `contested`.
 """
 
 from __future__ import annotations
@@ -16,41 +17,27 @@ from datetime import timedelta
 import numpy as np
 
 from sim.core.codes import CONTESTED, LOG, LOG_KINDS, NOBODY
-from sim.core.perpetrators import GROUPS
 from sim.recording import weekly_sums
+from sim.recording.outcomes import ADMIN_UNITS, outcome_units
 from sim.recording.run_record import RunRecord, Series
+from sim.recording.weekly_sums import (
+    Actors,
+    Cells,
+    Cohorts,
+    Communities,
+    Governments,
+    Map,
+    Month,
+    Nodes,
+    ObservationParameters,
+    OutcomeColumns,
+    Recorded,
+    Units,
+)
 from sim.settings.settings import steps_of
 
-DEATH_TYPES = ("state_based", "non_state", "one_sided")
-
-
-def outcome_units(controllers: list[str], actors: list[str]) -> dict[str, str]:
-    """Names of the weekly outcomes and their units, in order."""
-    units = dict.fromkeys(("idps", "refugees_from", "refugees_hosted", "displaced"), "persons")
-    units |= dict.fromkeys(("newly_displaced", "returned"), "persons/week")
-    units |= {"residents": "persons", "civilians_killed": "persons/week"}
-    units |= {f"civilians_killed_by.{group}": "persons/week" for group in GROUPS}
-    for suffix in ("", "_ucdp", "_acled"):
-        units |= {f"deaths_{kind}{suffix}": "persons/week" for kind in DEATH_TYPES}
-        units[f"deaths{suffix}"] = "persons/week"
-        if suffix:
-            units |= {f"civilians_killed_by.{group}{suffix}": "persons/week" for group in GROUPS}
-    units["abuse_nonlethal"] = "communities/week"
-    for measure in ("area_share", "inhabited_area_share", "people_share"):
-        units |= {f"{measure}.{name}": "0..1" for name in [*controllers, "contested", "none"]}
-    units |= {"fuel_days": "days", "price_index": "1", "without_supply": "persons", "besieged": "persons"}
-    units |= {"legitimacy": "0..1", "regime_security": "0..1", "coups": "events/week"}
-    units |= {f"attacks.{name}": "events/week" for name in actors}
-    units |= {f"fighters.{name}": "persons" for name in actors}
-    return units
-
-
-#: outcomes of the monthly admin-1 table: name -> (unit, how weeks are put together)
-ADMIN_UNITS = {
-    "displaced_hosted": "persons", "displaced_from": "persons", "residents": "persons",
-    "newly_displaced": "persons/month", "returned": "persons/month", "civilians_killed": "persons/month",
-    "deaths": "persons/month", "attacks": "events/month",
-}  # fmt: skip
+#: travel to the capital (hours) from which on a place counts as remotest
+REMOTEST_HOURS = 48.0
 
 
 def logit(p):
@@ -75,13 +62,20 @@ class Recorder:
         self.first = first
         self.actors = list(model.actor_names)
         self.units = outcome_units(model.controllers, self.actors)
-        self.q = len(model.controllers) + 2  # with contested and nobody's
-        names = list(self.units)
-        firsts = ("idps", "newly_displaced", "fuel_days", "civilians_killed", "abuse_nonlethal", "deaths_state_based")
-        self.places = (
-            *map(names.index, firsts), names.index("area_share.government"), self.q, names.index(f"attacks.{self.actors[0]}"),
-            names.index(f"fighters.{self.actors[0]}"), names.index("legitimacy"),
-        )  # fmt: skip
+        self.parties = len(model.controllers) + 2  # with contested and nobody's
+        column = list(self.units).index
+        self.outcome_columns = OutcomeColumns(
+            displaced=column("idps"),
+            moves=column("newly_displaced"),
+            supply=column("fuel_days"),
+            killed=column("civilians_killed"),
+            abuse=column("abuse_nonlethal"),
+            deaths=column("deaths_state_based"),
+            shares=column("area_share.government"),
+            attacks=column(f"attacks.{self.actors[0]}"),
+            fighters=column(f"fighters.{self.actors[0]}"),
+            standing=column("legitimacy"),
+        )
         self.values = np.zeros((self.weeks, 1 + len(w.countries), len(self.units)), dtype=np.float32)
         self.dates = []
         self.months: list[np.datetime64] = []
@@ -93,11 +87,16 @@ class Recorder:
         self.flow_list: list[tuple] = []
         self.town_nodes = self.choose_towns(model)
         self.towns = np.zeros((self.weeks, len(self.town_nodes), 3), dtype=np.float32)
-        self.remote = np.clip(w.capital_hours / 48.0, 0.0, 1.0)
-        self.theatre = np.flatnonzero(w.theatre)
         crosses = w.country[w.dest_cell] != np.repeat(w.country[: w.P], np.diff(w.dest_start))
-        # cohorts whose place is in another country than their origin, by origin: (start, rows)
-        self.abroad = np.concatenate([[0], np.cumsum(crosses)])[w.dest_start], np.flatnonzero(crosses)
+        self.remote = np.clip(w.capital_hours / REMOTEST_HOURS, 0.0, 1.0)
+        self.map = Map(
+            country=w.country,
+            area_km2=w.area_km2,
+            node_of_cell=w.node_of_cell,
+            theatre=np.flatnonzero(w.theatre),
+            abroad_start=np.concatenate([[0], np.cumsum(crosses)])[w.dest_start],
+            abroad=np.flatnonzero(crosses),
+        )
 
     def __deepcopy__(self, memo) -> Recorder:
         """One that goes on by itself. What is written to is copied; closed months, events and flows are shared."""
@@ -132,24 +131,29 @@ class Recorder:
 
     # -- events
 
-    def take_events(self, model, day) -> tuple[np.ndarray, np.ndarray]:
+    def take_events(self, model, day) -> Recorded:
         """Keep the week's events; returns which of them the UCDP-like and the ACLED-like record caught."""
-        p, world = model.p.observation, model.world
-        rows = model.log[: model.logged]
-        numbers = np.array([
-            logit(p.ucdp_base), logit(p.acled_base), p.ucdp_size, p.acled_size, p.media, p.remote, p.oversight, p.ucdp_state,
-        ])  # fmt: skip
-        ucdp, acled = np.empty((2, len(rows)), dtype=bool)
+        w, p, rows = model.world, model.p.observation, model.log[: model.logged]
+        recorded = Recorded(*np.empty((2, len(rows)), dtype=bool))
         weekly_sums.enter_records(
-            model.stream("observation"), rows, world.draw_key, world.country, model.actors.kind, model.governments.media,
-            self.remote, model.cells.oversight, numbers, ucdp, acled,
-        )  # fmt: skip
+            model.stream("observation"),
+            rows,
+            w.draw_key,
+            w.country,
+            self.remote,
+            model.actors.kind,
+            model.governments.media,
+            model.cells.oversight,
+            logit(p.ucdp_base),
+            logit(p.acled_base),
+            ObservationParameters.of(p),
+            recorded,
+        )
         if len(rows):
             middle = np.datetime64(day, "D") - int(model.dt / 2.0 + 0.5)  # of the step
-            self.events.append(
-                (np.full(len(rows), middle), rows.view(np.int64).reshape(-1, len(LOG)).astype(np.int32), ucdp, acled)
-            )
-        return ucdp, acled
+            numbers = rows.view(np.int64).reshape(-1, len(LOG)).astype(np.int32)
+            self.events.append((np.full(len(rows), middle), numbers, *recorded))
+        return recorded
 
     def events_table(self, world) -> dict[str, np.ndarray]:
         """All events as columns, with what the two records caught of them."""
@@ -159,48 +163,70 @@ class Recorder:
         found = dict(zip(LOG, rows.T))
         cell = found["cell"]
         return {
-            "date": days, "cell": cell.copy(),
+            "date": days,
+            "cell": cell.copy(),
             "type": found["type"].astype(np.int8),
-            "initiator": found["initiator"].astype(np.int16), "side_a": found["side_a"].astype(np.int16),
-            "side_b": found["side_b"].astype(np.int16), "deaths_a": found["deaths_a"].copy(),
-            "deaths_b": found["deaths_b"].copy(), "civilians": found["civilians"].copy(),
-            "kind": found["kind"].astype(np.int8), "recorded_ucdp": ucdp,
-            "recorded_acled": acled, "admin1": world.admin1[cell].astype(np.int16),
+            "initiator": found["initiator"].astype(np.int16),
+            "side_a": found["side_a"].astype(np.int16),
+            "side_b": found["side_b"].astype(np.int16),
+            "deaths_a": found["deaths_a"].copy(),
+            "deaths_b": found["deaths_b"].copy(),
+            "civilians": found["civilians"].copy(),
+            "kind": found["kind"].astype(np.int8),
+            "recorded_ucdp": ucdp,
+            "recorded_acled": acled,
+            "admin1": world.admin1[cell].astype(np.int16),
             "country": world.country[cell].astype(np.int16),
-        }  # fmt: skip
+        }
 
     # -- weekly outcomes
 
     def weekly(self, model, out, recorded) -> None:
         """Outcomes of the week for the region (row 0: the theatre) and every country, into `out` (1 + C, K)."""
-        w, com, co, g, nodes = model.world, model.communities, model.cohorts, model.governments, model.nodes
-        units, cells, sums = model.units, model.cells, np.zeros(out.shape)
+        sums = np.zeros(out.shape)
         weekly_sums.week(
-            self.places, self.theatre, w.country, w.area_km2, com.residents, com.hosted, com.displaced_from, com.departed_week, com.returned,
-            com.fuel_days, com.siege, *self.abroad, co.place, co.persons, co.transit, w.node_of_cell, nodes.price, nodes.served,
-            cells.civilians_week, cells.abuse_week, cells.controller, model.log[: model.logged], model.actors.kind, *recorded,
-            units.cell, units.actor, units.manpower, np.stack([g.legitimacy, g.regime_security, g.coup_week], 1), sums,
-        )  # fmt: skip
+            self.outcome_columns,
+            self.map,
+            Communities.of(model),
+            Cohorts.of(model),
+            Nodes.of(model),
+            Cells.of(model),
+            Units.of(model),
+            Actors.of(model),
+            Governments.of(model),
+            model.log[: model.logged],
+            recorded,
+            self.parties,
+            sums,
+        )
         out[:] = sums
 
     # -- months
 
     def monthly(self, model, day) -> None:
         """Add the week up to `day` (excluded) to its month; a month is that of the week's last day in the period."""
-        w, com, cells = model.world, model.communities, model.cells
+        w, cells, communities = model.world, model.cells, model.communities
         last = day - timedelta(days=1)
         month = np.datetime64(min(last, model.settings.end), "M")
         if month != self.month:
             self.flush(model)
             self.month = month
             self.sums = {
-                "civilians_killed": np.zeros(w.N, dtype=np.int32), "dead": np.zeros(w.N, dtype=np.int32),
-                "newly_displaced": np.zeros(w.P), "returned": np.zeros(w.P), "attacks": np.zeros(w.N),
-            }  # fmt: skip
+                "civilians_killed": np.zeros(w.N, dtype=np.int32),
+                "dead": np.zeros(w.N, dtype=np.int32),
+                "newly_displaced": np.zeros(w.P),
+                "returned": np.zeros(w.P),
+                "attacks": np.zeros(w.N),
+            }
         weekly_sums.add_week(
-            cells.civilians_week, cells.fighters_week, com.departed_week, com.returned, model.log[: model.logged],
-            model.actors.kind, *self.sums.values(),
-        )  # fmt: skip
+            cells.civilians_week,
+            cells.fighters_week,
+            communities.departed_week,
+            communities.returned,
+            model.log[: model.logged],
+            model.actors.kind,
+            Month(**self.sums),
+        )
         following = model.settings.region_info.start + timedelta(days=model.t + model.dt - 1.0)
         ends = (following.year, following.month) != (last.year, last.month)
         self.last = self.end_of_month(model) if ends else {}
@@ -217,9 +243,11 @@ class Recorder:
             # small types: half a million rows in seven years
             self.flow_list.append((len(self.months), at.astype(np.int16), persons.astype(np.int32)))
         return {
-            "controller": model.cells.controller.astype(np.int16), "displaced": _padded(com.hosted, w.N),
-            "displaced_from": _padded(com.displaced_from, w.N), "residents": com.residents.copy(),
-        }  # fmt: skip
+            "controller": model.cells.controller.astype(np.int16),
+            "displaced": _padded(com.hosted, w.N),
+            "displaced_from": _padded(com.displaced_from, w.N),
+            "residents": com.residents.copy(),
+        }
 
     def flush(self, model) -> None:
         """Close the month that is open, if any."""
@@ -238,10 +266,11 @@ class Recorder:
         n = len(self.dates)
         dates = np.array(self.dates, dtype="datetime64[D]")
         weekly = Series(dates, ["region", *w.countries], list(self.units), self.values[:n], self.units)
-        towns = Series(
-            dates, [w.nodes.name[i] for i in self.town_nodes], ["fuel_days", "price_index", "served"], self.towns[:n],
+        names, units = (
+            [w.nodes.name[i] for i in self.town_nodes],
             {"fuel_days": "days", "price_index": "1", "served": "0..1"},
-        )  # fmt: skip
+        )
+        towns = Series(dates, names, list(units), self.towns[:n], units)
         months = np.array(self.months, dtype="datetime64[D]")
         cells = {"months": months}
         for name in ("controller", "displaced", "displaced_from", "civilians_killed", "dead"):
@@ -264,21 +293,15 @@ class Recorder:
     def admin_series(self, model, months) -> Series:
         """Monthly table by admin-1 of the theatre and its neighbours."""
         w = model.world
-        r = len(w.admin1_names)
-        admin, short = w.admin1, w.admin1[: w.P]
+        r, q, admin = len(w.admin1_names), self.parties, w.admin1
         names = [*model.controllers, "contested", "none"]
-        q = len(names)
         units = {**ADMIN_UNITS, **{f"area_share.{name}": "0..1" for name in names}}
         values = np.zeros((len(months), r, len(units)), dtype=np.float32)
-        area = np.maximum(1e-9, np.bincount(admin, w.area_km2, r))
+        columns = [{"displaced_hosted": "displaced", "deaths": "dead"}.get(name, name) for name in ADMIN_UNITS]
+        area = np.maximum(weekly_sums.TINY, np.bincount(admin, w.area_km2, r))
         for t, month in enumerate(self.month_data):
-            columns = (
-                (month["displaced"], admin), (month["displaced_from"], admin), (month["residents"], short),
-                (month["newly_displaced"], short), (month["returned"], short), (month["civilians_killed"], admin),
-                (month["dead"], admin), (month["attacks"], admin),
-            )  # fmt: skip
-            for k, (column, where) in enumerate(columns):
-                values[t, :, k] = np.bincount(where, column, r)
+            for k, column in enumerate(columns):  # of cells, or of communities, which are the first cells
+                values[t, :, k] = np.bincount(admin[: len(month[column])], month[column], r)
             code = month["controller"].astype(np.int64)
             code = np.where(code == CONTESTED, q - 2, np.where(code == NOBODY, q - 1, code))
             table = np.bincount(admin * q + code, w.area_km2, r * q).reshape(r, q)
@@ -293,9 +316,12 @@ class Recorder:
         at = np.concatenate([at for _, at, _ in self.flow_list])
         persons = np.concatenate([n for _, _, n in self.flow_list])
         return {
-            "month": months[month], "origin": at[:, 0].astype(np.int16), "destination": at[:, 1].astype(np.int16),
-            "kind": at[:, 2].astype(np.int8), "persons": persons.astype(np.int64),
-        }  # fmt: skip
+            "month": months[month],
+            "origin": at[:, 0].astype(np.int16),
+            "destination": at[:, 1].astype(np.int16),
+            "kind": at[:, 2].astype(np.int8),
+            "persons": persons.astype(np.int64),
+        }
 
     def meta(self, model, seconds: float) -> dict:
         """Labels, seeds, drawn parameters, dated events and the account of persons."""
@@ -307,12 +333,21 @@ class Recorder:
             if s.start <= e.date <= s.end
         ]
         return {
-            "scenario": s.scenario.name, "replicate": s.replicate, "seed": s.seed, "parameters": model.drawn,
-            "seconds": seconds, "projection_from": known.isoformat() if s.end > known else None,
-            "controllers": list(model.controllers), "actors": self.actors, "kinds": list(LOG_KINDS),
-            "countries": list(w.countries), "admin1": list(w.admin1_names), "marks": marks,
-            "ledger": model.persons(), "actor_kinds": model.actors.kind.tolist(),
-        }  # fmt: skip
+            "scenario": s.scenario.name,
+            "replicate": s.replicate,
+            "seed": s.seed,
+            "parameters": model.drawn,
+            "seconds": seconds,
+            "projection_from": known.isoformat() if s.end > known else None,
+            "controllers": list(model.controllers),
+            "actors": self.actors,
+            "kinds": list(LOG_KINDS),
+            "countries": list(w.countries),
+            "admin1": list(w.admin1_names),
+            "marks": marks,
+            "ledger": model.persons(),
+            "actor_kinds": model.actors.kind.tolist(),
+        }
 
 
 def _padded(values, cells: int) -> np.ndarray:

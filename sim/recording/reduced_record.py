@@ -13,7 +13,7 @@ What `summary` keeps of one replicate:
     neighbours   weekly, the persons that the other states host, and the civilians killed there
     admin1       monthly, all outcomes in the theatre, displaced and killed elsewhere
     towns        weekly, days of fuel in the capital
-    cells        all maps, monthly, in steps of 1 % (`observe_record.pack_map`)
+    cells        all maps, monthly, in steps of 1 % (`record_file.pack_map`)
     events, flows   of the first 20 replicates
 
 Its weekly and monthly values have ten significant bits: they are off by 0.1 % at most, and whole

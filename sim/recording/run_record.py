@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.core.files import FolderError, atomic_write
 from sim.core.structure import unstructure
-from sim.recording.record_file import _plain_array, _wanted, pack_map, unpack_map, write_npz
+from sim.recording.record_file import is_wanted, pack_map, plain_array, unpack_map, write_npz
 
 FORMAT = 3
 
@@ -123,7 +123,7 @@ class RunRecord:
                 found[name] = {"places": list(item.places), "outcomes": list(item.outcomes), "units": dict(item.units)}
         for group in ("cells", "events", "flows"):
             for name, array in getattr(self, group).items():
-                arrays[f"{group}/{name}"] = _plain_array(array, f"{group}/{name}")
+                arrays[f"{group}/{name}"] = plain_array(array, f"{group}/{name}")
                 if group == "cells" and name != "months" and self.meta.get("retention") == "summary":
                     arrays[f"cells/{name}"] = pack_map(array, name)
         meta = {"format": FORMAT, **labels, "meta": unstructure(self.meta)}
@@ -153,12 +153,12 @@ class RunRecord:
         packed = record.meta.get("retention") == "summary"
         for key in file.files:
             group, _, name = key.partition("/")
-            if group in ("cells", "events", "flows") and _wanted(key, only):
+            if group in ("cells", "events", "flows") and is_wanted(key, only):
                 unpack = packed and group == "cells" and name != "months"
                 getattr(record, group)[name] = unpack_map(file[key], name) if unpack else file[key]
         for group, kind in (("series", Series), ("totals", Totals)):
             for name, labels in head[group].items():
-                if _wanted(f"{group}/{name}", only):
+                if is_wanted(f"{group}/{name}", only):
                     dates, values = file[f"{group}/{name}/dates"], file[f"{group}/{name}/values"]
                     getattr(record, group)[name] = kind(dates=dates, values=np.moveaxis(values, -1, 0), **labels)
         return record

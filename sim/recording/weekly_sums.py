@@ -1,67 +1,109 @@
 """Sums over a week by country: the passes over columns behind the weekly outcomes of `sim.recording.recorder`.
 
-Each kernel adds to rows of a table (1 + C, k): row 0 is kept for the region as a whole, row 1 + c is country c. `week` calls
-them all: between the processes, which go through far more than a processor keeps at hand, one long call is quicker than many.
+Each kernel adds to rows of a table (1 + C, k): row 0 is kept for the region as a whole, row 1 + c is country c. `week`
+calls them all: between the processes, which go through far more than a processor keeps at hand, one long call is
+quicker than many.
 """
 
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, CONTESTED, ONE_SIDED
 from sim.core.draws import uniform
-from sim.core.perpetrators import perpetrator_group
+from sim.core.perpetrators import GROUPS, perpetrator_group
+from sim.core.views import columns, values
+from sim.settings.parameters.politics import Observation
+
+Units = columns("units", reads="actor cell manpower")
+Actors = columns("actors", reads="kind")
+Cells = columns("cells", reads="controller civilians_week abuse_week")
+Communities = columns("communities", reads="residents hosted displaced_from departed_week returned fuel_days siege")
+Cohorts = columns("cohorts", reads="persons transit place")
+Governments = columns("governments", reads="legitimacy regime_security coup_week")
+Nodes = columns("nodes", reads="price served")
+ObservationParameters = values("ObservationParameters", Observation)
+
+#: of cells (N,): country and area; node of each community (P,); the countries of
+#: the theatre, whose sum is the region; in compressed rows the cohorts of each origin whose place is in another country
+Map = namedtuple("Map", "country area_km2 node_of_cell theatre abroad_start abroad")
+#: where groups of weekly outcomes begin; `attacks` end where `fighters` begin
+OutcomeColumns = namedtuple(
+    "OutcomeColumns", "displaced moves supply killed abuse deaths shares attacks fighters standing"
+)
+#: which events (n,) the UCDP-like and the ACLED-like record caught
+Recorded = namedtuple("Recorded", "ucdp acled")
+#: what there is of a month by cell (N,) or community (P,)
+Month = namedtuple("Month", "civilians_killed dead newly_displaced returned attacks")
+
+# numbers of outcomes of one kind
+DISPLACED = 4  # internally displaced, refugees from, refugees hosted, displaced from
+MOVES = 3  # who left home, who came home, residents
+SUPPLY = 4  # days of fuel, prices, without supply, besieged
+KILLED = 1 + len(GROUPS)
+TYPES = 3  # of violence, as in UCDP
+TRUE_DEATHS = TYPES + 1  # by type, and in all
+RECORDED_DEATHS = TRUE_DEATHS + len(GROUPS)  # and in one-sided violence by perpetrators
+DEATHS = TRUE_DEATHS + 2 * RECORDED_DEATHS
+SHARES = 3  # of area, inhabited area and people
+STANDING = 3  # legitimacy, regime security, coups
+
+MIDDLING_MEDIA = 0.5  # openness of media at which chances of recording are defined
+CUT_OFF = 0.5  # siege from which on people count as besieged
+TINY = 1e-9
 
 
 @njit(cache=True)
-def week(places, theatre, country, area, residents, hosted, displaced_from, departed_week, returned, fuel_days, siege, abroad_start, abroad, place,
-         persons, transit, node_of_cell, price, served, civilians, abuse, controller, log, kind, ucdp, acled, cell, actor, manpower,
-         standing, sums):  # fmt: skip
+def week(outcomes, place, communities, cohorts, nodes, cells, units, actors, governments, log, recorded, parties, sums):
     """Weekly outcomes of the region and of every country, into `sums` (1 + C, K), which is zero.
 
-    `places` are the columns where each group of outcomes begins (attacks by actor end where fighters by actor begin), the
-    eighth of them the number of parties that shares are taken of; `theatre` the countries whose sum is the region;
-    `standing` (C, 3) the legitimacy, regime security and coups of the governments.
+    `outcomes` are `OutcomeColumns`, `place` is the `Map`; `parties` is the number of those that shares are taken of.
     """
+    country, o = place.country, outcomes
     everybody = np.zeros(sums.shape[0])
-    idps, moves, fuel, killed, abused, dead, shares, parties, attacks, fighting, stand = places
-    displaced_people(abroad_start, abroad, place, displaced_from, persons, transit, country, sums[:, idps : idps + 4])
-    people(country, residents, hosted, departed_week, returned, sums[:, moves : moves + 3], everybody)
-    supply(country, residents, hosted, fuel_days, siege, node_of_cell, price, served, sums[:, fuel : fuel + 4])
-    violence(country, civilians, abuse, sums[:, killed : killed + 4], sums[:, abused])
-    deaths(log, country, kind, ucdp, acled, sums[:, dead : dead + 18], sums[:, attacks:fighting])
-    control(country, controller, area, residents, hosted, sums[:, shares : shares + 3 * parties])
-    fighters(country, cell, actor, manpower, sums[:, fighting:])
-    sums[1:, stand : stand + 3] = standing
-    for c in theatre:
+    displaced_people(place, communities.displaced_from, cohorts, sums[:, o.displaced : o.displaced + DISPLACED])
+    people(country, communities, sums[:, o.moves : o.moves + MOVES], everybody)
+    supply(place, communities, nodes, sums[:, o.supply : o.supply + SUPPLY])
+    violence(country, cells, sums[:, o.killed : o.killed + KILLED], sums[:, o.abuse])
+    dead, attacks = sums[:, o.deaths : o.deaths + DEATHS], sums[:, o.attacks : o.fighters]
+    deaths(log, country, actors.kind, recorded, dead, attacks)
+    control(place, cells.controller, communities, sums[:, o.shares : o.shares + SHARES * parties])
+    fighters(country, units, sums[:, o.fighters :])
+    for c in range(governments.legitimacy.shape[0]):
+        sums[1 + c, o.standing] = governments.legitimacy[c]
+        sums[1 + c, o.standing + 1] = governments.regime_security[c]
+        sums[1 + c, o.standing + 2] = governments.coup_week[c]
+    for c in place.theatre:
         sums[0] += sums[1 + c]
         everybody[0] += everybody[1 + c]
     # what is no sum: shares of a whole, means over persons, means over the states of the theatre
-    for first in range(shares, shares + 3 * parties, parties):
+    for first in range(o.shares, o.shares + SHARES * parties, parties):
         to_shares(sums[:, first : first + parties])
     for row in range(sums.shape[0]):
-        sums[row, fuel : fuel + 2] /= max(1.0, everybody[row])
-    sums[0, stand : stand + 2] /= theatre.shape[0]
+        sums[row, o.supply : o.supply + 2] /= max(1.0, everybody[row])
+    sums[0, o.standing : o.standing + 2] /= place.theatre.shape[0]
 
 
 @njit(cache=True)
-def displaced_people(abroad_start, abroad, place, displaced_from, persons, transit, country, sums):
+def displaced_people(place, displaced_from, cohorts, sums):
     """(.., 4): internally displaced, refugees from, refugees hosted, displaced from.
 
-    `abroad_start` (P + 1,), `abroad` list the cohorts of each origin whose place is in another country; all others of those
-    `away` are internally displaced.
+    All those who are displaced from a place and not in a cohort abroad are internally displaced.
     """
+    country, start, abroad = place.country, place.abroad_start, place.abroad
+    host, persons, transit = cohorts.place, cohorts.persons, cohorts.transit
     for i in range(displaced_from.shape[0]):
         if displaced_from[i] == 0:
             continue
         gone = 0
-        for j in range(abroad_start[i], abroad_start[i + 1]):
+        for j in range(start[i], start[i + 1]):
             d = abroad[j]
             gone += persons[d] + transit[d]
-            sums[1 + country[place[d]], 2] += persons[d]
+            sums[1 + country[host[d]], 2] += persons[d]
         home = 1 + country[i]
         sums[home, 0] += displaced_from[i] - gone
         sums[home, 1] += gone
@@ -69,31 +111,43 @@ def displaced_people(abroad_start, abroad, place, displaced_from, persons, trans
 
 
 @njit(cache=True)
-def people(country, residents, hosted, departed_week, returned, moves, everybody):
-    """`moves` (.., 3): who left home this week, who came home, residents; `everybody` (1 + C,): with the displaced hosted."""
+def people(country, communities, moves, everybody):
+    """`moves` (.., 3): who left home this week, who came home, residents.
+
+    `everybody` (1 + C,): residents and the displaced whom they host.
+    """
+    residents, hosted = communities.residents, communities.hosted
+    departed, returned = communities.departed_week, communities.returned
     for i in range(residents.shape[0]):
         c = 1 + country[i]
-        moves[c, 0] += departed_week[i]
+        moves[c, 0] += departed[i]
         moves[c, 1] += returned[i]
         moves[c, 2] += residents[i]
         everybody[c] += residents[i] + hosted[i]
 
 
 @njit(cache=True)
-def supply(country, residents, hosted, fuel_days, siege, node_of_cell, price, served, sums):
+def supply(place, communities, nodes, sums):
     """(.., 4): person-days of fuel, prices times persons, persons without supply, persons besieged."""
+    country, node_of_cell, price, served = place.country, place.node_of_cell, nodes.price, nodes.served
+    residents, hosted = communities.residents, communities.hosted
+    fuel_days, siege = communities.fuel_days, communities.siege
     for i in range(residents.shape[0]):
         c, here = 1 + country[i], residents[i] + hosted[i]
         sums[c, 0] += here * fuel_days[i]
         sums[c, 1] += here * price[node_of_cell[i]]
         sums[c, 2] += here * (1.0 - served[node_of_cell[i]])
-        if siege[i] > 0.5:
+        if siege[i] > CUT_OFF:
             sums[c, 3] += here
 
 
 @njit(cache=True)
-def violence(country, civilians, abuse, killed, nonlethal):
-    """`killed` (.., 4): civilians killed, in all and by group of killers; `nonlethal` (1 + C,): communities abused."""
+def violence(country, cells, killed, nonlethal):
+    """`killed` (.., 4): civilians killed, in all and by group of perpetrators.
+
+    `nonlethal` (1 + C,): communities abused.
+    """
+    civilians, abuse = cells.civilians_week, cells.abuse_week
     for c in range(country.shape[0]):
         row = 1 + country[c]
         nonlethal[row] += abuse[c]
@@ -103,9 +157,10 @@ def violence(country, civilians, abuse, killed, nonlethal):
 
 
 @njit(cache=True)
-def control(country, controller, area, residents, hosted, sums):
+def control(place, controller, communities, sums):
     """(.., 3 q): area, inhabited area and people by controller; the last two of the q are contested and nobody's."""
-    q = sums.shape[1] // 3
+    country, area, residents, hosted = place.country, place.area_km2, communities.residents, communities.hosted
+    q = sums.shape[1] // SHARES
     for c in range(country.shape[0]):
         row = 1 + country[c]
         who = controller[c] if controller[c] >= 0 else (q - 2 if controller[c] == CONTESTED else q - 1)
@@ -116,28 +171,30 @@ def control(country, controller, area, residents, hosted, sums):
 
 
 @njit(cache=True)
-def fighters(country, cell, actor, manpower, sums):
+def fighters(country, units, sums):
     """(.., A): people under arms by actor."""
+    cell, actor, manpower = units.cell, units.actor, units.manpower
     for u in range(cell.shape[0]):
         if manpower[u] > 0:
             sums[1 + country[cell[u]], actor[u]] += manpower[u]
 
 
 @njit(cache=True)
-def deaths(log, country, kind, ucdp, acled, dead, attacks):
+def deaths(log, country, kind, recorded, dead, attacks):
     """`dead` (.., 18): deaths by type and in all as they happened; then for each of the two records the same and those
-    in one-sided violence by group of killers. `attacks` (.., A) counts events by initiator."""
+    in one-sided violence by group of perpetrators. `attacks` (.., A) counts events by initiator."""
+    ucdp, acled = recorded.ucdp, recorded.acled
     for e in range(log.shape[0]):
         row, form, initiator = 1 + country[log[e].cell], log[e].type, log[e].initiator
         fell = log[e].deaths_a + log[e].deaths_b + log[e].civilians
         attacks[row, initiator] += 1
-        for first, seen in ((0, True), (4, ucdp[e]), (11, acled[e])):
+        for first, seen in ((0, True), (TRUE_DEATHS, ucdp[e]), (TRUE_DEATHS + RECORDED_DEATHS, acled[e])):
             if not seen:
                 continue
             dead[row, first + form - 1] += fell
-            dead[row, first + 3] += fell
+            dead[row, first + TYPES] += fell
             if first > 0 and form == ONE_SIDED:
-                dead[row, first + 4 + perpetrator_group(kind[initiator])] += fell
+                dead[row, first + TRUE_DEATHS + perpetrator_group(kind[initiator])] += fell
 
 
 @njit(cache=True)
@@ -148,47 +205,50 @@ def to_shares(sums):
         for k in range(sums.shape[1]):
             whole += sums[row, k]
         for k in range(sums.shape[1]):
-            sums[row, k] /= max(1e-9, whole)
+            sums[row, k] /= max(TINY, whole)
 
 
 @njit(cache=True)
-def enter_records(stream, log, draw_key, country, kind, media, remote, oversight, numbers, ucdp, acled):
-    """Which events (n,) enter the UCDP-like and the ACLED-like record, into `ucdp` and `acled`.
+def enter_records(stream, log, draw_key, country, remote, kind, media, oversight, ucdp_base, acled_base, p, recorded):
+    """Which events (n,) enter the UCDP-like and the ACLED-like record, into `recorded`.
 
-    `numbers` = (log-odds of a record of an event without dead: UCDP, ACLED; what log dead + 1 adds to each; weight of
-    media, of remoteness, of oversight where the state's side abuses, what UCDP misses of that). UCDP takes fatal events only.
+    `draw_key`, `country`, `remote`, `oversight` are of cells (N,), `kind` of actors (A,), openness of `media` of
+    countries (C,). `ucdp_base` and `acled_base` are the log-odds of a record of an event without dead. UCDP takes fatal
+    events only.
     """
-    earlier = np.zeros(country.shape[0], dtype=np.int64)  # events in the cell before this one: the k of its draw
+    ucdp, acled = recorded
+    earlier = np.zeros(country.shape[0], dtype=np.int64)  # events in the cell before this one: the number of its draw
     for e in range(log.shape[0]):
         c = log[e].cell
         fell = log[e].deaths_a + log[e].deaths_b + log[e].civilians
         size = math.log(fell + 1.0)
-        common = numbers[4] * (media[country[c]] - 0.5) - numbers[5] * remote[c]
+        common = p.media * (media[country[c]] - MIDDLING_MEDIA) - p.remote * remote[c]
         missed = 0.0
         if log[e].type == ONE_SIDED and kind[log[e].initiator] >= ARMY:
-            common += numbers[6] * oversight[c]
-            missed = numbers[7]
+            common += p.oversight * oversight[c]
+            missed = p.ucdp_state
         u = uniform(stream, draw_key[c], earlier[c])
         earlier[c] += 1
-        ucdp[e] = fell > 0 and u < 1.0 / (1.0 + math.exp(-(numbers[0] + numbers[2] * size + common - missed)))
-        acled[e] = u < 1.0 / (1.0 + math.exp(-(numbers[1] + numbers[3] * size + common)))
+        seen = u < 1.0 / (1.0 + math.exp(-(ucdp_base + p.ucdp_size * size + common - missed)))
+        ucdp[e] = fell > 0 and seen
+        acled[e] = u < 1.0 / (1.0 + math.exp(-(acled_base + p.acled_size * size + common)))
 
 
 @njit(cache=True)
-def add_week(civilians_week, fighters_week, departed_week, returned, log, kind, civilians, dead, newly, back, attacks):
-    """Add a week to its month, by cell: civilians killed, all dead, newly displaced, returned, attacks by irregulars."""
-    for c in range(civilians.shape[0]):
+def add_week(civilians_week, fighters_week, departed_week, returned, log, kind, month):
+    """Add a week to its `Month`: civilians killed, all dead, newly displaced, returned, attacks by irregulars."""
+    for c in range(civilians_week.shape[0]):
         killed = 0
         for g in range(civilians_week.shape[1]):
             killed += civilians_week[c, g]
-        civilians[c] += killed
-        dead[c] += killed + fighters_week[c]
+        month.civilians_killed[c] += killed
+        month.dead[c] += killed + fighters_week[c]
     for i in range(departed_week.shape[0]):
-        newly[i] += departed_week[i]
-        back[i] += returned[i]
+        month.newly_displaced[i] += departed_week[i]
+        month.returned[i] += returned[i]
     for e in range(log.shape[0]):
         if kind[log[e].initiator] < ARMY:
-            attacks[log[e].cell] += 1
+            month.attacks[log[e].cell] += 1
 
 
 @njit(cache=True)

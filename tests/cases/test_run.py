@@ -1,4 +1,4 @@
-"""The engine on a case: conserved, reproducible, closures, limits; cohorts against persons; the real case where it is at hand."""
+"""The engine on a case: conserved, reproducible, closed, full; cohorts against persons; the real case if at hand."""
 
 import os
 import random
@@ -59,14 +59,16 @@ def test_the_account_of_the_engine(tmp_path):
     for given in (True, False):
         crowd = Crowd(case, parameters(violence_rate=0.05, onward=1.0).displacement, given)
         crowd.settle(stream_of(1, 0, "build", 0), 0)
-        everybody = crowd.residents.sum() + crowd.hosted.sum()
+        communities = crowd.communities
+        everybody = communities.residents.sum() + communities.hosted.sum()
         for day in range(case.days):
             crowd.step(stream_of(1, 0, "displacement", day), day)
-            ways = crowd.ways
-            assert min(crowd.persons.min(), crowd.transit.min(), crowd.residents.min()) >= 0
-            np.testing.assert_array_equal(crowd.hosted, np.bincount(ways.place, crowd.persons, crowd.P))
-            np.testing.assert_array_equal(crowd.away, np.bincount(ways.origin, crowd.persons + crowd.transit, crowd.P))
-            assert crowd.residents.sum() + crowd.hosted.sum() + crowd.transit.sum() == everybody
+            ways, persons, transit = crowd.ways, crowd.cohorts.persons, crowd.cohorts.transit
+            away = np.bincount(ways.origin, persons + transit, crowd.P)
+            assert min(persons.min(), transit.min(), communities.residents.min()) >= 0
+            np.testing.assert_array_equal(communities.hosted, np.bincount(ways.place, persons, crowd.P))
+            np.testing.assert_array_equal(communities.displaced_from, away)
+            assert communities.residents.sum() + communities.hosted.sum() + transit.sum() == everybody
 
 
 def test_a_run_is_a_function_of_its_arguments(tmp_path):
@@ -142,7 +144,7 @@ def compare(cohorts: np.ndarray, persons: np.ndarray) -> None:
 
 @pytest.mark.parametrize("given", [True, False])
 def test_cohorts_move_as_persons_do(tmp_path, given):
-    """Forty replicates of cohorts and of persons who decide one by one: the same people in each place, on three days."""
+    """Forty replicates of cohorts, and of persons who decide one by one: as many in each place, on three days."""
     places = FILES["input/locations.csv"].replace(",5000\n", ",600\n").replace("town,,\n", "town,,300\n")
     case = long_case(tmp_path, 45, locations=places)
     p = {"violence_rate": 0.03, "return_rate": 0.01, "onward": 1.0, "kin_half": 20.0, "border_weight": 0.5}

@@ -12,10 +12,12 @@ from scipy.stats import chi2
 
 from sim.core.draws import stream_of
 from sim.processes import displacement
-from sim.processes.shared import displacement_flow
+from sim.processes.shared import displacement_flow, displacement_rates
+from sim.settings.parameters.people import Displacement
 from tests.reference.agreement import check
 from tests.reference.displacement import person_by_person
 from tests.reference.worlds import World, few, fresh_model, worlds
+from tests.views import view_of
 
 
 def be_restless(model) -> None:
@@ -38,44 +40,91 @@ def test_agrees_with_the_plain_version_where_many_move(world):
 
 # ---------------------------------------------------------------------------- by hand
 
-HABITS = displacement_flow.Habits(
-    violence_rate=0.01, violence_half=2.0, fear_rate=0.004, hardship_rate=0.02, hardship_threshold=0.35,
-    siege_rate=0.002, order_rate=0.03, trapped=0.6, stay_share=0.3, return_rate=0.005, return_half=0.5, onward=0.5,
-    border_weight=0.5, kin_half=100.0, kin_weight=4.0, safety_half=1.0, crowd_share=0.3,
-)  # fmt: skip
+RULES = displacement_rates.DisplacementParameters.of(Displacement())._replace(
+    violence_rate=0.01,
+    violence_half=2.0,
+    fear_rate=0.004,
+    hardship_rate=0.02,
+    hardship_threshold=0.35,
+    siege_rate=0.002,
+    order_rate=0.03,
+    trapped=0.6,
+    stay_share=0.3,
+    return_rate=0.005,
+    return_half=0.5,
+    onward=0.5,
+    border_weight=0.5,
+    kin_half=100.0,
+    kin_weight=4.0,
+    safety_half=1.0,
+    crowd_share=0.3,
+    least_people=2000.0,
+)
 
 
 def test_push_by_hand():
-    push = displacement_flow.push_of
-    assert push(0.0, 0.0, 0.0, 0.0, 0.0, HABITS) == 0.0
-    assert push(2.0, 0.0, 0.0, 0.0, 0.0, HABITS) == pytest.approx(0.005)
-    assert push(6.0, 0.0, 0.0, 0.0, 0.0, HABITS) == pytest.approx(0.0075)  # thrice the dead, half as many more leave
-    assert push(0.0, 0.5, 0.0, 0.0, 0.0, HABITS) == pytest.approx(0.001)
-    assert push(0.0, 0.0, 0.35, 0.0, 0.0, HABITS) == 0.0
-    assert push(0.0, 0.0, 0.85, 0.0, 0.0, HABITS) == pytest.approx(0.01)
-    assert push(0.0, 0.0, 0.0, 0.0, 3.0, HABITS) == pytest.approx(0.03)
-    assert push(2.0, 0.0, 0.0, 1.0, 0.0, HABITS) == pytest.approx(0.007 * 0.4)  # a siege pushes, and holds
+    push = displacement_rates.push_of
+    assert push(0.0, 0.0, 0.0, 0.0, 0.0, RULES) == 0.0
+    assert push(2.0, 0.0, 0.0, 0.0, 0.0, RULES) == pytest.approx(0.005)
+    assert push(6.0, 0.0, 0.0, 0.0, 0.0, RULES) == pytest.approx(0.0075)  # thrice the dead, half as many more leave
+    assert push(0.0, 0.5, 0.0, 0.0, 0.0, RULES) == pytest.approx(0.001)
+    assert push(0.0, 0.0, 0.35, 0.0, 0.0, RULES) == 0.0
+    assert push(0.0, 0.0, 0.85, 0.0, 0.0, RULES) == pytest.approx(0.01)
+    assert push(0.0, 0.0, 0.0, 0.0, 3.0, RULES) == pytest.approx(0.03)
+    assert push(2.0, 0.0, 0.0, 1.0, 0.0, RULES) == pytest.approx(0.007 * 0.4)  # a siege pushes, and holds
 
 
 def test_return_by_hand():
-    assert displacement_flow.home_rate(0.0, 0.0, 0.0, 0.0, HABITS) == 0.005
-    assert displacement_flow.home_rate(0.5, 0.2, 0.5, 0.0, HABITS) == pytest.approx(0.005 * 0.25 * 0.8 * 0.5)
-    assert displacement_flow.home_rate(0.0, 0.0, 0.0, 1.0, HABITS) == 0.0
+    assert displacement_rates.home_rate(0.0, 0.0, 0.0, 0.0, RULES) == 0.005
+    assert displacement_rates.home_rate(0.5, 0.2, 0.5, 0.0, RULES) == pytest.approx(0.005 * 0.25 * 0.8 * 0.5)
+    assert displacement_rates.home_rate(0.0, 0.0, 0.0, 1.0, RULES) == 0.0
+
+
+def test_conditions_by_hand():
+    """A town of 3,000 with 1,000 guests, a hamlet that counts as 2,000, and a camp that nobody is left to leave."""
+    communities = view_of(
+        displacement_rates.Communities,
+        residents=np.array([3000, 100, 30]),
+        hosted=np.array([1000, 0, 600]),
+    )
+    now = displacement_rates.Conditions(np.zeros(3), np.zeros(3), np.zeros(3, dtype=np.int64))
+    peace, camp = np.array([5000, 100, 200]), np.array([0.0, 0.0, 600.0])
+    displacement_rates.update_conditions(np.array([0.4, 0.4, 0.0]), communities, peace, camp, RULES, now)
+    assert now.violence == pytest.approx([1.0, 2.0, 0.0])
+    assert now.appeal == pytest.approx([0.5 / (1.0 + 1000 / 1200), 1.0 / 3.0, 1.0 / 1.5])
+    assert now.movable.tolist() == [1500, 70, 0]
+
+
+def test_chances_by_hand():
+    """Guests go without regard to hardship, half as readily; nobody returns or moves on where nobody is to."""
+    communities = view_of(
+        displacement_rates.Communities,
+        fear=np.zeros(3),
+        hardship=np.array([0.85, 0.85, 0.0]),
+        siege=np.zeros(3),
+        order_days=np.array([0.0, 0.0, 5.0]),
+        hosted=np.array([10, 0, 10]),
+        displaced_from=np.array([10, 0, 10]),
+    )
+    chances = displacement_rates.Chances(*np.zeros((3, 3)))
+    displacement_rates.update_chances(np.array([2.0, 2.0, 0.0]), communities, RULES, 7.0, 4, chances)
+    assert chances.leave == pytest.approx(1.0 - np.exp(-7.0 * np.array([0.015, 0.015, 0.03])))
+    assert chances.onward == pytest.approx(1.0 - np.exp(-14.0 * np.array([0.005, 0.0, 0.03])))
+    assert chances.home == pytest.approx(1.0 - np.exp(-28.0 * np.array([0.005 * 0.04, 0.0, 0.0])))
 
 
 def test_weights_of_places_by_hand():
-    """Origin 0 in country 0; candidates: place 1 at home, place 2 at home, half as safe and half as roomy, place 3 abroad."""
-    out = np.zeros(4)
-    country, passage = np.array([0, 0, 0, 1]), np.array([[1.0, 0.5], [1.0, 1.0]])
-    start, place = np.array([0, 3]), np.array([1, 2, 3])
-    appeal, persons = np.array([1.0, 1.0, 0.25, 1.0]), np.array([100, 0, 0])
+    """Origin 0 in country 0; places 1 and 2 there, 2 half as safe and half as roomy, place 3 abroad."""
+    passage = np.array([[1.0, 0.5], [1.0, 1.0]])
+    appeal = np.array([1.0, 1.0, 0.25, 1.0])
+    cohorts = view_of(displacement_flow.Cohorts, place=np.array([1, 2, 3]), persons=np.array([100, 0, 0]))
 
     def weights(pull):
-        openly = displacement_flow.openness(passage, HABITS.border_weight)
-        n = displacement_flow.choice_weights(
-            0, start, place, np.array(pull), country, openly, appeal, HABITS, persons, out
-        )
-        return out[:n].tolist()
+        country, start, out = np.array([0, 0, 0, 1]), np.array([0, 3]), np.zeros(4)
+        graph = displacement_flow.Graph(np.zeros(4, dtype=np.uint64), country, np.zeros(4), start, np.array(pull))
+        openly = displacement_flow.openness(passage, RULES.border_weight)
+        displacement_flow.weigh_places(0, graph, cohorts, openly, appeal, RULES, out)
+        return out[:3].tolist()
 
     # kin: 1 + 4 * 100 / 200; border half open and half liked
     assert weights([4.0, 4.0, 4.0]) == pytest.approx([12.0, 1.0, 1.0])
@@ -97,32 +146,50 @@ def run_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: float
     n = places + 1
     start = np.array([0] + [places] * n)
     place = np.arange(1, n)
-    habits = HABITS._replace(kin_weight=0.0)
-    turns = displacement_flow.turns_of(dt)
-    leave = np.array([1.0 - math.exp(-graph["leave"] * dt)] + [0.0] * places)
-    home = np.full(n, 1.0 - math.exp(-graph["home"] * dt * turns))
+    rules = RULES._replace(kin_weight=0.0)
+    turns = displacement_rates.review_cycle(dt)
     onward = 1.0 - np.exp(-np.array([0.0, *graph["onward"]]) * dt * turns)
-    residents = np.zeros(n, dtype=np.int64)
-    residents[0] = persons
-    hosted, displaced_from, departed_week, returned, leavers = (np.zeros(n, dtype=np.int64) for _ in range(5))
-    cohort, transit = np.zeros(places, dtype=np.int64), np.zeros(places, dtype=np.int64)
-    flows, alike = np.zeros((1, 1, 4), dtype=np.int64), np.zeros(n, dtype=np.int64)
+    chances = displacement_rates.Chances(
+        leave=np.array([1.0 - math.exp(-graph["leave"] * dt)] + [0.0] * places),
+        onward=onward,
+        home=np.full(n, 1.0 - math.exp(-graph["home"] * dt * turns)),
+    )
+    nobody = np.zeros((5, n), dtype=np.int64)
+    communities = view_of(
+        displacement_rates.Communities,
+        residents=np.array([persons] + [0] * places),
+        **dict(zip(("hosted", "displaced_from", "departed_week", "returned"), nobody, strict=False)),
+    )
+    departures, alike, flows = nobody[4], np.zeros(n, dtype=np.int64), np.zeros((1, 1, 4), dtype=np.int64)
+    cohorts = displacement_flow.Cohorts(place, *np.zeros((2, places), dtype=np.int64))
     travel = displacement_flow.arrival_chances(dt, np.array(graph["days"]))
     key = np.arange(n).astype(np.uint64)
+    ways = displacement_flow.Graph(key, alike, alike, start, np.array(graph["weights"]))
     for step in range(steps):
         stream = stream_of(7, replicate, "displacement", step)
-        displacement_flow.leavers_of(stream, key, residents, leave, leavers)
+        displacement_rates.draw_departures(stream, key, communities.residents, chances.leave, departures)
         displacement_flow.move(
-            stream, step, turns, key, start, place, leavers, onward, home, travel, np.array(graph["weights"]), alike,
-            np.ones((1, 1)), np.ones(n), habits, residents, hosted, displaced_from, departed_week, returned, cohort, transit, alike,
+            stream,
+            step,
+            turns,
+            ways,
+            communities,
+            cohorts,
+            departures,
+            chances,
+            travel,
+            np.ones((1, 1)),
+            np.ones(n),
+            rules,
             flows,
-        )  # fmt: skip
-        assert residents[0] + cohort.sum() + transit.sum() == persons
-        assert displaced_from[0] == cohort.sum() + transit.sum()
-        assert (hosted[1:] == cohort).all()
-    ends = {("home",): int(residents[0])}
-    ends |= {("under way", p): int(transit[p]) for p in range(places)}
-    ends |= {("at", p): int(cohort[p]) for p in range(places)}
+        )
+        away = cohorts.persons.sum() + cohorts.transit.sum()
+        assert communities.residents[0] + away == persons
+        assert communities.displaced_from[0] == away
+        assert (communities.hosted[1:] == cohorts.persons).all()
+    ends = {("home",): int(communities.residents[0])}
+    ends |= {("under way", p): int(cohorts.transit[p]) for p in range(places)}
+    ends |= {("at", p): int(cohorts.persons[p]) for p in range(places)}
     return Counter(ends)
 
 
@@ -171,8 +238,8 @@ def test_distribution_after_one_step_by_hand():
 def test_weeks_and_days_move_the_same_people():
     """Twelve weeks in steps of a week and of a day, and with all cohorts deciding at once or in turns: the same ends.
 
-    What differs is only what happens within a week to who has just arrived; with a tenth going on or home in a month that
-    is less than three per cent of any stock.
+    What differs is only what happens within a week to who has just arrived; with a tenth going on or home in a month
+    that is less than three per cent of any stock.
     """
     graph = GRAPH | {"home": 0.002, "onward": [0.001, 0.002, 0.0], "leave": 0.01}
     week, day = run_cohorts(1, graph, 10_000_000, 12, 7.0), run_cohorts(2, graph, 10_000_000, 84, 1.0)

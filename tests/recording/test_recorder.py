@@ -14,6 +14,7 @@ from sim.model.agents import Unit
 from sim.model.model import ConflictModel
 from sim.recording import weekly_sums
 from sim.recording.recorder import Recorder
+from sim.settings.parameters.politics import Observation
 from sim.settings.settings import steps_of
 from tests.example_runs import settings_of
 from tests.reference.worlds import teaching_world
@@ -174,13 +175,26 @@ def test_chances_to_be_recorded_by_hand():
     base = np.log(0.1 / 0.9)
 
     def recorded(kind, media=0.5, remote=0.0, oversight=0.0, size=0.0, missed=0.0):
-        ucdp, acled = np.empty((2, n), dtype=bool)
+        found = weekly_sums.Recorded(*np.empty((2, n), dtype=bool))
+        key, country = np.arange(n).astype(np.uint64), np.zeros(n, dtype=np.int64)
+        p = weekly_sums.ObservationParameters.of(
+            Observation(ucdp_size=size, acled_size=0.0, media=2.0, remote=1.0, oversight=3.0, ucdp_state=missed)
+        )
         weekly_sums.enter_records(
-            stream_of(1, 0, "observation", 3), log, np.arange(n).astype(np.uint64), np.zeros(n, dtype=np.int64),
-            np.array([kind]), np.array([media]), np.full(n, remote), np.full(n, oversight),
-            np.array([base, base, size, 0.0, 2.0, 1.0, 3.0, missed]), ucdp, acled,
-        )  # fmt: skip
-        return ucdp.mean(), acled.mean()
+            stream_of(1, 0, "observation", 3),
+            log,
+            key,
+            country,
+            np.full(n, remote),
+            np.array([kind]),
+            np.array([media]),
+            np.full(n, oversight),
+            base,
+            base,
+            p,
+            found,
+        )
+        return found.ucdp.mean(), found.acled.mean()
 
     def chance(odds):
         return pytest.approx(1.0 / (1.0 + np.exp(-base - odds)), abs=0.03)

@@ -1,7 +1,7 @@
 """A case person by person: everybody is an object and decides alone, with random numbers of any generator.
 
-The graph search is shared with the engine (`tests/case/test_ways.py` checks it by hand and against SciPy); everything that people do
-is written out again for one person at a time. The benchmark times it as the other side of its ratio.
+The graph search is shared with the engine (`tests/cases/test_ways.py` checks it by hand and against SciPy); everything
+that people do is written out again for one person at a time. The benchmark times it as the other side of its ratio.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ import numpy as np
 
 from sim.cases import graph
 from sim.cases.ways import closures_on, edges_of, find_ways
+from sim.core.conversions import PER_10_000
 
 TURNS = 28  # days in which everybody once weighs going home or moving on
+CONSIDERED = 0.01  # places that are worth so much less than the best are not thought of
+FULL, FILLING = 0.001, 0.1  # how little a full camp draws people, and the part of its room in which it gets so far
 
 
 class Person:
@@ -62,17 +65,23 @@ class PersonCase:
         intensity = case.intensity[day].tolist()
         before = np.zeros((0, self.number), dtype=np.int64)
         found = find_ways(
-            case, p, self.edges, np.arange(self.number), self.attraction, case.intensity[day] > 0, closures_on(case, day),
+            case,
+            p,
+            self.edges,
+            np.arange(self.number),
+            self.attraction,
+            case.intensity[day] > 0,
+            closures_on(case, day),
             before,
-        )  # fmt: skip
+        )
         self.ways: list[list[tuple]] = [[] for _ in range(self.number)]
         for origin, place, pull, days in sorted(zip(*(x.tolist() for x in found), strict=True)):
             self.ways[origin].append((place, pull, days))
         self.leave, self.onward, self.back, self.appeal, self.movable = [], [], [], [], []
         coming = Counter(person.place for person in self.displaced if person.going)
         for i, residents in enumerate(self.residents):
-            people = max(2000, residents + self.hosted[i])
-            violence = p.conflict_dead * intensity[i] * 1e4 / people
+            people = max(p.least_people, residents + self.hosted[i])
+            violence = p.conflict_dead * intensity[i] * PER_10_000 / people
             push = p.violence_rate * violence / (violence + p.violence_half)
             self.leave.append(1.0 - math.exp(-push))
             self.onward.append(0.0 if self.given else 1.0 - math.exp(-p.onward * push * TURNS))
@@ -81,7 +90,7 @@ class PersonCase:
             room = 1.0 if self.camp[i] else 1.0 / (1.0 + self.hosted[i] / (p.crowd_share * people))
             if case.places.capacity[i] > 0:
                 full = (self.hosted[i] + coming[i]) / case.places.capacity[i]
-                room *= min(1.0, max(0.001, (1.0 - full) / 0.1))
+                room *= min(1.0, max(FULL, (1.0 - full) / FILLING))
             self.appeal.append(room / (1.0 + violence / p.safety_half))
             self.movable.append(max(0, residents - int(p.stay_share * case.places.population[i])))
         self.kin: list[Counter] = [Counter() for _ in range(self.number)]
@@ -100,7 +109,7 @@ class PersonCase:
             for place, pull, _ in self.ways[home]:
                 weight = pull * self.appeal[place] * (1.0 + p.kin_weight * kin[place] / (known + p.kin_half))
                 weights.append(weight * (p.border_weight if country[place] != country[home] else 1.0))
-            least = 0.01 * max(weights, default=0.0)
+            least = CONSIDERED * max(weights, default=0.0)
             weights = [weight if weight >= least else 0.0 for weight in weights]
             self.choices[home] = weights, list(accumulate(weights))
         return self.choices[home]
@@ -125,7 +134,7 @@ class PersonCase:
         """Leaving, then for everybody who was away arriving, or returning, or moving on."""
         self.morning(day)
         rng, came, fresh = self.rng, [], []
-        for home in self.leavers(day):
+        for home in self.departures(day):
             way = self.choose(home)
             if way is None:
                 continue
@@ -163,7 +172,7 @@ class PersonCase:
         gone = set(map(id, at_home))
         self.displaced = [person for person in self.displaced if id(person) not in gone] + fresh
 
-    def leavers(self, day: int):
+    def departures(self, day: int):
         """Homes of those who leave today, one for each person."""
         if self.given:
             self.waiting += int(self.case.arrivals[day])

@@ -7,10 +7,14 @@ from collections import Counter
 
 import numpy as np
 
+from sim.core.conversions import PER_10_000
 from sim.core.draws import binomial, split
 
 IDP, REFUGEE, ONWARD, RETURN = range(4)
-CHOICE, CAME, BACK, GONE, ONWARD_CHOICE = 16, *(what << 50 for what in range(1, 5))
+LEAVE, CHOICE, BURIAL, WAYS = 0, 16, 10_000, 8192
+CAME, BACK, GONE, ONWARD_CHOICE = (what << 50 for what in range(1, 5))
+REVIEW_DAYS = 28.0  # in which everybody once weighs going home or moving on
+CONSIDERED = 0.01  # places that are worth so much less than the best are not thought of
 
 
 def step(plain, dt):
@@ -35,7 +39,7 @@ def bury(plain, community) -> None:
             continue
         taken = dead
         if guests.persons < there:
-            u = plain.draw("displacement", community.draw_key, 10_000 + number)
+            u = plain.draw("displacement", community.draw_key, BURIAL + number)
             taken = binomial(u, dead, guests.persons / there)
         there -= guests.persons
         dead -= lay_to_rest(plain, community, guests, min(taken, guests.persons))
@@ -55,8 +59,8 @@ class Place:
     """What a place is like at the beginning of the week for those who think of leaving or coming."""
 
     def __init__(self, plain, community, p):
-        people = max(2000, community.residents + community.hosted)
-        self.violence = plain.cells[community.index].danger * 1e4 / people
+        people = max(p.least_people, community.residents + community.hosted)
+        self.violence = plain.cells[community.index].danger * PER_10_000 / people
         self.safety = 1.0 / (1.0 + self.violence / p.safety_half)
         self.crowding = community.hosted / (p.crowd_share * people + community.camp_capacity)
         self.movable = max(0, community.residents - int(p.stay_share * community.residents_peace))
@@ -91,7 +95,7 @@ def weights(plain, community, places) -> list[float]:
             weight *= p.border_weight * open_border
         kin = p.kin_weight * cohort.persons / (known + p.kin_half)
         found.append(weight * (1.0 + kin))
-    least = 0.01 * max(found, default=0.0)  # nobody thinks of places that are worth so much less than the best
+    least = CONSIDERED * max(found, default=0.0)
     return [weight if weight >= least else 0.0 for weight in found]
 
 
@@ -110,13 +114,13 @@ def leave(plain, community, places, dt, fresh) -> None:
     """People leave home for the places that draw them."""
     place = places[community.index]
     chance = 1.0 - math.exp(-place.push * dt)
-    leavers = binomial(plain.draw("displacement", community.draw_key, 0), place.movable, chance)
-    if leavers == 0:
+    departures = binomial(plain.draw("displacement", community.draw_key, LEAVE), place.movable, chance)
+    if departures == 0:
         return
-    stay, parts = send(plain, community, leavers, weights(plain, community, places), CHOICE, dt)
-    community.residents -= leavers - stay
-    community.displaced_from += leavers - stay
-    community.departed_week += leavers - stay
+    stay, parts = send(plain, community, departures, weights(plain, community, places), CHOICE, dt)
+    community.residents -= departures - stay
+    community.displaced_from += departures - stay
+    community.departed_week += departures - stay
     for number, (cohort, part) in enumerate(zip(community.cohorts, parts, strict=True)):
         there = plain.communities[cohort.place]
         kind = IDP if there.country == community.country else REFUGEE
@@ -125,8 +129,8 @@ def leave(plain, community, places, dt, fresh) -> None:
 
 
 def weigh(plain, community, places, dt, fresh) -> None:
-    """Those whose turn it is weigh going home or moving on, by what they know as the step begins; then people arrive."""
-    turns = max(1, round(28.0 / dt))
+    """Those whose turn it is weigh going home or moving on, by what they know at first; then people arrive."""
+    turns = max(1, round(REVIEW_DAYS / dt))
     days = dt * turns
     key, left = community.draw_key, []
     for number, cohort in enumerate(community.cohorts):
@@ -142,7 +146,7 @@ def weigh(plain, community, places, dt, fresh) -> None:
         host = plain.communities[cohort.place]
         if gone > 0:
             others = [0.0 if other is cohort else w for other, w in zip(community.cohorts, weight, strict=True)]
-            stay, parts = send(plain, community, gone, others, ONWARD_CHOICE + 8192 * int(host.draw_key), dt)
+            stay, parts = send(plain, community, gone, others, ONWARD_CHOICE + WAYS * int(host.draw_key), dt)
             cohort.persons -= gone - stay
             host.hosted -= gone - stay
             for other, part in enumerate(parts):
@@ -202,7 +206,7 @@ def life(rng, graph, steps: int, dt: float) -> tuple:
 
 
 def one_step(rng, graph, state: tuple, number: int, dt: float) -> tuple:
-    """Step `number` of one person: at home, leaving; under way, arriving; at a place, when it is its turn, return or onward.
+    """Step `number` of one person: at home, leaving; under way, arriving; at a place, if it is its turn, home or onward.
 
     Who sets out within the step does so at any moment of it, and may arrive in what is left of the step.
     """
@@ -214,7 +218,7 @@ def one_step(rng, graph, state: tuple, number: int, dt: float) -> tuple:
             return state
         place = choose(rng, graph["weights"])
     else:
-        at, turns = state[1], max(1, round(28.0 / dt))
+        at, turns = state[1], max(1, round(REVIEW_DAYS / dt))
         if at % turns != number % turns:
             return state
         if rng.random() < 1.0 - math.exp(-graph["home"] * dt * turns):

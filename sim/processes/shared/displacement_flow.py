@@ -1,27 +1,31 @@
 """How displaced people move: one engine for any graph of places, in the region by weeks and in a case by days.
 
-    push_i = violence x_i / (x_i + half) + fear_push fear_i^2 + hardship (h_i - h0)+ + siege + order to leave, less who is trapped
-    leavers ~ Binomial(movable residents, 1 - exp(-push dt)),   x_i = recent dead per 10,000 people
     places, and whether one is there by the end of the step ~ Multinomial(weights)
-    weight_ij = pull_ij (1 + kin_ij) safety_j border_ij room_j   (places worth less than a hundredth of the best are not considered)
+    weight_ij = pull_ij (1 + kin_ij) safety_j border_ij room_j
     arrivals of those under way, onward moves and returns ~ Binomial with rates per day
 
-People who are alike in origin, place and way form a cohort: one row per origin `i` and candidate place, in compressed rows
-(`start`, `place`), with those who are there (`persons`) and those on their way (`transit`). Within a step the members of a
-cohort choose independently and with equal chances. How many of n such people do a thing of chance p is binomial, and how
-they divide over several things is multinomial; drawing these counts therefore has the same distribution as letting them
-choose one by one, and the state of the next step depends on the choices only through the counts. So whole histories have the
-same distribution too (`tests/processes/test_displacement.py` compares the two). Counts are drawn by inversion of the
-distribution function; persons are whole and conserved.
+Places of less than a hundredth of the best weight are not considered. Who leaves, and at what rates people return and
+move on, is in `sim.processes.shared.displacement_rates`.
 
-Steps of any length: all chances come from rates in continuous time, 1 - exp(-rate dt). Who sets out within a step has done so at a
-moment spread evenly over it, so the chance of having arrived at its end, with travel of mean T days, is 1 - (1 - exp(-a)) / a, a = dt / T
-(`arrival_chances`); weeks and days then give the same people in the same places at the end of a week, but for what changes
-within it (weights are those at the beginning of a step; who arrives moves on or returns from the next step on).
+People who are alike in origin, place and way form a cohort: one row per origin `i` and candidate place, in compressed
+rows (`start`, `place`), with those who are there (`persons`) and those on their way (`transit`). Within a step the
+members of a cohort choose independently and with equal chances. How many of n such people do a thing of chance p is
+binomial, and how they divide over several things is multinomial; drawing these counts therefore has the same
+distribution as letting them choose one by one, and the state of the next step depends on the choices only through the
+counts. So whole histories have the same distribution too (`tests/processes/test_displacement.py` compares the two).
+Counts are drawn by inversion of the distribution function; persons are whole and conserved.
 
-The push saturates in violence, so that displaced per death fall as violence grows; threat and the wish to stay follow Schmeidl
-(1997) and Davenport, Moore and Poe (2003), attraction over distance the gravity rule of migration, routes taken by kin the
-network effect, as in Flee (Suleimenova, Bell and Groen 2017).
+Steps of any length: all chances come from rates in continuous time, 1 - exp(-rate dt). Who sets out within a step has
+done so at a moment spread evenly over it, so the chance of having arrived at its end, with travel of mean T days, is
+1 - (1 - exp(-a)) / a, a = dt / T (`arrival_chances`); weeks and days then give the same people in the same places at
+the end of a week, but for what changes within it (weights are those at the beginning of a step; who arrives moves on or
+returns from the next step on).
+
+Attraction over distance is the gravity rule of migration, routes taken by kin the network effect, as in Flee
+(Suleimenova, Bell and Groen 2017).
+
+The acts of `move` are compiled into it (`inline="always"`), as a call for every origin would cost as much as the act.
+Where they draw in a loop they take columns out of tables before it, which spares counting references row by row.
 """
 
 from __future__ import annotations
@@ -33,141 +37,79 @@ import numpy as np
 from numba import njit
 
 from sim.core.draws import FEW, binomial, row_of, split_below, uniform_of
+from sim.core.views import columns
+
+Cohorts = columns("cohorts", reads="place", writes="persons transit")
+
+#: of places (P,): key of their draws, country, group by which flows are counted; where the cohorts of each origin begin
+#: (P + 1,), and how the place of each draws its origin (D,)
+Graph = namedtuple("Graph", "key country group start pull")
+#: chances of arriving in a step for those under way and for those who set out within it (D,)
+Travel = namedtuple("Travel", "arrive at_once")
+#: of one origin with n places: weights (n,) and their sums as in `add_up` (2 n,); persons who set out, in all and from
+#: one place (2 n,), as in `add_up`; who return from each place, and who move on (n,); room for `FEW` numbers
+Choices = namedtuple("Choices", "weights below fresh parts back gone chosen")
 
 IDP, REFUGEE, ONWARD, RETURN = range(4)
-#: what a draw of an origin is about: numbers of draws of a cohort are these plus the key of its place, so that they do not
-#: depend on which other places are thought of
+#: numbers of draws of an origin; those of a cohort are these plus the key of its place, so that they do not depend on
+#: which other places are thought of
 CHOICE, CAME, BACK, GONE, ONWARD_CHOICE = 16, 1 << 50, 2 << 50, 3 << 50, 4 << 50
 
 WAYS = 1 << 13  # more than twice the places that anybody thinks of
-#: how often those who are away weigh going home or moving on (days); cohorts take turns, see `turns_of`
-WEIGH_DAYS = 28.0
-
-#: the parameters of displacement that the kernels read, by the names they have in `sim.settings.parameters.groups.Displacement`
-Habits = namedtuple(
-    "Habits",
-    "violence_rate violence_half fear_rate hardship_rate hardship_threshold siege_rate order_rate trapped stay_share "
-    "return_rate return_half onward border_weight kin_half kin_weight safety_half crowd_share",
-)
-
-
-def habits_of(p) -> Habits:
-    """Habits from the parameters of displacement."""
-    return Habits(*(float(getattr(p, name)) for name in Habits._fields))
-
-
-def turns_of(dt: float) -> int:
-    """Number of steps of `dt` days in which every cohort once weighs going home or moving on.
-
-    Both go by rates of at most a few per cent a week. Each cohort therefore decides once in `WEIGH_DAYS`, with the chance
-    that belongs to so many days, and cohorts take turns: a fraction of the draws, the same people in the long run.
-    """
-    return max(1, round(WEIGH_DAYS / dt))
+CONSIDERED = 0.01  # places that draw people less than this part of the best are not thought of
 
 
 @njit(cache=True)
 def arrival_chances(dt, days):
-    """Chances of arriving in a step of `dt` days for those under way and for those who set out within it; `days` (D,) -> two (D,).
+    """Chances of arriving (`Travel`) in a step of `dt` days on ways that take `days` (D,), the mean time of travel.
 
-    `days` is the mean time of travel. The second chance is the mean of the first over the moments of the step.
+    The second chance is the mean of the first over the moments of the step.
     """
-    arrive, at_once = np.empty((2, days.shape[0]))
+    travel = Travel(np.empty(days.shape[0]), np.empty(days.shape[0]))
     for d in range(days.shape[0]):
         a = dt / days[d]
-        arrive[d] = -math.expm1(-a)
-        at_once[d] = 1.0 - arrive[d] / a
-    return arrive, at_once
+        travel.arrive[d] = -math.expm1(-a)
+        travel.at_once[d] = 1.0 - travel.arrive[d] / a
+    return travel
 
 
-@njit(cache=True)
-def conditions(danger, residents, hosted, residents_peace, camp_capacity, habits, violence, appeal, movable):
-    """What communities are like as the step begins (P,): recent dead per 10,000, appeal to the displaced, who may leave."""
-    for i in range(residents.shape[0]):
-        people = max(2000.0, residents[i] + hosted[i])
-        violence[i] = danger[i] * 1e4 / people
-        safety = 1.0 / (1.0 + violence[i] / habits.safety_half)
-        crowding = hosted[i] / (habits.crowd_share * people + camp_capacity[i])
-        appeal[i] = safety / (1.0 + crowding)
-        movable[i] = max(0, residents[i] - int(habits.stay_share * residents_peace[i]))
-
-
-@njit(cache=True)
-def push_of(violence, fear, hardship, siege, ordered, habits):
-    """Rate (1/day) at which people leave, from recent dead per 10,000 and the other reasons."""
-    push = habits.violence_rate * violence / (violence + habits.violence_half) + habits.fear_rate * fear * fear
-    push += habits.hardship_rate * max(0.0, hardship - habits.hardship_threshold) + habits.siege_rate * siege
-    if ordered > 0.0:
-        push += habits.order_rate
-    return push * (1.0 - habits.trapped * siege)
-
-
-@njit(cache=True)
-def home_rate(violence, fear, siege, ordered, habits):
-    """Rate of return (1/day) to a home that is as safe as this."""
-    if ordered > 0.0:
-        return 0.0
-    calm = 1.0 / (1.0 + violence / habits.return_half)
-    return habits.return_rate * calm * calm * (1.0 - fear) * (1.0 - siege)
-
-
-@njit(cache=True)
-def chances(violence, fear, hardship, siege, ordered, habits, dt, turns, leave, onward, home):
-    """Chances (P,) of leaving home in a step, and, in `turns` steps, of moving on from each place and of returning home.
-
-    Those who stay with others do not feel the place's own hardship as a reason to go, else they leave as residents do,
-    times the onward factor.
-    """
-    for i in range(violence.shape[0]):
-        push = push_of(violence[i], fear[i], hardship[i], siege[i], ordered[i], habits)
-        leave[i] = 1.0 - math.exp(-push * dt) if push > 0.0 else 0.0
-        push = push_of(violence[i], fear[i], 0.0, siege[i], ordered[i], habits)
-        onward[i] = 1.0 - math.exp(-habits.onward * push * dt * turns) if push > 0.0 else 0.0
-        rate = home_rate(violence[i], fear[i], siege[i], ordered[i], habits)
-        home[i] = 1.0 - math.exp(-rate * dt * turns) if rate > 0.0 else 0.0
-
-
-@njit(cache=True)
-def leavers_of(stream, key, movable, leave, leavers):
-    """How many decide to leave each place in the step (P,), into `leavers`."""
-    for i in range(movable.shape[0]):
-        leavers[i] = binomial(uniform_of(row_of(stream, key[i]), 0), movable[i], leave[i]) if leave[i] > 0.0 else 0
+# ---------------------------------------------------------------------------- where to
 
 
 @njit(cache=True)
 def openness(passage, border_weight):
-    """How freely people of each country go to each (G, G): across a border by how much it is open and how little it is liked."""
+    """How freely people of each country go to each (G, G): across a border by how much it is open, how little liked."""
     found = border_weight * passage
     for c in range(passage.shape[0]):
         found[c, c] = 1.0
     return found
 
 
-@njit(cache=True)
-def choice_weights(i, start, place, pull, country, openly, appeal, habits, persons, out):
-    """Weights of the candidate places of origin `i` into `out`; returns how many. `appeal` (P,) is safety times room.
+@njit(cache=True, inline="always")
+def weigh_places(i, graph, cohorts, openly, appeal, p, weights):
+    """Weights of the candidate places of origin `i` into `weights` (n,). `appeal` (P,) is safety times room.
 
-    `openly` (G, G) as from `openness`. Places worth less than a hundredth of the best are not considered.
+    `openly` (G, G) as from `openness`. Places worth less than `CONSIDERED` of the best get none.
     """
-    first, n = start[i], start[i + 1] - start[i]
+    first, n = graph.start[i], graph.start[i + 1] - graph.start[i]
     away = 0
     for j in range(n):
-        away += persons[first + j]
-    kin = habits.kin_weight / (away + habits.kin_half)
-    to = openly[country[i]]
+        away += cohorts.persons[first + j]
+    kin = p.kin_weight / (away + p.kin_half)
+    to = openly[graph.country[i]]
     best = 0.0
     for j in range(n):
         d = first + j
-        p = place[d]
-        out[j] = pull[d] * appeal[p] * to[country[p]] * (1.0 + kin * persons[d])
-        best = max(best, out[j])
+        there = cohorts.place[d]
+        weights[j] = graph.pull[d] * appeal[there] * to[graph.country[there]] * (1.0 + kin * cohorts.persons[d])
+        best = max(best, weights[j])
     for j in range(n):
-        out[j] = out[j] if out[j] >= 0.01 * best else 0.0
-    return n
+        weights[j] = weights[j] if weights[j] >= CONSIDERED * best else 0.0
 
 
-@njit(cache=True)
-def ways_below(weights, at_once, first, n, below):
-    """Sums for `split_below` of the weights of the `n` places, each in two (2 n,): those who arrive in the step, those who do not.
+@njit(cache=True, inline="always")
+def add_up(weights, at_once, first, n, below):
+    """Sums of the weights of `n` places for `split_below`, each in two (2 n,): who arrives in the step, who does not.
 
     So one split says where people go and whether they are there by the end of the step.
     """
@@ -179,89 +121,161 @@ def ways_below(weights, at_once, first, n, below):
 
 
 @njit(cache=True)
-def move(stream, step, turns, key, start, place, leavers, onward, home, travel, pull, country, passage, appeal, habits, residents, hosted, displaced_from, departed_week, returned, persons, transit, group,
-         flows):  # fmt: skip
-    """Setting out, arriving, moving on and returning in the step number `step`, in place; those who find no place to go stay.
-
-    `leavers`, `onward`, `home` (P,) as in `chances`; `travel` is what `arrival_chances` gives. `flows` (G, G, 4) counts
-    persons by the `group` (P,) of the places from and to, and by kind.
-    """
-    arrive, at_once = travel
+def room_for_choices(start):
+    """Room for the choices of any one origin, of the places in compressed rows from `start` (P + 1,)."""
     most = 0
     for i in range(start.shape[0] - 1):
         most = max(most, start[i + 1] - start[i])
-    weights, below, chosen = np.zeros(most), np.zeros(2 * most), np.zeros(FEW)
-    fresh, parts = np.zeros((2, 2 * most), dtype=np.int64)  # who set out, as in `ways_below`
-    back, gone = np.zeros((2, most), dtype=np.int64)
-    openly = openness(passage, habits.border_weight)
-    for i in range(start.shape[0] - 1):
-        if leavers[i] == 0 and displaced_from[i] == 0:
+    return Choices(
+        weights=np.zeros(most),
+        below=np.zeros(2 * most),
+        fresh=np.zeros(2 * most, dtype=np.int64),
+        parts=np.zeros(2 * most, dtype=np.int64),
+        back=np.zeros(most, dtype=np.int64),
+        gone=np.zeros(most, dtype=np.int64),
+        chosen=np.zeros(FEW),
+    )
+
+
+# ---------------------------------------------------------------------------- the acts of an origin
+
+
+@njit(cache=True, inline="always")
+def weigh_home_and_onward(i, row, turn, turns, graph, cohorts, chances, choices):
+    """Cohorts whose turn it is: who returns and who wants to move on, into `choices.back` and `choices.gone`.
+
+    Returns how many return, and how many want to move on.
+    """
+    first, n = graph.start[i], graph.start[i + 1] - graph.start[i]
+    key, place, persons, home, onward = graph.key, cohorts.place, cohorts.persons, chances.home[i], chances.onward
+    back, gone = choices.back, choices.gone
+    returning, movers = 0, 0
+    for j in range(turn, n, turns):
+        d = first + j
+        back[j] = gone[j] = 0
+        if persons[d] > 0:
+            here = place[d]
+            k = np.int64(key[here])
+            back[j] = binomial(uniform_of(row, BACK + k), persons[d], home)
+            returning += back[j]
+            if onward[here] > 0.0:
+                gone[j] = binomial(uniform_of(row, GONE + k), persons[d] - back[j], onward[here])
+                movers += gone[j]
+    return returning, movers
+
+
+@njit(cache=True, inline="always")
+def set_out(i, row, leaving, graph, communities, cohorts, choices, flows):
+    """Of those who are `leaving` home each chooses a place, into `choices.fresh`; who finds none stays."""
+    first, n = graph.start[i], graph.start[i + 1] - graph.start[i]
+    left = leaving - split_below(row, CHOICE, leaving, choices.below[: 2 * n], 0, 0, choices.fresh, choices.chosen)
+    communities.residents[i] -= left
+    communities.displaced_from[i] += left
+    communities.departed_week[i] += left
+    for j in range(n):
+        went = choices.fresh[2 * j] + choices.fresh[2 * j + 1]
+        if went > 0:
+            there = cohorts.place[first + j]
+            kind = IDP if graph.country[there] == graph.country[i] else REFUGEE
+            flows[graph.group[i], graph.group[there], kind] += went
+
+
+@njit(cache=True, inline="always")
+def go_home(i, turn, turns, graph, communities, cohorts, back, flows):
+    """Those who have decided to (`back`, by place) are home at once."""
+    first = graph.start[i]
+    for j in range(turn, graph.start[i + 1] - first, turns):
+        if back[j] > 0:
+            here = cohorts.place[first + j]
+            communities.residents[i] += back[j]
+            communities.returned[i] += back[j]
+            communities.displaced_from[i] -= back[j]
+            communities.hosted[here] -= back[j]
+            cohorts.persons[first + j] -= back[j]
+            flows[graph.group[here], graph.group[i], RETURN] += back[j]
+
+
+@njit(cache=True, inline="always")
+def move_on(i, row, turn, turns, graph, communities, cohorts, choices, flows):
+    """Those who want to (`choices.gone`) choose another place, into `choices.fresh`; who finds none stays."""
+    first, n = graph.start[i], graph.start[i + 1] - graph.start[i]
+    key, group, place, persons, hosted = graph.key, graph.group, cohorts.place, cohorts.persons, communities.hosted
+    below, gone, fresh, parts = choices.below[: 2 * n], choices.gone, choices.fresh, choices.parts
+    for j in range(turn, n, turns):
+        if gone[j] == 0:
             continue
-        first, n = start[i], start[i + 1] - start[i]
-        ways = below[: 2 * n]
-        row = row_of(stream, key[i])
-        known = leavers[i] > 0  # whether the weights of this origin are known
-        were_away = displaced_from[i]
-        set_out = 0
-        if known:
-            choice_weights(i, start, place, pull, country, openly, appeal, habits, persons, weights)
-            ways_below(weights, at_once, first, n, below)
-            set_out = leavers[i] - split_below(row, CHOICE, leavers[i], ways, 0, 0, fresh, chosen)
-            residents[i] -= set_out
-            displaced_from[i] += set_out
-            departed_week[i] += set_out
-            for j in range(n):
-                went = fresh[2 * j] + fresh[2 * j + 1]
-                if went > 0:
-                    p = place[first + j]
-                    kind = IDP if country[p] == country[i] else REFUGEE
-                    flows[group[i], group[p], kind] += went
-        if were_away > 0:
-            movers = 0
-            for j in range(step % turns, n, turns):  # whose turn it is to weigh going home or on
-                d = first + j
-                back[j] = gone[j] = 0
-                if persons[d] > 0:
-                    p = place[d]
-                    back[j] = binomial(uniform_of(row, BACK + np.int64(key[p])), persons[d], home[i])
-                    if onward[p] > 0.0:
-                        gone[j] = binomial(uniform_of(row, GONE + np.int64(key[p])), persons[d] - back[j], onward[p])
-                        movers += gone[j]
-            if movers > 0 and not known:
-                choice_weights(i, start, place, pull, country, openly, appeal, habits, persons, weights)
-                ways_below(weights, at_once, first, n, below)
-                for j in range(2 * n):
-                    fresh[j] = 0
-            for j in range(step % turns, n, turns):
-                d = first + j
-                p = place[d]
-                if gone[j] > 0:
-                    k = ONWARD_CHOICE + WAYS * np.int64(key[p])
-                    gone[j] -= split_below(row, k, gone[j], ways, 2 * j, 2 * j + 2, parts, chosen)  # not where they are
-                    for way in range(2 * n):
-                        fresh[way] += parts[way]
-                    for m in range(n):
-                        if parts[2 * m] + parts[2 * m + 1] > 0:
-                            flows[group[p], group[place[first + m]], ONWARD] += parts[2 * m] + parts[2 * m + 1]
-                if back[j] > 0:
-                    residents[i] += back[j]
-                    returned[i] += back[j]
-                    displaced_from[i] -= back[j]
-                    flows[group[p], group[i], RETURN] += back[j]
-                persons[d] -= back[j] + gone[j]
-                hosted[p] -= back[j] + gone[j]
-            known = known or movers > 0
-            for j in range(n):
-                d = first + j
-                if transit[d] > 0:
-                    p = place[d]
-                    came = binomial(uniform_of(row, CAME + np.int64(key[p])), transit[d], arrive[d])
-                    transit[d] -= came
-                    persons[d] += came
-                    hosted[p] += came
-        if known:
-            for j in range(n):
-                d = first + j
-                persons[d] += fresh[2 * j]
-                hosted[place[d]] += fresh[2 * j]
-                transit[d] += fresh[2 * j + 1]
+        here = place[first + j]
+        k = ONWARD_CHOICE + WAYS * np.int64(key[here])
+        but, until = 2 * j, 2 * j + 2  # not where they are
+        left = gone[j] - split_below(row, k, gone[j], below, but, until, parts, choices.chosen)
+        persons[first + j] -= left
+        hosted[here] -= left
+        for m in range(n):
+            went = parts[2 * m] + parts[2 * m + 1]
+            if went > 0:
+                fresh[2 * m] += parts[2 * m]
+                fresh[2 * m + 1] += parts[2 * m + 1]
+                flows[group[here], group[place[first + m]], ONWARD] += went
+
+
+@njit(cache=True, inline="always")
+def arrive(i, row, graph, communities, cohorts, chance):
+    """Some of those who were under way as the step began arrive; `chance` (D,) as in `Travel.arrive`."""
+    key, place, persons, transit, hosted = (
+        graph.key,
+        cohorts.place,
+        cohorts.persons,
+        cohorts.transit,
+        communities.hosted,
+    )
+    for d in range(graph.start[i], graph.start[i + 1]):
+        if transit[d] > 0:
+            there = place[d]
+            came = binomial(uniform_of(row, CAME + np.int64(key[there])), transit[d], chance[d])
+            transit[d] -= came
+            persons[d] += came
+            hosted[there] += came
+
+
+@njit(cache=True, inline="always")
+def add_fresh(i, graph, communities, cohorts, fresh):
+    """Those who set out in the step, at home or from a place, join the cohorts there or under way."""
+    first = graph.start[i]
+    for j in range(graph.start[i + 1] - first):
+        d = first + j
+        cohorts.persons[d] += fresh[2 * j]
+        communities.hosted[cohorts.place[d]] += fresh[2 * j]
+        cohorts.transit[d] += fresh[2 * j + 1]
+
+
+@njit(cache=True)
+def move(stream, step, turns, graph, communities, cohorts, departures, chances, travel, passage, appeal, p, flows):
+    """Setting out, arriving, moving on and returning in the step number `step`, in place.
+
+    Who finds no place to go stays. `departures` (P,) as from `draw_departures`; `flows` (G, G, 4) counts persons by the
+    groups of the places from and to, and by kind.
+    """
+    choices, openly, turn = room_for_choices(graph.start), openness(passage, p.border_weight), step % turns
+    for i in range(graph.start.shape[0] - 1):
+        leaving, were_away = departures[i], communities.displaced_from[i] > 0
+        if leaving == 0 and not were_away:
+            continue
+        first, n, row = graph.start[i], graph.start[i + 1] - graph.start[i], row_of(stream, graph.key[i])
+        returning, movers = 0, 0
+        if were_away:
+            returning, movers = weigh_home_and_onward(i, row, turn, turns, graph, cohorts, chances, choices)
+        if leaving + movers > 0:
+            weigh_places(i, graph, cohorts, openly, appeal, p, choices.weights)
+            add_up(choices.weights, travel.at_once, first, n, choices.below)
+            for way in range(2 * n):
+                choices.fresh[way] = 0
+        if leaving > 0:
+            set_out(i, row, leaving, graph, communities, cohorts, choices, flows)
+        if returning > 0:
+            go_home(i, turn, turns, graph, communities, cohorts, choices.back, flows)
+        if movers > 0:
+            move_on(i, row, turn, turns, graph, communities, cohorts, choices, flows)
+        if were_away:
+            arrive(i, row, graph, communities, cohorts, travel.arrive)
+        if leaving + movers > 0:
+            add_fresh(i, graph, communities, cohorts, choices.fresh)

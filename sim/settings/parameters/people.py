@@ -131,6 +131,9 @@ class Displacement:
         "refugees from Mali in Mauritania 2012-2016: 47,000-66,000 (UNHCR)",
     )
     departure_days: float = par(0.5, "days", 0.0, 3.0, "time on the way beside travel")
+    least_people: float = par(
+        2000.0, "persons", 500.0, 10_000.0, "people that a cell counts at least when dead and hosted are taken per head"
+    )
 
 
 @dataclass
