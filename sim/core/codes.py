@@ -76,8 +76,3 @@ AMBUSH, BASE_ATTACK, OVERRUN, CLASH, SWEEP, SELECTIVE, INDISCRIMINATE, BOMB = ra
 TO_NOBODY, TO_ARMY, TO_CONTESTED = range(3)
 
 HANDOVERS = {"army": TO_ARMY, "nobody": TO_NOBODY, "contested": TO_CONTESTED}
-
-
-def stacked(table, group: str) -> np.ndarray:
-    """The columns `<group>_*` of a group of `VECTORS` or of aid, side by side (rows, keys): for kernels that still take them so."""
-    return np.stack([getattr(table, f"{group}_{key}") for key in (VECTORS | {"aid": AID})[group]], axis=1)

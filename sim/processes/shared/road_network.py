@@ -152,7 +152,7 @@ def use_of_roads(network, population, reach, ways, use):
 
 def room_for_ways(nodes: int) -> Ways:
     """Arrays for the ways to so many nodes, to be filled."""
-    through, through_edge, sequence = np.empty((3, nodes), dtype=np.int64)
+    through, through_edge, sequence = (np.empty(nodes, dtype=np.int64) for _ in ("through", "edge", "sequence"))
     return Ways(np.empty(nodes), through, through_edge, sequence)
 
 

@@ -1,0 +1,57 @@
+"""No number that shapes outcomes stands in the code of a process: it is a parameter, or has a name at the head of its file."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import sim.processes
+
+FOLDER = Path(sim.processes.__file__).parent
+FILES = sorted(path for path in FOLDER.rglob("*.py") if path.name != "__init__.py")
+#: numbers that need no name: nothing, one, two, half
+PLAIN = {0, 1, 2, 0.5}
+
+
+def literals(path: Path) -> list[str]:
+    """Numbers inside the functions of a file other than the plain ones, as `line: number`."""
+    found = []
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(function, (ast.FunctionDef, ast.Lambda)):
+            for node in ast.walk(function):
+                if (
+                    isinstance(node, ast.Constant)
+                    and isinstance(node.value, (int, float))
+                    and not isinstance(node.value, bool)
+                ):
+                    if abs(node.value) not in PLAIN:
+                        found.append((node.lineno, node.value))
+    return [f"{line}: {value}" for line, value in sorted(set(found))]
+
+
+def unnamed(path: Path) -> list[str]:
+    """Numbers at the head of a file that stand in an assignment to anything but a name in capitals."""
+    found = []
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+            numbers = [
+                n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, (int, float))
+            ]
+            if any(abs(n) not in PLAIN for n in numbers) and not all(name.isupper() for name in names):
+                found.append(f"{node.lineno}: {', '.join(names)}")
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(FOLDER).as_posix())
+def test_numbers_have_names(path):
+    assert literals(path) == [], "a parameter with unit, range and source, or a constant with a name"
+    assert unnamed(path) == []
+
+
+def test_the_test_sees_a_number(tmp_path):
+    file = tmp_path / "one.py"
+    file.write_text("SLACK = 1e-9\nweights = [0.3]\ndef f(x):\n    return x[3] * 1.0 + 0.4 * SLACK - 2\n")
+    assert literals(file) == ["4: 0.4", "4: 3"]
+    assert unnamed(file) == ["2: weights"]
