@@ -13,20 +13,22 @@ FILES = sorted(path for path in FOLDER.rglob("*.py") if path.name != "__init__.p
 PLAIN = {0, 1, 2, 0.5}
 
 
+def number_of(node: ast.AST) -> float | None:
+    """The number that a node of the syntax tree is, or None; a truth value is none."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
 def literals(path: Path) -> list[str]:
     """Numbers inside the functions of a file other than the plain ones, as `line: number`."""
-    found = []
+    found = set()
     for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(function, (ast.FunctionDef, ast.Lambda)):
             for node in ast.walk(function):
-                if (
-                    isinstance(node, ast.Constant)
-                    and isinstance(node.value, (int, float))
-                    and not isinstance(node.value, bool)
-                ):
-                    if abs(node.value) not in PLAIN:
-                        found.append((node.lineno, node.value))
-    return [f"{line}: {value}" for line, value in sorted(set(found))]
+                number = number_of(node)
+                if number is not None and abs(number) not in PLAIN:
+                    found.add((node.lineno, number))
+    return [f"{line}: {number}" for line, number in sorted(found)]
 
 
 def unnamed(path: Path) -> list[str]:
