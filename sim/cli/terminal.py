@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import UserError
-from sim.core.files import holds_something
+from sim.core.files import check_folder
 from sim.settings.settings import Settings
 
 
@@ -35,10 +35,7 @@ def output_folder(name: Any) -> Path:
         raise UserError(f"output must be the name of a folder, not {name}.")
     else:
         folder = Path(str(name)).expanduser()
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder} is a file; name a folder for the output.")
-    if folder.is_dir() and not (folder / "run.json").exists() and holds_something(folder):
-        raise UserError(f"The folder {folder} exists and holds something else; name another.")
+    check_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

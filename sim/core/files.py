@@ -61,6 +61,14 @@ def holds_something(folder: Path) -> bool:
     return not all(is_half_written(path) for path in folder.iterdir())
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse a folder for results that is a file, or holds anything but earlier results."""
+    if folder.exists() and not folder.is_dir():
+        raise FolderError(f"{folder} is a file; name a folder for the output.")
+    if folder.exists() and not has_run(folder) and holds_something(folder):
+        raise FolderError(f"The folder {folder} exists and holds something else; name another.")
+
+
 def atomic_write(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
     """Write a file through `write(binary_file)`, so that it is there in full or not at all."""
     with atomic_path(path) as temporary, open(temporary, "wb") as file:

@@ -45,5 +45,14 @@ def values(name: str, group: type, only: str = "") -> type:
     if unknown := set(names) - {field.name for field in fields(group)}:
         raise ValueError(f"{group.__name__} has no parameters {sorted(unknown)}")
     kind = namedtuple(name, names, module=sys._getframe(1).f_globals["__name__"])
-    kind.of = staticmethod(lambda p: kind._make([float(getattr(p, field)) for field in names]))
+    kind.latest = (None, None)  # the parameters as they were when asked for last, and their tuple
+
+    def of(p):
+        seen, made = kind.latest
+        if seen != vars(p):  # a variant may have changed one for a while
+            made = kind._make([float(getattr(p, field)) for field in names])
+            kind.latest = (vars(p).copy(), made)
+        return made
+
+    kind.of = staticmethod(of)
     return kind

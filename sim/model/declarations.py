@@ -20,7 +20,8 @@ def views_of(module: ModuleType) -> dict[str, type]:
 def declared_by(process: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a process reads and what it writes, as `table.column`; what it writes it may read, too."""
     module = import_module(f"sim.processes.{process}")
-    reads, writes = list(getattr(module, "READS", ())), list(getattr(module, "WRITES", ()))
+    reads: list[str] = []
+    writes: list[str] = []
     for view in views_of(module).values():
         reads += [f"{view.table}.{column}" for column in view.reads]
         writes += [f"{view.table}.{column}" for column in view.writes]

@@ -59,11 +59,6 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
         return found
 
     @property
-    def step_fraction(self) -> float:
-        """Length of a step in weeks."""
-        return self.dt / 7.0
-
-    @property
     def space(self) -> Grid:
         """Mesa's cell space, made when somebody first looks at it: steps work on columns."""
         if self._space is None:

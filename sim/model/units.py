@@ -95,10 +95,6 @@ class UnitLists:
         keys = number_units(actor, self.actors._views["key"], self.actors._views["units_made"])
         return self.units.append(len(keys), key=keys, actor=actor, arms=1.0, **values)
 
-    def unit_agent(self, row: int) -> Unit:
-        """The Mesa agent of a living unit, also of one that was made this week."""
-        return self.unit_agents[row]
-
     def count_persons(self) -> None:
         """Bring `actors.persons` up to date."""
         units = self.units._views

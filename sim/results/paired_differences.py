@@ -42,7 +42,7 @@ def bootstrap_interval(
         means = (flat[:, columns].T @ weights.T) / replicates
         bounds[:, columns] = _quantiles_of_rows(means, tails)
     low, high = bounds.reshape(2, *differences.shape[1:])
-    return low, high
+    return low, np.maximum(low, high)  # interpolation rounds the last digit of either
 
 
 def probability_larger(differences: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import unknown
-from sim.core.files import FolderError, read_run, write_json
+from sim.core.files import FolderError, check_folder, read_run, write_json
 from sim.recording.run_record import RunRecord
 from sim.results.replicate_files import remove_replicate_files, replicate_file
 from sim.runs.job_queue import RunStatistics, run_jobs
@@ -25,7 +25,6 @@ from sim.runs.plan import ComparisonPlan
 from sim.runs.pool import Here, Pool
 from sim.runs.progress import run_bar, status, tell_analysis, tell_reuse, week_bar
 from sim.runs.run_folder import (
-    check_folder,
     describe,
     is_finished,
     is_folded,

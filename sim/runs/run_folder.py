@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.core.files import FOLDER_FORMAT, FolderError, has_run, holds_something, is_half_written, read_run, write_json
+from sim.core.files import FOLDER_FORMAT, FolderError, has_run, is_half_written, read_run, write_json
 from sim.core.provenance import configuration_hash, provenance
 from sim.core.structure import unstructure
 from sim.recording.run_record import RunRecord
@@ -48,14 +48,6 @@ def describe(settings: dict[str, Any], replicates: int, seed: int, baseline: str
         "time": {"started": datetime.now(UTC).isoformat(timespec="seconds")},
         "configuration": {name: unstructure(item) for name, item in settings.items()},
     }
-
-
-def check_folder(output: Path) -> None:
-    """Refuse a folder that holds anything but an earlier comparison."""
-    if output.exists() and not output.is_dir():
-        raise FolderError(f"{output} is a file; name a folder for the output.")
-    if output.exists() and not (output / "run.json").exists() and holds_something(output):
-        raise FolderError(f"The folder {output} exists and holds something else; name another.")
 
 
 def open_folder(output: Path, run: dict) -> None:
