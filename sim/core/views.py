@@ -6,13 +6,25 @@
 `Units.of(model)` gives a NamedTuple of those columns, which Numba takes as one argument; `units.manpower[u]` is a column in a
 kernel as it is outside. The declaration is also what tests hold the process to. Give tables to a kernel at its door; inner
 functions that run for every row take scalars and NamedTuples of floats (handing over NamedTuples of arrays costs 0.3 us a call).
+
+Steps of processes call their kernels by `call(kernel, ...)`: a kernel called by itself finds out the type of every column anew,
+which costs two thirds of such a call.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import namedtuple
+from collections.abc import Callable
 from dataclasses import fields
+from typing import Any
+
+import numba
+import numpy as np
+
+
+#: types made by `columns` and `values`
+_views: set[type] = set()
 
 
 def columns(table: str, reads: str = "", writes: str = "", name: str = "") -> type:
@@ -33,6 +45,7 @@ def columns(table: str, reads: str = "", writes: str = "", name: str = "") -> ty
         return kept[1]
 
     kind.of = staticmethod(of)
+    _views.add(kind)
     return kind
 
 
@@ -55,4 +68,41 @@ def values(name: str, group: type, only: str = "") -> type:
         return made
 
     kind.of = staticmethod(of)
+    _views.add(kind)
     return kind
+
+
+#: compiled function of each kernel that was called, and the kinds of its arguments (`kind_of`)
+_compiled: dict[Callable, tuple[tuple, Callable]] = {}
+
+
+def kind_of(argument: Any) -> Any:
+    """What decides which compiled function takes an argument: of an array its form, of all else its type.
+
+    Of a tuple it is that of its members; views are known by their type, since the dtypes of a model's columns are declared.
+    """
+    kind = argument.__class__
+    if kind is np.ndarray:
+        return argument.dtype, argument.ndim, argument.flags.c_contiguous
+    if kind in _views or not issubclass(kind, tuple):
+        return kind
+    return kind, *map(kind_of, argument)
+
+
+def call(kernel: Callable, *arguments: Any) -> Any:
+    """`kernel(*arguments)`, straight to its compiled function where the kinds of arguments are those of the last call.
+
+    For steps, whose views come from a model. A test that makes views of its own calls the kernel itself.
+    """
+    kinds, compiled = _compiled.get(kernel, ((), None))
+    if compiled is not None:
+        for argument, kind in zip(arguments, kinds):
+            if argument.__class__ is not kind and kind_of(argument) != kind:
+                break
+        else:
+            return compiled(*arguments)
+    result = kernel(*arguments)
+    if hasattr(kernel, "get_overload"):  # not where Numba is switched off
+        types = tuple(numba.typeof(argument) for argument in arguments)
+        _compiled[kernel] = tuple(map(kind_of, arguments)), kernel.get_overload(types)
+    return result

@@ -27,7 +27,7 @@ from numba import njit
 
 from sim.core.codes import ARMY, BLOCKADE, MILITIA
 from sim.core.conversions import PER_10_000
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.settings.parameters.people import Attitudes
 
 Units = columns("units", reads="actor manpower posture")
@@ -202,7 +202,9 @@ def step(model, dt):
     p = AttitudeRules.of(model.p.attitudes)
     known, reached = model.scratch("known exposure", communities.harm.shape), np.empty(w.P, dtype=bool)
     place = Place(w.country, model.army_of, w.nb_start, w.nb_cell)
-    side = Side(actors.kind < ARMY, actors.kind == MILITIA, who_blockades(Units.of(model), len(actors.kind)))
-    spread_news(communities, governments, place, side.irregular, p, known, reached)
+    side = Side(actors.kind < ARMY, actors.kind == MILITIA, call(who_blockades, Units.of(model), len(actors.kind)))
+    call(spread_news, communities, governments, place, side.irregular, p, known, reached)
     fading = Fading(math.exp(-dt / p.forget_days), math.exp(-dt / p.calm_days), 1.0 - math.exp(-dt / p.support_days))
-    update_attitudes(known, reached, actors, Cells.of(model), communities, governments, side, w.country, fading, p)
+    call(
+        update_attitudes, known, reached, actors, Cells.of(model), communities, governments, side, w.country, fading, p
+    )

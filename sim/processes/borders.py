@@ -16,7 +16,7 @@ from __future__ import annotations
 from numba import njit
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.settings.parameters.movement import Borders
 
 Actors = columns("actors", reads="countries state kind leaving persons", writes="access")
@@ -70,6 +70,6 @@ def access_by_country(actors, pursuit, touching, invited):
 def step(model, dt):
     """Pursuit and refuge between countries and the access of every actor, anew from rules and alliances."""
     actors, governments, p = Actors.of(model), Governments.of(model), BorderRules.of(model.p.borders)
-    pursuits(governments, p)
-    refuges(governments, model.country_borders)
-    access_by_country(actors, governments.pursuit, model.country_borders, p.invited)
+    call(pursuits, governments, p)
+    call(refuges, governments, model.country_borders)
+    call(access_by_country, actors, governments.pursuit, model.country_borders, p.invited)

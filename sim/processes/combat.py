@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import math
 from collections import namedtuple
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
@@ -52,7 +53,7 @@ from sim.core.codes import (
 )
 from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell, surveillance
 from sim.settings.parameters.fighting import Combat
 
@@ -321,6 +322,7 @@ def break_unit(draws, k, u, v, units, actors, communities, place, p):
         units.km_left[v] = min(place.km_home[c], p.retreat_km)
 
 
+@lru_cache(maxsize=1)
 def readiness(p) -> np.ndarray:
     """What posture makes of the readiness to attack: irregulars, state forces (2, postures)."""
     irregular = {LIE_LOW: 0.0, GOVERN: p.ready_govern, BLOCKADE: p.ready_blockade}
@@ -334,6 +336,7 @@ def readiness(p) -> np.ndarray:
     return np.array(ready)
 
 
+@lru_cache(maxsize=1)
 def exposure_of(p) -> np.ndarray:
     """How much of a unit stands in the way of an attack, by posture (postures,)."""
     exposed = {
@@ -351,8 +354,14 @@ def exposure_of(p) -> np.ndarray:
 def step(model, dt):
     """All engagements of the week."""
     actors, communities, p = Actors.of(model), Communities.of(model), CombatRules.of(model.p.combat)
-    seen = surveillance(
-        actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.access, model.p.information.air_most
+    seen = call(
+        surveillance,
+        actors.kind,
+        actors.persons,
+        actors.air,
+        actors.mandate_factor,
+        actors.access,
+        model.p.information.air_most,
     )
     able = actors.mandate_strike * actors.mandate_factor > p.strike_mandate
     side = Side(
@@ -364,7 +373,8 @@ def step(model, dt):
     )
     people = communities.residents + communities.hosted
     place = Place(model.world.country, model.capital_cell, model.km_to_capital, people)
-    model.logged = fight(
+    model.logged = call(
+        fight,
         model.stream("combat"),
         UnitsByCell(*model.units_by_cell()),
         Reach(*model.projection),

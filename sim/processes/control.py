@@ -26,7 +26,7 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, AUXILIARY, CONTESTED, GARRISON, LIE_LOW, MILITIA, NOBODY
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.settings.parameters.ruling import Control
 
 Units = columns("units", reads="actor cell manpower posture")
@@ -155,9 +155,11 @@ def standing_of(actors, embedded: float) -> np.ndarray:
 def feel_presence(model) -> None:
     """Presence of every actor in every cell, as its units project it (`cells.presence`)."""
     units, actors, p = Units.of(model), Actors.of(model), model.p.control
-    weight = visible_manpower(units.actor, units.manpower, units.posture, actors.kind, p.hidden_weight, p.part_time)
-    stays = stay_of(units.actor, units.posture, actors.kind)
-    project(units.actor, units.cell, weight, stays, *model.projection, Cells.of(model).presence)
+    weight = call(
+        visible_manpower, units.actor, units.manpower, units.posture, actors.kind, p.hidden_weight, p.part_time
+    )
+    stays = call(stay_of, units.actor, units.posture, actors.kind)
+    call(project, units.actor, units.cell, weight, stays, *model.projection, Cells.of(model).presence)
 
 
 def step(model, dt):
@@ -168,4 +170,4 @@ def step(model, dt):
     power = 1.0 - p.power_loss * governments.shortage
     state = State(model.services_peace * power[model.world.country], model.officials(communities.residents))
     pace = Pace(1.0 - math.exp(-dt / p.inertia_days), dt / p.recovery_days, dt / p.erosion_days)
-    govern(cells, actors.controller, standing_of(actors, p.embedded), state, pace, p)
+    call(govern, cells, actors.controller, standing_of(actors, p.embedded), state, pace, p)

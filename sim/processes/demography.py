@@ -10,7 +10,7 @@ from numba import njit
 
 from sim.core.conversions import YEAR_DAYS
 from sim.core.draws import stochastic_round, uniform
-from sim.core.views import columns
+from sim.core.views import call, columns
 
 GrowingCommunities = columns("communities", writes="residents", name="GrowingCommunities")
 
@@ -42,6 +42,6 @@ def step(model, dt):
     w, draws = model.world, model.stream("population")
     death_rate = np.full(len(w.countries), model.p.demography.death_rate / YEAR_DAYS)
     birth_rate = death_rate + w.growth / YEAR_DAYS
-    births, deaths = grow(draws, w.draw_key, GrowingCommunities.of(model), w.country, birth_rate, death_rate, dt)
+    births, deaths = call(grow, draws, w.draw_key, GrowingCommunities.of(model), w.country, birth_rate, death_rate, dt)
     model.ledger["births"] += births
     model.ledger["other_deaths"] += deaths

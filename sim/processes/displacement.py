@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from sim.core.draws import binomial, uniform
-from sim.core.views import columns
+from sim.core.views import call, columns
 from sim.processes.shared.displacement_flow import Cohorts, Graph, arrival_chances, move
 from sim.processes.shared.displacement_rates import (
     Chances,
@@ -77,18 +77,19 @@ def step(model, dt):
     w, stream, p = model.world, model.stream("displacement"), DisplacementParameters.of(model.p.displacement)
     communities, cohorts = Communities.of(model), Cohorts.of(model)
     cells, governments = Cells.of(model), Governments.of(model)
-    bury(stream, w.draw_key, model.place_start, model.place_rows, Hosts.of(model), Guests.of(model))
+    call(bury, stream, w.draw_key, model.place_start, model.place_rows, Hosts.of(model), Guests.of(model))
     violence, appeal, *rates = np.empty((2 + len(Chances._fields), w.P))
     movable, departures = np.empty((2, w.P), dtype=np.int64)
     conditions, chances, turns = Conditions(violence, appeal, movable), Chances(*rates), review_cycle(dt)
-    update_conditions(cells.danger, communities, model.residents_peace, model.camp_capacity, p, conditions)
-    update_chances(violence, communities, p, dt, turns, chances)
-    draw_departures(stream, w.draw_key, movable, chances.leave, departures)
+    call(update_conditions, cells.danger, communities, model.residents_peace, model.camp_capacity, p, conditions)
+    call(update_chances, violence, communities, p, dt, turns, chances)
+    call(draw_departures, stream, w.draw_key, movable, chances.leave, departures)
     communities.departed_week[:] = 0
     communities.returned[:] = 0
     graph = Graph(w.draw_key, w.country, w.admin1, w.dest_start, model.dest_pull)
-    travel = model.arrival_chance if dt == model.dt else arrival_chances(dt, model.days_on_way)
-    move(
+    travel = model.arrival_chance if dt == model.dt else call(arrival_chances, dt, model.days_on_way)
+    call(
+        move,
         stream,
         model.step_index,
         turns,

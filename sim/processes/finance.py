@@ -25,7 +25,7 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import MILITIA
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.settings.parameters.livelihood import Finance
 
 Actors = columns(
@@ -169,6 +169,20 @@ def step(model, dt):
     upkeep = actors.persons * np.where(rows.given, p.militia_upkeep, 1.0)
     gains = Gains(*(1.0 - math.exp(-dt / days) for days in (p.funding_days, p.livelihood_days, p.treasury_days)))
     aid, nodes, peace = aid_of(governments), Nodes.of(model), model.p.politics.base
-    update_finance(
-        rows, actors, cells, communities, governments, nodes, place, upkeep, aid, income, peace, p, gains, dt
+    call(
+        update_finance,
+        rows,
+        actors,
+        cells,
+        communities,
+        governments,
+        nodes,
+        place,
+        upkeep,
+        aid,
+        income,
+        peace,
+        p,
+        gains,
+        dt,
     )

@@ -18,7 +18,7 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.processes.shared.derived import surveillance
 from sim.settings.parameters.movement import Information
 
@@ -76,8 +76,10 @@ def step(model, dt):
     means = Means(
         skill=p.passed_on * actors.understanding * actors.mandate_factor,
         state_side=actors.kind >= ARMY,
-        air=surveillance(actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.access, p.air_most),
+        air=call(
+            surveillance, actors.kind, actors.persons, actors.air, actors.mandate_factor, actors.access, p.air_most
+        ),
     )
     place = Place(model.world.country, model.world.cover)
     gain = 1.0 - math.exp(-dt / p.lag_days)
-    learn(actors, Cells.of(model), Communities.of(model), means, place, gain, p)
+    call(learn, actors, Cells.of(model), Communities.of(model), means, place, gain, p)

@@ -34,7 +34,7 @@ from numba import njit
 from sim.core.codes import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, LIE_LOW, OFFENSIVE, PATROL, RAID
 from sim.core.conversions import WEEK_DAYS
 from sim.core.draws import uniform
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.processes.shared.deployment import (
     POSTURE,
     RECONSIDER,
@@ -264,13 +264,15 @@ def step(model, dt):
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
     posts = Posts(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
-    move_forces(draws, dt, out, again, units, actors, tasks, cells, governments, host, posts, symbols, land, rules)
-    travel(units, actors.mobility, dt)
+    call(
+        move_forces, draws, dt, out, again, units, actors, tasks, cells, governments, host, posts, symbols, land, rules
+    )
+    call(travel, units, actors.mobility, dt)
     _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
-    roads = Roads(model.road_cells, siege_pull(model.road_cell, model.road_town, cells.controller, w.N))
+    roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.N))
     stances, rules = Stances.of(model), PostureRules.of(p)
     share, bonus, escorts = cells.share, cells.order_bonus, governments.escorts
-    assign_postures(draws, order, units, stances, share, bonus, cells.corridor, escorts, roads, w.country, rules)
+    call(assign_postures, draws, order, units, stances, share, bonus, cells.corridor, escorts, roads, w.country, rules)
 
 
 def move_groups(model, dt, draws, units, cells, refuge, land):
@@ -279,10 +281,10 @@ def move_groups(model, dt, draws, units, cells, refuge, land):
     w, p = model.world, model.p.movement
     days = np.full(len(groups.kind), p.relocate_days)
     if model.orders_stood:  # under orders units are quicker to reconsider
-        days[under_orders(cells.order_bonus)] = min(p.order_days, p.relocate_days)
+        days[call(under_orders, cells.order_bonus)] = min(p.order_days, p.relocate_days)
     chance = 1.0 - np.exp(-dt / days)
     officials = model.officials(communities.residents) * cells.state_services
     lure = Lure(model.resources, model.centre, w.cover, officials)
     reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km)
     presence, bonus, support, rules = cells.presence, cells.order_bonus, communities.support, ChoiceRules.of(p)
-    relocate(draws, units, groups, presence, bonus, support, refuge, chance, land, reach, lure, rules)
+    call(relocate, draws, units, groups, presence, bonus, support, refuge, chance, land, reach, lure, rules)

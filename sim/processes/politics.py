@@ -24,7 +24,7 @@ from numba import njit
 
 from sim.core.codes import ARMY, FOREIGN
 from sim.core.draws import uniform
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.processes.shared.strength import ramp_days
 from sim.settings.parameters.politics import Politics
 
@@ -243,11 +243,11 @@ def step(model, dt):
     units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
     governments, w = Governments.of(model), model.world
     held = np.empty(len(governments.legitimacy))
-    opinion(Communities.of(model), w.country, cells.controller, governments, held)
+    call(opinion, Communities.of(model), w.country, cells.controller, governments, held)
     first = model.step_index == 0
-    update_memory(actors, cells, governments, model.symbol_cells, model.symbol, w.country, first, dt, rules)
-    at_home = troops_at_home(units, actors, model.capital_cell, model.in_capital)
-    update_legitimacy(actors, governments, held, at_home, dt, rules)
+    call(update_memory, actors, cells, governments, model.symbol_cells, model.symbol, w.country, first, dt, rules)
+    at_home = call(troops_at_home, units, actors, model.capital_cell, model.in_capital)
+    call(update_legitimacy, actors, governments, held, at_home, dt, rules)
     governments.coup_week[:] = 0
     if model.settings.politics == "endogenous" and model.date >= model.settings.levers_from:
         hazard = coup_hazard(p, governments.legitimacy, governments.regime_security, governments.days_since_coup)
@@ -259,4 +259,4 @@ def step(model, dt):
     for c in model.coups_due:
         coup(model, c)
     model.coups_due = []
-    decay_truces(actors, rules, dt)
+    call(decay_truces, actors, rules, dt)

@@ -28,7 +28,7 @@ from numba import njit
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT
 from sim.core.draws import binomial, poisson, uniform
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell
 from sim.settings.parameters.ruling import Recruitment
 
@@ -191,11 +191,11 @@ def merge_small(units, merge_below, n_cells):
 def split_and_merge(model, p):
     """Units that outgrow their size split in two; remnants join another unit of their actor in the same cell."""
     units = Units.of(model)
-    rows, halves = split_large(units, Actors.of(model), p.split_at)
+    rows, halves = call(split_large, units, Actors.of(model), p.split_at)
     if len(rows):
         here, cohesion = units.cell[rows], units.cohesion[rows]
         model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, cohesion=cohesion)
-    merge_small(Units.of(model), p.merge_below, model.world.N)
+    call(merge_small, Units.of(model), p.merge_below, model.world.N)
 
 
 @njit(cache=True)
@@ -319,13 +319,13 @@ def step(model, dt):
     units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
     communities, governments = Communities.of(model), Governments.of(model)
     here = UnitsByCell(*model.units_by_cell())
-    join(draws, here, units, actors, cells, communities, model.world.draw_key, p, dt)
+    call(join, draws, here, units, actors, cells, communities, model.world.draw_key, p, dt)
     spirit = Spirit(np.empty(len(actors.kind)), np.empty(len(actors.kind)), actors.kind <= AUXILIARY)
-    update_morale(dt, actors, governments, training_by_country(actors, p), p, spirit.goal, spirit.unpaid)
-    desert(draws, here.unit, units, communities.residents, spirit, p, dt)
+    call(update_morale, dt, actors, governments, call(training_by_country, actors, p), p, spirit.goal, spirit.unpaid)
+    call(desert, draws, here.unit, units, communities.residents, spirit, p, dt)
     model.count_persons()
     homes = Homes(*model.people_of, model.capital_cell)
-    new = fill_armies(draws, dt, units, actors, cells, communities.residents, governments.treasury, homes, p)
+    new = call(fill_armies, draws, dt, units, actors, cells, communities.residents, governments.treasury, homes, p)
     if len(new):
         row, cell, persons = new.T
         home = np.where(actors.kind[row] == AUXILIARY, cell, -1)

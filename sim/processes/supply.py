@@ -35,7 +35,7 @@ import numpy as np
 from numba import njit
 
 from sim.core.conversions import DAY_HOURS
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.processes.shared.convoys import (
     Capitals,
     Edges,
@@ -239,7 +239,7 @@ def respond(model, dt):
     modes = said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
     capitals = Capitals(model.country_key, model.capital_node, model.days_usual)
     draws, days_week = model.stream("supply"), Stores.of(model).days_week
-    answer_shortage(draws, Governments.of(model), capitals, days_week, said.delay_days, *modes, p, dt)
+    call(answer_shortage, draws, Governments.of(model), capitals, days_week, said.delay_days, *modes, p, dt)
 
 
 def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
@@ -248,17 +248,17 @@ def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
     p, nodes = model.p.supply, Nodes.of(model)
     graph, rules = (model.road_network, model.is_port, model.edge_borders, trade), WayRules.of(p)
     ways = Ways(nodes.hours, nodes.through, nodes.through_edge, np.empty(len(nodes.hours), dtype=np.int64))
-    choose_ways(*graph, edges.hazard, rules, ways, nodes.passing)
-    pass_unharmed(ways, edges.taxed, nodes.taxed)
+    call(choose_ways, *graph, edges.hazard, rules, ways, nodes.passing)
+    call(pass_unharmed, ways, edges.taxed, nodes.taxed)
     nodes.taxed[:] = 1.0 - nodes.taxed
     if model.step_index == 0:
         nodes.hours_usual[:] = nodes.hours
     passing, hours = nodes.passing, nodes.hours
     if fuel_alone:
         own, passing = room_for_ways(len(nodes.hours)), np.empty(len(nodes.hours))
-        choose_ways(*graph, edges.hazard_goods, rules, own, passing)
+        call(choose_ways, *graph, edges.hazard_goods, rules, own, passing)
         hours = own.hours
-    bring_goods(passing, hours, nodes.hours_usual, p.fleet, p.turnaround_hours, nodes.goods)
+    call(bring_goods, passing, hours, nodes.hours_usual, p.fleet, p.turnaround_hours, nodes.goods)
     return ways
 
 
@@ -268,26 +268,34 @@ def step(model, dt):
     nodes, stores, edges, governments = Nodes.of(model), Stores.of(model), Edges.of(model), Governments.of(model)
     road_units = RoadUnits.of(model)
     p, node, along = model.p.supply, model.world.node_of_cell, model.edge_cells
-    estimate_needs(node, communities, model.fuel_need, p.reserve_days, stores.demand, stores.capacity)
+    call(estimate_needs, node, communities, model.fuel_need, p.reserve_days, stores.demand, stores.capacity)
     respond(model, dt)
     fuel_only, fuel_alone = model.apply_orders(
         actors.blockading, governments.deal_days, p.order_pull, p.deal_effect, cells.order_bonus
     )
     ground = along, model.edge_borders, governments.deal_days
-    blockading, tax_units = assess_roads(road_units, actors.kind, fuel_only, *ground, edges, HazardRules.of(p))
+    blockading, tax_units = call(assess_roads, road_units, actors.kind, fuel_only, *ground, edges, HazardRules.of(p))
     ways = find_ways(model, edges, governments.trade, fuel_alone)
     delivery = DeliveryRules.of(p)
     if model.step_index == 0:
         fill_stores(stores, delivery)
     came = np.empty(len(nodes.hours))
-    robbed = deliver(stores, model.is_port, delivery, dt, came)
-    share_tolls(ways, came, along, edges, road_units, tax_units, model.world.N, p.toll, actors.tolls)
-    close_roads(model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)
-    set_prices(Prices.of(model), PriceRules.of(p), 1.0 - math.exp(-dt / p.price_days))
-    mark_corridors(model.capital_node, ways, along, edges.hazard, p.escort_hazard, cells.corridor)
+    robbed = call(deliver, stores, model.is_port, delivery, dt, came)
+    call(share_tolls, ways, came, along, edges, road_units, tax_units, model.world.N, p.toll, actors.tolls)
+    call(close_roads, model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)
+    call(set_prices, Prices.of(model), PriceRules.of(p), 1.0 - math.exp(-dt / p.price_days))
+    call(mark_corridors, model.capital_node, ways, along, edges.hazard, p.escort_hazard, cells.corridor)
     gain = 1.0 - math.exp(-dt / p.goods_days)
-    supply_communities(
-        node, model.siege_near, nodes.besieged, nodes.goods, stores.days_week, communities, p.import_share, gain
+    call(
+        supply_communities,
+        node,
+        model.siege_near,
+        nodes.besieged,
+        nodes.goods,
+        stores.days_week,
+        communities,
+        p.import_share,
+        gain,
     )
     blockaders = blockading.sum()
     if blockaders > 0.0:

@@ -39,7 +39,7 @@ from sim.core.codes import (
 )
 from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
-from sim.core.views import columns, values
+from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell
 from sim.settings.parameters.fighting import Violence
 
@@ -181,8 +181,16 @@ def oversight_of(model, p) -> np.ndarray:
     actors, cells, governments = Actors.of(model), Cells.of(model), Governments.of(model)
     watch = actors.mandate_oversee * actors.mandate_factor * (actors.persons > 0)
     oversight = np.empty(model.world.N)
-    watch_over(
-        actors.kind, watch, actors.access, governments.monitoring, cells.presence, model.world.country, p, oversight
+    call(
+        watch_over,
+        actors.kind,
+        watch,
+        actors.access,
+        governments.monitoring,
+        cells.presence,
+        model.world.country,
+        p,
+        oversight,
     )
     return oversight
 
@@ -214,7 +222,8 @@ def step(model, dt):
     p = ViolenceRules.of(model.p.violence)
     cells.oversight[:] = oversight_of(model, p)
     np.maximum(0.0, communities.order_days - dt, out=communities.order_days)
-    model.logged = harm_civilians(
+    model.logged = call(
+        harm_civilians,
         model.stream("violence"),
         UnitsByCell(*model.units_by_cell()),
         Units.of(model),
@@ -222,7 +231,7 @@ def step(model, dt):
         cells,
         communities,
         conduct_of(actors, p),
-        insurgent_share(cells.share, model.insurgent_controllers),
+        call(insurgent_share, cells.share, model.insurgent_controllers),
         p,
         dt,
         model.log,

@@ -80,8 +80,8 @@ def test_aim_counts_exposed_enemies_within_reach():
         strikes=np.ones(2, dtype=bool),
         pursuit=np.array([[1.0, 0.5], [0.0, 0.0]]),
         air=np.zeros(2),
-        ready=combat.readiness(Combat()),
-        exposed=combat.exposure_of(Combat()),
+        ready=combat.readiness(combat.CombatRules.of(Combat())),
+        exposed=combat.exposure_of(combat.CombatRules.of(Combat())),
     )
     reach = combat.Reach(np.array([0, 2, 2]), np.array([0, 1]), np.array([1.0, 0.5]))
     here = combat.UnitsByCell(np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]))

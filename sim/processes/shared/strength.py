@@ -19,7 +19,7 @@ from numba import njit
 from sim.core.codes import ARMY, FOREIGN, TO_ARMY
 from sim.core.conversions import WEEK_DAYS
 from sim.core.draws import uniform
-from sim.core.views import columns
+from sim.core.views import call, columns
 
 Forces = columns(
     "actors",
@@ -105,8 +105,8 @@ def follow_targets(model, dt) -> bool:
     forces = Forces.of(model)
     ramped = np.zeros(len(forces.kind), dtype=bool)
     ramped[list(model.ramped)] = True
-    move_targets(forces, ramped, Profiles(*model.strength_in_profiles), model.t, dt)
-    rows, lacking = who_moves(forces)
+    call(move_targets, forces, ramped, Profiles(*model.strength_in_profiles), model.t, dt)
+    rows, lacking = call(who_moves, forces)
     for row in rows.tolist():
         if forces.kind[row] == FOREIGN:
             come_or_go(model, row, int(lacking[row]))
