@@ -22,7 +22,6 @@ from typing import Any
 import numba
 import numpy as np
 
-
 #: types made by `columns` and `values`
 _views: set[type] = set()
 
