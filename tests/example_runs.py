@@ -83,15 +83,17 @@ class Tally:
         home, residents = w.theatre[w.country[: w.P]], m.communities.residents
         capital = m.capital_node[np.flatnonzero(w.theatre)[0]]
         insurgents = m.actors.kind == INSURGENT
-        self.weeks.append({
-            "displaced": float(m.communities.displaced_from.sum()),
-            "area": float(w.area_km2[theirs].sum() / w.area_km2[w.theatre[w.country]].sum()),
-            "people": float(residents[theirs[: w.P]].sum() / residents[home].sum()),
-            "fighters": float(m.actors.persons[insurgents].sum()),
-            "fuel": float(m.nodes.days_week[capital]),
-            "legitimacy": float(m.governments.legitimacy[w.theatre].mean()),
-            "fear": float(np.average(m.communities.fear[home], weights=np.maximum(1, residents[home]))),
-        })  # fmt: skip
+        self.weeks.append(
+            {
+                "displaced": float(m.communities.displaced_from.sum()),
+                "area": float(w.area_km2[theirs].sum() / w.area_km2[w.theatre[w.country]].sum()),
+                "people": float(residents[theirs[: w.P]].sum() / residents[home].sum()),
+                "fighters": float(m.actors.persons[insurgents].sum()),
+                "fuel": float(m.nodes.days_week[capital]),
+                "legitimacy": float(m.governments.legitimacy[w.theatre].mean()),
+                "fear": float(np.average(m.communities.fear[home], weights=np.maximum(1, residents[home]))),
+            }
+        )
 
     def outcomes(self, first: int = 0) -> dict[str, float]:
         """Totals of the run and means of its steps from `first` on."""

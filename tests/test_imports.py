@@ -1,4 +1,4 @@
-"""Imports point one way, package by package. The syntax trees are walked, so that an import inside a function counts too."""
+"""Imports point one way, package by package. The syntax trees are walked: an import inside a function counts."""
 
 import ast
 from pathlib import Path

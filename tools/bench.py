@@ -1,10 +1,10 @@
 """How fast a run is, and why: `make bench`.
 
 Times years of the default region with all shipped actors on one core, recording of the default outcomes included; the
-same processes written plainly agent by agent (tests/reference); the floor, copying every column once a week; the
-time by process; building a model; and peak memory. All times are of the processor and not of the clock on the wall, so that
-what else runs on the machine disturbs them less. Targets: at most 0.15 s a year and at least 80 times less than the plain
-version; at first 0.3 s and 25 times.
+same processes written plainly agent by agent (tests/reference); the floor, copying every column once a week; the time
+by process; building a model; and peak memory. All times are of the processor and not of the clock on the wall, so
+that what else runs on the machine disturbs them less. Targets: at most 0.15 s a year and at least 80 times less than
+the plain version; at first 0.3 s and 25 times.
 """
 
 from __future__ import annotations
@@ -120,8 +120,10 @@ def main(arguments=None) -> int:
     """Measure and print; 1 if a target is missed and `--check` asks."""
     words = parse(arguments)
     model, recorder = ready_model(words.region, words.lead_in)
-    print(f"Region {words.region}: {len(model.cells)} cells, {len(model.communities)} communities, "
-          f"{len(model.actors)} actors, {int((model.units.manpower > 0).sum())} units; from {model.date}.")  # fmt: skip
+    print(
+        f"Region {words.region}: {len(model.cells)} cells, {len(model.communities)} communities, "
+        f"{len(model.actors)} actors, {int((model.units.manpower > 0).sum())} units; from {model.date}."
+    )
     plain = time_plain(model, words.plain_weeks)
     floor = time_floor(model)
     seconds, spent = time_years(model, recorder, words.years)

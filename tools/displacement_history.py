@@ -3,8 +3,8 @@
     python tools/displacement_history.py --replicates 8 > docs/displacement_history.md
 
 Runs the history as it happened and takes, at the end of every year, who is away from home by country of origin and of
-stay, those on the way counted where they go. Recorded are the rows of `sim/observed/displaced.csv` (UNHCR, IDMC). `sahel history` shows
-refugees from everywhere; here each figure is compared with the people it counts.
+stay, those on the way counted where they go. Recorded are the rows of `sim/observed/displaced.csv` (UNHCR, IDMC).
+`sahel history` shows refugees from everywhere; here each figure is compared with the people it counts.
 """
 
 from __future__ import annotations
@@ -56,12 +56,15 @@ def main(arguments=None) -> None:
     last = int(table.year.max())
     runs = [year_ends(replace(settings, replicate=number), last) for number in range(words.replicates)]
     print("# Displaced people, recorded and simulated\n")
-    print(f"Made by `python tools/displacement_history.py --replicates {words.replicates}`; median and range of "
-          f"{words.replicates} replicates of `{settings.scenario.name}`. Recorded by UNHCR (refugees and asylum-seekers) and IDMC (IDPs).")  # fmt: skip
+    print(
+        f"Made by `python tools/displacement_history.py --replicates {words.replicates}`; median and range of "
+        f"{words.replicates} replicates of `{settings.scenario.name}`. Recorded by UNHCR (refugees and "
+        "asylum-seekers) and IDMC (IDPs)."
+    )
     for measure, title in (("refugees", "Refugees by origin and host country"), ("idps", "IDPs by country")):
         print(f"\n## {title}, at the end of the year\n")
         print(
-            "| origin | stay | year | recorded | simulated | range | simulated / recorded | note |\n|---|---|---|---|---|---|---|---|"
+            "| origin | stay | year | recorded | simulated | range | simulated / recorded | note |\n" + "|---" * 8 + "|"
         )
         apart, total = [], []
         for row in table[table.measure == measure].sort_values(["origin", "place", "year"]).itertuples():
@@ -71,8 +74,10 @@ def main(arguments=None) -> None:
             middle = float(np.median(values))
             apart.append(abs(middle - row.persons))
             total.append(row.persons)
-            print(f"| {row.origin} | {row.place} | {row.year} | {row.persons:,} | {middle:,.0f} | "
-                  f"{values.min():,.0f} to {values.max():,.0f} | {middle / row.persons:.2f} | {row.note} |")  # fmt: skip
+            print(
+                f"| {row.origin} | {row.place} | {row.year} | {row.persons:,} | {middle:,.0f} | "
+                f"{values.min():,.0f} to {values.max():,.0f} | {middle / row.persons:.2f} | {row.note} |"
+            )
         if total:
             print(f"\nSum of differences over the sum of the recorded: {sum(apart) / sum(total):.2f}.")
     print("\n## Where the displaced of each country are at the end of the last year\n")

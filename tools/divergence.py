@@ -1,9 +1,10 @@
 """How soon two runs diverge that differ in next to nothing: `python tools/divergence.py`.
 
-A run is copied at a branch and nudged: one resident of one community is taken away, or one person of one unit. Nothing else
-differs, and every draw is a function of its row, so whatever difference grows is the model's own: small causes, large effects.
-A lever cannot be better paired than this. Prints, by weeks since the nudge, the factor by which pairing saves replicates
-(see sim/results/variance_reduction.py), the share of units alive in both runs under one key, and the share of those that stand in one cell.
+A run is copied at a branch and nudged: one resident of one community is taken away, or one person of one unit.
+Nothing else differs, and every draw is a function of its row, so whatever difference grows is the model's own: small
+causes, large effects. A lever cannot be better paired than this. Prints, by weeks since the nudge, the factor by
+which pairing saves replicates (see sim/results/variance_reduction.py), the share of units alive in both runs under
+one key, and the share of those that stand in one cell.
 """
 
 from __future__ import annotations

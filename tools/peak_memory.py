@@ -1,4 +1,4 @@
-"""Peak memory of a command and all its processes together, and what it cost: `python tools/peak_memory.py sahel compare ...`.
+"""Peak memory of a command and all its processes together: `python tools/peak_memory.py sahel compare ...`.
 
 Twice a second the proportional set size (PSS: what processes share counts once) of the whole tree is added up
 from /proc. Prints the peak, the largest single process, time, processor time, and the largest and the final size

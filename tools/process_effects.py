@@ -43,12 +43,14 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
         "# What each process does, measured",
         "",
         f"Made by `python -m tools.process_effects replicates={replicates} region={region}` "
-        f"(program version {provenance()['source_hash'][:12]}); run it again after every change of a process or a default.",
+        f"(program version {provenance()['source_hash'][:12]}); run it again after every change of a process or a "
+        "default.",
         "",
-        f"{replicates} replicates of region `{region}`, scenario `history`, its whole period; each changed run is paired with "
-        "the unchanged run of the same random numbers. Outcomes were named beforehand, after pilots with other seeds. *Size* is "
-        "the mean difference in standard deviations between replicates of the unchanged model; a change moves its outcome "
-        f"where the 95 % bootstrap interval of the paired difference excludes zero and the size is at least {process_effects.SUBSTANCE}.",
+        f"{replicates} replicates of region `{region}`, scenario `history`, its whole period; each changed run is "
+        "paired with the unchanged run of the same random numbers. Outcomes were named beforehand, after pilots with "
+        "other seeds. *Size* is the mean difference in standard deviations between replicates of the unchanged model; "
+        "a change moves its outcome where the 95 % bootstrap interval of the paired difference excludes zero and the "
+        f"size is at least {process_effects.SUBSTANCE}.",
         "",
         *process_effects.table_of_processes(found),
         "",
@@ -58,13 +60,15 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
     else:
         lines += ["Every process moves its outcome, switched off and by its main parameter.", ""]
     lines += [
-        "The first row changes nothing but the seed: what chance alone makes of the same number of replicates. By chance one "
-        "interval in twenty excludes zero. Rows marked *beside* are shown for what else a process reads, and asked for nothing.",
+        "The first row changes nothing but the seed: what chance alone makes of the same number of replicates. By "
+        "chance one interval in twenty excludes zero. Rows marked *beside* are shown for what else a process reads, "
+        "and asked for nothing.",
         "",
-        "What *off* means: a process that is off leaves its columns as they are on the first day. Without `borders` the rules of "
-        "that day stay; without `finance` every group is paid in full; without `attitudes` nobody ever supports an insurgent; "
-        "without `information` nobody knows anything of the enemy; without `recruitment` armies do not fill up either. "
-        "So the size of an off-row says that a process matters, and the sign belongs to that frozen state.",
+        "What *off* means: a process that is off leaves its columns as they are on the first day. Without `borders` "
+        "the rules of that day stay; without `finance` every group is paid in full; without `attitudes` nobody ever "
+        "supports an insurgent; without `information` nobody knows anything of the enemy; without `recruitment` "
+        "armies do not fill up either. So the size of an off-row says that a process matters, and the sign belongs "
+        "to that frozen state.",
         "",
         "## All outcomes",
         "",
@@ -80,7 +84,8 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
             "## Neighbours in the week's order swapped",
             "",
             "How much the outcomes move when two processes that follow one another change places "
-            f"(same sizes as above). {count} of {cells} intervals exclude zero; by chance alone about {cells / 20:.0f} would.",
+            f"(same sizes as above). {count} of {cells} intervals exclude zero; by chance alone about "
+            f"{cells / 20:.0f} would.",
             "",
             *process_effects.table_of_sizes(swapped),
             "",

@@ -1,12 +1,14 @@
 """What a step costs as the grid gets finer: `make scaling`.
 
-Times weeks of a region at several resolutions, radii in cells (reach of presence and of movement: four cells), recording included.
-Units are multiplied with the cells: at half the spacing an actor profile's formation becomes four, a quarter as strong each, and with it
-shrink the parameters that are numbers of persons in a cell or in a formation (`PERSONS`), so that every cell has as many units to
-deal with as at the files' own resolution, which is the hard case. (`resolution=0.1` alone leaves formations and parameters as the
-profiles have them: a katiba stays a katiba, and the number of units is that of 0.5 degrees.)
+Times weeks of a region at several resolutions, radii in cells (reach of presence and of movement: four cells),
+recording included. Units are multiplied with the cells: at half the spacing an actor profile's formation becomes
+four, a quarter as strong each, and with it shrink the parameters that are numbers of persons in a cell or in a
+formation (`PERSONS`), so that every cell has as many units to deal with as at the files' own resolution, which is the
+hard case. (`resolution=0.1` alone leaves formations and parameters as the profiles have them: a katiba stays a
+katiba, and the number of units is that of 0.5 degrees.)
 
-Each resolution runs in a process of its own, so that its peak memory is its own. `--reach-km` keeps the reach in km instead.
+Each resolution runs in a process of its own, so that its peak memory is its own. `--reach-km` keeps the reach in km
+instead.
 """
 
 from __future__ import annotations
@@ -141,10 +143,17 @@ def main(arguments=None) -> int:
         row = in_own_process(words, degrees)
         rows.append(row)
         values = (
-            f"{degrees:g}", f"{row['cells']:,}", f"{row['communities']:,}", f"{row['units']:,}", str(row["reach"]),
-            f"{row['year']:.3f}", f"{row['year'] / 52 / row['cells'] * 1e6:.2f}", f"{row['map']:.1f}", f"{row['build']:.2f}",
+            f"{degrees:g}",
+            f"{row['cells']:,}",
+            f"{row['communities']:,}",
+            f"{row['units']:,}",
+            str(row["reach"]),
+            f"{row['year']:.3f}",
+            f"{row['year'] / 52 / row['cells'] * 1e6:.2f}",
+            f"{row['map']:.1f}",
+            f"{row['build']:.2f}",
             f"{row['memory']:.0f}",
-        )  # fmt: skip
+        )
         print("".join(f"{v:>{max(9, len(h) + 2)}}" for v, h in zip(values, heads, strict=True)), flush=True)
     if len(rows) < 2:
         return 0
@@ -156,7 +165,8 @@ def main(arguments=None) -> int:
     )
     last = rows[-1]
     print(
-        f"The finest: {last['year']:.1f} s a year (at most {SECONDS_A_YEAR:g}), {last['memory']:.0f} MB (at most {MEGABYTES:g})."
+        f"The finest: {last['year']:.1f} s a year (at most {SECONDS_A_YEAR:g}), {last['memory']:.0f} MB "
+        f"(at most {MEGABYTES:g})."
     )
     missed = max(exponent, largest) > EXPONENT or last["year"] > SECONDS_A_YEAR or last["memory"] > MEGABYTES
     print("A target is missed." if missed else "All targets are met.")

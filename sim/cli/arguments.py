@@ -1,7 +1,8 @@
 """The command line as `argparse` takes it apart: a command, its flags, and overrides in Hydra's grammar.
 
-`COMMANDS` is the list of all commands; nothing heavy is imported here, so that help answers at once. Whatever is neither a
-flag nor the value of one is an override (or, to `sahel scenarios`, the name of a lever) and is read by the command itself.
+`COMMANDS` is the list of all commands; nothing heavy is imported here, so that help answers at once. Whatever is
+neither a flag nor the value of one is an override (or, to `sahel scenarios`, the name of a lever) and is read by the
+command itself.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ overrides (key=value, in Hydra's way):
   schedule.minusma_exit.date=2025-06-30    move an event; date=never cancels it
   actors.jnim.mobility=60            change an actor's profile
   parameters.recruitment.rate=0.2    change a parameter (sahel parameters)
-  processes.combat.on=false          switch a process off; .scale=0.5 scales it; .variant=lanchester takes another version
-                                     (sahel week)
+  processes.combat.on=false          switch a process off; .scale=0.5 scales it; .variant=lanchester takes another
+                                     version (sahel week)
   seed=1 draw=contested              random numbers; parameters drawn anew: contested, all, none
   folder=my/folder                   your own scenario/*.yaml, actors/*.yaml, abuses/*.yaml, ...
 """
@@ -42,7 +43,8 @@ overrides (key=value, in Hydra's way):
 class Command:
     """A command: one line of meaning, what it takes, the function that does it ("module:function"), and help in full.
 
-    `flags` is "all" (Hydra's too), "own" (quiet, config-dir) or "none"; `settings` says that it takes the overrides of a run.
+    `flags` is "all" (Hydra's too), "own" (quiet, config-dir) or "none"; `settings` says that it takes the overrides of
+    a run.
     """
 
     summary: str
@@ -122,9 +124,9 @@ scenario sets itself is refused.
         "FOLDER",
         "sim.cli.commands:pairing",
         """\
-For each scenario and headline outcome of a finished comparison, by how much the variance of paired differences lies below
-that of independent runs, with intervals, and how it falls with the weeks. Writes pairing.csv and figures/pairing.png into
-the folder; docs/pairing.md explains them.
+For each scenario and headline outcome of a finished comparison, by how much the variance of paired differences lies
+below that of independent runs, with intervals, and how it falls with the weeks. Writes pairing.csv and
+figures/pairing.png into the folder; docs/pairing.md explains them.
 """,
         flags="none",
     ),
@@ -163,8 +165,8 @@ Simulate a case in Flee's format and compare it with what was recorded.
         "[OVERRIDE ...]",
         "sim.cli.week_command:week",
         """\
-Print the week: its processes in order, which columns of the state each reads and writes (docs/columns.md), whether it is
-on, and the variants of it that can be chosen.
+Print the week: its processes in order, which columns of the state each reads and writes (docs/columns.md), whether it
+is on, and the variants of it that can be chosen.
 
   sahel week processes.combat.variant=lanchester processes.politics.on=false     as they would be in such a run
 """,

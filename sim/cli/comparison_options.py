@@ -1,4 +1,4 @@
-"""What the overrides of a comparison ask for: which scenarios, how many replicates, what is kept, where it is computed."""
+"""What the overrides of a comparison ask for: which scenarios, how many replicates, what is kept, where it runs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ def replicates_or_rule(parsed: Overrides) -> Any:
 
 
 def retention_of(parsed: Overrides) -> str:
-    """Return what is retained of each run: `auto` unless an override says otherwise. The words of version 0.1 are understood, with a note."""
+    """Return what is retained of each run: `auto` unless an override says otherwise.
+
+    The words of version 0.1 are understood, with a note.
+    """
     from sim.recording.reduced_record import FORMER_RETENTIONS, RETENTIONS
 
     former = parsed.get("keep")

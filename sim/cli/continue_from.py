@@ -1,4 +1,4 @@
-"""Continuations: what a run takes over from a saved state (`from=`), and where it leaves states of its own (`save_at=`)."""
+"""Continuations: what a run takes over from a saved state (`from=`), where it leaves states of its own (`save_at=`)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read_state(overrides: list[str]) -> SavedState | None:
 
 
 def completed(overrides: list[str], state: SavedState) -> list[str]:
-    """The overrides, and those that a state decides where they do not name it: its region, seed, replicate, period and so on."""
+    """The overrides, and those that a state decides where they do not name it: region, seed, replicate, period etc."""
     keys = {key_of(override) for override in overrides}
     saved = state.settings
     usual: dict[str, Any] = {
@@ -63,7 +63,8 @@ def continuation_settings(
 ) -> tuple[Settings, list[str]]:
     """Settings of a continuation of `state`, checked against it, and notes for the user.
 
-    Unless an override says otherwise, levers act from the state's day on; but where the saved run's levers go on, from its own.
+    Unless an override says otherwise, levers act from the state's day on; but where the saved run's levers go on,
+    from its own.
     """
     if state is None:
         return settings_for(overrides, folder), []
@@ -111,7 +112,10 @@ def run_continuation(
 def checkpoint_of_comparison(
     overrides: list[str], parsed: Overrides, replicates: Any, output: Path, settings: dict[str, Settings]
 ) -> Checkpoint | None:
-    """What a comparison goes on from and what its first scenario leaves, as `from=` and `save_at=` say; each scenario is checked."""
+    """What a comparison goes on from and what its first scenario leaves, as `from=` and `save_at=` say.
+
+    Each scenario is checked.
+    """
     state = first_state(overrides)
     if state is not None:
         for name, item in settings.items():

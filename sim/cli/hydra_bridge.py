@@ -47,7 +47,8 @@ def expand_scenario(line: CommandLine) -> list[str]:
 
 
 def forced(override: str) -> str:
-    """An override that sets a key of an actor profile, an event or a lever as Hydra takes it where the file leaves that key to its default.
+    """An override that sets a key of an actor profile, an event or a lever as Hydra takes it where the file leaves
+    that key to its default.
 
     `check` has seen by then that there is such a key.
     """

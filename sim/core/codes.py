@@ -1,4 +1,4 @@
-"""Codes that whole tables share: kinds of actor, postures, kinds of event, and the order of vectors that actor profiles give."""
+"""Codes that whole tables share: kinds of actor, postures, kinds of event, the order of vectors in actor profiles."""
 
 from __future__ import annotations
 

@@ -97,7 +97,10 @@ def has_run(folder: Path) -> bool:
 
 
 def read_run(folder: Path) -> dict[str, Any]:
-    """What a folder says of itself. Raises `FolderError` with one sentence where it is missing, broken or of another format."""
+    """What a folder says of itself.
+
+    Raises `FolderError` with one sentence where it is missing, broken or of another format.
+    """
     run = read_json(Path(folder) / RUN_FILE)
     if not isinstance(run, dict):
         raise FolderError(f"{Path(folder) / RUN_FILE} cannot be read: it holds no mapping of names to values.")

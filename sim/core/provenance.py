@@ -14,7 +14,8 @@ from typing import Any
 from sim.core.structure import unstructure
 
 PACKAGES = ("numpy", "scipy", "numba", "mesa", "pandas", "pyarrow", "xarray", "matplotlib")
-#: packages, and modules of others, that decide what a run gives and what is kept of it; the rest starts runs or treats finished ones
+#: packages, and modules of others, that decide what a run gives and what is kept of it; the rest starts runs or
+#: treats finished ones
 DECISIVE = (
     "core",
     "world",

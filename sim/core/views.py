@@ -3,12 +3,13 @@
     Units = columns("units", reads="key actor cell", writes="manpower cohesion")
     Rules = values("Rules", Combat)
 
-`Units.of(model)` gives a NamedTuple of those columns, which Numba takes as one argument; `units.manpower[u]` is a column in a
-kernel as it is outside. The declaration is also what tests hold the process to. Give tables to a kernel at its door; inner
-functions that run for every row take scalars and NamedTuples of floats (handing over NamedTuples of arrays costs 0.3 us a call).
+`Units.of(model)` gives a NamedTuple of those columns, which Numba takes as one argument; `units.manpower[u]` is a
+column in a kernel as it is outside. The declaration is also what tests hold the process to. Give tables to a kernel
+at its door; inner functions that run for every row take scalars and NamedTuples of floats (handing over NamedTuples
+of arrays costs 0.3 us a call).
 
-Steps of processes call their kernels by `call(kernel, ...)`: a kernel called by itself finds out the type of every column anew,
-which costs two thirds of such a call.
+Steps of processes call their kernels by `call(kernel, ...)`: a kernel called by itself finds out the type of every
+column anew, which costs two thirds of such a call.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _views: set[type] = set()
 def columns(table: str, reads: str = "", writes: str = "", name: str = "") -> type:
     """A NamedTuple of columns of `table`, those only read before those written; `.of(model)` takes them from a model.
 
-    Called at the head of a module; the names are separated by blanks. `name` is that of the type where it is not the table's.
+    Called at the head of a module; the names are separated by blanks. `name` is that of the type where it is not the
+    table's.
     """
     kind = namedtuple(name or table.title(), f"{reads} {writes}".split(), module=sys._getframe(1).f_globals["__name__"])
     kind.table, kind.reads, kind.writes = table, tuple(reads.split()), tuple(writes.split())

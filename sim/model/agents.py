@@ -1,6 +1,7 @@
 """The agents: Mesa agents whose state lives in columns. Identity and inspection here; behaviour in `sim/processes`.
 
-`model.agents_by_type[Unit]`, `unit.manpower`, `unit.cell`, `community.population`, `group.units` work as one expects of Mesa.
+`model.agents_by_type[Unit]`, `unit.manpower`, `unit.cell`, `community.population`, `group.units` work as one expects
+of Mesa.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class ForeignBases:
         return found
 
     def hosts(self) -> np.ndarray:
-        """Country that each actor on the state's side serves first (A,): its own state, or the host of a foreign force."""
+        """Country that each actor on the state's side serves first (A,): its own state, or a foreign force's host."""
         host = self.actors._views["state"].copy()
         for row in self.foreign_rows:
             host[row] = self.host_country(row)

@@ -1,4 +1,4 @@
-"""What each process of the week reads and writes, by its own declarations (the views of `sim.core.views` in its file)."""
+"""What each process of the week reads and writes, by its own declarations (views of `sim.core.views` in its file)."""
 
 from __future__ import annotations
 

@@ -32,10 +32,12 @@ def column_tables() -> str:
     lines = [
         "# Columns",
         "",
-        "Written by `sahel columns` from `sim/model/schema.py` and the declarations of the processes in `sim/processes/`; change",
-        "it there. Everything that changes while a model runs is in these tables. *Shape* says how many values a row holds where",
-        f"it is not one: {ACTORS} one for each actor, {CONTROLLERS} one for each controller (the government, then each insurgent group "
-        f"and militia),",
+        "Written by `sahel columns` from `sim/model/schema.py` and the declarations of the processes in "
+        "`sim/processes/`; change",
+        "it there. Everything that changes while a model runs is in these tables. *Shape* says how many values a row "
+        "holds where",
+        f"it is not one: {ACTORS} one for each actor, {CONTROLLERS} one for each controller (the government, then "
+        "each insurgent group and militia),",
         f"{COUNTRIES} one for each country. A process that writes a column may read it, too; those that no process",
         "reads are for the record. `sahel week` prints the same by process.",
         "",

@@ -32,7 +32,7 @@ from sim.settings.settings import PROCESSES
 
 
 def in_order(*processes: ModuleType) -> tuple[tuple[str, Callable], ...]:
-    """Names and steps of the processes, which must be those that settings declare (`sim.settings.settings.PROCESSES`)."""
+    """Names and steps of the processes, which must be those that settings declare (`settings.settings.PROCESSES`)."""
     week = tuple((process.__name__.rpartition(".")[2], process.step) for process in processes)
     if tuple(name for name, _ in week) != PROCESSES:
         raise RuntimeError("the week is not what sim.settings.settings.PROCESSES declares")
@@ -61,8 +61,8 @@ WEEK = in_order(
 class ConflictModel(ModelState, mesa.Model):
     """Communities, insurgents, armies and foreign forces on a grid; one step is one week (or `settings.step_days`).
 
-    A run is a function of (`settings`, `world`): the same bits every time on one machine and lock file.
-    `replace` maps names of processes to functions `step(model, dt)` that take their place; `settings.processes` switches
+    A run is a function of (`settings`, `world`): the same bits every time on one machine and lock file. `replace`
+    maps names of processes to functions `step(model, dt)` that take their place; `settings.processes` switches
     processes off, scales them, or takes shipped variants of them (`sim.model.variants`).
     """
 

@@ -19,7 +19,7 @@ from sim.processes.shared.derived import officials_of
 def open_week(
     memory_kept, danger_kept, revenge_kept, attack_memory, danger, revenge, civilians, fighters, abuse, losses
 ):
-    """Memory of attacks, danger and anger fade to the parts that are kept of them; the week's tallies are set to zero."""
+    """Memory of attacks, danger and anger fade to the parts kept of them; the week's tallies are set to zero."""
     for c in range(danger.shape[0]):
         attack_memory[c] *= memory_kept
         danger[c] *= danger_kept
@@ -125,9 +125,15 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
         p, cells, actors = self.p.combat, self.cells, self.actors
         kept = (math.exp(-self.dt / days) for days in (p.memory_days, p.danger_days, p.revenge_days))
         open_week(
-            *kept, cells.attack_memory, cells.danger, actors.revenge, cells.civilians_week, cells.fighters_week,
-            cells.abuse_week, actors.losses_week,
-        )  # fmt: skip
+            *kept,
+            cells.attack_memory,
+            cells.danger,
+            actors.revenge,
+            cells.civilians_week,
+            cells.fighters_week,
+            cells.abuse_week,
+            actors.losses_week,
+        )
         self.logged = 0
 
     def end_week(self) -> None:

@@ -32,13 +32,8 @@ def supply_tables(model) -> None:
     model.road_cells = np.zeros(w.N)
     model.road_cells[edges.edge_cell] = 1.0
     # pairs (cell on an edge, cell of a town at one of its ends)
-    pairs = np.unique(
-        np.concatenate([
-            np.stack([edges.edge_cell, nodes.cell[edges.u[on_road]]], 1),
-            np.stack([edges.edge_cell, nodes.cell[edges.v[on_road]]], 1),
-        ]),
-        axis=0,
-    )  # fmt: skip
+    ends = [np.stack([edges.edge_cell, nodes.cell[end[on_road]]], 1) for end in (edges.u, edges.v)]
+    pairs = np.unique(np.concatenate(ends), axis=0)
     model.road_cell, model.road_town = pairs[:, 0], pairs[:, 1]
     model.days_usual = np.full(len(nodes), p.reserve_days)
     model.siege_near = np.exp(-w.node_hours / p.siege_hours)

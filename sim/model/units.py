@@ -10,8 +10,8 @@ from sim.model.agents import Unit
 
 @njit(cache=True)
 def sort_living(by, manpower, groups):
-    """Living units by cell or actor (`by`, below `groups`), in compressed rows: start (groups + 1,), order; rows keep their
-    order within a group."""
+    """Living units by cell or actor (`by`, below `groups`), in compressed rows: start (groups + 1,), order; rows keep
+    their order within a group."""
     living, alive = np.empty(by.shape[0] + 1, dtype=np.int64), 0
     for u in range(by.shape[0]):
         living[alive] = u  # units that are no more lie scattered: going on by a sum, not by a branch, is quick
@@ -75,8 +75,8 @@ class UnitLists:
     """What `ConflictModel` can do with its units; a part of `ModelState`."""
 
     def units_by_cell(self):
-        """Living units by cell: (start, order) as in `sort_living`, sorted anew when units have moved or come. Those who
-        fell since are still listed, without people."""
+        """Living units by cell: (start, order) as in `sort_living`, sorted anew when units have moved or come. Those
+        who fell since are still listed, without people."""
         cell, manpower = (
             self.units._views[name] for name in ("cell", "manpower")
         )  # the model's own look, no process's
@@ -91,7 +91,7 @@ class UnitLists:
         return int(self.make_units(np.array([actor]), cell=cell, manpower=manpower, home=home, **values)[0])
 
     def make_units(self, actor, **values) -> np.ndarray:
-        """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; returns their rows."""
+        """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; their rows."""
         keys = number_units(actor, self.actors._views["key"], self.actors._views["units_made"])
         return self.units.append(len(keys), key=keys, actor=actor, arms=1.0, **values)
 

@@ -1,8 +1,8 @@
 """Other versions of processes, chosen by name from the table here: `processes.combat.variant=lanchester`.
 
 Most are limit cases: the process as it stands with something held at its limit for the time of its step, so that what
-that something does can be told. Names and meanings are in `sim.settings.settings.VARIANTS`; a file or a word chooses among them and
-can name nothing else. A function of one's own goes into `ConflictModel(replace=...)`, in code.
+that something does can be told. Names and meanings are in `sim.settings.settings.VARIANTS`; a file or a word chooses
+among them and can name nothing else. A function of one's own goes into `ConflictModel(replace=...)`, in code.
 """
 
 from __future__ import annotations
@@ -103,13 +103,15 @@ STEPS = {
     "violence": {"indiscriminate": indiscriminate_violence},
     "finance": {"unlimited": unlimited_funds},
     "supply": {"shortest_way": at_limit("supply", supply.step, aversion=0.0)},
-    "attitudes": {"own_deeds": at_limit("attitudes", attitudes.step, backlash=0.0, blockade_blame=0.0, hardship_weight=0.0)},
+    "attitudes": {
+        "own_deeds": at_limit("attitudes", attitudes.step, backlash=0.0, blockade_blame=0.0, hardship_weight=0.0)
+    },
     "recruitment": {"no_grievance": without_motive("grievance"), "no_want": without_motive("jobs")},
     "control": {"troops_only": at_limit("control", control.step, administration=0.0, police=0.0)},
     "displacement": {
         "gravity": at_limit("displacement", displacement.step, kin_weight=0.0, safety_half=ENDLESS, crowd_share=ENDLESS)
     },
-}  # fmt: skip
+}
 
 
 if {name: set(steps) for name, steps in STEPS.items()} != {name: set(known) for name, known in VARIANTS.items()}:

@@ -1,4 +1,4 @@
-"""`outcomes.parquet`: every weekly outcome in tidy form, sorted so that one outcome of one place is read without the rest."""
+"""`outcomes.parquet`: every weekly outcome in tidy form, sorted so that one outcome of one place is read alone."""
 
 import numpy as np
 import pyarrow as pa

@@ -1,16 +1,17 @@
 """What common random numbers save: `sahel pairing FOLDER`, from a finished comparison.
 
-Replicate r of two scenarios shares its random numbers and its draw of parameters. For every scenario and headline outcome
+Replicate r of two scenarios shares its random numbers and its draw of parameters. For every scenario and headline
+outcome
 
     factor = (var a + var b) / var (a - b)        a, b: outcomes of the scenario and of the baseline over replicates
 
-is the number of independent replicates that one paired replicate is worth: the numerator is the variance of a difference
-between runs that share nothing (their replicates differ, and no run is needed for it), the denominator that of the paired one.
-The interval comes from the jackknife of the factor's logarithm with Student's t; nominally 95 %, it covers 88 to 95 % at 12 to 20
-replicates and heavy tails (a test measures it).
+is the number of independent replicates that one paired replicate is worth: the numerator is the variance of a
+difference between runs that share nothing (their replicates differ, and no run is needed for it), the denominator
+that of the paired one. The interval comes from the jackknife of the factor's logarithm with Student's t; nominally
+95 %, it covers 88 to 95 % at 12 to 20 replicates and heavy tails (a test measures it).
 
-Two runs start alike and diverge. `over_weeks` follows the factor from the last day on which all was alike: near it, it is large
-wherever draws stay in step; it falls to 1 when they have nothing in common but their statistics.
+Two runs start alike and diverge. `over_weeks` follows the factor from the last day on which all was alike: near it,
+it is large wherever draws stay in step; it falls to 1 when they have nothing in common but their statistics.
 """
 
 from __future__ import annotations
@@ -75,13 +76,21 @@ def table_of(folder: Folder) -> pd.DataFrame:
         for scenario in folder.scenarios[1:]:
             values = totals[scenario].to_numpy(float)
             low, high = interval_of(values, baseline)
-            rows.append({
-                "scenario": scenario, "place": item.place, "outcome": item.outcome, "label": item.label,
-                "replicates": len(totals), "sd_paired": np.std(values - baseline, ddof=1),
-                "sd_independent": np.sqrt(np.var(values, ddof=1) + np.var(baseline, ddof=1)),
-                "factor": float(factor_of(values, baseline)), "low": low, "high": high,
-                "alike": float(np.mean(values == baseline)),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "scenario": scenario,
+                    "place": item.place,
+                    "outcome": item.outcome,
+                    "label": item.label,
+                    "replicates": len(totals),
+                    "sd_paired": np.std(values - baseline, ddof=1),
+                    "sd_independent": np.sqrt(np.var(values, ddof=1) + np.var(baseline, ddof=1)),
+                    "factor": float(factor_of(values, baseline)),
+                    "low": low,
+                    "high": high,
+                    "alike": float(np.mean(values == baseline)),
+                }
+            )
     return pd.DataFrame(rows)
 
 

@@ -6,8 +6,8 @@
     events.parquet, flows.parquet (`sim.results.event_tables`)
     run.json          what the records say of themselves is added to it
 
-Everything streams, so that memory does not grow with the number of replicates: some places of one
-scenario's series, some months of one map, one replicate's events at a time. Of a large comparison a second process writes the maps.
+Everything streams, so that memory does not grow with the number of replicates: some places of one scenario's series,
+some months of one map, one replicate's events at a time. Of a large comparison a second process writes the maps.
 """
 
 import multiprocessing
@@ -64,7 +64,10 @@ def _maps_beside(parts: ReplicateFiles) -> multiprocessing.Process:
 
 
 def _write_maps(parts: ReplicateFiles) -> None:
-    """Write the maps in a process of their own; told to stop, it takes its unfinished file away. It ends with 1 if it fails."""
+    """Write the maps in a process of their own; told to stop, it takes its unfinished file away.
+
+    It ends with 1 if it fails.
+    """
     belong_to_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:

@@ -50,7 +50,8 @@ from sim.settings.settings import Settings
 def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = True) -> Path:
     """Do what the plan says and return the folder; with `finish`, make tables and figures too.
 
-    An existing folder is continued if it holds the same comparison (more replicates may be asked for), and refused otherwise.
+    An existing folder is continued if it holds the same comparison (more replicates may be asked for), and refused
+    otherwise.
     """
     output, functions = plan.output, (plan.simulate, plan.load_world)
     run = describe(plan.settings, plan.first_replicates, plan.seed, plan.baseline)
@@ -87,7 +88,7 @@ def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = 
 
 
 def run_replicates(plan: ComparisonPlan, run: dict, pool: Pool, statistics: RunStatistics, progress: bool) -> None:
-    """Run what is missing of the replicates that are wanted, until the stopping rule, if there is one, wants no more."""
+    """Run what is missing of the replicates wanted, until the stopping rule, if there is one, wants no more."""
     total, done = plan.first_replicates, 0
     monitor = None
     if plan.rule is not None:
@@ -168,7 +169,7 @@ def run_one(
 
 
 def _jobs(plan: ComparisonPlan, run: dict, replicates: Iterable[int]) -> list[Job]:
-    """The jobs of some replicates, replicate by replicate; of the scenarios the first leaves the states that are asked for."""
+    """The jobs of some replicates, replicate by replicate; the first scenario leaves the states that are asked for."""
     jobs = []
     first, of_first = next(iter(plan.settings)), plan.checkpoint
     of_others = of_first and dataclasses.replace(of_first, save=())

@@ -16,11 +16,11 @@ from sim.settings.settings import Settings
 class ComparisonPlan:
     """Scenarios, how often each is run, where and by whom, and what is kept.
 
-    The first scenario is the baseline unless `baseline` names another. With a stopping rule (`sim/runs/stopping.py`) instead of
-    a number, replicates are added until it is content. `retention` says what is kept of each run
+    The first scenario is the baseline unless `baseline` names another. With a stopping rule (`sim/runs/stopping.py`)
+    instead of a number, replicates are added until it is content. `retention` says what is kept of each run
     (`sim/recording/reduced_record.py`). `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or
-    started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves.
-    `simulate` and `load_world` are "module:function" names.
+    started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves. `simulate`
+    and `load_world` are "module:function" names.
     """
 
     settings: dict[str, Settings]

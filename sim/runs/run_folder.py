@@ -102,7 +102,8 @@ def is_folded(output: Path, run: dict) -> bool:
     if not set(wanted) <= set(old["finished_replicates"]):
         raise FolderError(
             f"The folder {output} holds {len(old['finished_replicates'])} finished replicates whose parts were folded "
-            "into its tables, so that none can be added; name another folder, with retention=summary if you mean to add some."
+            "into its tables, so that none can be added; name another folder, with retention=summary if you mean to "
+            "add some."
         )
     remove_replicate_files(output)  # a kill may have come between
     return True

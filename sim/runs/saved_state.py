@@ -3,13 +3,14 @@
     sahel run scenario=history save_at=2025-09-01 output=some/folder
     sahel run from=some/folder/states/2025-09-01.npz withdrawals=un_stays period.end=2027-12-31
 
-A continuation has the same bits as a run of its settings from the beginning. So what it starts from must be what such a run would
-have come to: the same map, actor profiles, parameters, step, seed and replicate, and no decision that differs before the state's day.
-`SavedState.check` holds it to that, in a sentence.
+A continuation has the same bits as a run of its settings from the beginning. So what it starts from must be what such
+a run would have come to: the same map, actor profiles, parameters, step, seed and replicate, and no decision that
+differs before the state's day. `SavedState.check` holds it to that, in a sentence.
 
-File: a zip of .npy arrays without pickle (`tables/units/cell`, `kept/flows`, `recorder/values`, ...) and `meta`, JSON in bytes.
-A file may come from a stranger. Sizes are bounded before anything is read, only numbers, dates and short texts are taken, and
-every number that a kernel uses as an index is checked against this run's own tables, since kernels do not look.
+File: a zip of .npy arrays without pickle (`tables/units/cell`, `kept/flows`, `recorder/values`, ...) and `meta`, JSON
+in bytes. A file may come from a stranger. Sizes are bounded before anything is read, only numbers, dates and short
+texts are taken, and every number that a kernel uses as an index is checked against this run's own tables, since
+kernels do not look.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def step_of(settings: Settings, day: date) -> int:
 
 
 def save_state(path: Path, model: Any, recorder: Recorder, day: date | None = None) -> None:
-    """Write the state of a model and its recorder between two steps, atomically; `day` lies in the step that comes next."""
+    """Write the state of a model and its recorder between two steps, atomically; `day` lies in the step to come."""
     state = take_state(model)
     arrays: dict[str, np.ndarray] = {
         f"tables/{table}/{name}": column
@@ -85,10 +86,8 @@ def save_state(path: Path, model: Any, recorder: Recorder, day: date | None = No
         "resolution": model.world.resolution,
         "provenance": provenance(),
         "kept": {name: pack(value, f"kept/{name}", arrays) for name, value in state["kept"].items()},
-        "recorder": {
-            name: pack(value, f"recorder/{name}", arrays) for name, value in recorded(recorder).items()
-        },
-    }  # fmt: skip
+        "recorder": {name: pack(value, f"recorder/{name}", arrays) for name, value in recorded(recorder).items()},
+    }
     text = json.dumps(unstructure(meta), ensure_ascii=False)
     arrays["meta"] = np.frombuffer(text.encode(), dtype=np.uint8)
     atomic_write(path, lambda file: write_npz(file, arrays))
@@ -327,7 +326,9 @@ def good_shares(shares: Any, model: Any) -> bool:
 CHECKS = {
     "t": lambda value, model: 0.0 <= value < 1e6,
     "step_index": lambda value, model: whole_below(value, 10**6),
-    "ledger": lambda value, model: set(value) == set(model.ledger) and all(whole_below(n, 10**12) for n in value.values()),
+    "ledger": lambda value, model: (
+        set(value) == set(model.ledger) and all(whole_below(n, 10**12) for n in value.values())
+    ),
     "orders": lambda value, model: all(good_order(order, model) for order in value),
     "coups_due": lambda value, model: all(whole_below(c, len(model.governments)) for c in value),
     "ramped": lambda value, model: all(whole_below(row, len(model.actors)) for row in value),
@@ -336,14 +337,15 @@ CHECKS = {
         whole_below(row, len(model.actors)) and good_shares(shares, model) for row, shares in value.items()
     ),
     "flows": lambda value, model: value.size == 0 or bool(value.min() >= 0),
-}  # fmt: skip
+}
 
 
 #: what reading a file that is no state, or a broken one, can end in
 UNREADABLE = (
-    OSError, EOFError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError,
-    OverflowError, MemoryError, NotImplementedError,
-)  # fmt: skip
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error),
+    *(ValueError, KeyError, TypeError, AttributeError),
+    *(RecursionError, OverflowError, MemoryError, NotImplementedError),
+)
 
 
 def load_state(path: str | Path) -> SavedState:

@@ -1,7 +1,9 @@
-"""Scenarios that share a past run it once: a model's state is taken where the first of them diverges, and put into a model of each.
+"""Scenarios that share a past run it once: a model's state is taken where the first of them diverges, and put into a
+model of each.
 
-The state is the columns of every table and the few things beside them (clock, schedule position, orders, ramps, the account of
-persons). A model that goes on from a state gives the same bits as one that ran from the beginning; a test holds it to that.
+The state is the columns of every table and the few things beside them (clock, schedule position, orders, ramps, the
+account of persons). A model that goes on from a state gives the same bits as one that ran from the beginning; a test
+holds it to that.
 """
 
 from __future__ import annotations
@@ -38,8 +40,9 @@ def simulate_shared_past(
 ) -> Iterator[tuple[int, Any]]:
     """Run several settings of one replicate, sharing pasts; yields (index, RunRecord) as each is finished.
 
-    `progress(part)` is told the share of one run that was just done (or spared). `start` is a saved state from which all go on
-    (`start.put(model)` gives the recorder); `between(step, model, recorder)` is called before each step of the first.
+    `progress(part)` is told the share of one run that was just done (or spared). `start` is a saved state from which
+    all go on (`start.put(model)` gives the recorder); `between(step, model, recorder)` is called before each step of
+    the first.
     """
     base = settings[0]
     total = steps_of(base)

@@ -1,4 +1,4 @@
-"""One replicate from its settings to its record: from the beginning, or from a saved state; and runs that leave some."""
+"""One replicate from its settings to its record: from the beginning, or from a saved state; runs that leave some."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def simulate_some(
     start: Path | None = None,
     save: dict[int, tuple[Path, date]] | None = None,
 ) -> Iterator[tuple[int, Any]]:
-    """Run several settings of one replicate as `simulate_shared_past` does, from the state in the file `start` if one is named.
+    """Run several settings of one replicate as `simulate_shared_past` does, from the state in the file `start` if any.
 
     States of the first of them are saved before the steps that `save` names.
     """

@@ -1,4 +1,7 @@
-"""Actor profiles: what one YAML file in `scenarios/actors/` says of an insurgent group, a militia, an army, an auxiliary or a foreign force."""
+"""Actor profiles: what one YAML file in `scenarios/actors/` says of an armed actor.
+
+That is an insurgent group, a militia, an army, an auxiliary or a foreign force.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,8 @@ class Entry:
 class Offer:
     """From when, how strong and where a foreign force would come if a new regime called it in (politics=endogenous).
 
-    `persons` to each country of its `area` that does; `places` are shares, those in that country count (none: its capital).
+    `persons` to each country of its `area` that does; `places` are shares, those in that country count (none: its
+    capital).
     """
 
     start: date = field(metadata={"key": "from"})

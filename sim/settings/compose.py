@@ -287,6 +287,7 @@ def read_period(tree: dict[str, Any], region: RegionInfo) -> tuple[date, date, d
     levers_from = read_date(given, "levers.from") if given is not None else start
     if not region.start <= levers_from <= end:
         raise UserError(
-            f"levers.from is {levers_from}, outside the range {region.start} (the region's start) to {end} (period.end)."
+            f"levers.from is {levers_from}, outside the range {region.start} (the region's start) to {end} "
+            "(period.end)."
         )
     return start, end, levers_from

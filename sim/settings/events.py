@@ -181,10 +181,7 @@ def _field(key: str, spec: EffectField, raw: dict[str, Any], where: str, context
     if spec.type in ("actor", "actor?"):
         return _names(value, at, context.actors_with, list(context.actors), "actor", context)
     if spec.type == "country":
-        return _names(
-            value, at, lambda role: _country_role(role, context), context.countries, "country",
-            context,
-        )  # fmt: skip
+        return _names(value, at, lambda role: _country_role(role, context), context.countries, "country", context)
     if spec.type == "places":
         return list(_places(dict.fromkeys(as_list(value), 1.0), at, context))
     if spec.type == "shares":

@@ -81,8 +81,8 @@ def defaults_from_code() -> dict[str, Any]:
 def hydra_ready(library: Library, chosen: dict[str, str]):
     """Let Hydra find the chosen options, unless it is at work already and finds them in the files.
 
-    It is handed what `sim.settings.library` has read: its own reader of YAML is an order slower, and takes most of the time of composing.
-    The folder it is shown holds none of the options.
+    It is handed what `sim.settings.library` has read: its own reader of YAML is an order slower, and takes most of
+    the time of composing. The folder it is shown holds none of the options.
     """
     from hydra import initialize_config_dir
     from hydra.core.config_store import ConfigStore

@@ -59,11 +59,19 @@ class Row:
         """The row as it goes into the CSV file."""
         low, high = self.band
         return {
-            "section": self.section, "row": self.label, "unit": self.unit, "observed": self.observed,
-            "median": self.median, "low": low, "high": high, "ratio": self.ratio,
+            "section": self.section,
+            "row": self.label,
+            "unit": self.unit,
+            "observed": self.observed,
+            "median": self.median,
+            "low": low,
+            "high": high,
+            "ratio": self.ratio,
             "median_true": None if self.true is None else float(np.median(self.true)),
-            "criterion": self.criterion, "holds": self.holds, "note": self.note,
-        }  # fmt: skip
+            "criterion": self.criterion,
+            "holds": self.holds,
+            "note": self.note,
+        }
 
 
 @dataclass
@@ -84,6 +92,11 @@ class Replicate:
 def within(simulated: np.ndarray, observed: float, factor: float = FACTOR) -> bool:
     """Whether the median lies within a factor of what was observed."""
     return bool(observed / factor <= np.median(simulated) <= observed * factor)
+
+
+def asked_within(simulated: np.ndarray, observed: float, judged: bool) -> dict[str, Any]:
+    """Criterion and verdict of a row that must lie within a factor of 3 where it is judged; nothing where it is not."""
+    return {"criterion": f"within a factor of {FACTOR:g}", "holds": within(simulated, observed)} if judged else {}
 
 
 def rows_of(runs: list[Replicate]) -> list[Row]:
@@ -119,11 +132,9 @@ def death_rows(runs, years, countries) -> list[Row]:
             seen = stack(runs, "sums", f"{name}_ucdp", country).sum(1)
             true = stack(runs, "sums", name, country).sum(1)
             observed = observations.deaths_of(country, kind, years)
-            judged = kind == "all"
-            rows.append(Row(
-                section, label, "persons", observed, seen, "within a factor of 3" if judged else "",
-                within(seen, observed) if judged else None, true,
-            ))  # fmt: skip
+            rows.append(
+                Row(section, label, "persons", observed, seen, true=true, **asked_within(seen, observed, kind == "all"))
+            )
         for group, label in KILLERS.items():
             key = "one_sided_government" if group == "government" else "one_sided_non_state"
             groups = ["government"] if group == "government" else ["insurgents", "militias"]
@@ -148,10 +159,8 @@ def year_rows(runs, years, countries) -> list[Row]:
         slope = np.polyfit(x, np.log(np.maximum(1.0, seen[:, late])).T, 1)[0]
         observed = [np.log(sum(observations.deaths_of(c, "all", [years[i]]) for c in countries)) for i in late]
         grows = bool(np.median(slope) > 0 and np.median(seen[:, late[-1]] - seen[:, late[0]]) > 0)
-        rows.append(Row(
-            section, f"growth {years[late[0]]}-{years[late[-1]]}", "log per year", float(np.polyfit(x, observed, 1)[0]),
-            slope, "grows, and the last year is above the first", grows,
-        ))  # fmt: skip
+        label, asked = f"growth {years[late[0]]}-{years[late[-1]]}", "grows, and the last year is above the first"
+        rows.append(Row(section, label, "log per year", float(np.polyfit(x, observed, 1)[0]), slope, asked, grows))
     return rows
 
 
@@ -164,12 +173,10 @@ def idp_rows(runs, years, countries) -> list[Row]:
             observed = observations.persons("idps", country, year)
             if observed is None:
                 continue
-            judged = year == 2022 and country in ("MLI", "BFA")
-            rows.append(Row(
-                f"IDPs at the end of the year, {NAMES[country]}", str(year), "persons", observed, values[:, i],
-                "within a factor of 3" if judged else "", within(values[:, i], observed) if judged else None,
-                note="includes Diffa and the Lake Chad conflict" if country == "NER" else "",
-            ))  # fmt: skip
+            section = f"IDPs at the end of the year, {NAMES[country]}"
+            asked = asked_within(values[:, i], observed, year == 2022 and country in ("MLI", "BFA"))
+            note = "includes Diffa and the Lake Chad conflict" if country == "NER" else ""
+            rows.append(Row(section, str(year), "persons", observed, values[:, i], note=note, **asked))
     return rows
 
 
@@ -178,12 +185,13 @@ def insurgent_rows(runs) -> list[Row]:
     section = "Insurgents of the theatre, weeks of all years"
     fighters, area = np.array([r.fighters[26:] for r in runs]), np.array([r.area[26:] for r in runs])
     least, most = fighters.min(1), area.max(1)
+    alive, bounded = bool(np.median(least) >= FEWEST_FIGHTERS), bool(np.median(most) < LARGEST_SHARE)
     return [
-        Row(section, "fighters, least", "persons", None, least, f"at least {FEWEST_FIGHTERS}", bool(np.median(least) >= FEWEST_FIGHTERS)),
+        Row(section, "fighters, least", "persons", None, least, f"at least {FEWEST_FIGHTERS}", alive),
         Row(section, "fighters, most", "persons", None, fighters.max(1)),
         Row(section, "share of area, least", "share", None, area.min(1)),
-        Row(section, "share of area, most", "share", None, most, f"below {LARGEST_SHARE:.0%}", bool(np.median(most) < LARGEST_SHARE)),
-    ]  # fmt: skip
+        Row(section, "share of area, most", "share", None, most, f"below {LARGEST_SHARE:.0%}", bounded),
+    ]
 
 
 def control_rows(runs, years) -> list[Row]:
@@ -199,9 +207,8 @@ def control_rows(runs, years) -> list[Row]:
     for first in (years[0], 2016):
         if first in years[:-1]:
             change = values[:, -1] - values[:, years.index(first)]
-            label = f"change {first}-{years[-1]}"
-            rows.append(Row(section, label, "share", None, change, f"falls by {LEAST_FALL:.0%} of the area or more",
-                            bool(np.median(change) <= -LEAST_FALL)))  # fmt: skip
+            label, asked = f"change {first}-{years[-1]}", f"falls by {LEAST_FALL:.0%} of the area or more"
+            rows.append(Row(section, label, "share", None, change, asked, bool(np.median(change) <= -LEAST_FALL)))
     return rows
 
 
@@ -212,8 +219,7 @@ def refugee_rows(runs, years) -> list[Row]:
     for item in table[table.measure == "refugees"].itertuples():
         if item.year in years and ("refugees_hosted", item.place) in runs[0].ends:
             values = stack(runs, "ends", "refugees_hosted", item.place)[:, years.index(item.year)]
-            rows.append(Row(
-                f"Refugees at the end of the year in {NAMES.get(item.place, item.place)}", str(item.year), "persons",
-                float(item.persons), values, note=f"observed: from {NAMES[item.origin]}; simulated: from everywhere",
-            ))  # fmt: skip
+            section = f"Refugees at the end of the year in {NAMES.get(item.place, item.place)}"
+            note = f"observed: from {NAMES[item.origin]}; simulated: from everywhere"
+            rows.append(Row(section, str(item.year), "persons", float(item.persons), values, note=note))
     return rows

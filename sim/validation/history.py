@@ -1,9 +1,9 @@
 """Observed beside simulated: is `history` of the right order of size? Misses are shown as misses.
 
-Deaths are judged on the simulated UCDP-like record, which is what UCDP's totals can be compared with; all simulated deaths
-stand beside it. The criteria are those of orders of size, before any calibration: deaths by country and IDPs within a
-factor of three, violence that grows from 2017 to 2022, insurgents who neither die out nor take everything, and
-government control of Burkina Faso that erodes. A criterion holds where the median of the replicates meets it.
+Deaths are judged on the simulated UCDP-like record, which is what UCDP's totals can be compared with; all simulated
+deaths stand beside it. The criteria are those of orders of size, before any calibration: deaths by country and IDPs
+within a factor of three, violence that grows from 2017 to 2022, insurgents who neither die out nor take everything,
+and government control of Burkina Faso that erodes. A criterion holds where the median of the replicates meets it.
 """
 
 from __future__ import annotations
@@ -128,18 +128,25 @@ def cells(row: Row) -> list[str]:
     low, high = (criterion_number(x, row.unit) for x in row.band)
     happened = "" if row.true is None else criterion_number(float(np.median(row.true)), row.unit)
     ratio = "" if row.ratio is None or row.unit.startswith("log") else f"{row.ratio:.2f}"
-    return [row.label, criterion_number(row.observed, row.unit), criterion_number(row.median, row.unit), f"{low} to {high}", happened, ratio,
-            verdict(row)]  # fmt: skip
+    return [
+        row.label,
+        criterion_number(row.observed, row.unit),
+        criterion_number(row.median, row.unit),
+        f"{low} to {high}",
+        happened,
+        ratio,
+        verdict(row),
+    ]
 
 
 #: heading and width of every column
 HEAD = (("", 27), ("observed", 8), ("median", 7), ("5 to 95 %", 16), ("all", 7), ("ratio", 5), ("", 5))
 
 NOTES = (
-    "Median and 5 to 95 % over {n} replicates; deaths as a UCDP-like record has them, 'all': median of all simulated deaths. Ratio: "
-    "median over observed. Growth: slope of the logarithm, per year.",
-    "Observed: deaths UCDP v25.1, IDPs IDMC, refugees UNHCR (Malians in Mauritania; simulated: hosted from everywhere), Burkina Faso "
-    "outside control 40 % (ECOWAS mediator, 2022). Niger's IDPs include Diffa.",
+    "Median and 5 to 95 % over {n} replicates; deaths as a UCDP-like record has them, 'all': median of all simulated "
+    "deaths. Ratio: median over observed. Growth: slope of the logarithm, per year.",
+    "Observed: deaths UCDP v25.1, IDPs IDMC, refugees UNHCR (Malians in Mauritania; simulated: hosted from "
+    "everywhere), Burkina Faso outside control 40 % (ECOWAS mediator, 2022). Niger's IDPs include Diffa.",
     "No parameter is set per year or per place to get there. This is the order of size, not a claim of skill.",
 )
 

@@ -1,10 +1,11 @@
 """Does every process matter? Paired runs with a process off, its main parameter moved, or two neighbours swapped.
 
-A process that does nothing that can be seen is dead weight, and an order of processes that decides the outcome would be a
-hidden assumption. For each of the thirteen processes one outcome is named beforehand (`TRIALS`). Replicate r with the
-change and replicate r without it share their random numbers; the mean of their differences has a 95 % bootstrap interval.
-A change *passes* where that interval excludes zero and the difference is at least half a standard deviation between
-replicates of the unchanged model: small effects that many replicates can tell apart are shown, and said to be small.
+A process that does nothing that can be seen is dead weight, and an order of processes that decides the outcome would
+be a hidden assumption. For each of the thirteen processes one outcome is named beforehand (`TRIALS`). Replicate r
+with the change and replicate r without it share their random numbers; the mean of their differences has a 95 %
+bootstrap interval. A change *passes* where that interval excludes zero and the difference is at least half a standard
+deviation between replicates of the unchanged model: small effects that many replicates can tell apart are shown, and
+said to be small.
 
 Whole runs diverge once anything differs, so a trial without any change of substance comes first: another seed. What it
 shows is what chance alone makes of the same number of replicates.
@@ -76,8 +77,8 @@ class Change:
 class Trial:
     """What is tried of one process: the outcome that being off moves, and what stands for its main parameter.
 
-    That is "group.name" of a parameter with the end of its range, a decision of the schedule ("event weeks"), or a value on the
-    profile of the state's army ("profile.key value").
+    That is "group.name" of a parameter with the end of its range, a decision of the schedule ("event weeks"), or a
+    value on the profile of the state's army ("profile.key value").
     """
 
     process: str
@@ -124,7 +125,7 @@ def range_of(name: str) -> tuple[float, float, float]:
 
 
 def words_of(region: str) -> tuple[str, ...]:
-    """Words that compose the unchanged settings; another seed than those of the pilots that the trials were chosen by."""
+    """Words that compose the unchanged settings; another seed than those of the pilots that chose the trials."""
     return (*REGIONS[region][0], "seed=5")
 
 

@@ -1,4 +1,7 @@
-"""The world of a region from its checked tables: cells, towns, sites, the supply graph, travel times; what takes long is kept in a file."""
+"""The world of a region from its checked tables: cells, towns, sites, the supply graph, travel times.
+
+What takes long is kept in a file.
+"""
 
 from __future__ import annotations
 

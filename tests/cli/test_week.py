@@ -32,7 +32,9 @@ def test_the_week_shows_what_overrides_make_of_it(capsys):
         capsys, "processes.combat.on=false", "processes.violence.scale=0.5", "processes.movement.variant=diffusion"
     )
     rows = {
-        line.split("│")[2].strip(): line.split("│")[3].strip() for line in text.splitlines() if line.count("│") == 6
+        cells[2].strip(): cells[3].strip()
+        for cells in (line.split("│") for line in text.splitlines())
+        if len(cells) == 7
     }
     assert (rows["combat"], rows["violence"], rows["movement"]) == ("off", "on x0.5", "on")
     assert "* diffusion" in text

@@ -164,9 +164,10 @@ def test_lomax_has_its_mean_and_tail():
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(
-    persons=st.integers(0, 10**6), key=st.integers(0, 2**63),
+    persons=st.integers(0, 10**6),
+    key=st.integers(0, 2**63),
     weights=st.lists(st.one_of(st.just(0.0), st.floats(1e-9, 1e9)), min_size=1, max_size=32),
-)  # fmt: skip
+)
 def test_split_conserves_persons(persons, key, weights):
     weights = np.array(weights)
     out = np.full(len(weights), -1, dtype=np.int64)
@@ -214,7 +215,7 @@ def test_all_ways_of_splitting_are_multinomial(persons):
 @pytest.mark.parametrize("left_out", [(0, 2), (2, 4), (4, 6), (0, 0), (0, 6)])
 @pytest.mark.parametrize("persons", [HANDFUL, FEW, FEW + 100])
 def test_split_leaves_categories_out(persons, left_out):
-    """As if their weights were zero: nobody in them, nobody lost, the rest as multinomial; with nothing else, all stay."""
+    """As if their weights were zero: nobody in them, nobody lost, the rest multinomial; with nothing else, all stay."""
     weights, times = np.array([2.0, 1.0, 0.5, 3.0, 0.0, 1.5]), 1000
     but, until = left_out
     others = weights.copy()
@@ -278,9 +279,13 @@ def test_same_without_a_compiler():
     root = Path(__file__).resolve().parents[2]
     found = [
         subprocess.run(
-            [sys.executable, "-c", PROBE], cwd=root, check=True, capture_output=True, text=True,
+            [sys.executable, "-c", PROBE],
+            cwd=root,
+            check=True,
+            capture_output=True,
+            text=True,
             env={**os.environ, "NUMBA_DISABLE_JIT": disabled, "PYTHONPATH": str(root)},
         ).stdout
         for disabled in ("0", "1")
-    ]  # fmt: skip
+    ]
     assert found[0] == found[1]

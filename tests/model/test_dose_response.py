@@ -1,7 +1,7 @@
 """More of a lever moves the outcome it should, over twenty paired replicates, under both signs of what is contested.
 
-Doses are set early in the teaching region's history, so that runs are short. Paired: the same replicate, the same random
-numbers, another dose.
+Doses are set early in the teaching region's history, so that runs are short. Paired: the same replicate, the same
+random numbers, another dose.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def outcomes(doses: list, signs: dict, steps: int, first: int, replicates: int =
 
 
 def check_rise(values: np.ndarray) -> None:
-    """The outcome (dose, replicate) rises from dose to dose in the mean, and from first to last beyond the noise (1 %)."""
+    """The outcome (dose, replicate) rises from dose to dose in the mean, from first to last beyond the noise (1 %)."""
     means = values.mean(1)
     assert (np.diff(means) > 0.0).all(), f"means by dose {means}"
     difference = values[-1] - values[0]
@@ -64,9 +64,10 @@ def test_more_abusive_forces_kill_and_displace_more(signs):
 def test_withdrawal_of_protecting_forces_leaves_more_to_insurgents(signs):
     """Mission and intervention come in the first weeks and leave after a year, or stay; the fourth year is compared."""
     arrival = (
-        "schedule.mission_deploys.date=2012-03-05", "schedule.mission_deploys.weeks=4",
+        "schedule.mission_deploys.date=2012-03-05",
+        "schedule.mission_deploys.weeks=4",
         "schedule.intervention_begins.date=2012-02-06",
-    )  # fmt: skip
+    )
     events = ("mission_exit", "mission_hampered", "intervention_drawdown", "intervention_exit")
     leave = [f"schedule.{event}.date=2013-01-07" for event in events]
     doses = [settings_of(*arrival, "withdrawals=all_stay"), settings_of(*arrival, *leave)]

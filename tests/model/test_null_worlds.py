@@ -19,9 +19,10 @@ def without_insurgents():
     left = {name: profile for name, profile in settings.actors.items() if profile.kind not in ARMED}
     gone = set(settings.actors) - set(left)
     schedule = {
-        name: event for name, event in settings.schedule.items()
+        name: event
+        for name, event in settings.schedule.items()
         if not gone & {str(value) for value in event.fields.values()}
-    }  # fmt: skip
+    }
     return replace(settings, actors=left, schedule=schedule)
 
 

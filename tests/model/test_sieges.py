@@ -89,7 +89,7 @@ def test_a_siege_is_a_matter_of_degree():
 
 
 def test_orders_follow_their_parameters():
-    """Corridors found with one parameter are not taken for those of another; a siege reaches as far as it is said to."""
+    """Corridors found with one parameter are not taken for those of another; a siege reaches as far as said."""
     model = ConflictModel(settings_for(["region=sahel", "draw=none"]), load_region("sahel"))
     node, p = int(model.capital_node[model.world.countries.index("MLI")]), model.p.supply
     found = {}

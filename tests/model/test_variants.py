@@ -47,21 +47,31 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     insurgents = a.kind == INSURGENT
     found |= {
         "exchange": found["insurgents lost"] / found["soldiers lost"],
-        "support": com.support[:, insurgents].mean(), "pursuit": g.pursuit.mean(),
+        "support": com.support[:, insurgents].mean(),
+        "pursuit": g.pursuit.mean(),
         "held by the state": (model.cells.share[:, 0] * model.world.area_km2).sum(),
-        "hosted": (com.hosted.astype(float) ** 2).sum() ** 0.5, "hours": model.nodes.hours[np.isfinite(model.nodes.hours)].sum(),
-    }  # fmt: skip
+        "hosted": (com.hosted.astype(float) ** 2).sum() ** 0.5,
+        "hours": model.nodes.hours[np.isfinite(model.nodes.hours)].sum(),
+    }
     return {name: float(value) for name, value in found.items()}
 
 
-@pytest.mark.parametrize(("process", "variant", "outcome", "least", "most"), [
-    ("borders", "open", "pursuit", 1.2, 50.0), ("borders", "closed", "pursuit", 0.0, 0.97),
-    ("information", "perfect", "knowledge", 1.5, 1e9), ("movement", "diffusion", "far", 0.0, 0.97),
-    ("combat", "lanchester", "exchange", 1.3, 50.0), ("violence", "indiscriminate", "selective", 0.0, 0.0),
-    ("finance", "unlimited", "funding", 1.03, 50.0), ("supply", "shortest_way", "hours", 0.0, 0.9999),
-    ("attitudes", "own_deeds", "support", 0.0, 0.97), ("control", "troops_only", "held by the state", 0.0, 0.95),
-    ("displacement", "gravity", "hosted", 0.0, 0.97),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("process", "variant", "outcome", "least", "most"),
+    [
+        ("borders", "open", "pursuit", 1.2, 50.0),
+        ("borders", "closed", "pursuit", 0.0, 0.97),
+        ("information", "perfect", "knowledge", 1.5, 1e9),
+        ("movement", "diffusion", "far", 0.0, 0.97),
+        ("combat", "lanchester", "exchange", 1.3, 50.0),
+        ("violence", "indiscriminate", "selective", 0.0, 0.0),
+        ("finance", "unlimited", "funding", 1.03, 50.0),
+        ("supply", "shortest_way", "hours", 0.0, 0.9999),
+        ("attitudes", "own_deeds", "support", 0.0, 0.97),
+        ("control", "troops_only", "held by the state", 0.0, 0.95),
+        ("displacement", "gravity", "hosted", 0.0, 0.97),
+    ],
+)
 def test_a_variant_moves_an_outcome(process, variant, outcome, least, most):
     """The ratio of the outcome with the variant and with the default lies beyond 1 on the side where it should."""
     usual, other = outcomes()[outcome], outcomes(process, variant)[outcome]
@@ -117,9 +127,14 @@ def test_a_variant_is_chosen_by_a_word():
     assert dict((name, step) for name, step, _ in model.week)["combat"] is variants.STEPS["combat"]["lanchester"]
 
 
-@pytest.mark.parametrize(("process", "said", "near"), [
-    ("combat", "lanchestr", "lanchester"), ("displacement", "gravty", "gravity"), ("demography", "defalt", "default"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("process", "said", "near"),
+    [
+        ("combat", "lanchestr", "lanchester"),
+        ("displacement", "gravty", "gravity"),
+        ("demography", "defalt", "default"),
+    ],
+)
 def test_a_slip_is_answered_with_the_nearest(process, said, near):
     with pytest.raises(UserError, match=f"nearest is '{near}'"):
         settings_for(["region=teaching", f"processes.{process}.variant={said}"])

@@ -21,10 +21,14 @@ NAMES = [name for name, _ in WEEK]
 WORLDS = [
     World(seed=seed, weeks=weeks, response=response, politics=politics)
     for seed, (weeks, response, politics) in enumerate(
-        [(0, "endogenous", "as_happened"), (5, RESPONSES[2], "endogenous"), (12, RESPONSES[3], "endogenous"),
-         (25, RESPONSES[0], "endogenous")]
+        [
+            (0, "endogenous", "as_happened"),
+            (5, RESPONSES[2], "endogenous"),
+            (12, RESPONSES[3], "endogenous"),
+            (25, RESPONSES[0], "endogenous"),
+        ]
     )
-]  # fmt: skip
+]
 
 
 def named(table: str, column: str, patterns) -> bool:

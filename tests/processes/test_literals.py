@@ -1,4 +1,4 @@
-"""No number that shapes outcomes stands in the code of a process: it is a parameter, or has a name at the head of its file."""
+"""No number that shapes outcomes stands in the code of a process: it is a parameter, or named at its file's head."""
 
 import ast
 from pathlib import Path

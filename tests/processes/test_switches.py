@@ -41,10 +41,17 @@ def run(off: str = "", group: str = "", parameter: str = "", factor: float = 1.0
     return outcomes_of(fresh_model(World(seed=11), parameters=parameters, processes=switches))
 
 
-@pytest.mark.parametrize(("process", "outcome"), [
-    ("decisions", "foreign troops"), ("borders", "refuge"), ("information", "knowledge"), ("movement", "moves"),
-    ("combat", "fighters killed"), ("violence", "civilians killed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("process", "outcome"),
+    [
+        ("decisions", "foreign troops"),
+        ("borders", "refuge"),
+        ("information", "knowledge"),
+        ("movement", "moves"),
+        ("combat", "fighters killed"),
+        ("violence", "civilians killed"),
+    ],
+)
 def test_without_it_the_outcome_is_gone(process, outcome):
     with_it, without = run(), run(off=process)
     if process == "borders":  # what the first day decided stays
@@ -56,12 +63,19 @@ def test_without_it_the_outcome_is_gone(process, outcome):
         assert without[outcome] == 0.0
 
 
-@pytest.mark.parametrize(("group", "parameter", "factor", "outcome"), [
-    ("borders", "pursuit_base", 5.0, "refuge"), ("information", "lag_days", 6.0, "knowledge"),
-    ("movement", "redeploy_days", 0.3, "moves"), ("movement", "relocate_days", 0.3, "moves"),
-    ("combat", "insurgent_rate", 4.0, "fighters killed"), ("combat", "lethality", 3.0, "fighters killed"),
-    ("violence", "insurgent_rate", 4.0, "civilians killed"), ("violence", "indiscriminate_mean", 4.0, "civilians killed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("group", "parameter", "factor", "outcome"),
+    [
+        ("borders", "pursuit_base", 5.0, "refuge"),
+        ("information", "lag_days", 6.0, "knowledge"),
+        ("movement", "redeploy_days", 0.3, "moves"),
+        ("movement", "relocate_days", 0.3, "moves"),
+        ("combat", "insurgent_rate", 4.0, "fighters killed"),
+        ("combat", "lethality", 3.0, "fighters killed"),
+        ("violence", "insurgent_rate", 4.0, "civilians killed"),
+        ("violence", "indiscriminate_mean", 4.0, "civilians killed"),
+    ],
+)
 def test_its_main_parameter_moves_the_outcome(group, parameter, factor, outcome):
     base, moved = run()[outcome], run(group=group, parameter=parameter, factor=factor)[outcome]
     assert base > 0.0

@@ -206,7 +206,8 @@ def life(rng, graph, steps: int, dt: float) -> tuple:
 
 
 def one_step(rng, graph, state: tuple, number: int, dt: float) -> tuple:
-    """Step `number` of one person: at home, leaving; under way, arriving; at a place, if it is its turn, home or onward.
+    """Step `number` of one person: at home, leaving; under way, arriving; at a place, if it is its turn, home or
+    onward.
 
     Who sets out within the step does so at any moment of it, and may arrive in what is left of the step.
     """

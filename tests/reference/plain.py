@@ -54,32 +54,35 @@ PlainActor = row_class(
     "An organisation; `operating_area` says where it may be.",
 )
 PlainCell = row_class(
-    "PlainCell", cell_columns(1, 1),
+    "PlainCell",
+    cell_columns(1, 1),
     (
-        "lat", "lon", "country", "admin1", "aridity", "extraction", "cover", "population", "draw_key",
-        "resources", "centre", "town_pull", "symbol", "km_to_capital", "services_peace", "road_cells",
+        *("lat", "lon", "country", "admin1", "aridity", "extraction", "cover", "population", "draw_key"),
+        *("resources", "centre", "town_pull", "symbol", "km_to_capital", "services_peace", "road_cells"),
         "neighbours",  # list of cells (indices)
         "reach",  # list of (cell, hours, km) within reach, itself included
         "projection",  # list of (cell, decay) to which presence here reaches
     ),
     "A land cell.",
-)  # fmt: skip
+)
 PlainCommunity = row_class(
-    "PlainCommunity", community_columns(1),
+    "PlainCommunity",
+    community_columns(1),
     (
-        "country", "admin1", "draw_key", "node", "node_hours", "residents_peace", "camp_capacity",
+        *("country", "admin1", "draw_key", "node", "node_hours", "residents_peace", "camp_capacity"),
         "police",  # police and officials per thousand residents
         "cohorts",  # those who come from here (PlainCohort, in the order of their rows)
         "guests",  # those who stay here or are coming (PlainCohort, in the order of `place_rows`)
     ),
     "The people of a populated cell; its index is the cell's.",
-)  # fmt: skip
+)
 PlainUnit = row_class("PlainUnit", UNIT_COLUMNS, (), "A formation.")
 PlainGovernment = row_class(
-    "PlainGovernment", government_columns(1),
+    "PlainGovernment",
+    government_columns(1),
     ("name", "capital_cell", "capital_node", "country_key", "country_borders", "army", "growth"),
     "The government of a state; `army` is the row of its army or -1.",
-)  # fmt: skip
+)
 PlainNode = row_class(
     "PlainNode",
     NODE_COLUMNS,
@@ -94,15 +97,23 @@ PlainNode = row_class(
     "A place on the roads.",
 )
 PlainEdge = row_class(
-    "PlainEdge", EDGE_COLUMNS, ("u", "v", "way_hours", "crosses", "cells"),
+    "PlainEdge",
+    EDGE_COLUMNS,
+    ("u", "v", "way_hours", "crosses", "cells"),
     "A stretch of road; `cells` is a list of (cell, km), `way_hours` the hours it takes in peace.",
-)  # fmt: skip
+)
 PlainCohort = row_class("PlainCohort", COHORT_COLUMNS, ("days_on_way", "pull"), "People alike in origin and place.")
 
 CLASSES = {
-    "actors": PlainActor, "cells": PlainCell, "communities": PlainCommunity, "units": PlainUnit,
-    "governments": PlainGovernment, "nodes": PlainNode, "edges": PlainEdge, "cohorts": PlainCohort,
-}  # fmt: skip
+    "actors": PlainActor,
+    "cells": PlainCell,
+    "communities": PlainCommunity,
+    "units": PlainUnit,
+    "governments": PlainGovernment,
+    "nodes": PlainNode,
+    "edges": PlainEdge,
+    "cohorts": PlainCohort,
+}
 #: attributes of the model that hold whole numbers, lists or mappings and are compared as they are
 SIMPLE = ("t", "step_index", "ledger", "coups_due", "ramped", "bloc_numbers", "next_event")
 
@@ -195,10 +206,9 @@ class PlainModel:
         spread(self.nodes, "fuel_need", model.fuel_need.tolist())
         spread(self.nodes, "days_usual", model.days_usual.tolist())
         e = w.edges
-        spread(self.nodes, "roads", [
-            [(i, use[i]) for end, use in zip((e.u, e.v), model.road_use, strict=True) for i in np.flatnonzero(end == n)]
-            for n in range(len(self.nodes))
-        ])  # fmt: skip
+        ends = list(zip((e.u, e.v), model.road_use, strict=True))
+        roads = [[(i, use[i]) for end, use in ends for i in np.flatnonzero(end == n)] for n in range(len(self.nodes))]
+        spread(self.nodes, "roads", roads)
         for name, values in (("u", e.u), ("v", e.v), ("way_hours", e.hours), ("crosses", e.crosses)):
             spread(self.edges, name, values.tolist())
         spread(self.edges, "cells", slices(e.edge_start, e.edge_cell, e.edge_cell_km))

@@ -20,9 +20,13 @@ from sim.world.region import load_region
 
 #: for tests over random worlds: few examples, no deadline, the same ones every time; a failing one is not made smaller
 few = settings(
-    max_examples=25, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)  # fmt: skip
+)
 
 RESPONSES = ("endogenous", "none", "escorts", "deal", "both")
 POLITICS = ("as_happened", "endogenous")
@@ -47,9 +51,13 @@ class World:
 
 #: random recipes
 worlds = st.builds(
-    World, seed=st.integers(0, 2**32 - 1), weeks=st.integers(0, 30), response=st.sampled_from(RESPONSES),
-    politics=st.sampled_from(POLITICS), step_days=st.sampled_from(STEPS),
-)  # fmt: skip
+    World,
+    seed=st.integers(0, 2**32 - 1),
+    weeks=st.integers(0, 30),
+    response=st.sampled_from(RESPONSES),
+    politics=st.sampled_from(POLITICS),
+    step_days=st.sampled_from(STEPS),
+)
 
 
 @cache
@@ -70,9 +78,13 @@ def fresh_model(world: World | None = None, **changes) -> ConflictModel:
     world = world or World(seed=1)
     base = teaching_settings()
     base = replace(
-        base, seed=world.seed, response=replace(base.response, mode=world.response), politics=world.politics,
-        step_days=world.step_days, **changes,
-    )  # fmt: skip
+        base,
+        seed=world.seed,
+        response=replace(base.response, mode=world.response),
+        politics=world.politics,
+        step_days=world.step_days,
+        **changes,
+    )
     return ConflictModel(base, teaching_world())
 
 

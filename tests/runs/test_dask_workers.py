@@ -45,9 +45,13 @@ def cluster(tmp_path):
         "workers.versions_here = lambda: {**here, 'program': 'same'}\n"
     )
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, preload=[str(preload)],
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address=None,
+        preload=[str(preload)],
         scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
-    ) as found:  # fmt: skip
+    ) as found:
         yield found
 
 

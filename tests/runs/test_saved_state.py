@@ -1,4 +1,4 @@
-"""Futures from a saved state have the same bits as runs from the beginning; what does not fit, or is no state, is refused."""
+"""Continuations have the same bits as runs from the beginning; what does not fit, or is no state, is refused."""
 
 import io
 import json
@@ -359,15 +359,32 @@ def test_numbers_that_kernels_would_follow_are_checked(saved, tmp_path):
         return written(tmp_path / "value.npz", arrays)
 
     for name, value in [
-        ("tables/units/cell", 10**6), ("tables/units/cell", -2), ("tables/units/cell", -1), ("tables/units/home", 10**6),
-        ("tables/units/target", 10**6), ("tables/units/actor", 99), ("tables/units/actor", -1), ("tables/units/posture", 8),
-        ("tables/units/manpower", -5), ("tables/units/manpower", 2**62), ("tables/cells/controller", 90),
-        ("tables/cells/controller", -3), ("tables/actors/objective", 10**6), ("tables/actors/mediator", 99),
-        ("tables/governments/partner", 99), ("tables/nodes/through", 10**4), ("tables/nodes/through_edge", 10**4),
-        ("tables/communities/residents", -1), ("tables/cohorts/persons", -1), ("tables/cells/danger", np.nan),
-        ("tables/communities/fear", np.inf), ("tables/communities/support", 1e300), ("tables/cohorts/place", 3),
-        ("tables/actors/kind", 4), ("kept/flows", -1),
-    ]:  # fmt: skip
+        ("tables/units/cell", 10**6),
+        ("tables/units/cell", -2),
+        ("tables/units/cell", -1),
+        ("tables/units/home", 10**6),
+        ("tables/units/target", 10**6),
+        ("tables/units/actor", 99),
+        ("tables/units/actor", -1),
+        ("tables/units/posture", 8),
+        ("tables/units/manpower", -5),
+        ("tables/units/manpower", 2**62),
+        ("tables/cells/controller", 90),
+        ("tables/cells/controller", -3),
+        ("tables/actors/objective", 10**6),
+        ("tables/actors/mediator", 99),
+        ("tables/governments/partner", 99),
+        ("tables/nodes/through", 10**4),
+        ("tables/nodes/through_edge", 10**4),
+        ("tables/communities/residents", -1),
+        ("tables/cohorts/persons", -1),
+        ("tables/cells/danger", np.nan),
+        ("tables/communities/fear", np.inf),
+        ("tables/communities/support", 1e300),
+        ("tables/cohorts/place", 3),
+        ("tables/actors/kind", 4),
+        ("kept/flows", -1),
+    ]:
         alive = int(np.flatnonzero(good["tables/units/manpower"] > 0)[0])
         refused(with_value(name, value, alive if "/units/" in name else 0))
     for name in ("tables/units/cell", "tables/cells/presence", "kept/flows", "recorder/values"):
@@ -385,9 +402,14 @@ def test_recorded_events_that_do_not_fit_are_refused(saved, tmp_path):
     nowhere = good[rows].copy()
     nowhere[0, 0] = -1
     for broken in (
-        {days: good[days].astype("i8")}, {days: good[days][:-1]}, {rows: good[rows][:, :-1]}, {rows: nowhere},
-        {rows: good[rows].astype("i8")}, {caught: good[caught].astype("f8")}, {caught: good[caught][:-1]},
-    ):  # fmt: skip
+        {days: good[days].astype("i8")},
+        {days: good[days][:-1]},
+        {rows: good[rows][:, :-1]},
+        {rows: nowhere},
+        {rows: good[rows].astype("i8")},
+        {caught: good[caught].astype("f8")},
+        {caught: good[caught][:-1]},
+    ):
         refused(written(tmp_path / "events.npz", good | broken))
 
 
@@ -403,21 +425,40 @@ def test_descriptions_that_lie_are_refused(saved, tmp_path):
     order = {"actor": 0, "kind": "blockade", "places": {"tuple": ["Port Aru"]}, "goods": "fuel", "until": 1.0}
     described("[" * 100_000)
     for broken in (
-        "", "[]", "{}", "nonsense", '{"format": 1}',
-        meta | {"format": 99}, meta | {"settings": {}}, meta | {"settings": meta["settings"] | {"seed": "x"}},
-        meta | {"settings": meta["settings"] | {"region": "\x1b[2Jevil"}}, meta | {"date": "2014-13-45"},
-        meta | {"date": "2018-01-01"}, meta | {"step": -1}, meta | {"step": 1e300}, meta | {"step": True},
-        meta | {"kept": {}}, meta | {"kept": kept | {"t": 5.0}}, meta | {"kept": kept | {"t": float("nan")}},
-        meta | {"kept": kept | {"step_index": 10**9}}, meta | {"kept": kept | {"ledger": {"map": [["births", 1]]}}},
-        meta | {"kept": kept | {"orders": {"list": [1]}}}, meta | {"kept": kept | {"orders": {"list": [{"order": order}]}}},
+        "",
+        "[]",
+        "{}",
+        "nonsense",
+        '{"format": 1}',
+        meta | {"format": 99},
+        meta | {"settings": {}},
+        meta | {"settings": meta["settings"] | {"seed": "x"}},
+        meta | {"settings": meta["settings"] | {"region": "\x1b[2Jevil"}},
+        meta | {"date": "2014-13-45"},
+        meta | {"date": "2018-01-01"},
+        meta | {"step": -1},
+        meta | {"step": 1e300},
+        meta | {"step": True},
+        meta | {"kept": {}},
+        meta | {"kept": kept | {"t": 5.0}},
+        meta | {"kept": kept | {"t": float("nan")}},
+        meta | {"kept": kept | {"step_index": 10**9}},
+        meta | {"kept": kept | {"ledger": {"map": [["births", 1]]}}},
+        meta | {"kept": kept | {"orders": {"list": [1]}}},
+        meta | {"kept": kept | {"orders": {"list": [{"order": order}]}}},
         meta | {"kept": kept | {"orders": {"list": [{"order": order | {"cells": {"array": "kept/flows"}}}]}}},
-        meta | {"kept": kept | {"ramped": {"set": [99]}}}, meta | {"kept": kept | {"ramped": {"set": [{"list": []}]}}},
-        meta | {"kept": kept | {"coups_due": {"list": [-1]}}}, meta | {"kept": kept | {"flows": {"array": "nowhere"}}},
+        meta | {"kept": kept | {"ramped": {"set": [99]}}},
+        meta | {"kept": kept | {"ramped": {"set": [{"list": []}]}}},
+        meta | {"kept": kept | {"coups_due": {"list": [-1]}}},
+        meta | {"kept": kept | {"flows": {"array": "nowhere"}}},
         meta | {"kept": kept | {"places_of": {"map": [[0, {"map": [["Atlantis", 1.0]]}]]}}},
-        meta | {"kept": kept | {"bloc_numbers": {"map": [["x", 500]]}}}, meta | {"kept": kept | {"t": {"object": "os"}}},
-        meta | {"recorder": {}}, meta | {"recorder": recorder | {"dates": {"list": []}}},
-        meta | {"recorder": recorder | {"observe": 1}}, meta | {"recorder": recorder | {"months": {"list": [1, 2]}}},
-    ):  # fmt: skip
+        meta | {"kept": kept | {"bloc_numbers": {"map": [["x", 500]]}}},
+        meta | {"kept": kept | {"t": {"object": "os"}}},
+        meta | {"recorder": {}},
+        meta | {"recorder": recorder | {"dates": {"list": []}}},
+        meta | {"recorder": recorder | {"observe": 1}},
+        meta | {"recorder": recorder | {"months": {"list": [1, 2]}}},
+    ):
         described(broken)
 
 
@@ -441,10 +482,9 @@ def test_all_that_a_recorder_gathers_is_saved():
 
 def test_every_whole_number_of_a_table_is_bounded_or_harmless():
     model = ConflictModel(settings_of(*WORDS), world_of())
-    harmless = {  # whole numbers that nothing is looked up by
-        "actors.handover", "actors.units_made", "units.key", "governments.blocs", "governments.coups",
-        "governments.coup_week", "cells.abuse_week",
-    }  # fmt: skip
+    # whole numbers that nothing is looked up by
+    harmless = {"actors.handover", "actors.units_made", "units.key", "cells.abuse_week"}
+    harmless |= {"governments.blocs", "governments.coups", "governments.coup_week"}
     for name, table in model.tables.items():
         for column in table.columns.values():
             bounded = column.unit in INDICES or column.unit == "persons" or column.name in FIXED.get(name, ())

@@ -19,29 +19,29 @@ from sim.settings.library import LEVERS
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
 REGIONS = ("sahel", "teaching")
 CARD_KEYS = [
-    "title", "kind", "state", "parent", "roles", "names", "entry", "strength", "area", "unit_size", "mobility",
-    "firepower", "air_support", "abusiveness", "selectivity", "coercion", "local_understanding", "services",
-    "mandate", "strategy", "doctrine", "taxes", "appeal", "relations", "sources", "note",
-]  # fmt: skip
+    *("title", "kind", "state", "parent", "roles", "names", "entry", "strength", "area", "unit_size", "mobility"),
+    *("firepower", "air_support", "abusiveness", "selectivity", "coercion", "local_understanding", "services"),
+    *("mandate", "strategy", "doctrine", "taxes", "appeal", "relations", "sources", "note"),
+]
 ROLES = {
-    "insurgent_main", "insurgent_rival", "separatists", "mission", "intervention", "partner", "successor",
-    "surveillance", "army", "neighbour_army", "auxiliaries", "joint_force", "militia",
-}  # fmt: skip
+    *("insurgent_main", "insurgent_rival", "separatists", "mission", "intervention", "partner", "successor"),
+    *("surveillance", "army", "neighbour_army", "auxiliaries", "joint_force", "militia"),
+}
 OPTIONS = {
     "abuses": {
-        "historical", "restraint", "restraint_army", "restraint_partner", "restraint_auxiliaries",
-        "restraint_insurgents", "escalation", "monitored", "none",
+        *("historical", "restraint", "restraint_army", "restraint_partner", "restraint_auxiliaries"),
+        *("restraint_insurgents", "escalation", "monitored", "none"),
     },
     "withdrawals": {
-        "historical", "all_stay", "france_stays", "un_stays", "air_support_stays", "no_wagner",
-        "africa_corps_exits", "early", "late", "phased_handover",
+        *("historical", "all_stay", "france_stays", "un_stays", "air_support_stays", "no_wagner"),
+        *("africa_corps_exits", "early", "late", "phased_handover"),
     },
     "blockades": {
-        "historical", "none", "bamako_2025", "bamako_prolonged", "one_corridor", "nationwide", "burkina_towns",
+        *("historical", "none", "bamako_2025", "bamako_prolonged", "one_corridor", "nationwide", "burkina_towns"),
     },
     "response": {"endogenous", "none", "escorts", "deal", "both"},
     "politics": {"as_happened", "none", "endogenous"},
-}  # fmt: skip
+}
 SCENARIOS = {
     "history",
     "restraint",

@@ -26,10 +26,14 @@ def folder(tmp_path) -> Path:
 @pytest.mark.parametrize(
     ("country", "year", "figures"),
     [
-        ("MLI", 2018, (521, 209, 551)), ("MLI", 2022, (1440, 755, 1461)), ("BFA", 2018, (98, 5, 92)),
-        ("BFA", 2022, (2093, 44, 567)), ("NER", 2020, (537, 0, 283)), ("NER", 2021, (459, 105, 566)),
+        ("MLI", 2018, (521, 209, 551)),
+        ("MLI", 2022, (1440, 755, 1461)),
+        ("BFA", 2018, (98, 5, 92)),
+        ("BFA", 2022, (2093, 44, 567)),
+        ("NER", 2020, (537, 0, 283)),
+        ("NER", 2021, (459, 105, 566)),
     ],
-)  # fmt: skip
+)
 def test_deaths_are_those_of_ucdp(country, year, figures):
     assert tuple(observations.deaths_of(country, kind, [year]) for kind in observations.TYPES) == figures
     assert observations.deaths_of(country, "all", [year]) == sum(figures)

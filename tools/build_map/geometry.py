@@ -14,15 +14,13 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from tools.build_map.common import read_facts
+
 STEP = 0.05  # degrees between sample points
 LATS, LONS = (1.5, 31.5), (-18.0, 25.5)  # wider than the region: shares of border provinces
 
-NUMERIC = {
-    "466": "MLI", "854": "BFA", "562": "NER", "686": "SEN", "270": "GMB", "624": "GNB",
-    "324": "GIN", "694": "SLE", "430": "LBR", "384": "CIV", "288": "GHA", "768": "TGO",
-    "204": "BEN", "566": "NGA", "120": "CMR", "148": "TCD", "140": "CAF", "434": "LBY",
-    "012": "DZA", "478": "MRT", "732": "ESH",
-}  # fmt: skip
+#: country by its numeric code in ISO 3166-1
+NUMERIC = {row["numeric"]: row["iso3"] for row in read_facts("country_codes.csv")}
 
 
 def topojson_shapes(path: Path) -> list[tuple[str, str, object]]:

@@ -24,8 +24,11 @@ from tools.build_map import common
 FOLDER = common.DATA / "teaching"
 SOURCE = "made up"
 
-COUNTRIES = [("XAR", "Arun", 1, 0.03, "Tessaro"), ("XBE", "Belmar", 0, 0.025, "Port Belmar"),
-             ("XCO", "Corvane", 0, 0.025, "Corva")]  # fmt: skip
+COUNTRIES = [
+    ("XAR", "Arun", 1, 0.03, "Tessaro"),
+    ("XBE", "Belmar", 0, 0.025, "Port Belmar"),
+    ("XCO", "Corvane", 0, 0.025, "Corva"),
+]
 ADMIN1 = [
     ("XAR.Centre", "Tessaro", 3_200_000),
     ("XAR.West", "Halem", 1_100_000),

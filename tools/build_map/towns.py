@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from sim.world.grid import great_circle_km, name_key
+from tools.build_map.common import read_facts
 
-ISO2 = {
-    "ML": "MLI", "BF": "BFA", "NE": "NER", "SN": "SEN", "GM": "GMB", "GW": "GNB", "GN": "GIN",
-    "SL": "SLE", "LR": "LBR", "CI": "CIV", "GH": "GHA", "TG": "TGO", "BJ": "BEN", "NG": "NGA",
-    "CM": "CMR", "TD": "TCD", "CF": "CAF", "LY": "LBY", "DZ": "DZA", "MR": "MRT", "EH": "ESH",
-}  # fmt: skip
+#: country by its two-letter code in ISO 3166-1
+ISO2 = {row["alpha2"]: row["iso3"] for row in read_facts("country_codes.csv")}
 TO_2012 = 0.7  # GeoNames counts are mostly of about 2020; towns grew by some 4.5 % a year
 WINDING = 1.25  # road km per straight km where no distance is written down
 

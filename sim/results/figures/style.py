@@ -1,4 +1,7 @@
-"""Colours, line styles and labels that all figures share. Okabe and Ito's eight colours, which people with colour-blindness can tell apart."""
+"""Colours, line styles and labels that all figures share.
+
+The eight colours are Okabe and Ito's, which people with colour-blindness can tell apart.
+"""
 
 from pathlib import Path
 

@@ -36,7 +36,8 @@ class Lever:
     def open_events(
         self, effects: tuple[str, ...] | None = None, hit: Callable[[Event], Any] = lambda event: True
     ) -> list[Event]:
-        """Events of some `effects` that `hit` picks and the lever may touch: not past by `levers.from`, not dated by the user.
+        """Events of some `effects` that `hit` picks and the lever may touch: not past by `levers.from`, not dated by
+        the user.
 
         A note says where it leaves alone one that it would have touched.
         """

@@ -1,8 +1,8 @@
 """Every parameter of the model: unit, default, range, source and meaning, grouped by process.
 
-Defaults come from the evidence named in `source`;
-where there is none, `source` says "judgement" and the range is wide. `contested` marks effects whose sign the literature
-disputes: their range has both signs, and by default every replicate draws them from it. `docs/parameters.md` is generated from here.
+Defaults come from the evidence named in `source`; where there is none, `source` says "judgement" and the range is
+wide. `contested` marks effects whose sign the literature disputes: their range has both signs, and by default every
+replicate draws them from it. `docs/parameters.md` is generated from here.
 """
 
 from __future__ import annotations

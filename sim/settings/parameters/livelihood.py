@@ -29,7 +29,8 @@ class Finance:
         50.0,
         2000.0,
         "from hostages and trafficking, a group with ransom 1",
-        "ransoms of some 8 million dollars a year to 2013 (press), a fighter at 150 dollars a month: 4,000; a part of it",
+        "ransoms of some 8 million dollars a year to 2013 (press), a fighter at 150 dollars a month: 4,000; a part of "
+        "it",
     )
     militia_upkeep: float = par(
         0.2, "1", 0.05, 0.6, "upkeep of a militiaman, who lives of his own work, relative to a full-time fighter"

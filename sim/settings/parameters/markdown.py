@@ -13,7 +13,8 @@ def parameter_table() -> str:
     lines = [
         "# Parameters",
         "",
-        "Written by `sahel parameters` from the files of `sim/settings/parameters/`; change it there. Set one for a run with",
+        "Written by `sahel parameters` from the files of `sim/settings/parameters/`; change it there. "
+        "Set one for a run with",
         "`parameters.<process>.<name>=<value>`. *Contested*: the literature disputes the sign; by default",
         "every replicate draws it anew from its range.",
         "",

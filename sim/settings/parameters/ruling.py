@@ -89,7 +89,8 @@ class Control:
         "1",
         0.2,
         2.0,
-        "presence of a policeman or official relative to a soldier (numbers per thousand residents are facts of the region)",
+        "presence of a policeman or official relative to a soldier (numbers per thousand residents are facts of the "
+        "region)",
     )
     inertia_days: float = par(60.0, "days", 20.0, 180.0, "lag of influence behind presence")
     recovery_days: float = par(900.0, "days", 300.0, 2000.0, "return of services under the state's full influence")
