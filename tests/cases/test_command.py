@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from sim.cases import score
-from sim.cases.layout import positions
 from sim.cases.outputs import read_results
 from sim.cases.reader import read_case
 from sim.cli.main import main
@@ -212,26 +211,3 @@ def test_a_case_that_cannot_run_is_refused_before_anything_is_written(tmp_path, 
         capsys, "case=made", "output=out"
     )
     assert not (tmp_path / "out").exists()
-
-
-# ---------------------------------------------------------------------------- positions
-
-
-def test_places_without_positions_are_laid_out_by_routes():
-    nowhere = np.full(3, np.nan)
-    a, b, km = np.array([0, 1]), np.array([1, 2]), np.array([30.0, 50.0])
-    where, source = positions(nowhere, nowhere, a, b, km)
-    assert source == "routes"
-    apart = np.linalg.norm(where[:, None] - where[None], axis=2)
-    assert apart[0, 1] == pytest.approx(30)
-    assert apart[0, 2] == pytest.approx(80)
-
-
-def test_a_few_places_without_positions_stand_amid_their_neighbours():
-    lon = np.array([0.0, np.nan, 4.0, 9.0])
-    lat = np.array([0.0, np.nan, 2.0, 9.0])
-    where, source = positions(lon, lat, np.array([0, 1]), np.array([1, 2]), np.array([1.0, 1.0]))
-    assert source == "map"
-    assert where[1].tolist() == [2, 1]
-    alone, _ = positions(lon, lat, np.array([0]), np.array([2]), np.array([1.0]))
-    assert np.isfinite(alone).all()
