@@ -1,15 +1,17 @@
 """A case day by day: people leave places in conflict, choose where to go, travel, stay, move on and return.
 
-The functions that move them are those of the regional model (`sim.processes.shared.displacement_flow`), with the same parameters (`displacement`): nodes are
-the places of the case, ways the routes between them (`sim.cases.ways`). Conflict of intensity c at a place stands for
-`conflict_dead` c recent dead there, so that deaths per head, and with them the share of people who leave, are smaller in a
-large town. A camp that has a limit takes people in up to 90 % of it and ever fewer up to 100 %, as in Flee; those on their
-way to it are counted; where all camps are full people go to them all the same. A camp that is closed is emptied: its people move on.
+The functions that move them are those of the regional model (`sim.processes.shared.displacement_flow`), with the same
+parameters (`displacement`): nodes are the places of the case, ways the routes between them (`sim.cases.ways`).
+Conflict of intensity c at a place stands for `conflict_dead` c recent dead there, so that deaths per head, and with
+them the share of people who leave, are smaller in a large town. A camp that has a limit takes people in up to 90 % of
+it and ever fewer up to 100 %, as in Flee; those on their way to it are counted; where all camps are full people go to
+them all the same. A camp that is closed is emptied: its people move on.
 
-With given arrivals the numbers of each day are those recorded, and they are people who came to be counted in camps: they are drawn
-from the places in conflict in proportion to who would leave them, choose among camps only, and, as the numbers are net of those who went
-home, stay. Who finds no open way waits at home and tries again the next day. With arrivals of its own (`given_arrivals=False`) the
-engine decides who leaves, goes to towns or camps, moves on and returns.
+With given arrivals the numbers of each day are those recorded, and they are people who came to be counted in camps:
+they are drawn from the places in conflict in proportion to who would leave them, choose among camps only, and, as the
+numbers are net of those who went home, stay. Who finds no open way waits at home and tries again the next day. With
+arrivals of its own (`given_arrivals=False`) the engine decides who leaves, goes to towns or camps, moves on and
+returns.
 """
 
 from __future__ import annotations
@@ -19,9 +21,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numba import njit
 
 from sim.cases import graph
+from sim.cases.search import trace_flows
 from sim.cases.ways import Ways, closures_on, edges_of, find_ways, with_cohorts
 from sim.core.draws import split, stream_of
 from sim.processes.shared.displacement_flow import (
@@ -35,11 +37,22 @@ from sim.processes.shared.displacement_flow import (
     turns_of,
 )
 
-#: places up to which flows are counted along routes
+#: days of a step
+DAY = 1.0
+
+#: places up to which flows are counted along routes: a table of all pairs of places is kept
 MOST_PLACES_FOR_FLOWS = 1000
-#: how little a full camp draws people while another has room
+
+#: population of a town of attraction 1, and the size, in such towns, that each counts as at least (as in the region)
+TOWN_PEOPLE, LEAST_TOWN = 1e4, 0.02
+
+#: the last part of a camp's limit, in which it takes in ever fewer (as in Flee: from 90 % on)
+NEARLY_FULL = 0.1
+
+#: how little a full camp draws people while another has room (judgement)
 FULL = 0.001
-#: rate at which people leave a camp that has been closed (1/day), within days
+
+#: rate at which people leave a camp that has been closed (1/day), within days (judgement)
 EMPTYING = 0.1
 
 
@@ -67,15 +80,16 @@ class Crowd:
         names = sorted(set(places.country))
         self.country = np.array([names.index(name) for name in places.country])
         self.passage = np.ones((len(names), len(names)))
-        self.peace = places.population.astype(np.int64)
-        self.residents = self.peace.copy()
-        self.hosted, self.away, self.emptied, self.returned, self.leavers, self.movable = np.zeros((6, P), np.int64)
-        self.violence, self.appeal, self.leave, self.onward, self.home, self.none = np.zeros((6, P))
+        self.residents_peace = places.population.astype(np.int64)
+        self.residents = self.residents_peace.copy()
+        self.hosted, self.displaced_from, self.departed, self.returned = np.zeros((4, P), np.int64)
+        self.departures, self.movable = np.zeros((2, P), np.int64)
+        self.violence, self.appeal, self.leave, self.onward, self.home, self.zeros = np.zeros((6, P))
         self.capacity = np.where(places.capacity > 0, places.capacity.astype(float), np.inf)
         camp = graph.is_camp(places.kind)
-        #: what a place can take besides guests of residents: camps as many as their limit says, see `look_around`
+        #: what a place can take besides guests of residents: camps as many as their limit says, see `update_conditions`
         self.shelter = np.where(camp, np.inf, 0.0)
-        towns = np.maximum(places.population / 1e4, 0.02) ** p.town_power
+        towns = np.maximum(places.population / TOWN_PEOPLE, LEAST_TOWN) ** p.town_power
         self.attraction = np.where(camp, p.camp_bonus, 0.0 if given else towns)
         self.edges = edges_of(case)
         self.detailed = P <= MOST_PLACES_FOR_FLOWS
@@ -88,17 +102,15 @@ class Crowd:
         self.state_of_roads = None
         self.waiting = 0
 
-    def find(self, origins, before=None):
+    def ways_from(self, origins, before=None):
         """Ways from these origins as roads and conflict are now; `before` (O, P) receives the edges they lead along."""
-        none = np.zeros((0, self.P), dtype=np.int64)
+        if before is None:
+            before = np.zeros((0, self.P), dtype=np.int64)
         in_conflict, closures = self.roads
-        return find_ways(
-            self.case, self.p, self.edges, origins, self.attraction, in_conflict, closures,
-            none if before is None else before,
-        )  # fmt: skip
+        return find_ways(self.case, self.p, self.edges, origins, self.attraction, in_conflict, closures, before)
 
-    def look_around(self, day: int) -> None:
-        """Conditions of the day: recent dead, appeal of places, who could leave; ways anew when roads or conflict changed."""
+    def update_conditions(self, day: int) -> None:
+        """Recent dead, appeal of places and who could leave on this day; ways anew when roads or conflict changed."""
         intensity = self.case.intensity[day]
         closures = closures_on(self.case, day)
         state = ([id(c) for c in closures], (intensity > 0).tobytes())
@@ -107,31 +119,47 @@ class Crowd:
             self.closed_camps = np.array([c.a for c in closures if c.kind in ("camp", "idpcamp")], dtype=np.int64)
             self.count_flows()
             self.roads = (intensity > 0, closures)
-            found = self.find(np.flatnonzero((intensity > 0) | (self.away > 0)))
+            found = self.ways_from(np.flatnonzero((intensity > 0) | (self.displaced_from > 0)))
             self.ways, self.persons, self.transit = with_cohorts(found, self.P, self.ways, self.persons, self.transit)
-            self.travel = arrival_chances(1.0, self.ways.days)
+            self.travel = arrival_chances(DAY, self.ways.days)
         dead = self.p.conflict_dead * intensity
         conditions(
-            dead, self.residents, self.hosted, self.peace, self.shelter, self.habits, self.violence, self.appeal,
+            dead,
+            self.residents,
+            self.hosted,
+            self.residents_peace,
+            self.shelter,
+            self.habits,
+            self.violence,
+            self.appeal,
             self.movable,
-        )  # fmt: skip
+        )
         coming = np.bincount(self.ways.place, self.transit, self.P)
-        self.appeal *= np.clip((1.0 - (self.hosted + coming) / self.capacity) / 0.1, FULL, 1.0)
+        self.appeal *= np.clip((1.0 - (self.hosted + coming) / self.capacity) / NEARLY_FULL, FULL, 1.0)
         chances(
-            self.violence, self.none, self.none, self.none, self.none, self.habits, 1.0, turns_of(1.0), self.leave,
-            self.onward, self.home,
-        )  # fmt: skip
+            self.violence,
+            self.zeros,
+            self.zeros,
+            self.zeros,
+            self.zeros,
+            self.habits,
+            DAY,
+            turns_of(DAY),
+            self.leave,
+            self.onward,
+            self.home,
+        )
 
-    def leaving(self) -> np.ndarray:
+    def origin_weights(self) -> np.ndarray:
         """Weights of places as origins of given arrivals (P,): who would leave them; the last few are never gone."""
         return self.leave * np.maximum(self.movable, 1)
 
-    def settle(self, stream, day: int) -> None:
-        """People who are in camps on the first day: they came from the places in conflict, in proportion to who leaves."""
-        self.look_around(day)
-        weights = self.leaving()
+    def place_first(self, stream, day: int) -> None:
+        """People who are in camps on the first day came from the places in conflict, in proportion to who leaves."""
+        self.update_conditions(day)
+        weights = self.origin_weights()
         if not weights.any():
-            weights = np.maximum(self.peace, 1).astype(float)
+            weights = np.maximum(self.residents_peace, 1).astype(float)
         origin, place, persons = [], [], []
         for camp in np.flatnonzero(self.case.initial):
             parts = np.zeros(self.P, dtype=np.int64)
@@ -141,7 +169,7 @@ class Crowd:
             place.append(np.full(len(who), camp))
             persons.append(parts[who])
             self.hosted[camp] += parts.sum()
-            self.away += parts
+            self.displaced_from += parts
         if origin:
             origin, place, persons = (np.concatenate(x) for x in (origin, place, persons))
             order = np.lexsort((place, origin))
@@ -152,34 +180,55 @@ class Crowd:
             self.persons, self.transit = persons[order], np.zeros(len(order), dtype=np.int64)
         self.state_of_roads = None
 
-    def decide(self, stream, day: int) -> None:
-        """How many leave each place today, into `leavers`."""
-        emptied = 1.0 - np.exp(-EMPTYING * turns_of(1.0))
+    def draw_departures(self, stream, day: int) -> None:
+        """How many leave each place today, into `departures`."""
+        moves_on = 1.0 - np.exp(-EMPTYING * turns_of(DAY))
         if not self.given:
-            self.onward[self.closed_camps] = np.maximum(self.onward[self.closed_camps], emptied)
-            leavers_of(stream, self.key, self.movable, self.leave, self.leavers)
+            self.onward[self.closed_camps] = np.maximum(self.onward[self.closed_camps], moves_on)
+            leavers_of(stream, self.key, self.movable, self.leave, self.departures)
             return
-        self.onward[:], self.home[:], self.leavers[:] = 0.0, 0.0, 0
-        self.onward[self.closed_camps] = emptied
+        self.onward[:], self.home[:], self.departures[:] = 0.0, 0.0, 0
+        self.onward[self.closed_camps] = moves_on
         people = int(self.case.arrivals[day]) + self.waiting
-        weights = self.leaving()
+        weights = self.origin_weights()
         if people > 0 and weights.any():
-            split(stream, np.uint64(0), 0, people, weights, self.leavers)
-            self.residents[:] = np.maximum(self.residents, self.leavers)  # more than the census knew of
+            split(stream, np.uint64(0), 0, people, weights, self.departures)
+            self.residents[:] = np.maximum(self.residents, self.departures)  # more than the census knew of
         self.waiting = people
 
     def step(self, stream, day: int) -> None:
         """One day."""
-        self.look_around(day)
-        self.decide(stream, day)
-        self.emptied[:], self.returned[:] = 0, 0
+        self.update_conditions(day)
+        self.draw_departures(stream, day)
+        self.departed[:], self.returned[:] = 0, 0
         move(
-            stream, day, turns_of(1.0), self.key, self.ways.start, self.ways.place, self.leavers, self.onward, self.home,
-            self.travel, self.ways.pull, self.country, self.passage, self.appeal, self.habits, self.residents, self.hosted,
-            self.away, self.emptied, self.returned, self.persons, self.transit, self.group, self.pair_flows,
-        )  # fmt: skip
+            stream,
+            day,
+            turns_of(DAY),
+            self.key,
+            self.ways.start,
+            self.ways.place,
+            self.departures,
+            self.onward,
+            self.home,
+            self.travel,
+            self.ways.pull,
+            self.country,
+            self.passage,
+            self.appeal,
+            self.habits,
+            self.residents,
+            self.hosted,
+            self.displaced_from,
+            self.departed,
+            self.returned,
+            self.persons,
+            self.transit,
+            self.group,
+            self.pair_flows,
+        )
         if self.given:
-            self.waiting -= int(self.emptied.sum())
+            self.waiting -= int(self.departed.sum())
 
     def count_flows(self) -> None:
         """Put those who set out since roads last changed on the routes they took."""
@@ -188,28 +237,9 @@ class Crowd:
         out, home = self.pair_flows[:, :, :RETURN].sum(2), self.pair_flows[:, :, RETURN].T
         origins = np.flatnonzero((out + home).any(1))
         before = np.full((len(origins), self.P), -1, dtype=np.int64)
-        self.find(origins, before)
-        along(origins, out, home, before, self.edges.route, self.edges.side, tails(self.edges), self.flows)
+        self.ways_from(origins, before)
+        trace_flows(origins, out, home, before, self.edges.routes, self.flows)
         self.pair_flows[:] = 0
-
-
-def tails(edges) -> np.ndarray:
-    """Place that each edge leaves from, (E,)."""
-    return np.repeat(np.arange(len(edges.start) - 1), np.diff(edges.start))
-
-
-@njit(cache=True)
-def along(origins, out, home, before, route, side, tail, flows):
-    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), by the edges `before` (O, P)."""
-    for o in range(origins.shape[0]):
-        origin = origins[o]
-        for p in range(before.shape[1]):
-            here = p
-            while out[origin, p] + home[origin, p] > 0 and here != origin and before[o, here] >= 0:
-                e = before[o, here]
-                flows[route[e], side[e]] += out[origin, p]
-                flows[route[e], 1 - side[e]] += home[origin, p]
-                here = tail[e]
 
 
 def simulate_case(case, seed: int, replicate: int, parameters, given_arrivals: bool = True) -> CaseRun:
@@ -217,14 +247,14 @@ def simulate_case(case, seed: int, replicate: int, parameters, given_arrivals: b
     compile_kernels()
     began = time.perf_counter()
     crowd = Crowd(case, parameters.displacement, given_arrivals)
-    crowd.settle(stream_of(seed, replicate, "build", 0), 0)
+    crowd.place_first(stream_of(seed, replicate, "build", 0), 0)
     days = case.days
     persons = np.zeros((days, crowd.P), dtype=np.int64)
     travelling, arrivals, returned, waiting = np.zeros((4, days), dtype=np.int64)
     for day in range(days):
         crowd.step(stream_of(seed, replicate, "displacement", day), day)
         persons[day], travelling[day] = crowd.hosted, crowd.transit.sum()
-        arrivals[day], returned[day], waiting[day] = crowd.emptied.sum(), crowd.returned.sum(), crowd.waiting
+        arrivals[day], returned[day], waiting[day] = crowd.departed.sum(), crowd.returned.sum(), crowd.waiting
     crowd.count_flows()
     return CaseRun(persons, travelling, arrivals, returned, waiting, crowd.flows, time.perf_counter() - began)
 
@@ -237,19 +267,27 @@ def compile_kernels() -> None:
     from sim.settings.parameters.groups import Parameters
 
     places = SimpleNamespace(
-        names=["a", "b", "c"], country=["x", "x", "y"], kind=np.array([graph.CONFLICT, graph.TOWN, graph.CAMP]),
-        population=np.array([900, 0, 0]), capacity=np.array([0, 0, 500]),
-    )  # fmt: skip
+        names=["a", "b", "c"],
+        country=["x", "x", "y"],
+        kind=np.array([graph.CONFLICT, graph.TOWN, graph.CAMP]),
+        population=np.array([900, 0, 0]),
+        capacity=np.array([0, 0, 500]),
+    )
     routes = SimpleNamespace(
         a=np.array([0, 1]), b=np.array([1, 2]), km=np.array([9.0, 9.0]), forced=np.zeros(2, dtype=np.int8)
     )
     case = SimpleNamespace(
-        places=places, routes=routes, intensity=np.array([[1.0, 0.0, 0.0]] * 2), closures=[], days=2,
-        initial=np.array([0, 0, 50]), arrivals=np.array([0, 90]),
-    )  # fmt: skip
+        places=places,
+        routes=routes,
+        intensity=np.array([[1.0, 0.0, 0.0]] * 2),
+        closures=[],
+        days=2,
+        initial=np.array([0, 0, 50]),
+        arrivals=np.array([0, 90]),
+    )
     for given in (True, False):
         crowd = Crowd(case, Parameters().displacement, given)
-        crowd.settle(stream_of(1, 0, "build", 0), 0)
+        crowd.place_first(stream_of(1, 0, "build", 0), 0)
         for day in range(2):
             crowd.step(stream_of(1, 0, "displacement", day), day)
         crowd.count_flows()

@@ -48,8 +48,7 @@ def test_sound_case(tmp_path):
     assert case.places.kind.tolist() == [CONFLICT, TOWN, CAMP, CAMP]
     assert case.places.population.tolist() == [5000, 0, 0, 0]
     assert case.places.capacity.tolist() == [0, 0, 900, 0]
-    assert case.places.home == "Home"
-    assert case.places.foreign.tolist() == [False, False, True, True]
+    assert case.places.country == ["Home", "Home", "Away", "Away"]
     assert case.routes.km.tolist() == [50, 80, 120]
     assert case.intensity.shape == (10, 4)
     assert case.intensity.sum(axis=0).tolist() == [10, 0, 0, 0]
