@@ -8,6 +8,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sim.cases.reader import read_case
+from sim.cases.search import MOST_DESTINATIONS, NEGLIGIBLE
 from sim.cases.ways import Ways, closures_on, edges_of, find_ways, open_on, with_cohorts
 from sim.settings.parameters.groups import Parameters
 from tests.cases.cases import FILES, write_case
@@ -98,7 +99,7 @@ class Net:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_search_finds_what_scipy_finds(seed):
-    """All places worth at least a hundredth of the best, with the cost of the shortest way."""
+    """All places of at least a hundredth of the weight of the best, with the cost of the shortest way."""
     net = Net(seed)
     edges = edges_of(net)
     before = np.full((net.number, net.number), -1, dtype=np.int64)
@@ -110,19 +111,19 @@ def test_the_search_finds_what_scipy_finds(seed):
     graph = coo_matrix((cost, (np.concatenate([r.a, r.b]), np.concatenate([r.b, r.a]))), shape=(net.number,) * 2)
     far = dijkstra(graph.tocsr())
     for i in range(net.number):
-        worth = net.attraction * np.vectorize(felt)(far[i])
-        worth[i] = 0.0
+        weight = net.attraction * np.vectorize(felt)(far[i])
+        weight[i] = 0.0
         mine = dict(zip(place[origin == i].tolist(), pull[origin == i].tolist(), strict=True))
         for j, value in mine.items():
-            assert value == pytest.approx(worth[j])
-        wanted = np.flatnonzero(worth >= 0.01 * worth.max())
-        assert set(wanted) <= set(mine) or len(mine) == 32
+            assert value == pytest.approx(weight[j])
+        wanted = np.flatnonzero(weight >= NEGLIGIBLE * weight.max())
+        assert set(wanted) <= set(mine) or len(mine) == MOST_DESTINATIONS
         for j in mine:  # the way, edge by edge, is as long as its cost
             total, here = 0.0, j
             while here != i:
                 e = before[i, here]
-                total += edges.km[e] * (1.0 + P.risk_weight * net.conflict[here])
-                here = int(np.searchsorted(edges.start, e, side="right") - 1)
+                total += edges.network.km[e] * (1.0 + P.risk_weight * net.conflict[here])
+                here = int(edges.routes.tail[e])
             assert total == pytest.approx(far[i, j])
 
 
