@@ -1,9 +1,9 @@
 """How fast displacement cases run: `make bench`.
 
-Times one replicate of a case after compiling, and the same case person by person (tests/reference/case_persons.py); then a year of a made
-case of 10,000 places and 50 million people, with the memory of a process that does only that. The case is Mali 2012 where SAHEL_DATA
-names its folder, else the one that is shipped. Targets, for Mali 2012: at most 0.9 s, at least 100 times less than person by
-person; for the made case, under a minute and under 2 GB.
+Times one replicate of a case after compiling, and the same case person by person (tests/reference/case_persons.py);
+then a year of a made case of 10,000 places and 50 million people, with the memory of a process that does only that.
+The case is Mali 2012 where SAHEL_DATA names its folder, else the one that is shipped. Targets, for Mali 2012: at
+most 0.9 s, at least 100 times less than person by person; for the made case, under a minute and under 2 GB.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SECONDS, RATIO, YEAR, MEGABYTES = 0.9, 100.0, 60.0, 2048.0
 
 
 def parse(arguments=None) -> argparse.Namespace:
-    """Words of the command line."""
+    """Options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--places", type=int, default=10_000, help="places of the made case")
     parser.add_argument("--people", type=int, default=50_000_000, help="people of the made case")
@@ -57,16 +57,16 @@ def replicate_and_persons() -> tuple[str, int, float, float]:
     return f"{case.name}, {case.days} days", people, min(times), time.process_time() - began
 
 
-def made(words) -> None:
+def made(options) -> None:
     """Run a year of the made case and print seconds and megabytes."""
     from sim.cases.run import compile_kernels, simulate_case
     from sim.settings.parameters.groups import Parameters
     from tools.made_case import made_case
 
-    case = made_case(words.places, words.people)
+    case = made_case(options.places, options.people)
     compile_kernels()
     began = time.process_time()
-    run = simulate_case(case, 1, 0, Parameters(), given_arrivals=words.given)
+    run = simulate_case(case, 1, 0, Parameters(), given_arrivals=options.given)
     seconds = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
     print(f"{seconds:.2f} {memory:.0f} {run.arrivals.sum()}")
@@ -74,9 +74,9 @@ def made(words) -> None:
 
 def main(arguments=None) -> int:
     """Measure and print; 1 if a target is missed and `--check` asks."""
-    words = parse(arguments)
-    if words.made_only:
-        made(words)
+    options = parse(arguments)
+    if options.made_only:
+        made(options)
         return 0
     name, people, fast, slow = replicate_and_persons()
     print(f"Displacement case {name}, {people:,} people, CPU time after compiling:")
@@ -89,20 +89,21 @@ def main(arguments=None) -> int:
             sys.executable,
             __file__,
             "--made-only",
-            f"--places={words.places}",
-            f"--people={words.people}",
+            f"--places={options.places}",
+            f"--people={options.people}",
             *extra,
         ]
         out = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
         seconds, memory, left = float(out[0]), float(out[1]), int(out[2])
         print(
-            f"A year of a made case of {words.places:,} places and {words.people:,} people, {label} ({left:,} left home):"
+            f"A year of a made case of {options.places:,} places and {options.people:,} people, {label} "
+            f"({left:,} left home):"
         )
         print(f"  time                                            {seconds:8.2f} s   under {YEAR:.0f} s")
         print(f"  peak memory                                     {memory:8.0f} MB  under {MEGABYTES:.0f} MB")
         missed = missed or seconds > YEAR or memory > MEGABYTES
     print("All targets are met." if not missed else "A target is missed.")
-    return int(missed and words.check)
+    return int(missed and options.check)
 
 
 if __name__ == "__main__":

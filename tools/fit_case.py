@@ -2,10 +2,11 @@
 
     python tools/fit_case.py some/case --days 150
 
-Shows whether the mechanisms carry over in time: the averaged relative difference on the days fitted, on the days after them, and on
-all, with the parameters that ship, with those fitted on the first part, and for scale with constant shares of the camps fitted
-on the first part and on all days (the answer itself). The search draws parameters within their ranges (in `docs/parameters.md`) and then
-closes in on the best; it uses a seed of its own. Nothing that it finds is shipped.
+Shows whether the mechanisms carry over in time: the averaged relative difference on the days fitted, on those after
+them, and on all, with the parameters that ship, with those fitted on the first part, and for scale with constant
+shares of the camps fitted on the first part and on all days (the answer itself). The search draws parameters within
+their ranges (in `docs/parameters.md`) and then closes in on the best; it uses a seed of its own. Nothing that it
+finds is shipped.
 """
 
 from __future__ import annotations
@@ -23,9 +24,15 @@ import numpy as np  # noqa: E402
 
 FITTED = ("reach_hours", "risk_weight", "kin_weight", "kin_half", "conflict_dead", "vehicle_share", "travel_hours")
 
+SEARCH_SEED, FIT_SEED, FIT_REPLICATES = 1, 1000, 3  # of the search, and of the runs by which it judges a set
+
+JUDGE_SEED = 1  # of the runs by which what was found is judged
+
+WIDTH = 0.3  # standard deviation of the steps around the best, at first, as a share of a range
+
 
 def parse(arguments=None) -> argparse.Namespace:
-    """Words of the command line."""
+    """Options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("case", help="folder of the case, or the name of a shipped one")
     parser.add_argument("--days", type=int, default=150, help="days of the first part (default: 150)")
@@ -70,17 +77,22 @@ def limits() -> dict[str, tuple[float, float]]:
 
 
 def fit(case, days: slice, tries: int) -> dict[str, float]:
-    """The set with the least sum of raw and rescaled difference on these days, three replicates with the same seed each."""
-    rng = np.random.default_rng(1)
+    """The set with the least sum of raw and rescaled difference on these days, over the same few replicates each.
+
+    The first half of the tries is drawn within the ranges, the second around the best so far, ever nearer.
+    """
+    rng = np.random.default_rng(SEARCH_SEED)
     low, high = np.array(list(limits().values())).T
     best, least = None, np.inf
     for number in range(tries):
         if number < tries // 2 or best is None:
             point = low + rng.random(len(low)) * (high - low)
         else:
-            width = 0.3 * (1.0 - number / tries) * (high - low)
+            width = WIDTH * (1.0 - number / tries) * (high - low)
             point = np.clip(best + rng.normal(0.0, 1.0, len(low)) * width, low, high)
-        found = sum(scores(case, simulated(case, dict(zip(FITTED, point, strict=True)), 1000, 3), days))
+        found = sum(
+            scores(case, simulated(case, dict(zip(FITTED, point, strict=True)), FIT_SEED, FIT_REPLICATES), days)
+        )
         if found < least:
             best, least = point, found
     return dict(zip(FITTED, best.tolist(), strict=True))
@@ -98,20 +110,20 @@ def main(arguments=None) -> None:
     """Fit, judge, print."""
     from sim.cases.reader import read_case
 
-    words = parse(arguments)
-    case = read_case(words.case)
-    first, last, whole = slice(0, words.days), slice(words.days, case.days), slice(0, case.days)
-    fitted = fit(case, first, words.tries)
+    options = parse(arguments)
+    case = read_case(options.case)
+    first, last, all_days = slice(0, options.days), slice(options.days, case.days), slice(0, case.days)
+    fitted = fit(case, first, options.tries)
     rows = {
-        "parameters that ship": simulated(case, {}, 1, words.replicates),
-        f"fitted on the first {words.days} days": simulated(case, fitted, 1, words.replicates),
+        "parameters that ship": simulated(case, {}, JUDGE_SEED, options.replicates),
+        f"fitted on the first {options.days} days": simulated(case, fitted, JUDGE_SEED, options.replicates),
         "constant shares of those days": [constant_shares(case, first)],
-        "constant shares of all days": [constant_shares(case, whole)],
+        "constant shares of all days": [constant_shares(case, all_days)],
     }
-    print(f"{case.name}: averaged relative difference raw / rescaled, mean of {words.replicates} replicates")
-    print(f"  {'':<32}{'first ' + str(words.days) + ' days':>18}{'the rest':>18}{'all days':>18}")
+    print(f"{case.name}: averaged relative difference raw / rescaled, mean of {options.replicates} replicates")
+    print(f"  {'':<32}{'first ' + str(options.days) + ' days':>18}{'the rest':>18}{'all days':>18}")
     for label, runs in rows.items():
-        cells = ["{:.3f} / {:.3f}".format(*scores(case, runs, part)) for part in (first, last, whole)]
+        cells = ["{:.3f} / {:.3f}".format(*scores(case, runs, part)) for part in (first, last, all_days)]
         print(f"  {label:<32}" + "".join(f"{cell:>18}" for cell in cells))
     print("  fitted: " + ", ".join(f"{name} {value:.3g}" for name, value in fitted.items()))
 

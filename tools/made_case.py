@@ -2,8 +2,9 @@
 
     python tools/made_case.py some/folder --places 1000 --people 5000000
 
-Places lie at random on a square, the home country in the middle and four neighbours around it, joined by roads to their nearest
-neighbours. Conflict begins in a sixth of the places at home, spreads by the month and ends in some. Nothing in it is real.
+Places lie at random on a square, the home country in the middle and four neighbours around it, joined by roads to
+their nearest neighbours. Conflict begins in a sixth of the places at home, spreads by the month and ends in some.
+Nothing in it is real.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def made_case(places: int = 10_000, people: int = 50_000_000, days: int = 365, s
     names = np.array(["North", "East", "South", "West"])
     away = names[np.floor(((np.degrees(np.arctan2(y - side / 2, x - side / 2)) + 135.0) % 360.0) / 90.0).astype(int)]
     country = np.where(inner, "Home", away)
-    first = int(np.flatnonzero(inner)[0])  # the home country is that of the first place
+    first = int(np.flatnonzero(inner)[0])  # a place at home comes first
     order = np.concatenate([[first], np.delete(np.arange(places), first)])
     x, y, inner, country = x[order], y[order], inner[order], country[order]
     draw = rng.random(places)
@@ -69,17 +70,29 @@ def made_case(places: int = 10_000, people: int = 50_000_000, days: int = 365, s
     daily = np.concatenate([[0], rng.poisson(people / 5000.0, days - 1)]).astype(np.int64)
     recorded = (initial[camps] + np.cumsum(daily)[:, None] // len(camps)).astype(np.int64)
     return Case(
-        name=f"made_{places}", start=date(2020, 1, 1), days=days,
+        name=f"made_{places}",
+        start=date(2020, 1, 1),
+        days=days,
         places=graph.Places(
-            names=[f"P{i}" for i in range(places)], country=country.tolist(), region=country.tolist(), kind=kind,
-            lat=y / 111.0 - 5.0, lon=x / 111.0 - 5.0, population=population, capacity=np.where(camp, capacity, 0),
+            names=[f"P{i}" for i in range(places)],
+            country=country.tolist(),
+            region=country.tolist(),
+            kind=kind,
+            lat=y / 111.0 - 5.0,
+            lon=x / 111.0 - 5.0,
+            population=population,
+            capacity=np.where(camp, capacity, 0),
             conflict_day=begins,
         ),
-        routes=graph.Routes(a, b, km, np.zeros(len(a), dtype=np.int8)), intensity=intensity,
+        routes=graph.Routes(a, b, km, np.zeros(len(a), dtype=np.int8)),
+        intensity=intensity,
         closures=[Closure("country", "Home", "North", 0, 60), Closure("country", "Home", "West", 120, 200)],
-        camps=camps, observed=recorded, observed_points=[(np.arange(days), recorded[:, c]) for c in range(len(camps))],
-        initial=initial, arrivals=daily,
-    )  # fmt: skip
+        camps=camps,
+        observed=recorded,
+        observed_points=[(np.arange(days), recorded[:, c]) for c in range(len(camps))],
+        initial=initial,
+        arrivals=daily,
+    )
 
 
 def write(case, folder: Path) -> None:
@@ -89,15 +102,21 @@ def write(case, folder: Path) -> None:
     inputs, recorded = folder / "input", folder / "validation"
     inputs.mkdir(parents=True)
     recorded.mkdir()
-    words = {graph.CONFLICT: "conflict_zone", graph.TOWN: "town", graph.CAMP: "camp", graph.IDPCAMP: "idpcamp",
-             graph.HUB: "forwarding_hub", graph.MARKER: "marker"}  # fmt: skip
+    types = {
+        graph.CONFLICT: "conflict_zone",
+        graph.TOWN: "town",
+        graph.CAMP: "camp",
+        graph.IDPCAMP: "idpcamp",
+        graph.HUB: "forwarding_hub",
+        graph.MARKER: "marker",
+    }
     p, r = case.places, case.routes
     lines = ["#name,region,country,latitude,longitude,location_type,conflict_date,population"]
     for i, name in enumerate(p.names):
         amount = p.capacity[i] if p.capacity[i] else p.population[i]
         since = p.conflict_day[i] if p.kind[i] == graph.CONFLICT else ""
         lines.append(
-            f"{name},{p.region[i]},{p.country[i]},{p.lat[i]:.4f},{p.lon[i]:.4f},{words[p.kind[i]]},{since},{amount}"
+            f"{name},{p.region[i]},{p.country[i]},{p.lat[i]:.4f},{p.lon[i]:.4f},{types[p.kind[i]]},{since},{amount}"
         )
     (inputs / "locations.csv").write_text("\n".join(lines) + "\n")
     rows = [f"{p.names[a]},{p.names[b]},{km},0" for a, b, km in zip(r.a, r.b, r.km, strict=True)]
@@ -133,11 +152,11 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=5_000_000)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--seed", type=int, default=1)
-    words = parser.parse_args()
-    if words.folder.exists():
-        parser.error(f"{words.folder} is there already.")
-    write(made_case(words.places, words.people, words.days, words.seed), words.folder)
-    print(f"Written to {words.folder}; run it with: sahel displacement case={words.folder}")
+    options = parser.parse_args()
+    if options.folder.exists():
+        parser.error(f"{options.folder} is there already.")
+    write(made_case(options.places, options.people, options.days, options.seed), options.folder)
+    print(f"Written to {options.folder}; run it with: sahel displacement case={options.folder}")
 
 
 if __name__ == "__main__":

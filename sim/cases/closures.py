@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.cases.graph import NEVER, Places, Routes
-from sim.cases.rows import Names, Oddities, Row, data_rows, number, read_rows, refuse, whole
+from sim.cases.graph import NEVER, NOT_FORCED, Places, Routes
+from sim.cases.rows import Names, Oddities, Row, data_rows, number, read_rows, refuse, whole_number
 from sim.core.errors import nearest
 
 CLOSURES = ("country", "location", "link", "camp", "idpcamp", "remove_forced_redirection")
@@ -68,8 +68,8 @@ def _closure_days(row: Row, kind: str, path: Path, oddities: Oddities) -> tuple[
         raise refuse(path, row.line, f"the first day of the closure, '{short.cell(3)}', is not a number of days.")
     if short.cell(4) == "":
         oddities.add(f"{path.name}: closures without a last day, never reopened", f"line {row.line}")
-    first = whole(short, 3, "first day", path, oddities)
-    last = whole(short, 4, "last day", path, oddities, usual=NEVER)
+    first = whole_number(short, 3, "first day", path, oddities)
+    last = whole_number(short, 4, "last day", path, oddities, usual=NEVER)
     if first < 0:
         oddities.add(f"{path.name}: closures before the period, in force from day 0", f"line {row.line}")
     if last < first and last != NEVER:
@@ -116,4 +116,4 @@ def _has_effect(closure: Closure, places: Places, routes: Routes) -> bool:
     against = (routes.a == closure.b) & (routes.b == closure.a)
     if closure.kind == "link":
         return bool((along | against).any())
-    return bool(((along | against) & (routes.forced > 0)).any())
+    return bool(((along | against) & (routes.forced != NOT_FORCED)).any())

@@ -21,8 +21,8 @@ from sim.core.errors import UserError
 from sim.runs.workers import one_thread
 from sim.settings.parameters.groups import Parameters, draw_parameters
 
-#: seconds of work left below which starting worker processes does not pay
-WORTH_WORKERS = 6.0
+#: seconds of work left below which starting worker processes does not pay (a worker takes some two to start)
+LEAST_WORK = 6.0
 
 
 @dataclass
@@ -76,14 +76,14 @@ def run_replicates(
         tell(2)
         left = (time.perf_counter() - begun) * (replicates - 2)
         rest = range(2, replicates)
-        several = workers > 1 and left > WORTH_WORKERS
-        for outcome in _over_workers(one, rest, workers) if several else map(one, rest):
+        several = workers > 1 and left > LEAST_WORK
+        for outcome in over_workers(one, rest, workers) if several else map(one, rest):
             found.append(outcome)
             tell(len(found))
     return found
 
 
-def _over_workers(one: Callable[[int], Outcome], replicates: range, workers: int) -> Iterator[Outcome]:
+def over_workers(one: Callable[[int], Outcome], replicates: range, workers: int) -> Iterator[Outcome]:
     """Simulate replicates in worker processes; they come in order."""
     context = multiprocessing.get_context("spawn")
     with one_thread(), ProcessPoolExecutor(workers, context, _start_worker, (one,)) as pool:

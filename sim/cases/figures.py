@@ -122,8 +122,8 @@ def camps(found: Results) -> Figure:
     figure.suptitle(_title(found), fontsize=11, x=0.01, ha="left")
     figure.legend(handles, labels, loc="outside upper right", ncols=3, frameon=False)
     more = f" The {len(shown)} largest of {len(sizes)} camps." if len(sizes) > len(shown) else ""
-    figure.supxlabel(f"{_band_note(found)} The error is the mean over days, as a share of the camp's mean.{more}",
-                     fontsize=8, x=0.01, ha="left")  # fmt: skip
+    note = f"{_band_note(found)} The error is the mean over days, as a share of the camp's mean.{more}"
+    figure.supxlabel(note, fontsize=8, x=0.01, ha="left")
     return figure
 
 
@@ -284,5 +284,6 @@ def _key(ax: Axes, places: pd.DataFrame, most: float, widest: float) -> None:
     for share in (1.0, 0.1):
         text = f"{most * share:,.0f} persons on a route"
         handles.append(Line2D([], [], color="#CC79A7", linewidth=0.6 + widest * np.sqrt(share), alpha=0.65, label=text))
-    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=4, frameon=False, fontsize=8,
-              title="Area of a sign: displaced people there at the end (numbers beside camps)", title_fontsize=8)  # fmt: skip
+    title = "Area of a sign: displaced people there at the end (numbers beside camps)"
+    where = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.07), "ncols": 4}
+    ax.legend(handles=handles, title=title, title_fontsize=8, fontsize=8, frameon=False, **where)

@@ -6,20 +6,34 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from sim.cases.rows import Names, Oddities, Row, cut_to, data_rows, number, read_rows, refuse, whole
+from sim.cases.rows import Names, Oddities, Row, cut_to, data_rows, number, read_rows, refuse, whole_number
 from sim.core.errors import nearest
 
 CONFLICT, TOWN, CAMP, IDPCAMP, HUB, MARKER, FLOOD = range(7)
 #: a type is known by a part of its name, looked for in this order, as Flee does
 KINDS = (
-    ("idp", IDPCAMP), ("camp", CAMP), ("conflict", CONFLICT), ("forward", HUB), ("marker", MARKER),
-    ("flood", FLOOD), ("town", TOWN), ("default", TOWN),
-)  # fmt: skip
+    ("idp", IDPCAMP),
+    ("camp", CAMP),
+    ("conflict", CONFLICT),
+    ("forward", HUB),
+    ("marker", MARKER),
+    ("flood", FLOOD),
+    ("town", TOWN),
+    ("default", TOWN),
+)
 
 TYPES = {"conflict_zone": CONFLICT, "town": TOWN, "camp": CAMP, "idpcamp": IDPCAMP, "forwarding_hub": HUB}
 
 NEVER = -1
+
+#: forced redirections: whoever is at b must go on to a, whoever is at a must go on to b (as in routes.csv)
+NOT_FORCED, FORCED_TO_A, FORCED_TO_B = range(3)
+
+#: length of a route that is given as 0
+LEAST_KM = 1.0
 
 
 @dataclass
@@ -43,16 +57,6 @@ class Places:
         """The row of a location."""
         return self.by_name.find(name, path, line, oddities)
 
-    @property
-    def home(self) -> str:
-        """The country that people flee from: that of the first location."""
-        return self.country[0]
-
-    @property
-    def foreign(self) -> np.ndarray:
-        """Whether a location lies outside the home country, (P,) bool."""
-        return np.array([country != self.home for country in self.country])
-
 
 @dataclass
 class Routes:
@@ -61,7 +65,7 @@ class Routes:
     a: np.ndarray  # (R,) int64 rows of places
     b: np.ndarray  # (R,)
     km: np.ndarray  # (R,) above 0
-    forced: np.ndarray  # (R,) int8: 1, whoever is at b must go on to a; 2, whoever is at a must go on to b; else 0
+    forced: np.ndarray  # (R,) int8: FORCED_TO_A, FORCED_TO_B or NOT_FORCED
 
 
 def is_camp(kind: np.ndarray | int) -> np.ndarray | bool:
@@ -120,7 +124,7 @@ def _kind(row: Row, path: Path, oddities: Oddities) -> int:
 
 def _amount(row: Row, kind: int, path: Path, oddities: Oddities) -> int:
     """Persons who live in a place, or for whom a camp has room (0: no limit)."""
-    amount = whole(row, 7, "population or capacity", path, oddities, usual=0)
+    amount = whole_number(row, 7, "population or capacity", path, oddities, usual=0)
     if is_camp(kind) and amount < 1:
         oddities.add(f"{path.name}: camps without a limit (capacity empty or below 1)", row.cells[0])
     elif amount < 0:
@@ -148,7 +152,7 @@ def _degrees(row: Row, column: int, most: int, path: Path, oddities: Oddities) -
 def _conflict_day(row: Row, path: Path, oddities: Oddities) -> int:
     if row.cell(6) == "":
         oddities.add(f"{path.name}: conflict zones without a date, in conflict from day 0", row.cells[0])
-    return max(whole(row, 6, "conflict date", path, oddities, usual=0), 0)
+    return max(whole_number(row, 6, "conflict date", path, oddities, usual=0), 0)
 
 
 # ---------------------------------------------------------------------------- routes
@@ -174,7 +178,7 @@ def read_routes(path: Path, places: Places, oddities: Oddities) -> Routes:
             oddities.add(f"{path.name}: routes from a place to itself, not read", what)
             continue
         if (b, a) in found:
-            a, b, forced = b, a, {1: 2, 2: 1}.get(forced, 0)
+            a, b, forced = b, a, {FORCED_TO_A: FORCED_TO_B, FORCED_TO_B: FORCED_TO_A}.get(forced, NOT_FORCED)
         if (a, b) in found:
             oddities.add(f"{path.name}: routes given twice; the shorter length counts", what)
             km, forced = min(km, found[a, b][0]), forced or found[a, b][1]
@@ -192,29 +196,21 @@ def _km(row: Row, path: Path, oddities: Oddities) -> float:
         raise refuse(path, row.line, f"the length '{row.cell(2)}' is not a number of km.")
     if km == 0:
         oddities.add(f"{path.name}: routes of no length, read as 1 km", f"line {row.line}")
-    return km or 1.0
+    return km or LEAST_KM
 
 
 def _forced(row: Row, path: Path, oddities: Oddities) -> int:
     value = number(row.cell(3) or "0")
-    if value not in (0, 1, 2):
+    if value not in (NOT_FORCED, FORCED_TO_A, FORCED_TO_B):
         oddities.add(f"{path.name}: forced redirections other than 0, 1, 2, read as 0", f"line {row.line}")
-        return 0
+        return NOT_FORCED
     return int(value)
 
 
 def connected(count: int, routes: Routes) -> np.ndarray:
     """A number for each place, (P,), the same where routes join places."""
-    part = np.arange(count)
-    changed = True
-    while changed:
-        low = np.minimum(part[routes.a], part[routes.b])
-        before = part.copy()
-        np.minimum.at(part, routes.a, low)
-        np.minimum.at(part, routes.b, low)
-        part = part[part]
-        changed = bool((part != before).any())
-    return part
+    joined = coo_array((np.ones(len(routes.a)), (routes.a, routes.b)), shape=(count, count))
+    return connected_components(joined, directed=False)[1]
 
 
 # ---------------------------------------------------------------------------- conflict

@@ -1,15 +1,23 @@
-"""Where places are drawn: on the map, or laid out by the lengths of routes where a case has no positions."""
+"""Where places are drawn: on the map, or laid out by the lengths of routes where a case has no positions.
+
+The layouts are NetworkX's, with a fixed seed: the same case is always drawn the same way.
+"""
 
 from __future__ import annotations
 
+import networkx as nx
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 
-#: above this number of places the layout by routes, which is cubic in it, gives way to a circle
-MOST_PLACES = 800
+SEED = 1
 
-ROUNDS = 120  # of majorization
+#: places up to which distances along routes are kept to; the time this takes grows with the square and more
+MOST_BY_DISTANCE = 300
+
+#: places up to which routes pull their ends together; beyond it, places stand in a circle
+MOST_BY_SPRINGS = 1500
+
+#: places that no route joins are drawn this share of the longest way apart
+APART = 0.7
 
 
 def positions(lon: np.ndarray, lat: np.ndarray, a: np.ndarray, b: np.ndarray, km: np.ndarray) -> tuple[np.ndarray, str]:
@@ -41,27 +49,37 @@ def _amid_neighbours(where: np.ndarray, known: np.ndarray, a: np.ndarray, b: np.
 
 
 def _by_routes(count: int, a: np.ndarray, b: np.ndarray, km: np.ndarray) -> np.ndarray:
-    """Positions in km whose distances are as near as may be to those along routes, near ones first.
+    """Positions (P, 2) without a unit, whose distances are as near as may be to those along routes, near ones first.
 
-    Classical scaling (Torgerson 1952) as a start, then stress majorization with weights 1 / distance^2
-    (Kamada and Kawai 1989; Gansner, Koren and North 2004).
+    Kamada and Kawai (1989), from a start by springs, which are the stiffer the shorter a route is (Fruchterman and
+    Reingold 1991). The start keeps places apart that have the same distances to all others.
     """
-    if count > MOST_PLACES:
-        angle = 2 * np.pi * np.arange(count) / count
-        return np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    routes = coo_array((km, (a, b)), shape=(count, count)).tocsr()
-    apart = dijkstra(routes, directed=False)
-    joined = np.isfinite(apart)
-    apart[~joined] = 0.7 * apart[joined].max()  # what no route joins lies at the edge
-    weight = 1 / np.maximum(apart, 1e-9) ** 2
-    weight[~joined] *= 0.1
-    np.fill_diagonal(weight, 0.0)
-    centre = np.eye(count) - 1 / count
-    values, vectors = np.linalg.eigh(-0.5 * centre @ apart**2 @ centre)
-    where = vectors[:, -2:][:, ::-1] * np.sqrt(np.maximum(values[-2:][::-1], 0.0))
-    laplacian = np.linalg.pinv(np.diag(weight.sum(axis=1)) - weight)
-    for _ in range(ROUNDS):
-        step = where[:, None] - where[None]
-        length = np.maximum(np.linalg.norm(step, axis=2), 1e-9)
-        where = laplacian @ (step * (weight * apart / length)[..., None]).sum(axis=1)
-    return where
+    graph = nx.Graph()
+    graph.add_nodes_from(range(count))
+    for start, end, length in zip(a.tolist(), b.tolist(), km.tolist()):
+        graph.add_edge(start, end, km=length, stiffness=float(km.mean()) / length)
+    if count > MOST_BY_SPRINGS:
+        return _rows(nx.circular_layout(graph))
+    springs = nx.spring_layout(graph, seed=SEED, weight="stiffness", method="energy")
+    if count > MOST_BY_DISTANCE:
+        return _lengthwise(_rows(springs))
+    return _lengthwise(_rows(nx.kamada_kawai_layout(graph, dist=_along_routes(graph), pos=springs)))
+
+
+def _along_routes(graph: nx.Graph) -> dict[int, dict[int, float]]:
+    """Length of the shortest way between any two places, as a share of the mean of all."""
+    found = dict(nx.all_pairs_dijkstra_path_length(graph, weight="km"))
+    lengths = [km for from_here in found.values() for km in from_here.values()]
+    unit, unjoined = sum(lengths) / len(lengths) or 1.0, APART * max(lengths)
+    return {i: {j: found[i].get(j, unjoined) / unit for j in graph} for i in graph}
+
+
+def _rows(layout: dict[int, np.ndarray]) -> np.ndarray:
+    """Positions by place as an array (P, 2)."""
+    return np.array([layout[place] for place in range(len(layout))])
+
+
+def _lengthwise(where: np.ndarray) -> np.ndarray:
+    """Positions turned so that they spread most from left to right (P, 2)."""
+    centred = where - where.mean(axis=0)
+    return centred @ np.linalg.svd(centred, full_matrices=False)[2].T

@@ -36,8 +36,14 @@ KIND = "displacement"  # in run.json: what the folder holds
 BAND = (0.05, 0.95)
 
 KIND_NAMES = {
-    CONFLICT: "conflict", TOWN: "town", CAMP: "camp", IDPCAMP: "idpcamp", HUB: "hub", MARKER: "marker", FLOOD: "flood",
-}  # fmt: skip
+    CONFLICT: "conflict",
+    TOWN: "town",
+    CAMP: "camp",
+    IDPCAMP: "idpcamp",
+    HUB: "hub",
+    MARKER: "marker",
+    FLOOD: "flood",
+}
 
 TABLES = ("camps", "observations", "errors", "scores", "camp_errors", "flows", "places")
 
@@ -155,9 +161,8 @@ def camps_table(case: Case, outcomes: list[Outcome]) -> pd.DataFrame:
         "date": np.tile(dates_of(case), len(case.camps)),
         "camp": np.repeat(np.array(case.camp_names, dtype=object), case.days),
     }
-    for name, values in {
-        "simulated_mean": mean, "simulated_low": low, "simulated_high": high, "observed": case.observed,
-    }.items():  # fmt: skip
+    series = {"simulated_mean": mean, "simulated_low": low, "simulated_high": high, "observed": case.observed}
+    for name, values in series.items():
         columns[name] = values.T.ravel()
     return pd.DataFrame(columns)
 

@@ -29,11 +29,16 @@ INPUTS = ("input", "input_csv", ".")
 VALIDATIONS = ("validation", "source_data", ".")
 #: files of Flee's that say something which is not in this model
 NOT_READ = (
-    "major_routes.csv", "location_changes.csv", "agents.csv", "flood_level.csv", "demographics_*.csv",
-    "region_attributes_*.csv", "location_attributes_*.csv",
-)  # fmt: skip
+    "major_routes.csv",
+    "location_changes.csv",
+    "agents.csv",
+    "flood_level.csv",
+    "demographics_*.csv",
+    "region_attributes_*.csv",
+    "location_attributes_*.csv",
+)
 
-MOST_DAYS = 20_000
+MOST_DAYS = 20_000  # beyond it a length is a slip of the pen
 
 
 @dataclass

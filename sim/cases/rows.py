@@ -155,7 +155,7 @@ def number(text: str) -> float | None:
     return value if abs(value) <= MOST else None  # not a number and infinity are none, either
 
 
-def whole(row: Row, column: int, what: str, path: Path, oddities: Oddities, usual: int | None = None) -> int:
+def whole_number(row: Row, column: int, what: str, path: Path, oddities: Oddities, usual: int | None = None) -> int:
     """The whole number in a cell; `usual` stands for an empty one; a fraction is cut off, saying so."""
     text = row.cell(column)
     if text == "":

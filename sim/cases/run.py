@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numba import njit
 
 from sim.cases import graph
+from sim.cases.search import trace_flows
 from sim.cases.ways import Ways, closures_on, edges_of, find_ways, with_cohorts
 from sim.core.draws import split, stream_of
 from sim.processes.shared.displacement_flow import RETURN, Cohorts, Graph, arrival_chances, move
@@ -38,11 +38,22 @@ from sim.processes.shared.displacement_rates import (
     update_conditions,
 )
 
-#: places up to which flows are counted along routes
+#: days of a step
+DAY = 1.0
+
+#: places up to which flows are counted along routes: a table of all pairs of places is kept
 MOST_PLACES_FOR_FLOWS = 1000
-#: how little a full camp draws people while another has room
+
+#: population of a town of attraction 1, and the size, in such towns, that each counts as at least (as in the region)
+TOWN_PEOPLE, LEAST_TOWN = 1e4, 0.02
+
+#: the last part of a camp's limit, in which it takes in ever fewer (as in Flee: from 90 % on)
+NEARLY_FULL = 0.1
+
+#: how little a full camp draws people while another has room (judgement)
 FULL = 0.001
-#: rate at which people leave a camp that has been closed (1/day), within days
+
+#: rate at which people leave a camp that has been closed (1/day), within days (judgement)
 EMPTYING = 0.1
 
 
@@ -70,19 +81,19 @@ class Crowd:
         names = sorted(set(places.country))
         self.country = np.array([names.index(name) for name in places.country])
         self.passage = np.ones((len(names), len(names)))
-        self.peace = places.population.astype(np.int64)
+        self.residents_peace = places.population.astype(np.int64)
         hosted, displaced_from, departed_week, returned, self.departures, movable = np.zeros((6, P), np.int64)
         none = np.zeros(P)  # of fear, hardship, siege and orders to leave
         self.communities = Communities(
-            none, none, none, none, self.peace.copy(), hosted, displaced_from, departed_week, returned
+            none, none, none, none, self.residents_peace.copy(), hosted, displaced_from, departed_week, returned
         )
         self.now = Conditions(np.zeros(P), np.zeros(P), movable)
         self.chances = Chances(*np.zeros((3, P)))
         self.capacity = np.where(places.capacity > 0, places.capacity.astype(float), np.inf)
         camp = graph.is_camp(places.kind)
-        #: what a place can take besides guests of residents: camps as many as their limit says, see `look_around`
+        #: what a place can take besides guests of residents: camps as many as their limit says, see `update_conditions`
         self.shelter = np.where(camp, np.inf, 0.0)
-        towns = np.maximum(places.population / 1e4, 0.02) ** p.town_power
+        towns = np.maximum(places.population / TOWN_PEOPLE, LEAST_TOWN) ** p.town_power
         self.attraction = np.where(camp, p.camp_bonus, 0.0 if given else towns)
         self.edges = edges_of(case)
         self.detailed = P <= MOST_PLACES_FOR_FLOWS
@@ -95,23 +106,15 @@ class Crowd:
         self.state_of_roads = None
         self.waiting = 0
 
-    def find(self, origins, before=None):
+    def ways_from(self, origins, before=None):
         """Ways from these origins as roads and conflict are now; `before` (O, P) receives the edges they lead along."""
-        none = np.zeros((0, self.P), dtype=np.int64)
+        if before is None:
+            before = np.zeros((0, self.P), dtype=np.int64)
         in_conflict, closures = self.roads
-        return find_ways(
-            self.case,
-            self.p,
-            self.edges,
-            origins,
-            self.attraction,
-            in_conflict,
-            closures,
-            none if before is None else before,
-        )
+        return find_ways(self.case, self.p, self.edges, origins, self.attraction, in_conflict, closures, before)
 
-    def look_around(self, day: int) -> None:
-        """Conditions of the day: recent dead, appeal, who could leave; new ways when roads or conflict change."""
+    def update_conditions(self, day: int) -> None:
+        """Recent dead, appeal of places and who could leave on this day; ways anew when roads or conflict changed."""
         intensity = self.case.intensity[day]
         closures = closures_on(self.case, day)
         state = ([id(c) for c in closures], (intensity > 0).tobytes())
@@ -120,29 +123,29 @@ class Crowd:
             self.closed_camps = np.array([c.a for c in closures if c.kind in ("camp", "idpcamp")], dtype=np.int64)
             self.count_flows()
             self.roads = (intensity > 0, closures)
-            found = self.find(np.flatnonzero((intensity > 0) | (self.communities.displaced_from > 0)))
+            found = self.ways_from(np.flatnonzero((intensity > 0) | (self.communities.displaced_from > 0)))
             cohorts = self.cohorts
             self.ways, persons, transit = with_cohorts(found, self.P, self.ways, cohorts.persons, cohorts.transit)
             self.cohorts = Cohorts(self.ways.place, persons, transit)
             self.graph = Graph(self.key, self.country, self.group, self.ways.start, self.ways.pull)
-            self.travel = arrival_chances(1.0, self.ways.days)
+            self.travel = arrival_chances(DAY, self.ways.days)
         communities, now, rules = self.communities, self.now, self.rules
         dead = self.p.conflict_dead * intensity
-        update_conditions(dead, communities, self.peace, self.shelter, rules, now)
+        update_conditions(dead, communities, self.residents_peace, self.shelter, rules, now)
         coming = np.bincount(self.cohorts.place, self.cohorts.transit, self.P)
-        now.appeal[:] *= np.clip((1.0 - (communities.hosted + coming) / self.capacity) / 0.1, FULL, 1.0)
-        update_chances(now.violence, communities, rules, 1.0, review_cycle(1.0), self.chances)
+        now.appeal[:] *= np.clip((1.0 - (communities.hosted + coming) / self.capacity) / NEARLY_FULL, FULL, 1.0)
+        update_chances(now.violence, communities, rules, DAY, review_cycle(DAY), self.chances)
 
-    def leaving(self) -> np.ndarray:
+    def origin_weights(self) -> np.ndarray:
         """Weights of places as origins of given arrivals (P,): who would leave them; the last few are never gone."""
         return self.chances.leave * np.maximum(self.now.movable, 1)
 
-    def settle(self, stream, day: int) -> None:
-        """People in camps on the first day: they came from the places in conflict, in proportion to who leaves."""
-        self.look_around(day)
-        weights = self.leaving()
+    def place_first(self, stream, day: int) -> None:
+        """People who are in camps on the first day came from the places in conflict, in proportion to who leaves."""
+        self.update_conditions(day)
+        weights = self.origin_weights()
         if not weights.any():
-            weights = np.maximum(self.peace, 1).astype(float)
+            weights = np.maximum(self.residents_peace, 1).astype(float)
         origin, place, persons = [], [], []
         for camp in np.flatnonzero(self.case.initial):
             parts = np.zeros(self.P, dtype=np.int64)
@@ -163,18 +166,18 @@ class Crowd:
             self.cohorts = Cohorts(place[order], persons[order], np.zeros(len(order), dtype=np.int64))
         self.state_of_roads = None
 
-    def decide(self, stream, day: int) -> None:
+    def draw_departures(self, stream, day: int) -> None:
         """How many leave each place today, into `departures`."""
         onward, closed = self.chances.onward, self.closed_camps
-        emptied = 1.0 - np.exp(-EMPTYING * review_cycle(1.0))
+        moves_on = 1.0 - np.exp(-EMPTYING * review_cycle(DAY))
         if not self.given:
-            onward[closed] = np.maximum(onward[closed], emptied)
+            onward[closed] = np.maximum(onward[closed], moves_on)
             draw_departures(stream, self.key, self.now.movable, self.chances.leave, self.departures)
             return
         onward[:], self.chances.home[:], self.departures[:] = 0.0, 0.0, 0
-        onward[closed] = emptied
+        onward[closed] = moves_on
         people = int(self.case.arrivals[day]) + self.waiting
-        weights = self.leaving()
+        weights = self.origin_weights()
         if people > 0 and weights.any():
             split(stream, np.uint64(0), 0, people, weights, self.departures)
             residents = self.communities.residents
@@ -183,14 +186,14 @@ class Crowd:
 
     def step(self, stream, day: int) -> None:
         """One day."""
-        self.look_around(day)
-        self.decide(stream, day)
+        self.update_conditions(day)
+        self.draw_departures(stream, day)
         communities = self.communities
         communities.departed_week[:], communities.returned[:] = 0, 0  # of the day
         move(
             stream,
             day,
-            review_cycle(1.0),
+            review_cycle(DAY),
             self.graph,
             communities,
             self.cohorts,
@@ -212,28 +215,9 @@ class Crowd:
         out, home = self.pair_flows[:, :, :RETURN].sum(2), self.pair_flows[:, :, RETURN].T
         origins = np.flatnonzero((out + home).any(1))
         before = np.full((len(origins), self.P), -1, dtype=np.int64)
-        self.find(origins, before)
-        along(origins, out, home, before, self.edges.route, self.edges.side, tails(self.edges), self.flows)
+        self.ways_from(origins, before)
+        trace_flows(origins, out, home, before, self.edges.routes, self.flows)
         self.pair_flows[:] = 0
-
-
-def tails(edges) -> np.ndarray:
-    """Place that each edge leaves from, (E,)."""
-    return np.repeat(np.arange(len(edges.start) - 1), np.diff(edges.start))
-
-
-@njit(cache=True)
-def along(origins, out, home, before, route, side, tail, flows):
-    """Add those who went from origins to places, and home from there (P, P), to routes (R, 2), by `before` (O, P)."""
-    for o in range(origins.shape[0]):
-        origin = origins[o]
-        for p in range(before.shape[1]):
-            here = p
-            while out[origin, p] + home[origin, p] > 0 and here != origin and before[o, here] >= 0:
-                e = before[o, here]
-                flows[route[e], side[e]] += out[origin, p]
-                flows[route[e], 1 - side[e]] += home[origin, p]
-                here = tail[e]
 
 
 def simulate_case(case, seed: int, replicate: int, parameters, given_arrivals: bool = True) -> CaseRun:
@@ -241,7 +225,7 @@ def simulate_case(case, seed: int, replicate: int, parameters, given_arrivals: b
     compile_kernels()
     began = time.perf_counter()
     crowd = Crowd(case, parameters.displacement, given_arrivals)
-    crowd.settle(stream_of(seed, replicate, "build", 0), 0)
+    crowd.place_first(stream_of(seed, replicate, "build", 0), 0)
     days = case.days
     persons = np.zeros((days, crowd.P), dtype=np.int64)
     travelling, arrivals, returned, waiting = np.zeros((4, days), dtype=np.int64)
@@ -283,7 +267,7 @@ def compile_kernels() -> None:
     )
     for given in (True, False):
         crowd = Crowd(case, Parameters().displacement, given)
-        crowd.settle(stream_of(1, 0, "build", 0), 0)
+        crowd.place_first(stream_of(1, 0, "build", 0), 0)
         for day in range(2):
             crowd.step(stream_of(1, 0, "displacement", day), day)
         crowd.count_flows()

@@ -41,8 +41,8 @@ def averaged_relative_difference(simulated: np.ndarray, recorded: np.ndarray, re
 def total_difference(simulated: np.ndarray, recorded: np.ndarray) -> float:
     """Mean over days of |sum simulated - sum recorded| / max(1, sum recorded); `simulated` is (T,) or (T, C)."""
     total = simulated if simulated.ndim == 1 else simulated.sum(axis=1)
-    whole = recorded.sum(axis=1)
-    return float((np.abs(total - whole) / np.maximum(1.0, whole)).mean())
+    expected = recorded.sum(axis=1)
+    return float((np.abs(total - expected) / np.maximum(1.0, expected)).mean())
 
 
 @dataclass

@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from sim.cases.reader import read_case
+from sim.core.errors import UserError
+
 FILES = {
     "input/locations.csv": """\
 #name,region,country,latitude,longitude,location_type,conflict_date,population
@@ -33,3 +38,24 @@ def write_case(folder: Path, **changed: str | bytes | None) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return folder
+
+
+def read_changed(folder: Path, **changed):
+    """A case of which some files are replaced, as in `write_case`."""
+    return read_case(write_case(folder, **changed))
+
+
+def assert_reported(case, *parts: str) -> str:
+    """The one line of the oddities that holds all parts."""
+    lines = [line for line in case.oddities if all(part in line for part in parts)]
+    assert len(lines) == 1, f"{parts} in {case.oddities}"
+    return lines[0]
+
+
+def assert_refused(folder: Path, *parts: str, **changed) -> None:
+    """Reading is refused in one line that holds all parts."""
+    with pytest.raises(UserError) as error:
+        read_changed(folder, **changed)
+    for part in parts:
+        assert part in str(error.value)
+    assert "\n" not in str(error.value)

@@ -1,4 +1,4 @@
-"""`sahel displacement` with a stand-in for the engine: words, tables, figures, folders; errors in a sentence."""
+"""`sahel displacement` with a stand-in for the engine: overrides, tables, figures, folders; errors in a sentence."""
 
 import json
 import sys
@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from sim.cases import score
-from sim.cases.layout import positions
 from sim.cases.outputs import read_results
 from sim.cases.reader import read_case
 from sim.cli.main import main
@@ -29,12 +28,12 @@ def no_figures(monkeypatch):
     monkeypatch.setattr("sim.cases.figures.draw_all", lambda folder: [])
 
 
-def displacement(*words: str) -> int:
-    return main(["displacement", "--quiet", *words])
+def displacement(*overrides: str) -> int:
+    return main(["displacement", "--quiet", *overrides])
 
 
-def refused(capsys, *words: str) -> str:
-    assert displacement(*words) == 2
+def assert_refused(capsys, *overrides: str) -> str:
+    assert displacement(*overrides) == 2
     _, err = capsys.readouterr()
     assert err.startswith("sahel: ")
     assert err.count("\n") == 1
@@ -43,13 +42,16 @@ def refused(capsys, *words: str) -> str:
 
 
 def test_tables_figures_and_report(tmp_path, capsys):
-    write_case(tmp_path / "made", locations=FILES["input/locations.csv"].replace("Dom,", "NA,"),
-               routes=FILES["input/routes.csv"].replace("Dom", "NA"),
-               data_layout=FILES["validation/data_layout.csv"].replace("Dom,", "NA,"))  # fmt: skip
+    write_case(
+        tmp_path / "made",
+        locations=FILES["input/locations.csv"].replace("Dom,", "NA,"),
+        routes=FILES["input/routes.csv"].replace("Dom", "NA"),
+        data_layout=FILES["validation/data_layout.csv"].replace("Dom,", "NA,"),
+    )
     assert displacement("case=made", "replicates=6", "seed=3", "output=out") == 0
-    said = capsys.readouterr().out
-    assert "camps without a limit (capacity empty or below 1): NA" in said
-    assert "6 replicates, seed 3" in said
+    printed = capsys.readouterr().out
+    assert "camps without a limit (capacity empty or below 1): NA" in printed
+    assert "6 replicates, seed 3" in printed
     out, case = tmp_path / "out", read_case(tmp_path / "made")
     runs = [simulate_case(case, 3, replicate, _parameters()).persons[:, case.camps] for replicate in range(6)]
 
@@ -66,7 +68,7 @@ def test_tables_figures_and_report(tmp_path, capsys):
     scores = pd.read_csv(out / "scores.csv")
     raw = [score.averaged_relative_difference(run, case.observed) for run in runs]
     assert scores["ard_raw"].to_numpy() == pytest.approx(raw)
-    assert f"{np.mean(raw):.3f}" in said
+    assert f"{np.mean(raw):.3f}" in printed
     rescaled = np.mean([score.averaged_relative_difference(run, case.observed, rescaled=True) for run in runs])
     run = json.loads((out / "run.json").read_text())
     assert run["summary"]["given"]["ard_rescaled"]["mean"] == pytest.approx(rescaled)
@@ -98,9 +100,9 @@ def _parameters():
 
 def test_own_arrivals_stand_beside_the_given(tmp_path, capsys, no_figures):
     assert displacement("case=small", "replicates=2", "arrivals=own", "output=out") == 0
-    said = capsys.readouterr().out
-    assert "arrivals by conflict alone" in said
-    assert "arrivals as recorded" in said
+    printed = capsys.readouterr().out
+    assert "arrivals by conflict alone" in printed
+    assert "arrivals as recorded" in printed
     scores = pd.read_csv(tmp_path / "out" / "scores.csv")
     assert scores["arrivals"].tolist() == ["own", "own", "given", "given"]
     case = read_case("small")
@@ -112,32 +114,32 @@ def test_own_arrivals_stand_beside_the_given(tmp_path, capsys, no_figures):
 
 
 def test_show_and_the_same_command_again(tmp_path, capsys):
-    words = ("case=small", "replicates=2", "output=out")
-    assert displacement(*words) == 0
-    said = capsys.readouterr().out
+    overrides = ("case=small", "replicates=2", "output=out")
+    assert displacement(*overrides) == 0
+    printed = capsys.readouterr().out
     (tmp_path / "out" / "figures" / "map.png").unlink()
     assert main(["show", "out"]) == 0
     again = capsys.readouterr().out
     assert again.strip().splitlines()[0] == "2 replicates, seed 1; mean (nine of ten replicates)"
-    assert again.strip() in said
+    assert again.strip() in printed
     assert (tmp_path / "out" / "figures" / "map.png").exists()
     before = (tmp_path / "out" / "camps.csv").read_bytes()
-    assert displacement(*words) == 0
+    assert displacement(*overrides) == 0
     assert (tmp_path / "out" / "camps.csv").read_bytes() == before
 
 
-def test_parameters_drawn_and_said(tmp_path, no_figures):
-    words = ("case=small", "replicates=4", "days=30")
-    assert displacement(*words, "output=plain") == 0
-    assert displacement(*words, "draw=all", "output=drawn") == 0
-    assert displacement(*words, "parameters.displacement.stay_share=0.6", "output=said") == 0
+def test_parameters_drawn_and_given(tmp_path, no_figures):
+    overrides = ("case=small", "replicates=4", "days=30")
+    assert displacement(*overrides, "output=plain") == 0
+    assert displacement(*overrides, "draw=all", "output=drawn") == 0
+    assert displacement(*overrides, "parameters.displacement.stay_share=0.6", "output=given") == 0
     bands = {}
-    for name in ("plain", "drawn", "said"):
+    for name in ("plain", "drawn", "given"):
         camps = pd.read_csv(tmp_path / name / "camps.csv")
         assert camps["date"].max() == "2021-03-30"
         bands[name] = (camps["simulated_high"] - camps["simulated_low"]).mean()
-    assert bands["drawn"] > bands["plain"] > bands["said"]
-    run = json.loads((tmp_path / "said" / "run.json").read_text())
+    assert bands["drawn"] > bands["plain"] > bands["given"]
+    run = json.loads((tmp_path / "given" / "run.json").read_text())
     assert run["settings"]["parameters"]["stay_share"] == 0.6
 
 
@@ -145,14 +147,14 @@ def test_workers_change_nothing(tmp_path, monkeypatch, no_figures):
     from sim.cases import ensemble
 
     assert displacement("case=small", "replicates=3", "workers=1", "output=one") == 0
-    monkeypatch.setattr(ensemble, "_over_workers", lambda one, replicates, workers: map(one, replicates))
-    monkeypatch.setattr(ensemble, "WORTH_WORKERS", -1.0)
+    monkeypatch.setattr(ensemble, "over_workers", lambda one, replicates, workers: map(one, replicates))
+    monkeypatch.setattr(ensemble, "LEAST_WORK", -1.0)
     assert displacement("case=small", "replicates=3", "workers=2", "output=two") == 0
     assert (tmp_path / "one" / "camps.csv").read_bytes() == (tmp_path / "two" / "camps.csv").read_bytes()
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("overrides", "message"),
     [
         ([], "Say which case"),
         (["small"], "say case=small"),
@@ -177,20 +179,20 @@ def test_workers_change_nothing(tmp_path, monkeypatch, no_figures):
         (["case=${oc.env:HOME}"], "resolvers"),
     ],
 )
-def test_words_that_are_refused(words, said, capsys):
-    assert said in refused(capsys, *words)
+def test_overrides_that_are_refused(overrides, message, capsys):
+    assert message in assert_refused(capsys, *overrides)
 
 
 def test_folders_that_hold_something_else(tmp_path, capsys, no_figures):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
-    assert "holds something else" in refused(capsys, "case=small", "output=mine")
+    assert "holds something else" in assert_refused(capsys, "case=small", "output=mine")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "run.json").write_text('{"format": 2, "status": "complete"}')
-    assert "a run of another kind" in refused(capsys, "case=small", "output=other")
+    assert "a run of another kind" in assert_refused(capsys, "case=small", "output=other")
     assert displacement("case=small", "replicates=1", "output=out") == 0
     capsys.readouterr()
-    assert "other settings" in refused(capsys, "case=small", "replicates=2", "output=out")
+    assert "other settings" in assert_refused(capsys, "case=small", "replicates=2", "output=out")
 
 
 def test_a_stopped_run_is_made_anew(tmp_path, capsys, monkeypatch, no_figures):
@@ -208,30 +210,7 @@ def test_a_stopped_run_is_made_anew(tmp_path, capsys, monkeypatch, no_figures):
 
 def test_a_case_that_cannot_run_is_refused_before_anything_is_written(tmp_path, capsys):
     write_case(tmp_path / "made", routes="Ada,Corra,5\n")
-    assert "input/routes.csv, line 1: no location is named 'Corra'; the nearest is 'Cora'" in refused(
+    assert "input/routes.csv, line 1: no location is named 'Corra'; the nearest is 'Cora'" in assert_refused(
         capsys, "case=made", "output=out"
     )
     assert not (tmp_path / "out").exists()
-
-
-# ---------------------------------------------------------------------------- positions
-
-
-def test_places_without_positions_are_laid_out_by_routes():
-    nowhere = np.full(3, np.nan)
-    a, b, km = np.array([0, 1]), np.array([1, 2]), np.array([30.0, 50.0])
-    where, source = positions(nowhere, nowhere, a, b, km)
-    assert source == "routes"
-    apart = np.linalg.norm(where[:, None] - where[None], axis=2)
-    assert apart[0, 1] == pytest.approx(30)
-    assert apart[0, 2] == pytest.approx(80)
-
-
-def test_a_few_places_without_positions_stand_amid_their_neighbours():
-    lon = np.array([0.0, np.nan, 4.0, 9.0])
-    lat = np.array([0.0, np.nan, 2.0, 9.0])
-    where, source = positions(lon, lat, np.array([0, 1]), np.array([1, 2]), np.array([1.0, 1.0]))
-    assert source == "map"
-    assert where[1].tolist() == [2, 1]
-    alone, _ = positions(lon, lat, np.array([0]), np.array([2]), np.array([1.0]))
-    assert np.isfinite(alone).all()

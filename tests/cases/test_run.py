@@ -1,4 +1,4 @@
-"""The engine on a case: conserved, reproducible, closed, full; cohorts against persons; the real case if at hand."""
+"""The engine on a case: conserved, reproducible, closures, limits; cohorts against persons; the real case."""
 
 import os
 import random
@@ -58,7 +58,7 @@ def test_the_account_of_the_engine(tmp_path):
     case = long_case(tmp_path)
     for given in (True, False):
         crowd = Crowd(case, parameters(violence_rate=0.05, onward=1.0).displacement, given)
-        crowd.settle(stream_of(1, 0, "build", 0), 0)
+        crowd.place_first(stream_of(1, 0, "build", 0), 0)
         communities = crowd.communities
         everybody = communities.residents.sum() + communities.hosted.sum()
         for day in range(case.days):
@@ -132,7 +132,7 @@ def test_places_without_positions_and_idle_days(tmp_path):
 # ---------------------------------------------------------------------------- cohorts and persons
 
 
-def compare(cohorts: np.ndarray, persons: np.ndarray) -> None:
+def assert_alike(cohorts: np.ndarray, persons: np.ndarray) -> None:
     """Two samples (replicates, outcomes) of the same distribution: means within 4.5 standard errors, like variances."""
     error = np.sqrt(cohorts.var(0, ddof=1) / len(cohorts) + persons.var(0, ddof=1) / len(persons))
     apart = np.abs(cohorts.mean(0) - persons.mean(0))
@@ -144,16 +144,15 @@ def compare(cohorts: np.ndarray, persons: np.ndarray) -> None:
 
 @pytest.mark.parametrize("given", [True, False])
 def test_cohorts_move_as_persons_do(tmp_path, given):
-    """Forty replicates of cohorts, and of persons who decide one by one: as many in each place, on three days."""
+    """Forty replicates of cohorts and of persons who decide one by one: the same people in each place on three days."""
     places = FILES["input/locations.csv"].replace(",5000\n", ",600\n").replace("town,,\n", "town,,300\n")
     case = long_case(tmp_path, 45, locations=places)
     p = {"violence_rate": 0.03, "return_rate": 0.01, "onward": 1.0, "kin_half": 20.0, "border_weight": 0.5}
     days = [3, 20, 44]
     cohorts = np.array([run(case, r, given, **p).persons[days].ravel() for r in range(40)])
-    persons = np.array([
-        PersonCase(case, parameters(**p).displacement, random.Random(r), given).run()[days].ravel() for r in range(40)
-    ])  # fmt: skip
-    compare(cohorts, persons)
+    p = parameters(**p).displacement
+    persons = np.array([PersonCase(case, p, random.Random(r), given).run()[days].ravel() for r in range(40)])
+    assert_alike(cohorts, persons)
 
 
 # ---------------------------------------------------------------------------- the shipped case, the real one

@@ -1,6 +1,7 @@
 """Ways through a case: by hand, and against SciPy's shortest paths."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sim.cases.reader import read_case
+from sim.cases.search import MOST_DESTINATIONS, NEGLIGIBLE
 from sim.cases.ways import Ways, closures_on, edges_of, find_ways, open_on, with_cohorts
 from sim.settings.parameters.groups import Parameters
 from tests.cases.cases import FILES, write_case
@@ -15,14 +17,14 @@ from tests.cases.cases import FILES, write_case
 P = Parameters().displacement
 
 
-def ways(case, day: int = 5, attraction=None) -> dict[tuple[str, str], tuple[float, float]]:
+def ways(case, day: int = 5, attraction=None, p=P) -> dict[tuple[str, str], tuple[float, float]]:
     """Pull and days of every way, by the names of its ends."""
     number = len(case.places.names)
     if attraction is None:
         attraction = np.ones(number)
     before = np.full((number, number), -1, dtype=np.int64)
     found = find_ways(
-        case, P, edges_of(case), np.arange(number), attraction, case.intensity[day] > 0, closures_on(case, day), before
+        case, p, edges_of(case), np.arange(number), attraction, case.intensity[day] > 0, closures_on(case, day), before
     )
     name = case.places.names
     return {(name[i], name[j]): (pull, days) for i, j, pull, days in zip(*(x.tolist() for x in found), strict=True)}
@@ -41,10 +43,17 @@ def test_pull_and_time_by_hand(tmp_path):
     vehicle = P.vehicle_share * math.exp(-130.0 / P.road_km_h / P.reach_hours)
     foot = felt(130.0) - vehicle
     hours = (vehicle * 130.0 / P.road_km_h + foot * 130.0 / P.foot_km_h) / felt(130.0)
-    assert found["Ada", "Cora"][1] == pytest.approx(0.5 + hours / P.travel_hours)
+    assert found["Ada", "Cora"][1] == pytest.approx(P.departure_days + hours / P.travel_hours)
     assert found["Cora", "Bru"][0] == pytest.approx(felt(80.0))
     # the way back leads into conflict: it is felt as longer and takes as long
     assert found["Bru", "Ada"][0] == pytest.approx(felt(50.0 * (1.0 + P.risk_weight)))
+
+
+def test_days_before_people_set_out_are_the_regions(tmp_path):
+    case = read_case(write_case(tmp_path))
+    usual, later = ways(case), ways(case, p=replace(P, departure_days=P.departure_days + 1.5))
+    for way, (pull, days) in usual.items():
+        assert later[way] == pytest.approx((pull, days + 1.5))
 
 
 def test_borders_and_places_close_and_open(tmp_path):
@@ -98,7 +107,7 @@ class Net:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_search_finds_what_scipy_finds(seed):
-    """All places worth at least a hundredth of the best, with the cost of the shortest way."""
+    """All places of at least a hundredth of the weight of the best, with the cost of the shortest way."""
     net = Net(seed)
     edges = edges_of(net)
     before = np.full((net.number, net.number), -1, dtype=np.int64)
@@ -110,19 +119,19 @@ def test_the_search_finds_what_scipy_finds(seed):
     graph = coo_matrix((cost, (np.concatenate([r.a, r.b]), np.concatenate([r.b, r.a]))), shape=(net.number,) * 2)
     far = dijkstra(graph.tocsr())
     for i in range(net.number):
-        worth = net.attraction * np.vectorize(felt)(far[i])
-        worth[i] = 0.0
+        weight = net.attraction * np.vectorize(felt)(far[i])
+        weight[i] = 0.0
         mine = dict(zip(place[origin == i].tolist(), pull[origin == i].tolist(), strict=True))
         for j, value in mine.items():
-            assert value == pytest.approx(worth[j])
-        wanted = np.flatnonzero(worth >= 0.01 * worth.max())
-        assert set(wanted) <= set(mine) or len(mine) == 32
+            assert value == pytest.approx(weight[j])
+        wanted = np.flatnonzero(weight >= NEGLIGIBLE * weight.max())
+        assert set(wanted) <= set(mine) or len(mine) == MOST_DESTINATIONS
         for j in mine:  # the way, edge by edge, is as long as its cost
             total, here = 0.0, j
             while here != i:
                 e = before[i, here]
-                total += edges.km[e] * (1.0 + P.risk_weight * net.conflict[here])
-                here = int(np.searchsorted(edges.start, e, side="right") - 1)
+                total += edges.network.km[e] * (1.0 + P.risk_weight * net.conflict[here])
+                here = int(edges.routes.tail[e])
             assert total == pytest.approx(far[i, j])
 
 

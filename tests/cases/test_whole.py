@@ -40,7 +40,7 @@ def test_people_of_the_shipped_case_are_accounted_for(small, given):
 
 def test_two_workers_give_the_same_to_the_last_person(small, monkeypatch):
     alone = run_replicates(small, Parameters(), 5, 5, workers=1)
-    monkeypatch.setattr(ensemble, "WORTH_WORKERS", -1.0)
+    monkeypatch.setattr(ensemble, "LEAST_WORK", -1.0)
     together = run_replicates(small, Parameters(), 5, 5, workers=2)
     for one, other in zip(alone, together):
         assert (one.camps == other.camps).all()
@@ -59,9 +59,9 @@ def test_drawn_parameters_are_those_of_the_replicate(small):
 
 def test_the_command_as_in_the_readme(tmp_path, capsys):
     assert main(["displacement", "case=small", "arrivals=own", "replicates=2", f"output={tmp_path / 'out'}"]) == 0
-    said = capsys.readouterr().out
-    assert "averaged relative difference, rescaled" in said
-    assert "Tessaro South" in said
+    printed = capsys.readouterr().out
+    assert "averaged relative difference, rescaled" in printed
+    assert "Tessaro South" in printed
     assert (tmp_path / "out" / "figures" / "map.png").exists()
 
 
