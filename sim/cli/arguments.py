@@ -119,14 +119,14 @@ scenario sets itself is refused.
         "Print the table of a finished comparison again and redraw its figures.\n",
         flags="none",
     ),
-    "pairing": Command(
+    "variance": Command(
         "what common random numbers save in a finished comparison",
         "FOLDER",
-        "sim.cli.commands:pairing",
+        "sim.cli.commands:variance",
         """\
 For each scenario and headline outcome of a finished comparison, by how much the variance of paired differences lies
-below that of independent runs, with intervals, and how it falls with the weeks. Writes pairing.csv and
-figures/pairing.png into the folder; docs/pairing.md explains them.
+below that of independent runs, with intervals, and how it falls with the weeks. Writes variance_reduction.csv and
+figures/variance_reduction.png into the folder; docs/variance_reduction.md explains them.
 """,
         flags="none",
     ),
@@ -184,6 +184,9 @@ is on, and the variants of it that can be chosen.
         "Write the tables of all columns of the state (default: docs/columns.md).\n",
     ),
 }
+
+#: former names of commands, which are understood, with a note
+FORMER_COMMANDS = {"pairing": "variance"}
 
 CFG = ("job", "hydra", "all")
 
@@ -280,6 +283,10 @@ def parse_arguments(arguments: list[str]) -> CommandLine:
     overview, parsers = overview_parser()
     if arguments[:1] in ([], ["help"]):
         arguments = [*arguments[1:2], "--help"]
+    if arguments[0] in FORMER_COMMANDS:
+        now = FORMER_COMMANDS[arguments[0]]
+        print(f"note: sahel {arguments[0]} is called sahel {now} now.", file=sys.stderr)
+        arguments = [now, *arguments[1:]]
     first = arguments[0]
     if not first.startswith("-") and first not in COMMANDS:
         if "=" in first:

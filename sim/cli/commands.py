@@ -167,13 +167,13 @@ def show(line: CommandLine) -> int:
     return 0
 
 
-def pairing(line: CommandLine) -> int:
+def variance(line: CommandLine) -> int:
     """Print what common random numbers save in a finished comparison."""
     if len(line.overrides) != 1 or line.flags:
-        raise UserError("Say which folder: sahel pairing some/folder.")
-    from sim.results.variance_reduction import pairing as measure
+        raise UserError("Say which folder: sahel variance some/folder.")
+    from sim.results.variance_reduction import variance_reduction
 
-    measure(Path(line.overrides[0]).expanduser())
+    variance_reduction(Path(line.overrides[0]).expanduser())
     return 0
 
 

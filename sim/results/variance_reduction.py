@@ -1,4 +1,4 @@
-"""What common random numbers save: `sahel pairing FOLDER`, from a finished comparison.
+"""What common random numbers save: `sahel variance FOLDER`, from a finished comparison.
 
 Replicate r of two scenarios shares its random numbers and its draw of parameters. For every scenario and headline
 outcome
@@ -25,6 +25,9 @@ from scipy.stats import t as student
 
 from sim.core.files import FolderError, atomic_path
 from sim.results.result_folder import Folder, Headline
+
+#: what is written into the folder of the comparison
+CSV, FIGURE = "variance_reduction.csv", "figures/variance_reduction.png"
 
 LEVEL = 0.95
 
@@ -168,28 +171,28 @@ def shown_items(folder: Folder) -> list[Headline]:
     return [item for name in wanted for item in folder.headlines if item.outcome == name][:4]
 
 
-def pairing(path: Path) -> pd.DataFrame:
-    """Print the table and the factor by weeks; write pairing.csv and figures/pairing.png into the folder."""
+def variance_reduction(path: Path) -> pd.DataFrame:
+    """Print the table and the factor by weeks; write `CSV` and `FIGURE` into the folder."""
     folder = Folder(path)
     if len(folder.scenarios) < 2:
         raise FolderError(f"{folder.path} holds one scenario; differences need two.")
     table = table_of(folder)
     items = shown_items(folder)
-    with atomic_path(folder.path / "pairing.csv") as temporary:
+    with atomic_path(folder.path / CSV) as temporary:
         table.to_csv(temporary, index=False, float_format="%.6g")
-    draw_weeks(folder, items, folder.path / "figures" / "pairing.png")
-    print_pairing(folder, table, items)
+    draw_weeks(folder, items, folder.path / FIGURE)
+    print_variance_reduction(folder, table, items)
     return table
 
 
-def print_pairing(folder: Folder, table: pd.DataFrame, items: list[Headline]) -> None:
+def print_variance_reduction(folder: Folder, table: pd.DataFrame, items: list[Headline]) -> None:
     """The table of factors, and how they fall with the weeks."""
     from rich.console import Console
     from rich.table import Table
 
     console = Console(width=max(110, Console().width))
     console.print(
-        f"\nWhat pairing saves: {folder.replicates} replicates, against {folder.title(folder.baseline)}. "
+        f"\nWhat common random numbers save: {folder.replicates} replicates, against {folder.title(folder.baseline)}. "
         "A factor of 10 means: as good as ten times as many independent replicates.",
         soft_wrap=True,
     )
@@ -207,7 +210,7 @@ def print_pairing(folder: Folder, table: pd.DataFrame, items: list[Headline]) ->
         weeks.add_row(item.label.split(",")[0], *(said(typical(curves, week)) for week in WEEKS))
     console.print(weeks)
     console.print("Factor by weeks: flows over four weeks, stocks in the week; geometric mean over scenarios.")
-    console.print(f"Folder: {folder.path} (pairing.csv, figures/pairing.png)", highlight=False, soft_wrap=True)
+    console.print(f"Folder: {folder.path} ({CSV}, {FIGURE})", highlight=False, soft_wrap=True)
 
 
 def entry(row: Any) -> str:

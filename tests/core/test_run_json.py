@@ -47,7 +47,7 @@ def test_what_is_no_mapping_gets_a_sentence(tmp_path):
     "words",
     [
         ["show", "{}"],
-        ["pairing", "{}"],
+        ["variance", "{}"],
         ["run", "region=teaching", "period.end=2013-06-30", "output={}", "--quiet"],
         ["compare", "region=teaching", "scenarios=[history]", "replicates=1", "workers=1", "output={}", "--quiet"],
         ["displacement", "case=small", "replicates=1", "output={}"],

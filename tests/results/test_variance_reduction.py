@@ -1,4 +1,4 @@
-"""What pairing saves: the factor, its interval, and its fall with the weeks."""
+"""What common random numbers save: the factor, its interval, and its fall with the weeks."""
 
 import numpy as np
 import pandas as pd
@@ -78,7 +78,7 @@ def folder(tmp_path_factory):
     """Six replicates of the teaching region, the levers acting from the middle of the period."""
     words = ("period.start=2013-01-01", "period.end=2014-12-31", "levers.from=2014-01-01")
     settings = {name: settings_of(*words, f"scenario={name}") for name in ("history", "restraint", "un_stays")}
-    path = tmp_path_factory.mktemp("pairing") / "run"
+    path = tmp_path_factory.mktemp("variance") / "run"
     run_plan(settings, 6, 1, path, 3)
     write_all(path)
     return path
@@ -114,11 +114,20 @@ def test_runs_start_alike_and_diverge(folder):
 
 
 def test_the_command_prints_and_writes(folder, tmp_path, capsys):
-    assert main(["pairing", str(folder)]) == 0
+    assert main(["variance", str(folder)]) == 0
     out = capsys.readouterr().out
-    assert "What pairing saves: 6 replicates" in out
+    assert "What common random numbers save: 6 replicates" in out
     assert "weeks since divergence" in out
-    assert set(pd.read_csv(folder / "pairing.csv")["scenario"]) == {"restraint", "un_stays"}
-    assert (folder / "figures" / "pairing.png").stat().st_size > 10_000
-    assert main(["pairing", str(tmp_path)]) == 2
-    assert main(["pairing"]) == 2
+    assert set(pd.read_csv(folder / "variance_reduction.csv")["scenario"]) == {"restraint", "un_stays"}
+    assert (folder / "figures" / "variance_reduction.png").stat().st_size > 10_000
+    assert main(["variance", str(tmp_path)]) == 2
+    assert main(["variance"]) == 2
+
+
+def test_the_former_name_is_understood_with_a_note(folder, capsys):
+    assert main(["pairing", str(folder)]) == 0
+    said = capsys.readouterr()
+    assert said.err.splitlines()[0] == "note: sahel pairing is called sahel variance now."
+    assert "What common random numbers save: 6 replicates" in said.out
+    assert main(["help", "pairing"]) == 0
+    assert "usage: sahel variance FOLDER" in capsys.readouterr().out
