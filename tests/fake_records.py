@@ -259,7 +259,7 @@ def _cells(world, months, level, own) -> dict[str, np.ndarray]:
     return {
         "months": months,
         "controller": controller,
-        "displaced": displaced.astype(np.int32),
+        "displaced_hosted": displaced.astype(np.int32),
         "displaced_from": displaced[:, ::-1].astype(np.int32),
         "civilians_killed": own.poisson(0.4 * level * near * grow).astype(np.int32),
         "dead": own.poisson(1.0 * level * near * grow).astype(np.int32),

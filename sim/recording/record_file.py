@@ -43,7 +43,7 @@ def unpack_map(packed: np.ndarray, name: str) -> np.ndarray:
 
 
 def is_wanted(key: str, only: tuple[str, ...] | None) -> bool:
-    """Whether the array of this key is among those asked for, such as ("series", "cells/displaced")."""
+    """Whether the array of this key is among those asked for, such as ("series", "cells/displaced_hosted")."""
     return only is None or any(key == name or key.startswith(name + "/") for name in only)
 
 

@@ -248,7 +248,7 @@ class Recorder:
             self.flow_list.append((len(self.months), at.astype(np.int16), persons.astype(np.int32)))
         return {
             "controller": model.cells.controller.astype(np.int16),
-            "displaced": _padded(com.hosted, w.N),
+            "displaced_hosted": _padded(com.hosted, w.N),
             "displaced_from": _padded(com.displaced_from, w.N),
             "residents": com.residents.copy(),
         }
@@ -277,7 +277,7 @@ class Recorder:
         towns = Series(dates, names, list(units), self.towns[:n], units)
         months = np.array(self.months, dtype="datetime64[D]")
         cells = {"months": months}
-        for name in ("controller", "displaced", "displaced_from", "civilians_killed", "dead"):
+        for name in ("controller", "displaced_hosted", "displaced_from", "civilians_killed", "dead"):
             cells[name] = np.array([month[name] for month in self.month_data])
         record = RunRecord(
             series={"weekly": weekly, "towns": towns, "admin1": self.admin_series(model, months)},
@@ -301,7 +301,7 @@ class Recorder:
         names = [*model.controllers, "contested", "none"]
         units = {**ADMIN_UNITS, **{f"area_share.{name}": "0..1" for name in names}}
         values = np.zeros((len(months), r, len(units)), dtype=np.float32)
-        columns = [{"displaced_hosted": "displaced", "deaths": "dead"}.get(name, name) for name in ADMIN_UNITS]
+        columns = [{"deaths": "dead"}.get(name, name) for name in ADMIN_UNITS]
         area = np.maximum(weekly_sums.TINY, np.bincount(admin, w.area_km2, r))
         for t, month in enumerate(self.month_data):
             for k, column in enumerate(columns):  # of cells, or of communities, which are the first cells

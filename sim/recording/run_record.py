@@ -3,7 +3,7 @@
 The model's observer fills a `RunRecord` during a run; everything afterwards (comparison, figures,
 scores) works on records or on the tables made of them, never on a live model.
 
-File: a zip of .npy arrays named by `/`-joined keys (`series/weekly/values`, `cells/displaced`,
+File: a zip of .npy arrays named by `/`-joined keys (`series/weekly/values`, `cells/displaced_hosted`,
 `events/date`, ...) and `meta`, the metadata as JSON in bytes. Labels (places, outcomes, units) are
 in the metadata. Values of series lie in the file with time last, which packs better. A record that keeps
 only what the tables of a large comparison need (`sim/recording/reduced_record.py`) holds its maps packed, and sums over
@@ -79,7 +79,7 @@ class RunRecord:
     """One replicate of one scenario.
 
     series  name -> Series: "weekly" (region, ISO3), "admin1" (monthly), "towns" (weekly)
-    cells   "months" datetime64[D] (m,); "controller" int16 (m, N), "displaced", "displaced_from",
+    cells   "months" datetime64[D] (m,); "controller" int16 (m, N), "displaced_hosted", "displaced_from",
             "civilians_killed", "dead" int32 (m, N): rows of cells as in the world
     events  equal-length arrays: date, cell, type (1 state-based, 2 non-state, 3 one-sided),
             initiator, side_a, side_b, deaths_a, deaths_b, civilians, kind, recorded_ucdp,
@@ -132,7 +132,7 @@ class RunRecord:
 
     @classmethod
     def load(cls, path: Path, only: tuple[str, ...] | None = None) -> "RunRecord":
-        """Read a record; `only` names the keys to read, such as ("series", "cells/displaced").
+        """Read a record; `only` names the keys to read, such as ("series", "cells/displaced_hosted").
 
         The metadata are always read. Arrays left out cost neither time nor memory.
         """

@@ -1,9 +1,9 @@
 """cells.nc: maps over time by scenario, CF conventions, on the grid of the region.
 
-    displaced, displaced_from, dead, civilians_killed   quantiles over replicates
+    displaced_hosted, displaced_from, dead, civilians_killed   quantiles over replicates
         (scenario, quantile, time, lat, lon), and <name>_mean (scenario, time, lat, lon)
-    displaced_larger   share of paired replicates in which a scenario has more than the baseline
-    control            probability of each controller (scenario, controller, time, lat, lon)
+    displaced_hosted_larger   share of paired replicates in which a scenario has more than the baseline
+    control                   probability of each controller (scenario, controller, time, lat, lon)
 
 Compressed netCDF-4 where h5py is installed, otherwise netCDF-3; both open with xarray.
 """
@@ -24,11 +24,14 @@ QUANTILES = (0.05, 0.5, 0.95)
 AT_ONCE = 600_000_000  # bytes of maps that are in memory at a time
 
 VARIABLES = {
-    "displaced": ("displaced persons hosted in the cell at the end of the month", "point"),
+    "displaced_hosted": ("displaced persons hosted in the cell at the end of the month", "point"),
     "displaced_from": ("displaced persons who came from the cell, end of the month", "point"),
     "dead": ("persons killed in the month", "sum"),
     "civilians_killed": ("civilians killed in the month", "sum"),
 }
+
+#: the variable that scenarios are compared by, pair by pair
+PAIRED = "displaced_hosted"
 
 DISCLAIMER = "Compares scenarios at the scale of cells; does not predict events."
 
@@ -75,7 +78,7 @@ class Grid:
 
 def _quantiles(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tuple]:
     """Quantiles and mean of a variable over replicates, by scenario, and pairs against baseline."""
-    paired = name == "displaced"
+    paired = name == PAIRED
     shape = (len(parts.scenarios), grid.months, grid.cells)
     quantiles = np.empty((shape[0], len(QUANTILES), *shape[1:]), dtype=np.float32)
     means = np.empty(shape, dtype=np.float32)
@@ -102,7 +105,7 @@ def _quantiles(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tupl
     if paired:
         text = "share of paired replicates with more displaced persons than in the baseline"
         attrs = {"units": "1", "grid_mapping": "crs", "long_name": text}
-        found["displaced_larger"] = (("scenario", *space), larger, attrs)
+        found[f"{name}_larger"] = (("scenario", *space), larger, attrs)
     return found
 
 

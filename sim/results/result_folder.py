@@ -15,6 +15,9 @@ from sim.results.paired_differences import summarise
 
 SHARES = ("inhabited_area_share", "people_share")
 
+#: variables of cells.nc that had another name in folders that are still read: name then, name now
+FORMER = {f"displaced{end}": f"displaced_hosted{end}" for end in ("", "_mean", "_larger")}
+
 SHOWN_SHARE = 0.01  # controllers that never reach this share are left out of tables and charts
 
 
@@ -78,9 +81,12 @@ class Folder:
         return pd.read_csv(self.path / "comparison.csv", dtype=texts)
 
     def cells(self) -> xr.Dataset | None:
-        """cells.nc, opened but not read; None where there is none."""
+        """cells.nc, opened but not read, its variables by the names of today; None where there is none."""
         path = self.path / "cells.nc"
-        return xr.open_dataset(path) if path.exists() else None
+        if not path.exists():
+            return None
+        cells = xr.open_dataset(path)
+        return cells.rename({old: new for old, new in FORMER.items() if old in cells})
 
     @property
     def controllers(self) -> list[str]:

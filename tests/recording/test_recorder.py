@@ -153,7 +153,7 @@ def test_a_period_that_ends_as_a_month_does(days_before):
     keys = np.stack([flows[k].astype(np.int64) for k in ("month", "origin", "destination", "kind")])
     assert len(np.unique(keys, axis=1).T) == len(flows["persons"])
     assert flows["persons"][flows["kind"] < 2].sum() == left > 0
-    assert record.cells["displaced"][-1].sum() == model.communities.hosted.sum()
+    assert record.cells["displaced_hosted"][-1].sum() == model.communities.hosted.sum()
 
 
 def test_flows_are_taken_and_set_to_zero():

@@ -53,8 +53,8 @@ def test_equal_records_are_equal_files_without_pickle(record, tmp_path):
 
 def test_reads_only_what_is_asked_for(record, tmp_path):
     record.save(tmp_path / "x.npz")
-    part = RunRecord.load(tmp_path / "x.npz", only=("cells/displaced", "events"))
-    assert list(part.cells) == ["displaced"]
+    part = RunRecord.load(tmp_path / "x.npz", only=("cells/displaced_hosted", "events"))
+    assert list(part.cells) == ["displaced_hosted"]
     assert list(part.events) == list(record.events)
     assert not part.series
     assert part.meta["scenario"] == "history"
@@ -98,8 +98,8 @@ def test_what_is_kept_of_a_record_survives_its_file(record, tmp_path):
         assert totals.values.tobytes() == kept.totals[name].values.tobytes()
     assert not again.events
     assert summary(again, [], None, lists=True) is again  # nothing more to leave out
-    persons = record.cells["displaced"]
-    near = again.cells["displaced"]
+    persons = record.cells["displaced_hosted"]
+    near = again.cells["displaced_hosted"]
     assert near.dtype == np.int32
     assert (np.abs(near - persons) <= 0.01 * persons).all()
     assert (near == persons)[persons < 100].all()

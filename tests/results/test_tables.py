@@ -16,6 +16,7 @@ from sim.core.numbers import outcome_number
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord
 from sim.results import cell_maps, outcomes_table, write_tables
+from sim.results.figures.maps import maps
 from sim.results.replicate_files import replicate_file
 from sim.results.result_folder import Folder
 from sim.results.write_tables import _maps_beside, write_all
@@ -109,7 +110,7 @@ def test_comparison_is_paired_by_replicate(folder):
 def test_cells_follow_conventions_and_agree_with_records(folder):
     with xr.open_dataset(folder / "cells.nc") as cells:
         assert cells.attrs["Conventions"].startswith("CF-")
-        assert cells["displaced"].dims == ("scenario", "quantile", "time", "lat", "lon")
+        assert cells["displaced_hosted"].dims == ("scenario", "quantile", "time", "lat", "lon")
         assert cells["control"].dims == ("scenario", "controller", "time", "lat", "lon")
         assert cells["gid"].dims == ("lat", "lon")
         assert cells["lat"].attrs["units"] == "degrees_north"
@@ -121,15 +122,15 @@ def test_cells_follow_conventions_and_agree_with_records(folder):
         total = cells["control"].sum("controller", skipna=False).values
         np.testing.assert_allclose(total[:, :, land], 1, atol=1e-5)
         assert np.isnan(total[:, :, ~land]).all()
-        stacked = np.stack([record(folder, "restraint", r).cells["displaced"] for r in range(4)])
+        stacked = np.stack([record(folder, "restraint", r).cells["displaced_hosted"] for r in range(4)])
         gid = np.array(read_json(folder / "map.json")["gid"])
         here = cells.sel(scenario="restraint")
         order = np.argsort(gid)  # lat, then lon: the order of the grid
         for share in (0.05, 0.5, 0.95):
-            found = here["displaced"].sel(quantile=share).values[:, land]
+            found = here["displaced_hosted"].sel(quantile=share).values[:, land]
             np.testing.assert_allclose(found, np.quantile(stacked, share, axis=0)[:, order], rtol=1e-5)
-        np.testing.assert_allclose(here["displaced_mean"].values[:, land], stacked.mean(0)[:, order], rtol=1e-5)
-        assert (cells["displaced_larger"].sel(scenario="history").values[:, land] == 0.5).all()
+        np.testing.assert_allclose(here["displaced_hosted_mean"].values[:, land], stacked.mean(0)[:, order], rtol=1e-5)
+        assert (cells["displaced_hosted_larger"].sel(scenario="history").values[:, land] == 0.5).all()
 
 
 def test_events_look_like_ged_and_cannot_be_taken_for_records(folder):
@@ -264,7 +265,7 @@ def test_comparison_is_the_same_whatever_is_kept(tmp_path, monkeypatch):
         pd.testing.assert_frame_equal(table, everything[everything["replicate"] < parts].reset_index(drop=True))
     with xr.open_dataset(full / "cells.nc") as exact, xr.open_dataset(short / "cells.nc") as near:
         np.testing.assert_array_equal(exact["control"], near["control"])
-        for variable in ("displaced", "dead"):
+        for variable in ("displaced_hosted", "dead"):
             median = {"quantile": 0.5}  # of three replicates: one of them, nothing between two
             np.testing.assert_allclose(near[variable].sel(median), exact[variable].sel(median), rtol=0.01)
             np.testing.assert_allclose(near[f"{variable}_mean"], exact[f"{variable}_mean"], rtol=0.01)
@@ -356,3 +357,17 @@ def test_tables_made_in_slabs_are_the_same(folder, tmp_path, monkeypatch):
 )
 def test_what_is_kept_goes_by_the_number_of_runs(keep, runs, found):
     assert reduced_record.chosen(keep, runs) == found
+
+
+def test_maps_with_the_former_names_are_read(folder, tmp_path):
+    """`displaced` of cells.nc is called `displaced_hosted` now; of an older folder all maps are drawn, too."""
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    names = {f"displaced_hosted{end}": f"displaced{end}" for end in ("", "_mean", "_larger")}
+    with xr.open_dataset(folder / "cells.nc") as cells:
+        cells.rename(names).to_netcdf(copy / "cells.nc", engine="h5netcdf")
+    with Folder(folder).cells() as cells, Folder(copy).cells() as older:
+        assert set(names) <= set(older)
+        xr.testing.assert_equal(older, cells)
+    drawn = maps(Folder(copy))
+    assert set(drawn) == set(maps(Folder(folder))) >= {"map_displacement", "map_displacement_difference"}

@@ -43,12 +43,12 @@ def maps(found: Folder) -> dict[str, Figure]:
         figures = {}
         if "control" in cells:
             figures["map_control"] = control(found, cells)
-        if "displaced" in cells:
+        if "displaced_hosted" in cells:
             figures["map_displacement"] = displacement(found, cells)
         if found.scenarios[1:]:
             if "control" in cells:
                 figures["map_control_difference"] = control_difference(found, cells)
-            if "displaced" in cells:
+            if "displaced_hosted" in cells:
                 figures["map_displacement_difference"] = displacement_difference(found, cells)
         return figures
 
@@ -106,7 +106,7 @@ def control_difference(found: Folder, cells: xr.Dataset) -> Figure:
 def displacement(found: Folder, cells: xr.Dataset) -> Figure:
     """Median number of displaced people living in each cell at the end."""
     figure, axes, last = _panels(found, found.scenarios)
-    values = cells["displaced"].sel(quantile=0.5).isel(time=-1)
+    values = cells["displaced_hosted"].sel(quantile=0.5).isel(time=-1)
     top = float(values.max())
     bounds = [x for x in DECADES if x < top] or DECADES[:1]
     bounds = [*bounds, next((x for x in DECADES if x >= top), top + 1)]
@@ -126,7 +126,7 @@ def displacement_difference(found: Folder, cells: xr.Dataset) -> Figure:
     """Mean paired difference of displaced people; pale where replicates disagree on its sign."""
     others = found.scenarios[1:]
     figure, axes, last = _panels(found, others)
-    mean = cells["displaced_mean"].isel(time=-1)
+    mean = cells["displaced_hosted_mean"].isel(time=-1)
     change = mean - mean.sel(scenario=found.baseline)
     size = np.abs(change.to_numpy())
     size = size[size > DECADES[0]]
@@ -136,7 +136,7 @@ def displacement_difference(found: Folder, cells: xr.Dataset) -> Figure:
     scale = _diverging(bounds, extend="both")
     for ax, scenario in zip(axes, others):
         values = change.sel(scenario=scenario).to_numpy()
-        larger = cells["displaced_larger"].isel(time=-1).sel(scenario=scenario).to_numpy()
+        larger = cells["displaced_hosted_larger"].isel(time=-1).sel(scenario=scenario).to_numpy()
         unsure = (larger < AGREE) & (larger > 1 - AGREE)
         picture = _mesh(ax, cells, values, *scale)
         veil = np.zeros((*values.shape, 4))
