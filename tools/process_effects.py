@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from sim.model.model import WEEK
-from sim.validation import process_effects
+from sim.validation import effects, process_effects
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "process_effects.md"
 USE = "Use: python -m tools.process_effects [replicates=20] [workers=2] [region=teaching] [output=FILE] [swaps=yes|no]"
@@ -26,10 +26,10 @@ def main(arguments: list[str]) -> int:
     trials = process_effects.changes(region)
     order = process_effects.swaps(region, [name for name, _ in WEEK]) if said.get("swaps", "yes") == "yes" else []
     results = process_effects.run_all(trials + order, replicates, workers)
-    found, swapped = process_effects.effects(trials, results), process_effects.effects(order, results)
+    found, swapped = effects.effects(trials, results), effects.effects(order, results)
     page = write_page(found, swapped, replicates, region)
     output.write_text(page, encoding="utf-8")
-    print("\n".join(process_effects.table_of_processes(found)))
+    print("\n".join(effects.table_of_processes(found)))
     print(output)
     return 0
 
@@ -38,7 +38,7 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
     """The page: verdicts, all sizes, order of the week."""
     from sim.core.provenance import provenance
 
-    missed = process_effects.failures(found)
+    missed = effects.failures(found)
     lines = [
         "# What each process does, measured",
         "",
@@ -50,9 +50,9 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
         "paired with the unchanged run of the same random numbers. Outcomes were named beforehand, after pilots with "
         "other seeds. *Size* is the mean difference in standard deviations between replicates of the unchanged model; "
         "a change moves its outcome where the 95 % bootstrap interval of the paired difference excludes zero and the "
-        f"size is at least {process_effects.SUBSTANCE}.",
+        f"size is at least {effects.SUBSTANCE}.",
         "",
-        *process_effects.table_of_processes(found),
+        *effects.table_of_processes(found),
         "",
     ]
     if missed:
@@ -74,7 +74,7 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
         "",
         "Size of the difference; a dash where its interval holds zero.",
         "",
-        *process_effects.table_of_sizes(found),
+        *effects.table_of_sizes(found),
         "",
     ]
     if swapped:
@@ -87,7 +87,7 @@ def write_page(found, swapped, replicates: int, region: str) -> str:
             f"(same sizes as above). {count} of {cells} intervals exclude zero; by chance alone about "
             f"{cells / 20:.0f} would.",
             "",
-            *process_effects.table_of_sizes(swapped),
+            *effects.table_of_sizes(swapped),
             "",
         ]
     lines += ["## Units", "", *(f"- {name}: {unit}" for name, unit in process_effects.OUTCOMES.items()), ""]

@@ -80,7 +80,8 @@ _compiled: dict[Callable, tuple[tuple, Callable]] = {}
 def kind_of(argument: Any) -> Any:
     """What decides which compiled function takes an argument: of an array its form, of all else its type.
 
-    Of a tuple it is that of its members; views are known by their type, since the dtypes of a model's columns are declared.
+    Of a tuple it is that of its members; views are known by their type, since the dtypes of a model's columns are
+    declared.
     """
     kind = argument.__class__
     if kind is np.ndarray:

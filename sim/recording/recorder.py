@@ -16,10 +16,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from sim.core.codes import CONTESTED, LOG, LOG_KINDS, NOBODY
+from sim.core.codes import LOG
 from sim.core.views import call
-from sim.recording import weekly_sums
-from sim.recording.outcomes import ADMIN_UNITS, outcome_units
+from sim.recording import record_tables, weekly_sums
+from sim.recording.outcomes import outcome_units
 from sim.recording.run_record import RunRecord, Series
 from sim.recording.weekly_sums import (
     Actors,
@@ -37,18 +37,10 @@ from sim.recording.weekly_sums import (
 )
 from sim.settings.settings import steps_of
 
-#: travel to the capital (hours) from which on a place counts as remotest
-REMOTEST_HOURS = 48.0
-
 
 def logit(p):
     """Log-odds."""
     return np.log(p / (1.0 - p))
-
-
-def in_one_piece(events: list[tuple]) -> tuple[np.ndarray, ...]:
-    """Days (E,), rows of the log (E, 9), and what the two records caught (E,), (E,), of the events of all weeks."""
-    return tuple(np.concatenate(parts) for parts in zip(*events, strict=True))
 
 
 class Recorder:
@@ -89,7 +81,7 @@ class Recorder:
         self.town_nodes = self.choose_towns(model)
         self.towns = np.zeros((self.weeks, len(self.town_nodes), 3), dtype=np.float32)
         crosses = w.country[w.dest_cell] != np.repeat(w.country[: w.P], np.diff(w.dest_start))
-        self.remote = np.clip(w.capital_hours / REMOTEST_HOURS, 0.0, 1.0)
+        self.remote = np.clip(w.capital_hours / model.p.observation.remotest_hours, 0.0, 1.0)
         self.map = Map(
             country=w.country,
             area_km2=w.area_km2,
@@ -156,30 +148,6 @@ class Recorder:
             numbers = rows.view(np.int64).reshape(-1, len(LOG)).astype(np.int32)
             self.events.append((np.full(len(rows), middle), numbers, *recorded))
         return recorded
-
-    def events_table(self, world) -> dict[str, np.ndarray]:
-        """All events as columns, with what the two records caught of them."""
-        if not self.events:
-            return {}
-        days, rows, ucdp, acled = in_one_piece(self.events)
-        found = dict(zip(LOG, rows.T))
-        cell = found["cell"]
-        return {
-            "date": days,
-            "cell": cell.copy(),
-            "type": found["type"].astype(np.int8),
-            "initiator": found["initiator"].astype(np.int16),
-            "side_a": found["side_a"].astype(np.int16),
-            "side_b": found["side_b"].astype(np.int16),
-            "deaths_a": found["deaths_a"].copy(),
-            "deaths_b": found["deaths_b"].copy(),
-            "civilians": found["civilians"].copy(),
-            "kind": found["kind"].astype(np.int8),
-            "recorded_ucdp": ucdp,
-            "recorded_acled": acled,
-            "admin1": world.admin1[cell].astype(np.int16),
-            "country": world.country[cell].astype(np.int16),
-        }
 
     # -- weekly outcomes
 
@@ -280,11 +248,15 @@ class Recorder:
         for name in ("controller", "displaced_hosted", "displaced_from", "civilians_killed", "dead"):
             cells[name] = np.array([month[name] for month in self.month_data])
         record = RunRecord(
-            series={"weekly": weekly, "towns": towns, "admin1": self.admin_series(model, months)},
+            series={
+                "weekly": weekly,
+                "towns": towns,
+                "admin1": record_tables.admin_series(self.month_data, model, months),
+            },
             cells=cells,
-            events=self.events_table(w),
-            flows=self.flows_table(months),
-            meta=self.meta(model, seconds),
+            events=record_tables.events_table(self.events, w),
+            flows=record_tables.flows_table(self.flow_list, months),
+            meta=record_tables.meta(model, seconds),
         )
         if not s.record.cells:
             record.cells = {"months": months}
@@ -293,65 +265,6 @@ class Recorder:
         if not s.record.flows:
             record.flows = {}
         return record
-
-    def admin_series(self, model, months) -> Series:
-        """Monthly table by admin-1 of the theatre and its neighbours."""
-        w = model.world
-        r, q, admin = len(w.admin1_names), self.parties, w.admin1
-        names = [*model.controllers, "contested", "none"]
-        units = {**ADMIN_UNITS, **{f"area_share.{name}": "0..1" for name in names}}
-        values = np.zeros((len(months), r, len(units)), dtype=np.float32)
-        columns = [{"deaths": "dead"}.get(name, name) for name in ADMIN_UNITS]
-        area = np.maximum(weekly_sums.TINY, np.bincount(admin, w.area_km2, r))
-        for t, month in enumerate(self.month_data):
-            for k, column in enumerate(columns):  # of cells, or of communities, which are the first cells
-                values[t, :, k] = np.bincount(admin[: len(month[column])], month[column], r)
-            code = month["controller"].astype(np.int64)
-            code = np.where(code == CONTESTED, q - 2, np.where(code == NOBODY, q - 1, code))
-            table = np.bincount(admin * q + code, w.area_km2, r * q).reshape(r, q)
-            values[t, :, len(columns) :] = table / area[:, None]
-        return Series(months, list(w.admin1_names), list(units), values, units)
-
-    def flows_table(self, months) -> dict[str, np.ndarray]:
-        """Flows of people by month, origin, destination (admin-1) and kind."""
-        if not self.flow_list:
-            return {}
-        month = np.concatenate([np.full(len(at), m) for m, at, _ in self.flow_list])
-        at = np.concatenate([at for _, at, _ in self.flow_list])
-        persons = np.concatenate([n for _, _, n in self.flow_list])
-        return {
-            "month": months[month],
-            "origin": at[:, 0].astype(np.int16),
-            "destination": at[:, 1].astype(np.int16),
-            "kind": at[:, 2].astype(np.int8),
-            "persons": persons.astype(np.int64),
-        }
-
-    def meta(self, model, seconds: float) -> dict:
-        """Labels, seeds, drawn parameters, dated events and the account of persons."""
-        s, w = model.settings, model.world
-        known = s.region_info.known_until
-        marks = [
-            {"name": e.name, "date": e.date.isoformat(), "title": e.title, "effect": e.effect}
-            for e in s.events
-            if s.start <= e.date <= s.end
-        ]
-        return {
-            "scenario": s.scenario.name,
-            "replicate": s.replicate,
-            "seed": s.seed,
-            "parameters": model.drawn,
-            "seconds": seconds,
-            "projection_from": known.isoformat() if s.end > known else None,
-            "controllers": list(model.controllers),
-            "actors": self.actors,
-            "kinds": list(LOG_KINDS),
-            "countries": list(w.countries),
-            "admin1": list(w.admin1_names),
-            "marks": marks,
-            "ledger": model.persons(),
-            "actor_kinds": model.actors.kind.tolist(),
-        }
 
 
 def _padded(values, cells: int) -> np.ndarray:

@@ -34,7 +34,8 @@ from sim.core.provenance import PACKAGES, provenance
 from sim.core.structure import unstructure
 from sim.model.blockade_orders import Order
 from sim.recording.record_file import write_npz
-from sim.recording.recorder import Recorder, in_one_piece
+from sim.recording.record_tables import in_one_piece
+from sim.recording.recorder import Recorder
 from sim.runs.saved_state_file import pack, read_arrays, unpack
 from sim.runs.snapshot import KEPT, put_state, take_state
 from sim.settings.divergence import differences

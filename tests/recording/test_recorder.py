@@ -14,10 +14,11 @@ from sim.model.agents import Unit
 from sim.model.model import ConflictModel
 from sim.recording import weekly_sums
 from sim.recording.recorder import Recorder
+from sim.settings.parameters.groups import Parameters
 from sim.settings.parameters.politics import Observation
 from sim.settings.settings import steps_of
 from tests.example_runs import settings_of
-from tests.reference.worlds import teaching_world
+from tests.reference.worlds import fresh_model, teaching_world
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +206,15 @@ def test_chances_to_be_recorded_by_hand():
     assert recorded(MILITIA, size=2.0) == (chance(2.0 * np.log(2.0)), chance(0.0))
     log["deaths_a"] = 0
     assert recorded(INSURGENT)[0] == 0.0  # UCDP takes fatal events only
+
+
+def test_the_remotest_places_are_as_far_as_the_parameter_says():
+    parameters = Parameters()
+    usual = Recorder(fresh_model()).remote
+    parameters.observation.remotest_hours *= 2.0
+    farther = Recorder(fresh_model(parameters=parameters)).remote
+    inside = usual < 1.0
+    assert inside.any()
+    np.testing.assert_allclose(farther[inside], usual[inside] / 2.0)
+    hours = teaching_world().capital_hours
+    np.testing.assert_array_equal(usual == 1.0, hours >= Parameters().observation.remotest_hours)

@@ -10,7 +10,7 @@ import pytest
 from sim.core.errors import UserError
 from sim.recording.run_record import RunRecord, Series
 from sim.settings.compose import settings_for
-from sim.validation import observations, process_effects
+from sim.validation import effects, observations, process_effects
 from sim.validation.criteria import Row, rows_of
 from sim.validation.history import history_table, markdown, print_rows, read_replicate, summary, write_csv
 
@@ -161,13 +161,13 @@ def test_effects_are_paired_and_need_substance():
     rng = np.random.default_rng(1)
     base = rng.normal(100.0, 10.0, 30)
     change = process_effects.Change("combat", "off", "displaced")
-    same = process_effects.effect(change, "displaced", base, base)
+    same = effects.effect(change, "displaced", base, base)
     assert not same.told_apart
     assert same.size == 0.0
-    small = process_effects.effect(change, "displaced", base + 1.0 + rng.normal(0, 0.1, 30), base)
+    small = effects.effect(change, "displaced", base + 1.0 + rng.normal(0, 0.1, 30), base)
     assert small.told_apart  # pairing tells it apart
     assert not small.passes  # a tenth of the spread is no effect of substance
-    assert process_effects.effect(change, "displaced", base + 20.0, base).passes
+    assert effects.effect(change, "displaced", base + 20.0, base).passes
 
 
 def test_neighbours_are_swapped_and_no_others():

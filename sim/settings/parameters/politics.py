@@ -77,6 +77,7 @@ class Observation:
     media: float = par(1.0, "1", 0.0, 3.0, "rise of log-odds of recording with open media")
     oversight: float = par(0.8, "1", 0.0, 3.0, "rise of log-odds of recording the state's abuse under full oversight")
     remote: float = par(0.8, "1", 0.0, 3.0, "fall of log-odds of recording in the remotest places")
+    remotest_hours: float = par(48.0, "hours", 24.0, 96.0, "travel to the capital from which on a place is remotest")
     ucdp_state: float = par(
         1.5,
         "1",
