@@ -11,8 +11,8 @@ from typing import Any
 from sim.core.errors import UserError
 from sim.core.structure import read_date
 from sim.runs.comparison import run_one
-from sim.runs.saved_state import SavedState, StateError, load_state, state_path, step_of
 from sim.runs.single_run import simulate_from_state as simulate
+from sim.runs.states.saved_state import SavedState, StateError, load_state, state_path, step_of
 from sim.runs.workers import Checkpoint
 from sim.settings.compose import settings_for
 from sim.settings.overrides import Overrides, parse_overrides

@@ -10,8 +10,8 @@ from typing import Any
 
 from sim.model.model import ConflictModel
 from sim.recording.recorder import Recorder
-from sim.runs.saved_state import SavedState, load_state, save_state
 from sim.runs.shared_past import simulate_shared_past
+from sim.runs.states.saved_state import SavedState, load_state, save_state
 from sim.settings.settings import Settings, steps_of
 
 

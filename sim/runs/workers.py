@@ -47,7 +47,7 @@ ONE_THREAD = {
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Saved states (`sim/runs/saved_state.py`): the folder of those to go on from, and those that a scenario leaves."""
+    """Saved states (`sim/runs/states`): the folder of those to go on from, and those that a scenario leaves."""
 
     start: Path | None = None
     save: tuple[tuple[int, date, Path], ...] = ()  # before which step, of which day, in which folder

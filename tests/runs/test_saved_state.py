@@ -20,10 +20,12 @@ from sim.recording.record_file import write_npz
 from sim.recording.recorder import Recorder
 from sim.recording.run_record import RunRecord
 from sim.results.replicate_files import replicate_file
-from sim.runs import saved_state, single_run
-from sim.runs.saved_state import CHECKS, FIXED, INDICES, RECORDED, SavedState, StateError, load_state
+from sim.runs import single_run
 from sim.runs.single_run import simulate
 from sim.runs.snapshot import KEPT
+from sim.runs.states import saved_state
+from sim.runs.states.checks import CHECKS, FIXED, INDICES
+from sim.runs.states.saved_state import RECORDED, SavedState, StateError, load_state
 from sim.runs.workers import Checkpoint
 from sim.settings.compose import settings_for
 from sim.settings.divergence import differences
@@ -327,10 +329,10 @@ def test_a_long_header_of_a_later_version_is_refused(saved, tmp_path):
 
 
 def test_sizes_are_bounded(saved, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.runs.saved_state_file.MOST_BYTES", 100_000)
+    monkeypatch.setattr("sim.runs.states.state_file.MOST_BYTES", 100_000)
     refused(saved[0], "larger than any state")
     monkeypatch.undo()
-    monkeypatch.setattr("sim.runs.saved_state_file.MOST_ARRAYS", 3)
+    monkeypatch.setattr("sim.runs.states.state_file.MOST_ARRAYS", 3)
     refused(saved[0], "larger than any state")
 
 
@@ -477,7 +479,9 @@ def test_all_that_a_recorder_gathers_is_saved():
         model.step()
         recorder.observe(model)
     changed = {name for name, value in vars(recorder).items() if before.get(name) != pickle.dumps(value)}
-    assert changed <= set(RECORDED), f"add to RECORDED in sim/saved_state.py: {sorted(changed - set(RECORDED))}"
+    assert changed <= set(RECORDED), (
+        f"add to RECORDED in sim/runs/states/saved_state.py: {sorted(changed - set(RECORDED))}"
+    )
 
 
 def test_every_whole_number_of_a_table_is_bounded_or_harmless():
@@ -490,7 +494,7 @@ def test_every_whole_number_of_a_table_is_bounded_or_harmless():
             bounded = column.unit in INDICES or column.unit == "persons" or column.name in FIXED.get(name, ())
             where = f"{name}.{column.name}"
             if np.dtype(column.dtype).kind in "iu" and where not in harmless and where != "units.posture":
-                assert bounded, f"say in sim/saved_state.py what {where} may be"
+                assert bounded, f"say in sim/runs/states/checks.py what {where} may be"
 
 
 def test_words_that_are_no_states(tmp_path, capsys):

@@ -9,15 +9,14 @@ differs before the state's day. `SavedState.check` holds it to that, in a senten
 
 File: a zip of .npy arrays without pickle (`tables/units/cell`, `kept/flows`, `recorder/values`, ...) and `meta`, JSON
 in bytes. A file may come from a stranger. Sizes are bounded before anything is read, only numbers, dates and short
-texts are taken, and every number that a kernel uses as an index is checked against this run's own tables, since
-kernels do not look.
+texts are taken, and every number that a kernel uses as an index is checked against this run's own tables
+(`sim.runs.states.checks`), since kernels do not look.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -27,29 +26,23 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.codes import CONTESTED, LOG
+from sim.core.codes import LOG
 from sim.core.errors import UserError
 from sim.core.files import atomic_write
 from sim.core.provenance import PACKAGES, provenance
 from sim.core.structure import unstructure
-from sim.model.blockade_orders import Order
 from sim.recording.record_file import write_npz
 from sim.recording.record_tables import in_one_piece
 from sim.recording.recorder import Recorder
-from sim.runs.saved_state_file import pack, read_arrays, unpack
 from sim.runs.snapshot import KEPT, put_state, take_state
+from sim.runs.states.checks import CHECKS, FIXED, whole_below, wrong_values
+from sim.runs.states.state_file import pack, read_arrays, unpack
 from sim.settings.divergence import differences
 from sim.settings.settings import Settings
 
 FORMAT = 2
 #: what a recorder has gathered so far; all else in it follows from settings and map
 RECORDED = ("values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last")
-#: columns that actor profiles and map decide: a state must agree with them
-FIXED = {"actors": ("key", "kind", "state", "parent", "controller"), "cohorts": ("origin", "place")}
-#: columns whose values are rows of something, or codes: their unit says of what
-INDICES = {"cell": "N", "community": "P", "actor": "A", "controller": "Q", "country": "C", "node": "T", "edge": "E"}
-
-MOST_PERSONS = 10**11
 
 
 class StateError(UserError):
@@ -193,31 +186,14 @@ class SavedState:
                     raise self.broken(f"{table}.{name} has another type or shape than this run's")
                 if name in FIXED.get(table, ()) and not np.array_equal(values, getattr(fresh, name)):
                     raise self.refuse(f"its actor profiles or its map are not those of this run ({table}.{name})")
-                self.check_values(f"{table}.{name}", values, column, model)
+                if wrong := wrong_values(values, column, model):
+                    raise self.broken(f"{table}.{name} {wrong}")
                 found[table][name] = values
         units = found["units"]
         alive = units["manpower"] > 0
         if (units["actor"] < 0).any() or (units["cell"][alive] < 0).any():
             raise self.broken("a unit stands nowhere")
         return found
-
-    def check_values(self, where: str, values: np.ndarray, column: Any, model: Any) -> None:
-        """Refuse numbers that this column never holds: rows that do not exist, less than no persons, no numbers."""
-        if values.size == 0:
-            return
-        if column.unit in INDICES or (column.unit == "code" and column.name == "posture"):
-            most = len_of(model, INDICES[column.unit]) if column.unit in INDICES else 8
-            least = {"controller": CONTESTED, "code": 0}.get(column.unit, -1)
-            if values.min() < least or values.max() >= most:
-                raise self.broken(f"{where} names a {column.unit} that does not exist")
-        elif column.unit.startswith("persons") or column.unit == "events":
-            if not (values.min() >= 0 and values.max() <= MOST_PERSONS):
-                raise self.broken(f"{where} holds an impossible number")
-        elif values.dtype.kind == "f":
-            low, high = float(values.min()), float(values.max())  # NaN if any is
-            endless = column.name in ("hours", "hours_usual")  # of a place that no road reaches
-            if not (low >= -1e15 and (high <= 1e15 or endless)):
-                raise self.broken(f"{where} holds an impossible number")
 
     # -- what is kept beside the tables
 
@@ -272,73 +248,6 @@ class SavedState:
             model.flows[:] = flows
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
             raise self.broken(f"what was recorded cannot be read ({error})") from None
-
-
-def len_of(model: Any, letter: str) -> int:
-    """How many cells N, communities P, actors A, controllers Q, countries C, nodes T or edges E there are."""
-    tables = {"N": "cells", "P": "communities", "A": "actors", "C": "governments", "T": "nodes", "E": "edges"}
-    return len(model.controllers) if letter == "Q" else len(getattr(model, tables[letter]))
-
-
-def whole_below(value: Any, most: int) -> bool:
-    """Whether a value is a whole number from 0 to below `most`."""
-    return type(value) is int and 0 <= value < most
-
-
-def good_order(order: Any, model: Any) -> bool:
-    """Whether an order names an actor, places and cells that exist, and says of each cell how much it matters."""
-    cells, weight = (order.cells, order.weight) if isinstance(order, Order) else (None, None)
-    return (
-        isinstance(cells, np.ndarray)
-        and cells.ndim == 1
-        and cells.dtype.kind == "i"
-        and (len(cells) == 0 or (cells.min() >= 0 and cells.max() < len(model.cells)))
-        and isinstance(weight, np.ndarray)
-        and weight.shape == cells.shape
-        and weight.dtype.kind == "f"
-        and bool(np.all((weight >= 0.0) & (weight <= 1.0)))
-        and whole_below(order.actor, len(model.actors))
-        and order.kind in ("blockade", "besiege")
-        and isinstance(order.goods, str)
-        and isinstance(order.places, tuple)
-        and all(known_place(place, model) for place in order.places)
-        and isinstance(order.until, (int, float))
-        and not math.isnan(order.until)
-    )
-
-
-def known_place(place: Any, model: Any) -> bool:
-    """Whether the map has a place of this name."""
-    try:
-        return isinstance(place, str) and len(model.cells_at(place)) > 0
-    except ValueError:
-        return False
-
-
-def good_shares(shares: Any, model: Any) -> bool:
-    """Whether a force's bases are places of the map with shares."""
-    return isinstance(shares, dict) and all(
-        known_place(place, model) and isinstance(share, (int, float)) and 0.0 <= share < math.inf
-        for place, share in shares.items()
-    )
-
-
-#: what each thing kept beside the tables must look like
-CHECKS = {
-    "t": lambda value, model: 0.0 <= value < 1e6,
-    "step_index": lambda value, model: whole_below(value, 10**6),
-    "ledger": lambda value, model: (
-        set(value) == set(model.ledger) and all(whole_below(n, 10**12) for n in value.values())
-    ),
-    "orders": lambda value, model: all(good_order(order, model) for order in value),
-    "coups_due": lambda value, model: all(whole_below(c, len(model.governments)) for c in value),
-    "ramped": lambda value, model: all(whole_below(row, len(model.actors)) for row in value),
-    "bloc_numbers": lambda value, model: all(isinstance(k, str) and whole_below(n, 31) for k, n in value.items()),
-    "places_of": lambda value, model: all(
-        whole_below(row, len(model.actors)) and good_shares(shares, model) for row, shares in value.items()
-    ),
-    "flows": lambda value, model: value.size == 0 or bool(value.min() >= 0),
-}
 
 
 #: what reading a file that is no state, or a broken one, can end in
