@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.validation.downloads.country_year import ESTIMATES
-from sim.validation.downloads.country_year import KINDS as KINDS_OF_DEATHS
 from sim.validation.downloads.events import GOVERNMENT, OTHER_PERPETRATOR, TO_PLACE, TYPES
-from sim.validation.downloads.unhcr import ABROAD
-from sim.validation.downloads.unhcr import SOURCE as UNHCR
+from sim.validation.downloads.sources.country_year import ESTIMATES
+from sim.validation.downloads.sources.country_year import KINDS as KINDS_OF_DEATHS
+from sim.validation.downloads.sources.unhcr import ABROAD
+from sim.validation.downloads.sources.unhcr import SOURCE as UNHCR
 from sim.world.grid import centre_of
 
 FLOAT = "float64"
+
+NAMES_OF_ESTIMATES = {"best": "deaths_by_year", "low": "deaths_by_year_low", "high": "deaths_by_year_high"}
 
 
 def by_cell_month(events: pd.DataFrame) -> xr.Dataset:
@@ -39,7 +41,10 @@ def by_cell_month(events: pd.DataFrame) -> xr.Dataset:
         "deaths_high": ("deaths, high estimate", events["deaths_high"]),
         "civilians": ("civilians among the dead", events["civilians"]),
         "events": ("events", pd.Series(1.0, index=events.index)),
-        "deaths_to_place": ("deaths in events known to the place", events["deaths_best"].where(to_place, 0).where(known)),
+        "deaths_to_place": (
+            "deaths in events known to the place",
+            events["deaths_best"].where(to_place, 0).where(known),
+        ),
         "events_to_place": ("events known to the place", to_place.astype(FLOAT).where(known)),
     }
     covered = _covered(events, axes)
@@ -78,7 +83,8 @@ def deaths_by_country_year(rows: pd.DataFrame) -> xr.Dataset:
     found = {}
     for estimate in ESTIMATES:
         array = _place(rows[estimate], [rows.kind, rows.country, rows.year], axes)
-        found[f"deaths_{estimate}"] = (tuple(axes), array, {"units": "persons", "long_name": f"deaths, {estimate}"})
+        names = {"units": "persons", "long_name": f"deaths of the year, {estimate} estimate"}
+        found[NAMES_OF_ESTIMATES[estimate]] = (tuple(axes), array, names)
     return _titled(xr.Dataset(found, coords=axes))
 
 

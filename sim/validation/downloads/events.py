@@ -44,7 +44,9 @@ def place_events(events: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, 
     if odd.any():
         told = "is not the cell of the coordinate"
         gid = given[odd]
-        left.append(left_out(events[odd], reading.file, reading.written["gid"], gid, "cell and coordinate differ", told))
+        left.append(
+            left_out(events[odd], reading.file, reading.written["gid"], gid, "cell and coordinate differ", told)
+        )
     events = events.assign(gid=given.fillna(computed))[~odd]
     country = places.iso3(events["country"].fillna("").astype(str))
     unknown = country.isna()

@@ -67,7 +67,7 @@ class Table:
                     continue
                 if _is_tags(row):
                     continue
-                if len(row) != width and any(row[width:]) or len(row) < width:
+                if (len(row) != width and any(row[width:])) or len(row) < width:
                     wrong.append((line, f"{len(row)} values where the header has {width}"))
                     continue
                 lines.append(line)

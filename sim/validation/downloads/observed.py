@@ -43,12 +43,14 @@ class Observed:
     refugees              refugees and asylum-seekers by origin, country of asylum and year
     left_out              data frame, one row a faulty row: file, line, column, value, reason, told
     skipped               files that were not read
+    region_countries      codes of the countries of the model's map
     """
 
     folder: Path
     parts: list[Part]
     tables: dict[str, pd.DataFrame]
     skipped: list[Skipped] = field(default_factory=list)
+    region_countries: tuple[str, ...] = ()
 
     @property
     def events(self) -> pd.DataFrame:
@@ -62,7 +64,7 @@ class Observed:
 
     @cached_property
     def deaths_country_year(self) -> xr.Dataset:
-        """Deaths by kind, country and year: deaths_best, deaths_low, deaths_high."""
+        """Deaths by kind, country and year: deaths_by_year, deaths_by_year_low, deaths_by_year_high."""
         return datasets.deaths_by_country_year(self.tables["deaths_country_year"])
 
     @cached_property

@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from sim.core.errors import UserError
-from sim.validation.downloads import acled, country_year, ged, idmc, unhcr
-from sim.validation.downloads.acled_mapping import mapping
 from sim.validation.downloads.files import Table, Unreadable, is_readable, tables_of
 from sim.validation.downloads.kinds import Kind, recognise
 from sim.validation.downloads.observed import Observed, Skipped
 from sim.validation.downloads.part import NEWER, Part, Reading, version_key
 from sim.validation.downloads.places import Places, places_of
 from sim.validation.downloads.schemas import left_out, pandera, sort_rows
+from sim.validation.downloads.sources import acled, country_year, ged, idmc, unhcr
+from sim.validation.downloads.sources.acled_mapping import mapping
 
 #: the kinds of files, and who reads them
 READERS: dict[str, tuple[Kind, Callable[..., Part]]] = {
@@ -68,10 +68,12 @@ def read_observed(folder: str | Path, mapping_file: str | Path | None = None, re
                     skipped.append(found)
         except Unreadable as error:
             skipped.append(Skipped(path.name, f"skipped: it {error}."))
-    return Observed(folder, parts, _put_together(parts), skipped)
+    return Observed(folder, parts, _put_together(parts), skipped, places.countries)
 
 
-def sorted_rows(table: Table, kind: Kind, positions: dict[str, int]) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
+def sorted_rows(
+    table: Table, kind: Kind, positions: dict[str, int]
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
     """Return a table's good rows as text, those left out, and the names that the file gives to the columns."""
     written = {name: table.header[position] for name, position in positions.items()}
     rows, wrong = table.read(positions)
@@ -113,7 +115,8 @@ def _put_together(parts: list[Part]) -> dict[str, pd.DataFrame]:
     tables = {}
     for gives, same in SAME.items():
         of = sorted(
-            (part for part in parts if part.kind.gives == gives), key=lambda part: (version_key(part.version), part.file)
+            (part for part in parts if part.kind.gives == gives),
+            key=lambda part: (version_key(part.version), part.file),
         )
         filled = [part.data.assign(part=number) for number, part in enumerate(of) if len(part.data)]
         if not filled:

@@ -176,6 +176,14 @@ def left_out(rows: pd.DataFrame, file: str, column: str, values: Any, reason: st
     return found.assign(value=texts, reason=reason, told=told)[list(LEFT_OUT)]
 
 
+def fault(file: str, line: int, column: str, value: str, told: str) -> str:
+    """Where a faulty row stands and what is wrong with it, in a sentence."""
+    if not column:
+        return f"{file}, line {line}: {told}."
+    shown = f", not '{value}'" if told.startswith("must be") else f": '{value}'"
+    return f"{file}, line {line}: {column} {told}{shown}."
+
+
 def nothing_left_out() -> pd.DataFrame:
     """An empty table of `LEFT_OUT`."""
     return pd.DataFrame({name: pd.Series(dtype="int64" if name == "line" else object) for name in LEFT_OUT})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.validation.downloads.acled_mapping import mapping
 from sim.validation.downloads.events import (
     EVENTS,
     GOVERNMENT,
@@ -19,6 +18,7 @@ from sim.validation.downloads.events import (
 )
 from sim.validation.downloads.kinds import Column, Kind, one
 from sim.validation.downloads.part import AGAIN, Part, Reading, version_in
+from sim.validation.downloads.sources.acled_mapping import mapping
 from sim.validation.downloads.values import dates, is_empty, numbers
 
 SOURCE = "UCDP GED"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.validation.downloads.acled_mapping import Mapping, mapping
 from sim.validation.downloads.events import EVENTS, GOVERNMENT, OTHER_PERPETRATOR, passed_outside, place_events
 from sim.validation.downloads.kinds import Column, Kind, one
 from sim.validation.downloads.part import AGAIN, OTHER, Part, Reading
 from sim.validation.downloads.schemas import left_out
+from sim.validation.downloads.sources.acled_mapping import Mapping, mapping
 from sim.validation.downloads.values import dates, numbers
 
 SOURCE = "ACLED"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.validation.downloads.country_year import country_of
 from sim.validation.downloads.kinds import Column, Kind, one
 from sim.validation.downloads.part import AGAIN, ELSEWHERE, NO_FIGURE, Part, Reading, version_in
+from sim.validation.downloads.sources.country_year import country_of
 from sim.validation.downloads.values import numbers
 
 SOURCE = "IDMC"
