@@ -55,13 +55,13 @@ def place_events(events: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, 
     on_map = places.near(country, events.gid)
     off = ~on_map & country.isin(places.theatre)
     if off.any():
-        column = reading.written.get("longitude", reading.written.get("gid", ""))
+        column = "latitude, longitude" if reading.has("latitude") else reading.written["gid"]
         points = [_point(*row) for row in zip(events.latitude[off], events.longitude[off], events.gid[off])]
         rows = events[off]
         for iso3 in sorted(set(rows.country)):
             of = (rows.country == iso3).to_numpy()
             shown = [point for point, here in zip(points, of) if here]
-            left.append(left_out(rows[of], reading.file, column, shown, OFF, f"lies nowhere in {iso3} on the map"))
+            left.append(left_out(rows[of], reading.file, column, shown, OFF, f"is no place of {iso3} on the map"))
     outside = ~on_map & ~off
     events = events[on_map]
     units = places.admin1(events.country, events["unit"].fillna("").astype(str))

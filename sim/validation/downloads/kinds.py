@@ -96,7 +96,7 @@ def recognise(header: Sequence[str], kinds: Sequence[Kind]) -> Recognised:
     """Say which of the kinds a header is.
 
     A kind fits where all that it needs is there and nothing that it never has; of several the one with the most columns
-    is taken. Where none fits, the one of whose needs the largest share is met is named as the nearest.
+    is taken. Where none fits, the nearest is that of whose needs and columns the largest shares are there.
     """
     there = {name_key(name): name for name in header}
     fits, like = [], []
@@ -105,13 +105,14 @@ def recognise(header: Sequence[str], kinds: Sequence[Kind]) -> Recognised:
         lacking = kind.lacking(found)
         foreign = [there[name_key(name)] for name in kind.never if name_key(name) in there]
         if lacking or foreign:
-            share = 1 - len(lacking) / max(len(lacking), len(kind.needs))
-            like.append((share, len(found), Recognised(kind, found, tuple(lacking), *foreign[:1])))
+            met = 1 - len(lacking) / max(len(lacking), len(kind.needs))
+            share = len(found) / len(kind.columns)  # else a kind that needs little beside a year would be near to all
+            like.append((met + share, Recognised(kind, found, tuple(lacking), *foreign[:1])))
         else:
             fits.append((len(found), Recognised(kind, found)))
     if fits:
         return max(fits, key=lambda item: item[0])[1]
-    nearest_kind = max(like, key=lambda item: item[:2])[2]
+    nearest_kind = max(like, key=lambda item: item[0])[1]
     if not nearest_kind.lacking:
         return nearest_kind
     taken = set(nearest_kind.positions.values())

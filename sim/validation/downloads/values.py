@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial, wraps
+
 import numpy as np
 import pandas as pd
 
@@ -21,14 +24,27 @@ DATES = (
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
+def distinct(change: Callable[[pd.Series], pd.Series]) -> Callable[[pd.Series], pd.Series]:
+    """Let a change of texts look at each distinct text once: few of a million dates and counts differ."""
+
+    @wraps(change)
+    def each_once(values: pd.Series) -> pd.Series:
+        codes, texts = pd.factorize(values.fillna("").astype(object))
+        changed = change(pd.Series(texts, dtype=object))
+        return pd.Series(changed.to_numpy()[codes], index=values.index, dtype=changed.dtype)
+
+    return each_once
+
+
+@distinct
 def is_empty(values: pd.Series) -> pd.Series:
     """Whether each text says that there is no value."""
     return values.str.lower().isin(EMPTY)
 
 
+@distinct
 def numbers(values: pd.Series) -> pd.Series:
     """Texts as numbers (float64); missing where a text is no finite number. `1,234` is 1234."""
-    values = values.astype(object)
     grouped = values.str.fullmatch(THOUSANDS)
     plain = values.where(~grouped, values.str.replace(",", ""))
     plain = plain.where(plain.str.fullmatch(NUMBER), None)
@@ -41,12 +57,19 @@ def dates(values: pd.Series, slashes: bool = True) -> pd.Series:
 
     With `slashes=False` 03/04/2018 is none, since nothing says whether it is in March or in April.
     """
-    values = values.astype(object)
+    return _dates_with_slashes(values) if slashes else _dates(values)
+
+
+def _days(values: pd.Series, forms: tuple[tuple[str, str], ...]) -> pd.Series:
     day = values.str.replace(r"[T ][0-9]{1,2}:[0-9]{2}.*$", "", regex=True)
     day = day.str.replace(r"^([0-9]{1,2})-([A-Za-z]{3,})-([0-9]{4})$", r"\1 \2 \3", regex=True)
     found = pd.Series(pd.NaT, index=values.index, dtype="datetime64[s]")
-    for form, written in DATES if slashes else DATES[:-1]:
+    for form, written in forms:
         fits = day.str.fullmatch(form)
         if fits.any():
             found[fits] = pd.to_datetime(day[fits], format=written, errors="coerce").astype("datetime64[s]")
     return found.where(found.dt.year.between(FIRST_YEAR, LAST_YEAR))
+
+
+_dates = distinct(partial(_days, forms=DATES[:-1]))
+_dates_with_slashes = distinct(partial(_days, forms=DATES))
