@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,7 +38,7 @@ def faults(columns):
 
 def written(folder: Path, columns, rows) -> None:
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerows(rows)
     (folder / "f.csv").write_bytes(out.getvalue().encode())
@@ -61,6 +62,7 @@ def check(found, rows, names) -> None:
         assert found.cell_month.deaths.sum() == events.deaths_best.sum()
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(faults(GED_USED))
 def test_broken_rows_of_ged(changes):
@@ -70,6 +72,7 @@ def test_broken_rows_of_ged(changes):
         check(read_observed(name), rows, ("deaths_best", "deaths_low", "deaths_high", "civilians"))
 
 
+@pytest.mark.long
 @settings(max_examples=30, deadline=None)
 @given(faults(ACLED_USED))
 def test_broken_rows_of_acled(changes):

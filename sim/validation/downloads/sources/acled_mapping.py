@@ -116,7 +116,10 @@ def _event_rule(item: dict[str, Any], path: Path) -> EventRule:
 
 def _actor(item: dict[str, Any]) -> Actor:
     actor = "" if item["actor"] in (None, "none") else str(item["actor"])
-    return Actor(_pattern(item["name"]), actor, item.get("government"))
+    government = item.get("government")
+    if government not in (None, True, False):
+        raise ValueError(f"government must be true or false, not {government}")
+    return Actor(_pattern(item["name"]), actor, government)
 
 
 def _pattern(text: Any) -> re.Pattern[str]:
