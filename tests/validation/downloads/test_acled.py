@@ -97,7 +97,7 @@ def test_a_mapping_of_ones_own_is_taken(tmp_path):
         (("is: fight", "is: fihgt"), "the nearest is 'fight'"),
         (("\nwhere_prec:", "\nwhere_prek:"), "the nearest is 'where_prec'"),
         (("government: [state forces,", "government: [state force,"), "the nearest is 'state forces'"),
-        (("government: true", "government: perhaps"), "government must be true or false, not perhaps"),
+        (("vdp, government: true", "vdp, government: perhaps"), "government must be true or false, not perhaps"),
         (("\ninter:", "\ninter: 3\nevents2:"), "There is no group 'events2'"),
     ],
 )
