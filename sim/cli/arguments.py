@@ -147,8 +147,8 @@ included.
         "sim.cli.observed_command:observed",
         """\
 Read a folder of downloads, as their publishers give them (CSV, ZIP, xlsx), onto the model's names: events by cell and
-month, deaths and displaced people by country and year. Files are recognised by their columns. Prints a row for each file
-and what was left out, with line and reason; docs/observed.md tells the forms that are read.
+month, deaths and displaced people by country and year. Files are recognised by their columns. Prints a row for each
+file and what was left out, with line and reason; docs/observed.md tells the forms that are read.
 
   out=some/folder                    write observed.nc (netCDF), left_out.csv and observed.json there
   mapping=FILE                       another mapping of ACLED's types and actors than the shipped one

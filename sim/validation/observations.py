@@ -8,8 +8,8 @@ The figures in `sim/observed/` are plain facts, each row with its source:
 - `displaced.csv`: IDPs at the end of the year and newly displaced (IDMC), refugees and asylum-seekers by origin and
   country of asylum at the end of the year (UNHCR). Notes say where a figure is provisional or covers another conflict too.
 
-Events are not part of the project: `sim.validation.downloads` reads a folder of the user's own downloads, and `read_events`
-takes the events in GED's format from it.
+Events are not part of the project: `sim.validation.downloads` reads a folder of the user's own downloads, and
+`read_events` takes the events in GED's format from it.
 """
 
 from __future__ import annotations
@@ -71,8 +71,9 @@ def read_events(path: str | Path) -> pd.DataFrame:
 
     Returns one row per event: id, gid, month (datetime64, its first day), type (1 state-based, 2 non-state,
     3 one-sided), deaths (best estimate), country, side_a, side_b (as the file has them), civilians, where_precision.
-    An event is counted in the month it began. Where files overlap, the last by name wins. The first faulty row is refused;
-    `sim.validation.downloads.read_observed` leaves faulty rows out and tells them, and reads other kinds of files, too.
+    An event is counted in the month it began. Where files overlap, the last by name wins.
+    The first faulty row is refused; `sim.validation.downloads.read_observed` leaves faulty rows out and tells them, and
+    reads other kinds of files, too.
     """
     from sim.validation.downloads.kinds import recognise
     from sim.validation.downloads.part import Reading

@@ -1,4 +1,4 @@
-"""A person's own downloads of what was observed, as UCDP, ACLED, IDMC and UNHCR publish them, under the model's names."""
+"""A person's own downloads of UCDP, ACLED, IDMC and UNHCR as they are published, under the model's names."""
 
 from sim.validation.downloads.observed import Observed
 from sim.validation.downloads.read import read_observed

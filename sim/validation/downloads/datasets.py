@@ -21,10 +21,10 @@ NAMES_OF_ESTIMATES = {"best": "deaths_by_year", "low": "deaths_by_year_low", "hi
 def by_cell_month(events: pd.DataFrame) -> xr.Dataset:
     """Events as counts and deaths by record (UCDP GED, ACLED), type, cell and month.
 
-    Cells are those with an event in any record, months run from the first to the last. A cell and month without an event
-    is zero where a record covers it: between the months of its first and last event, in the countries that it has events
-    in. Elsewhere it is missing. A sum over events of which one is not known is missing: `civilians` where the file does
-    not tell them, `deaths_low` and `deaths_high` in ACLED, `*_to_place` where the file has no precision.
+    Cells are those with an event in any record, months run from the first to the last. A cell and month without an
+    event is zero where a record covers it: between the months of its first and last event, in the countries that it
+    has events in. Elsewhere it is missing. A sum over events of which one is not known is missing: `civilians` where
+    the file does not tell them, `deaths_low` and `deaths_high` in ACLED, `*_to_place` where it has no precision.
     """
     if events.empty:
         return xr.Dataset()
@@ -78,8 +78,10 @@ def deaths_by_country_year(rows: pd.DataFrame) -> xr.Dataset:
     if rows.empty:
         return xr.Dataset()
     axes = {
-        "kind": pd.Index(KINDS_OF_DEATHS), "country": _axis(rows.country), "year": _years(rows.year),
-    }  # fmt: skip
+        "kind": pd.Index(KINDS_OF_DEATHS),
+        "country": _axis(rows.country),
+        "year": _years(rows.year),
+    }
     found = {}
     for estimate in ESTIMATES:
         array = _place(rows[estimate], [rows.kind, rows.country, rows.year], axes)

@@ -14,11 +14,30 @@ GOVERNMENT, OTHER_PERPETRATOR = "government", "other"
 
 #: the columns of events, in order
 EVENTS = (
-    "source", "id", "date", "gid", "latitude", "longitude", "country", "admin1", "type", "perpetrator", "side_a", "side_b",
-    "actor_a", "actor_b", "deaths_best", "deaths_low", "deaths_high", "civilians", "where_prec", "file", "line",
-)  # fmt: skip
+    "source",
+    "id",
+    "date",
+    "gid",
+    "latitude",
+    "longitude",
+    "country",
+    "admin1",
+    "type",
+    "perpetrator",
+    "side_a",
+    "side_b",
+    "actor_a",
+    "actor_b",
+    "deaths_best",
+    "deaths_low",
+    "deaths_high",
+    "civilians",
+    "where_prec",
+    "file",
+    "line",
+)
 
-#: of GED's codes of precision, those with which an event is known to the place: the very place, or within some 25 km of it
+#: up to this code of GED's precision an event is known to the place: the very place, or within some 25 km of it
 TO_PLACE = 2
 
 
@@ -30,9 +49,9 @@ def place_events(events: pd.DataFrame, reading: Reading) -> tuple[pd.DataFrame, 
     out (`LEFT_OUT`), and how many events lie outside the region.
 
     A file's cell is kept if it is that of the coordinate or beside it, as a point on an edge may be. An event of a
-    state of the theatre, all of which is on the map, must lie in or beside a cell of that state; other states are on the
-    map in part, so that an event of theirs beyond it is in order, but outside. Where the country has no name that is
-    known, the cell tells it.
+    state of the theatre, all of which is on the map, must lie in or beside a cell of that state; other states are on
+    the map in part, so that an event of theirs beyond it is in order, but outside. Where the country has no name that
+    is known, the cell tells it.
     """
     places, left = reading.places, []
     has_point = events["latitude"].notna() & events["longitude"].notna()

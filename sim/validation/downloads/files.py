@@ -1,4 +1,4 @@
-"""Reads CSV files, those in ZIP archives, and sheets of Excel workbooks as text, row by row with their place in the file.
+"""Reads CSV files, those in ZIP archives, and sheets of workbooks as text, row by row with their line in the file.
 
 Nothing is guessed here: every value stays the text that stands in the file. Rows of another length than the header are
 left out and told. Only ordinary files are opened, and an archive that would unpack to more than `LARGEST` bytes is not.

@@ -1,7 +1,7 @@
 """The kinds of files that are read, and how a file is recognised: by its columns, never by its name.
 
-A kind has columns. Each has a name here and the names that versions of the file give it; of several that are present the
-first counts. Names are compared without case, spaces and punctuation, so that `Country of origin (ISO)` and
+A kind has columns. Each has a name here and the names that versions of the file give it; of several that are present
+the first counts. Names are compared without case, spaces and punctuation, so that `Country of origin (ISO)` and
 `country_of_origin_iso` are one.
 """
 
@@ -27,8 +27,8 @@ class Column:
 class Kind:
     """A kind of file: its columns, and which of them it needs.
 
-    `needs` lists needs; each is met by any one of its alternatives, and an alternative is a set of names of columns that
-    must all be there. `never` are names in files that tell that it is another kind.
+    `needs` lists needs; each is met by any one of its alternatives, and an alternative is a set of names of columns
+    that must all be there. `never` are names in files that tell that it is another kind.
     """
 
     name: str

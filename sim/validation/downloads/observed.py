@@ -91,10 +91,18 @@ class Observed:
     def summary(self) -> pd.DataFrame:
         """One row a file: its kind and version, rows kept, left out by reason, period and countries."""
         rows = [
-            (part.file, part.kind.title, part.version, part.kept, len(part.left), part.reasons(), part.period(),
-             part.countries())
+            (
+                part.file,
+                part.kind.title,
+                part.version,
+                part.kept,
+                len(part.left),
+                part.reasons(),
+                part.period(),
+                part.countries(),
+            )
             for part in self.parts
-        ]  # fmt: skip
+        ]
         return pd.DataFrame(rows, columns=list(SUMMARY))
 
     def dataset(self) -> xr.Dataset:

@@ -23,7 +23,7 @@ NEWER = "in another file, too"
 
 @dataclass
 class Part:
-    """A table that was read. `data` has the columns of its kind; `passed` counts rows in order that are not for the model."""
+    """A table that was read. `data` has the columns of its kind; `passed` counts rows that are of no use here."""
 
     kind: Kind
     file: str

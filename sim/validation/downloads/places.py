@@ -22,7 +22,7 @@ UNIT_WORDS = ("region", "state", "district", "province", "department", "prefectu
 
 @dataclass(frozen=True)
 class Places:
-    """What events and totals are placed by: countries (iso3), those of the theatre, cells by country, admin-1 labels."""
+    """What events and totals are placed by: countries (iso3), the theatre's, cells by country, admin-1 labels."""
 
     countries: tuple[str, ...]
     theatre: tuple[str, ...]
@@ -91,7 +91,7 @@ def _with_neighbours(gid: pd.Series) -> frozenset[int]:
 
 
 def _units(units: pd.DataFrame) -> dict[str, str]:
-    """Names of admin-1 units and, for those whose name is not that of another, their seats' (Timbuktu for Tombouctou)."""
+    """Names of admin-1 units and of their seats (Timbuktu for Tombouctou); a unit's own name wins."""
     found = {f"{c}.{name_key(seat)}": label for label, c, seat in zip(units.label, units.country, units.seat)}
     return found | {f"{c}.{name_key(label.split('.', 1)[-1])}": label for label, c in zip(units.label, units.country)}
 

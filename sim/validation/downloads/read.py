@@ -46,10 +46,10 @@ SAME = {
 def read_observed(folder: str | Path, mapping_file: str | Path | None = None, region: str = "sahel") -> Observed:
     """Read a folder of downloads, or one file, onto the model's names.
 
-    Files are recognised by their columns; folders within the folder are not looked into. Faulty rows are left out, and told in
-    `Observed.left_out`; a file that is none of the kinds is told in `Observed.skipped`. Where two files hold the same
-    event or figure, the newer version wins, or the later file by name. `mapping_file` is read in place of the shipped
-    `acled_mapping.yaml`. Raises UserError where there is no such folder, or pandera is not installed.
+    Files are recognised by their columns; folders within the folder are not looked into. Faulty rows are left out, and
+    told in `Observed.left_out`; a file that is none of the kinds is told in `Observed.skipped`. Where two files hold
+    the same event or figure, the newer version wins, or the later file by name. `mapping_file` is read in place of the
+    shipped `acled_mapping.yaml`. Raises UserError where there is no such folder, or pandera is not installed.
     """
     folder = Path(folder).expanduser()
     pandera()
@@ -111,7 +111,7 @@ def _read(table: Table, places: Places, mapping_file: str | Path | None) -> Part
 
 
 def _put_together(parts: list[Part]) -> dict[str, pd.DataFrame]:
-    """By what is given, the rows of all parts; of the same fact in several the newest version's, and the others count it."""
+    """By what is given, the rows of all parts; of a fact in several the newest version's. The others count it."""
     tables = {}
     for gives, same in SAME.items():
         of = sorted(

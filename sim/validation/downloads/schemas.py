@@ -1,7 +1,8 @@
 """What the values of a file must be, as pandera schemas, and the sorting of rows into good ones and those left out.
 
 The schema of a file is made of the columns that it has. Its checks look at the text as it stands in the file, so that a
-row that is left out can be shown as it is. Each check has a short name (what is counted) and half a sentence (what is told).
+row that is left out can be shown as it is. Each check has a short name (what is counted) and half a sentence
+(what is told).
 """
 
 from __future__ import annotations
@@ -85,37 +86,28 @@ CHECKS: dict[str, tuple[Rule, ...]] = {
     "id": (Rule("no id", "is empty", lambda values: ~is_empty(values)),),
     "day": (Rule("bad date", "is not a date", lambda values: dates(values, slashes=False).notna()),),
     "day_or_slashes": (Rule("bad date", "is not a date", lambda values: dates(values).notna()),),
-    "violence": (
-        Rule("unknown type", "must be 1, 2 or 3", lambda values: numbers(values).isin((1, 2, 3))),
-    ),
+    "violence": (Rule("unknown type", "must be 1, 2 or 3", lambda values: numbers(values).isin((1, 2, 3))),),
     "dead": (MUST, *DEAD),
     "dead_or_none": (MAY, *DEAD),
     "persons": (MAY, *PERSONS),
-    "latitude": (
-        Rule(OFF, "is no latitude", lambda values: _number(values) & _within(-90, 90)(values)),
-    ),
-    "longitude": (
-        Rule(OFF, "is no longitude", lambda values: _number(values) & _within(-180, 180)(values)),
-    ),
+    "latitude": (Rule(OFF, "is no latitude", lambda values: _number(values) & _within(-90, 90)(values)),),
+    "longitude": (Rule(OFF, "is no longitude", lambda values: _number(values) & _within(-180, 180)(values)),),
     "gid": (
         Rule("no cell", "must be a whole number", _number),
         Rule(OFF, "is no cell of PRIO-GRID", lambda values: _within(1, CELLS)(values) & _whole(values)),
     ),
-    "where_prec": (
-        Rule("unknown precision", "must be 1 to 7", _code(1, 2, 3, 4, 5, 6, 7)),
-    ),
-    "geo_precision": (
-        Rule("unknown precision", "must be 1, 2 or 3", _code(1, 2, 3)),
-    ),
+    "where_prec": (Rule("unknown precision", "must be 1 to 7", _code(1, 2, 3, 4, 5, 6, 7)),),
+    "geo_precision": (Rule("unknown precision", "must be 1, 2 or 3", _code(1, 2, 3)),),
     "year": (
-        Rule("bad date", "is not a year", lambda values: _number(values) & _within(FIRST_YEAR, LAST_YEAR)(values)
-             & _whole(values)),
+        Rule(
+            "bad date",
+            "is not a year",
+            lambda values: _number(values) & _within(FIRST_YEAR, LAST_YEAR)(values) & _whole(values),
+        ),
     ),
-    "month": (
-        Rule("bad date", "is not a month", lambda values: numbers(values).isin(range(1, 13))),
-    ),
+    "month": (Rule("bad date", "is not a month", lambda values: numbers(values).isin(range(1, 13))),),
     "country": (Rule("no country", "is empty", lambda values: ~is_empty(values)),),
-}  # fmt: skip
+}
 
 
 def pandera() -> ModuleType:
@@ -133,9 +125,7 @@ def schema_of(kind: Kind, names: list[str]) -> Any:
     columns = {}
     for column in kind.columns:
         if column.name in names:
-            checks = [
-                pa.Check(rule.passes, error=rule.reason, name=rule.told) for rule in CHECKS[column.check]
-            ]  # fmt: skip
+            checks = [pa.Check(rule.passes, error=rule.reason, name=rule.told) for rule in CHECKS[column.check]]
             columns[column.name] = pa.Column(checks=checks, required=True)
     return pa.DataFrameSchema(columns, name=kind.name, strict=False)
 
@@ -158,14 +148,16 @@ def sort_rows(table: pd.DataFrame, kind: Kind, written: dict[str, str], file: st
     told = {(c.name, rule.reason): rule.told for c in kind.columns for rule in reversed(CHECKS[c.check])}
     faults = faults.assign(order=faults["column"].map({name: i for i, name in enumerate(names)}))
     first = faults.sort_values(["index", "order"], kind="stable").drop_duplicates("index")
-    left = pd.DataFrame({
-        "file": file,
-        "line": table["line"].loc[first["index"]].to_numpy(),
-        "column": [written[name] for name in first["column"]],
-        "value": [str(value)[:SHOWN] for value in first["failure_case"]],
-        "reason": first["check"].to_numpy(),
-        "told": [told[key] for key in zip(first["column"], first["check"])],
-    })  # fmt: skip
+    left = pd.DataFrame(
+        {
+            "file": file,
+            "line": table["line"].loc[first["index"]].to_numpy(),
+            "column": [written[name] for name in first["column"]],
+            "value": [str(value)[:SHOWN] for value in first["failure_case"]],
+            "reason": first["check"].to_numpy(),
+            "told": [told[key] for key in zip(first["column"], first["check"])],
+        }
+    )
     return table.drop(index=first["index"]), left
 
 

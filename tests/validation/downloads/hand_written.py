@@ -56,27 +56,69 @@ GED_COLUMNS = [
     "gwnob",
 ]
 
-#: a battle in Mopti, a massacre by an army beside it in the next month, a fight of two groups in the north of Burkina Faso
+#: a battle in Mopti, a massacre by an army in the next month, a fight of two groups in the north of Burkina Faso
 GED_ROWS = [
     {
-        "id": "11", "type_of_violence": "1", "side_a": "Government of Mali", "side_b": "JNIM", "where_prec": "1",
-        "adm_1": "Mopti region", "latitude": "14.3", "longitude": "-4.2", "priogrid_gid": "150112", "country": "Mali",
-        "date_start": "2020-01-31 00:00:00.000", "deaths_a": "2", "deaths_b": "1", "deaths_civilians": "0",
-        "deaths_unknown": "0", "best": "3", "low": "2", "high": "5",
+        "id": "11",
+        "type_of_violence": "1",
+        "side_a": "Government of Mali",
+        "side_b": "JNIM",
+        "where_prec": "1",
+        "adm_1": "Mopti region",
+        "latitude": "14.3",
+        "longitude": "-4.2",
+        "priogrid_gid": "150112",
+        "country": "Mali",
+        "date_start": "2020-01-31 00:00:00.000",
+        "deaths_a": "2",
+        "deaths_b": "1",
+        "deaths_civilians": "0",
+        "deaths_unknown": "0",
+        "best": "3",
+        "low": "2",
+        "high": "5",
     },
     {
-        "id": "12", "type_of_violence": "3", "side_a": "Government of Mali", "side_b": "Civilians", "where_prec": "4",
-        "adm_1": "Mopti region", "latitude": "14.3", "longitude": "-4.2", "priogrid_gid": "150112", "country": "Mali",
-        "date_start": "2020-02-02 00:00:00.000", "deaths_a": "0", "deaths_b": "0", "deaths_civilians": "7",
-        "deaths_unknown": "0", "best": "7", "low": "7", "high": "9",
+        "id": "12",
+        "type_of_violence": "3",
+        "side_a": "Government of Mali",
+        "side_b": "Civilians",
+        "where_prec": "4",
+        "adm_1": "Mopti region",
+        "latitude": "14.3",
+        "longitude": "-4.2",
+        "priogrid_gid": "150112",
+        "country": "Mali",
+        "date_start": "2020-02-02 00:00:00.000",
+        "deaths_a": "0",
+        "deaths_b": "0",
+        "deaths_civilians": "7",
+        "deaths_unknown": "0",
+        "best": "7",
+        "low": "7",
+        "high": "9",
     },
     {
-        "id": "13", "type_of_violence": "2", "side_a": "JNIM", "side_b": "IS", "where_prec": "2",
-        "adm_1": "Sahel region", "latitude": "14.1", "longitude": "-0.6", "priogrid_gid": "150119",
-        "country": "Burkina Faso", "date_start": "2020-02-20 00:00:00.000", "deaths_a": "1", "deaths_b": "1",
-        "deaths_civilians": "2", "deaths_unknown": "0", "best": "4", "low": "4", "high": "4",
+        "id": "13",
+        "type_of_violence": "2",
+        "side_a": "JNIM",
+        "side_b": "IS",
+        "where_prec": "2",
+        "adm_1": "Sahel region",
+        "latitude": "14.1",
+        "longitude": "-0.6",
+        "priogrid_gid": "150119",
+        "country": "Burkina Faso",
+        "date_start": "2020-02-20 00:00:00.000",
+        "deaths_a": "1",
+        "deaths_b": "1",
+        "deaths_civilians": "2",
+        "deaths_unknown": "0",
+        "best": "4",
+        "low": "4",
+        "high": "4",
     },
-]  # fmt: skip
+]
 
 ACLED_COLUMNS = [
     "event_id_cnty",
@@ -119,11 +161,22 @@ ISSP, VDP = "Islamic State Sahel Province (ISSP)", "VDP: Volunteers for Defense 
 def acled_row(number: int, **changes: str) -> dict[str, str]:
     """A battle of army and insurgents in Mopti, changed."""
     row = {
-        "event_id_cnty": f"MLI{number}", "event_date": "2022-01-31", "event_type": "Battles", "sub_event_type": "Armed clash",
-        "actor1": ARMY, "inter1": "State forces", "actor2": JNIM, "inter2": "Rebel group", "country": "Mali",
-        "admin1": "Mopti", "latitude": "14.3", "longitude": "-4.2", "geo_precision": "1", "fatalities": "5",
+        "event_id_cnty": f"MLI{number}",
+        "event_date": "2022-01-31",
+        "event_type": "Battles",
+        "sub_event_type": "Armed clash",
+        "actor1": ARMY,
+        "inter1": "State forces",
+        "actor2": JNIM,
+        "inter2": "Rebel group",
+        "country": "Mali",
+        "admin1": "Mopti",
+        "latitude": "14.3",
+        "longitude": "-4.2",
+        "geo_precision": "1",
+        "fatalities": "5",
         "timestamp": "1700000000",
-    }  # fmt: skip
+    }
     return row | changes
 
 

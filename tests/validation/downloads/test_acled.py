@@ -27,18 +27,60 @@ def events_of(folder, *rows):
         ({"actor1": ISSP, "inter1": "2"}, "non_state", "", ("issp", "jnim")),
         ({"actor1": VDP, "inter1": "4"}, "state_based", "", ("vdp", "jnim")),
         ({"actor1": "Wagner Group", "inter1": "8"}, "state_based", "", ("wagner", "jnim")),
-        ({"event_type": "Violence against civilians", "sub_event_type": "Attack", **CIVILIANS}, "one_sided",
-         "government", ("mali_army", "")),
-        ({"event_type": "Violence against civilians", "sub_event_type": "Attack", **CIVILIANS, "actor1": JNIM,
-          "inter1": "2", "inter2": "7"}, "one_sided", "other", ("jnim", "")),
+        (
+            {"event_type": "Violence against civilians", "sub_event_type": "Attack", **CIVILIANS},
+            "one_sided",
+            "government",
+            ("mali_army", ""),
+        ),
+        (
+            {
+                "event_type": "Violence against civilians",
+                "sub_event_type": "Attack",
+                **CIVILIANS,
+                "actor1": JNIM,
+                "inter1": "2",
+                "inter2": "7",
+            },
+            "one_sided",
+            "other",
+            ("jnim", ""),
+        ),
         ({**BOMB, **CIVILIANS, "actor1": JNIM, "inter1": "Rebel group"}, "one_sided", "other", ("jnim", "")),
-        ({**BOMB, "actor1": JNIM, "inter1": "2", "actor2": ARMY, "inter2": "1"}, "state_based", "", ("jnim", "mali_army")),
-        ({**BOMB, "actor1": JNIM, "inter1": "2", "actor2": ARMY, "inter2": "1",
-          "civilian_targeting": "Civilian targeting"}, "one_sided", "other", ("jnim", "mali_army")),
-        ({"event_type": "Protests", "sub_event_type": "Excessive force against protesters", "actor1": "Protesters (Mali)",
-          "inter1": "Protesters", "actor2": ARMY, "inter2": "State forces"}, "one_sided", "government", ("mali_army", "")),
+        (
+            {**BOMB, "actor1": JNIM, "inter1": "2", "actor2": ARMY, "inter2": "1"},
+            "state_based",
+            "",
+            ("jnim", "mali_army"),
+        ),
+        (
+            {
+                **BOMB,
+                "actor1": JNIM,
+                "inter1": "2",
+                "actor2": ARMY,
+                "inter2": "1",
+                "civilian_targeting": "Civilian targeting",
+            },
+            "one_sided",
+            "other",
+            ("jnim", "mali_army"),
+        ),
+        (
+            {
+                "event_type": "Protests",
+                "sub_event_type": "Excessive force against protesters",
+                "actor1": "Protesters (Mali)",
+                "inter1": "Protesters",
+                "actor2": ARMY,
+                "inter2": "State forces",
+            },
+            "one_sided",
+            "government",
+            ("mali_army", ""),
+        ),
     ],
-)  # fmt: skip
+)
 def test_types_and_sides(tmp_path, changes, kind, perpetrator, actors):
     event = events_of(tmp_path, acled_row(1, **changes)).events.iloc[0]
     assert (event.type, event.perpetrator, (event.actor_a, event.actor_b)) == (kind, perpetrator, actors)
@@ -73,9 +115,13 @@ def test_what_is_no_armed_violence_is_counted(tmp_path):
 
 def test_faults_are_told(tmp_path):
     found = events_of(
-        tmp_path, acled_row(1), acled_row(2, event_date="32/01/2022"), acled_row(3, fatalities="-2"),
-        acled_row(4, event_type="Battels"), acled_row(5, latitude="0", longitude="0"),
-    )  # fmt: skip
+        tmp_path,
+        acled_row(1),
+        acled_row(2, event_date="32/01/2022"),
+        acled_row(3, fatalities="-2"),
+        acled_row(4, event_type="Battels"),
+        acled_row(5, latitude="0", longitude="0"),
+    )
     assert list(found.events.id) == ["MLI1"]
     told = list(zip(found.left_out.line, found.left_out.reason))
     assert told == [(3, "bad date"), (4, "negative dead"), (5, "unknown type"), (6, "coordinate off the map")]

@@ -1,4 +1,4 @@
-"""Whatever stands in a row, it is kept as it is or left out with a reason: no row is lost, none is made up, nothing breaks."""
+"""Whatever stands in a row, it is kept or left out with a reason: no row is lost or made up, nothing breaks."""
 
 import csv
 import io
@@ -16,24 +16,62 @@ from tests.validation.downloads.hand_written import ACLED_COLUMNS, GED_COLUMNS, 
 
 ODD = st.one_of(
     st.sampled_from(
-        ["", "-", "nan", "inf", "-1", "-0", "1e400", "1_000", "0x10", "٣", "2.5", "1,234", "1,23", "91", "181", "259201", "4",
-         "2020-02-30", "2020-1-1", "1899-12-31", "31/02/2020", "1 Foo 2020", "#tag", "[/x]", '"', "a\nb", "\x1b[31m"]
+        [
+            "",
+            "-",
+            "nan",
+            "inf",
+            "-1",
+            "-0",
+            "1e400",
+            "1_000",
+            "0x10",
+            "٣",
+            "2.5",
+            "1,234",
+            "1,23",
+            "91",
+            "181",
+            "259201",
+            "4",
+            "2020-02-30",
+            "2020-1-1",
+            "1899-12-31",
+            "31/02/2020",
+            "1 Foo 2020",
+            "#tag",
+            "[/x]",
+            '"',
+            "a\nb",
+            "\x1b[31m",
+        ]
     ),
     st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
     st.floats().map(str),
     st.integers(-(10**20), 10**20).map(str),
-)  # fmt: skip
+)
 GED_USED = [
-    "id", "type_of_violence", "date_start", "priogrid_gid", "latitude", "longitude", "where_prec", "best", "low", "high",
-    "deaths_civilians", "country", "adm_1", "side_a", "side_b",
-]  # fmt: skip
+    "id",
+    "type_of_violence",
+    "date_start",
+    "priogrid_gid",
+    "latitude",
+    "longitude",
+    "where_prec",
+    "best",
+    "low",
+    "high",
+    "deaths_civilians",
+    "country",
+    "adm_1",
+    "side_a",
+    "side_b",
+]
 ACLED_USED = [name for name in acled_row(1)]
 
 
 def faults(columns):
-    return st.lists(
-        st.dictionaries(st.sampled_from(columns), ODD, max_size=3).map(dict), min_size=1, max_size=8
-    )  # fmt: skip
+    return st.lists(st.dictionaries(st.sampled_from(columns), ODD, max_size=3).map(dict), min_size=1, max_size=8)
 
 
 def written(folder: Path, columns, rows) -> None:

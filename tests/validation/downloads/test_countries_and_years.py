@@ -5,8 +5,8 @@ import pytest
 
 from sim.validation.downloads import read_observed
 
-YEARS = """country_id_cy,country_cy,year_cy,region_cy,sb_total_deaths_best_cy,sb_total_deaths_high_cy,sb_total_deaths_low_cy,\
-ns_total_deaths_best_cy,os_any_govt_killings_best_cy,os_nsgroup_killings_best_cy,os_total_deaths_best_cy,version
+YEARS = """country_id_cy,country_cy,year_cy,region_cy,sb_total_deaths_best_cy,\
+sb_total_deaths_high_cy,sb_total_deaths_low_cy,ns_total_deaths_best_cy,os_any_govt_killings_best_cy,os_nsgroup_killings_best_cy,os_total_deaths_best_cy,version
 432,Mali,2021,Africa,726,800,700,345,100,110,216,24.1
 432,Mali,2022,Africa,-5,800,700,345,100,110,216,24.1
 439,Burkina Faso,2021,Africa,991,1000,990,82,30,355,385,24.1
@@ -19,8 +19,12 @@ def test_country_years(tmp_path):
     found = read_observed(tmp_path)
     deaths = found.deaths_country_year.deaths_by_year
     assert deaths.sel(country="MLI", year=2021).to_series().to_dict() == {
-        "state_based": 726, "non_state": 345, "one_sided": 216, "one_sided_government": 100, "one_sided_non_state": 110,
-    }  # fmt: skip
+        "state_based": 726,
+        "non_state": 345,
+        "one_sided": 216,
+        "one_sided_government": 100,
+        "one_sided_non_state": 110,
+    }
     assert found.deaths_country_year.deaths_by_year_high.sel(country="BFA", year=2021, kind="state_based") == 1000
     assert np.isnan(found.deaths_country_year.deaths_by_year_high.sel(country="BFA", year=2021, kind="non_state"))
     row = found.summary().iloc[0]
@@ -97,7 +101,8 @@ def test_displaced_by_disasters_are_not_taken_for_displaced_by_conflict(tmp_path
 
 
 UNHCR = {
-    "api": "year,coo_iso,coo_name,coa_iso,coa_name,refugees,asylum_seekers,returned_refugees,idps,returned_idps,ooc,oip",
+    "api": "year,coo_iso,coo_name,coa_iso,coa_name,refugees,asylum_seekers,returned_refugees,idps,returned_idps,"
+    "ooc,oip",
     "finder": "Year,Country of origin,Country of origin (ISO),Country of asylum,Country of asylum (ISO),"
     "Refugees under UNHCR's mandate,Asylum-seekers,Returned refugees,IDPs of concern to UNHCR,Returned IDPss,"
     "Others of concern,Other people in need of international protection",

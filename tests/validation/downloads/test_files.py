@@ -82,8 +82,16 @@ def test_odd_files_are_skipped(tmp_path):
     assert [part.file for part in found.parts] == ["good.csv"]
     named = {item.file.split("/")[0]: item.why for item in found.skipped}
     assert set(named) == {
-        "empty.csv", "blank.csv", "nul.csv", "broken.zip", "broken.xlsx", "pictures.zip", "cut.zip", "pipe.csv", "nowhere.csv",
-    }  # fmt: skip
+        "empty.csv",
+        "blank.csv",
+        "nul.csv",
+        "broken.zip",
+        "broken.xlsx",
+        "pictures.zip",
+        "cut.zip",
+        "pipe.csv",
+        "nowhere.csv",
+    }
     assert named["pipe.csv"] == "skipped: it is not an ordinary file."
     assert all(text.startswith("skipped: it") and text.endswith(".") for text in named.values())
 

@@ -41,11 +41,20 @@ KIND = Kind(
         Column("changed", ("timestamp",)),
     ),
     one(
-        "id", "date", "event_type", "sub_event_type", "actor1", "inter1", "inter2", "country", "latitude", "longitude",
+        "id",
+        "date",
+        "event_type",
+        "sub_event_type",
+        "actor1",
+        "inter1",
+        "inter2",
+        "country",
+        "latitude",
+        "longitude",
         "dead",
     ),
     gives="events",
-)  # fmt: skip
+)
 
 
 def read(reading: Reading, mapping_file: str | Path | None = None) -> Part:
@@ -98,29 +107,31 @@ def _events(reading: Reading, meaning: pd.Series, words: Mapping) -> pd.DataFram
     dead = numbers(rows["dead"]).astype("int64")
     missing = pd.Series(float("nan"), index=rows.index)
     precision = numbers(reading.text("precision", "")).map(words.where_prec)
-    return pd.DataFrame({
-        "line": rows["line"],
-        "file": reading.file,
-        "source": SOURCE,
-        "id": rows["id"],
-        "date": dates(rows["date"]),
-        "gid": pd.Series(pd.NA, index=rows.index, dtype="Int64"),
-        "latitude": numbers(rows["latitude"]),
-        "longitude": numbers(rows["longitude"]),
-        "country": rows["country"],
-        "unit": reading.text("unit", ""),
-        "type": kind,
-        "perpetrator": perpetrator,
-        "side_a": a,
-        "side_b": b,
-        "actor_a": words.actors("acled", a),
-        "actor_b": words.actors("acled", b),
-        "deaths_best": dead,
-        "deaths_low": missing,
-        "deaths_high": missing,
-        "civilians": dead.where(one_sided).astype("float64"),
-        "where_prec": precision.astype("Int64"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "line": rows["line"],
+            "file": reading.file,
+            "source": SOURCE,
+            "id": rows["id"],
+            "date": dates(rows["date"]),
+            "gid": pd.Series(pd.NA, index=rows.index, dtype="Int64"),
+            "latitude": numbers(rows["latitude"]),
+            "longitude": numbers(rows["longitude"]),
+            "country": rows["country"],
+            "unit": reading.text("unit", ""),
+            "type": kind,
+            "perpetrator": perpetrator,
+            "side_a": a,
+            "side_b": b,
+            "actor_a": words.actors("acled", a),
+            "actor_b": words.actors("acled", b),
+            "deaths_best": dead,
+            "deaths_low": missing,
+            "deaths_high": missing,
+            "civilians": dead.where(one_sided).astype("float64"),
+            "where_prec": precision.astype("Int64"),
+        }
+    )
 
 
 def _is_government(names: pd.Series, inter: pd.Series, words: Mapping) -> pd.Series:

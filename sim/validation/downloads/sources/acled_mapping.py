@@ -1,4 +1,4 @@
-"""The readable mapping of ACLED's types and actors onto the model's (`acled_mapping.yaml`, or a file of the user's own)."""
+"""The readable mapping of ACLED's types and actors onto the model's (`acled_mapping.yaml`, or the user's own)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GROUPS = ("inter", "government", "civilians", "events", "where_prec", "actors")
 
 @dataclass(frozen=True)
 class Actor:
-    """A pattern of names, the model's actor ("" for none), and whether it counts as a government (None: by its code)."""
+    """A pattern of names, the model's actor ("" for none), whether it counts as a government (None: by its code)."""
 
     pattern: re.Pattern[str]
     actor: str

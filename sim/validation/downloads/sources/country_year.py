@@ -32,14 +32,18 @@ YEAR = Kind(
         Column("name", ("country_cy", "country", "country_name")),
         Column("version", ("version",)),
         *(
-            Column(f"{kind}_{estimate}", tuple(f"{stem}_{estimate}{end}" for stem in stems for end in ("_cy", "")),
-                   "dead" if estimate == "best" else "dead_or_none")
-            for kind, stems in STEMS.items() for estimate in ESTIMATES
+            Column(
+                f"{kind}_{estimate}",
+                tuple(f"{stem}_{estimate}{end}" for stem in stems for end in ("_cy", "")),
+                "dead" if estimate == "best" else "dead_or_none",
+            )
+            for kind, stems in STEMS.items()
+            for estimate in ESTIMATES
         ),
     ),
     (*one("year", *(f"{kind}_best" for kind in TYPES)), (("name",), ("iso3",))),
     gives="deaths_country_year",
-)  # fmt: skip
+)
 
 MONTH = Kind(
     "country_month",

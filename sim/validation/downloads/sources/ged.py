@@ -70,26 +70,28 @@ def events_of(reading: Reading) -> pd.DataFrame:
     perpetrator = side_a.str.startswith("Government of").map({True: GOVERNMENT, False: OTHER_PERPETRATOR})
     known = mapping()
     countries = reading.text("country", "")
-    return pd.DataFrame({
-        "line": rows["line"],
-        "file": reading.file,
-        "source": SOURCE,
-        "id": ids,
-        "date": dates(rows["date"], slashes=False),
-        "gid": gid,
-        "latitude": numbers(reading.text("latitude", "")),
-        "longitude": numbers(reading.text("longitude", "")),
-        "country": countries,
-        "unit": reading.text("unit", ""),
-        "type": kind.map(dict(enumerate(TYPES, 1))).astype(object),
-        "perpetrator": perpetrator.where(one_sided & ~is_empty(side_a), "").astype(object),
-        "side_a": side_a,
-        "side_b": side_b,
-        "actor_a": known.actors("ucdp", side_a),
-        "actor_b": known.actors("ucdp", side_b),
-        "deaths_best": best.astype("int64"),
-        "deaths_low": numbers(reading.text("low", "")),
-        "deaths_high": numbers(reading.text("high", "")),
-        "civilians": civilians.where(civilians.notna(), best.where(one_sided)),
-        "where_prec": numbers(reading.text("where_prec", "")).astype("Int64"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "line": rows["line"],
+            "file": reading.file,
+            "source": SOURCE,
+            "id": ids,
+            "date": dates(rows["date"], slashes=False),
+            "gid": gid,
+            "latitude": numbers(reading.text("latitude", "")),
+            "longitude": numbers(reading.text("longitude", "")),
+            "country": countries,
+            "unit": reading.text("unit", ""),
+            "type": kind.map(dict(enumerate(TYPES, 1))).astype(object),
+            "perpetrator": perpetrator.where(one_sided & ~is_empty(side_a), "").astype(object),
+            "side_a": side_a,
+            "side_b": side_b,
+            "actor_a": known.actors("ucdp", side_a),
+            "actor_b": known.actors("ucdp", side_b),
+            "deaths_best": best.astype("int64"),
+            "deaths_low": numbers(reading.text("low", "")),
+            "deaths_high": numbers(reading.text("high", "")),
+            "civilians": civilians.where(civilians.notna(), best.where(one_sided)),
+            "where_prec": numbers(reading.text("where_prec", "")).astype("Int64"),
+        }
+    )

@@ -24,37 +24,64 @@ KIND = Kind(
         Column("iso3", ("iso3",)),
         Column("name", ("country_name", "Country / Territory", "country", "name")),
         Column("year", ("year",), "year"),
-        Column("idps", (
-            "Conflict Total number of IDPs", "Conflict Stock Displacement", "conflict_total_displacement_rounded",
-            "total_displacement_rounded", "idp_stock_conflict_end_year", "conflict_stock_displacement",
-            "conflict_total_displacement", "Conflict Total number of IDPs raw", "Conflict Stock Displacement (Raw)",
-            "total_displacement",
-        ), "persons"),
-        Column("newly_displaced", (
-            "Conflict Internal Displacements", "Conflict Internal Displacement", "Conflict New Displacements",
-            "Conflict New Displacement", "conflict_new_displacement_rounded", "new_displacement_rounded",
-            "conflict_new_displacements", "conflict_new_displacement", "Conflict Internal Displacements raw",
-            "new_displacement",
-        ), "persons"),
+        Column(
+            "idps",
+            (
+                "Conflict Total number of IDPs",
+                "Conflict Stock Displacement",
+                "conflict_total_displacement_rounded",
+                "total_displacement_rounded",
+                "idp_stock_conflict_end_year",
+                "conflict_stock_displacement",
+                "conflict_total_displacement",
+                "Conflict Total number of IDPs raw",
+                "Conflict Stock Displacement (Raw)",
+                "total_displacement",
+            ),
+            "persons",
+        ),
+        Column(
+            "newly_displaced",
+            (
+                "Conflict Internal Displacements",
+                "Conflict Internal Displacement",
+                "Conflict New Displacements",
+                "Conflict New Displacement",
+                "conflict_new_displacement_rounded",
+                "new_displacement_rounded",
+                "conflict_new_displacements",
+                "conflict_new_displacement",
+                "Conflict Internal Displacements raw",
+                "new_displacement",
+            ),
+            "persons",
+        ),
     ),
     (*one("year"), (("iso3",), ("name",)), (("idps",), ("newly_displaced",))),
     never=("hazard_type_name", "hazard_type", "hazard_category", "hazard_category_name", "event_name"),
     gives="idps",
-)  # fmt: skip
+)
 
 
 def read(reading: Reading) -> Part:
-    """Return displaced persons: source, country, year, measure (of `MEASURES`), persons. A row may give two measures."""
+    """Return displaced persons: source, country, year, measure, persons. A row may give two measures."""
     country = country_of(reading, "iso3", "name")
     inside = country.notna()
     rows = reading.rows[inside]
     parts = [
-        pd.DataFrame({
-            "line": rows["line"], "source": SOURCE, "country": country[inside],
-            "year": numbers(rows["year"]).astype("int64"), "measure": measure, "persons": numbers(rows[measure]),
-        })
-        for measure in MEASURES if measure in rows
-    ]  # fmt: skip
+        pd.DataFrame(
+            {
+                "line": rows["line"],
+                "source": SOURCE,
+                "country": country[inside],
+                "year": numbers(rows["year"]).astype("int64"),
+                "measure": measure,
+                "persons": numbers(rows[measure]),
+            }
+        )
+        for measure in MEASURES
+        if measure in rows
+    ]
     data = pd.concat(parts, ignore_index=True)
     said = data[data["persons"].notna()]
     once = said.drop_duplicates(["country", "year", "measure"], keep="last").reset_index(drop=True)

@@ -1,7 +1,7 @@
 """UNHCR's population figures by origin and country of asylum at the end of the year (Refugee Data Finder and its kin).
 
-A table has a column for each group of persons, or one for the group and one for the number. `-` and `*` (too few to be told)
-are missing. Rows that add up all origins or all countries of asylum are passed over.
+A table has a column for each group of persons, or one for the group and one for the number. `-` and `*` (too few to be
+told) are missing. Rows that add up all origins or all countries of asylum are passed over.
 """
 
 from __future__ import annotations
@@ -19,11 +19,22 @@ SOURCE = "UNHCR"
 GROUPS = {
     "refugees": ("refugees", "Refugees under UNHCR's mandate", "Refugees (incl. refugee-like situations)", "REF"),
     "asylum_seekers": ("asylum_seekers", "Asylum-seekers", "Asylum-seekers (pending cases)", "ASY"),
-    "others_in_need": ("oip", "Other people in need of international protection", "Venezuelans displaced abroad", "OIP"),
+    "others_in_need": (
+        "oip",
+        "Other people in need of international protection",
+        "Venezuelans displaced abroad",
+        "OIP",
+    ),
     "returned_refugees": ("returned_refugees", "Returned refugees", "Returned refugees (returnees)", "RET"),
-    "idps": ("idps", "IDPs of concern to UNHCR", "Internally displaced persons", "IDPs protected/assisted by UNHCR", "IDP"),
+    "idps": (
+        "idps",
+        "IDPs of concern to UNHCR",
+        "Internally displaced persons",
+        "IDPs protected/assisted by UNHCR",
+        "IDP",
+    ),
     "returned_idps": ("returned_idps", "Returned IDPs", "Returned IDPss", "RDP"),
-}  # fmt: skip
+}
 
 #: measures of the dataset of refugees; idps and returned_idps stay in the country
 ABROAD = ("refugees", "asylum_seekers", "others_in_need", "returned_refugees")
@@ -33,8 +44,11 @@ PAIR = (
     Column("origin", ("coo_iso", "Country of origin (ISO)", "Country of Origin Code", "origin_iso3")),
     Column("origin_name", ("coo_name", "Country of origin", "Country of Origin Name", "Origin")),
     Column("asylum", ("coa_iso", "Country of asylum (ISO)", "Country of Asylum Code", "asylum_iso3")),
-    Column("asylum_name", ("coa_name", "Country of asylum", "Country of Asylum Name", "Country / territory of asylum/residence")),
-)  # fmt: skip
+    Column(
+        "asylum_name",
+        ("coa_name", "Country of asylum", "Country of Asylum Name", "Country / territory of asylum/residence"),
+    ),
+)
 PAIRS = (*one("year"), (("origin",), ("origin_name",)), (("asylum",), ("asylum_name",)))
 
 WIDE = Kind(
@@ -48,11 +62,14 @@ WIDE = Kind(
 LONG = Kind(
     "unhcr_long",
     "UNHCR population by origin, asylum and group",
-    (*PAIR, Column("group", ("Population Type", "population_type")),
-     Column("persons", ("Population", "persons", "value"), "persons")),
+    (
+        *PAIR,
+        Column("group", ("Population Type", "population_type")),
+        Column("persons", ("Population", "persons", "value"), "persons"),
+    ),
     (*PAIRS, *one("group", "persons")),
     gives="refugees",
-)  # fmt: skip
+)
 
 
 def read_wide(reading: Reading) -> Part:
@@ -60,12 +77,19 @@ def read_wide(reading: Reading) -> Part:
     origin, asylum, year, sums, inside = _pairs(reading)
     keep = inside & ~sums
     parts = [
-        pd.DataFrame({
-            "line": reading.rows["line"][keep], "origin": origin[keep], "country": asylum[keep], "year": year[keep],
-            "measure": group, "persons": numbers(reading.rows[group][keep]),
-        })
-        for group in GROUPS if reading.has(group)
-    ]  # fmt: skip
+        pd.DataFrame(
+            {
+                "line": reading.rows["line"][keep],
+                "origin": origin[keep],
+                "country": asylum[keep],
+                "year": year[keep],
+                "measure": group,
+                "persons": numbers(reading.rows[group][keep]),
+            }
+        )
+        for group in GROUPS
+        if reading.has(group)
+    ]
     return _part(WIDE, reading, pd.concat(parts, ignore_index=True), sums, inside)
 
 
@@ -76,10 +100,16 @@ def read_long(reading: Reading) -> Part:
     measure = reading.rows["group"].map({word: names.get(name_key(word)) for word in reading.rows["group"].unique()})
     inside &= measure.notna()
     keep = inside & ~sums
-    data = pd.DataFrame({
-        "line": reading.rows["line"][keep], "origin": origin[keep], "country": asylum[keep], "year": year[keep],
-        "measure": measure[keep], "persons": numbers(reading.rows["persons"][keep]),
-    })  # fmt: skip
+    data = pd.DataFrame(
+        {
+            "line": reading.rows["line"][keep],
+            "origin": origin[keep],
+            "country": asylum[keep],
+            "year": year[keep],
+            "measure": measure[keep],
+            "persons": numbers(reading.rows["persons"][keep]),
+        }
+    )
     return _part(LONG, reading, data, sums, inside)
 
 
