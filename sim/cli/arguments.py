@@ -143,6 +143,23 @@ included.
 """,
         settings=True,
     ),
+    "observed": Command(
+        "your own downloads of UCDP, ACLED, IDMC and UNHCR, read onto the model's names",
+        "FOLDER [out=FOLDER]",
+        "sim.cli.observed_command:observed",
+        """\
+Read a folder of downloads, as their publishers give them (CSV, ZIP, xlsx), onto the model's names: events by cell and
+month, deaths and displaced people by country and year. Files are recognised by their columns. Prints a row for each
+file and what was left out, with line and reason; docs/observed.md tells the forms that are read.
+
+  out=some/folder                    write observed.nc (netCDF), left_out.csv and observed.json there
+  mapping=FILE                       another mapping of ACLED's types and actors than the shipped one
+  list=10                            how many faulty rows to print
+
+It needs an extra: pip install "sahel-scenarios[observed]"
+""",
+        flags="none",
+    ),
     "displacement": Command(
         "a case of displacement in Flee's format, beside what was recorded",
         "case=FOLDER [OVERRIDE ...]",

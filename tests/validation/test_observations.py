@@ -85,9 +85,9 @@ def test_one_event_in_two_files_counts_once(folder):
         (("priogrid_gid", "cell"), "lacks the column 'priogrid_gid'"),
         ((",best\n", ",dead\n"), "lacks the column 'best'"),
         (("2018-02-02", "2018-13-45"), "line 3: date_start is not a date"),
-        (("13,2,", "13,9,"), "line 4: type_of_violence must be 1, 2 or 3, not 9"),
-        ((",7,7\n", ",7,-7\n"), "line 3: best must be a whole number, not '-7.0'"),
-        ((",150833.0,", ",,"), "line 2: priogrid_gid must be a whole number, not 'nan'"),
+        (("13,2,", "13,9,"), "line 4: type_of_violence must be 1, 2 or 3, not '9'"),
+        ((",7,7\n", ",7,-7\n"), "line 3: best must be a whole number that is not negative, not '-7'"),
+        ((",150833.0,", ",,"), "line 2: priogrid_gid must be a whole number, not ''"),
     ],
 )
 def test_bad_events_are_refused_in_one_sentence(folder, change, said):
