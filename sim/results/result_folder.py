@@ -126,16 +126,16 @@ class Folder:
         `attrs["units"]` has its unit; a scenario that does not have it is NaN. Only its own rows are read.
         Raises `UserError` with the nearest right name for a slip, `NotRecorded` for what this folder did not keep.
         """
-        scenarios = self._scenarios(scenario) or self.scenarios
-        unit = self._unit(name, place)
+        scenarios = self.check_scenario(scenario) or self.scenarios
+        unit = self.unit(name, place)
         table = read_series(self.path / "outcomes.parquet", {(place, name)}, scenarios).get((place, name))
         if table is None:
             raise NotRecorded(f"'{name}' of '{place}' is not recorded for scenario '{scenario}' in {self.path}.")
         found = labelled(table, scenarios, name, {"units": unit, "place": place})
         return found if scenario is None else found.sel(scenario=scenario)
 
-    def _unit(self, outcome: str, place: str) -> str:
-        """The unit of an outcome at a place; an error where it is not there."""
+    def unit(self, outcome: str, place: str) -> str:
+        """The unit of an outcome at a place. Raises as `outcome` does where it is not there."""
         units = [x.units[outcome] for x in self.contents if outcome in x.units and place in x.places]
         if units:
             return units[0]
@@ -164,8 +164,8 @@ class Folder:
         kept = f"retention={self.run.get('retention', 'full')}, format {self.run['format']}"
         return NotRecorded(f"'{what}' is not recorded in {self.path} ({kept}).")
 
-    def _scenarios(self, name: str | None) -> list[str] | None:
-        """The scenario that is named, checked; None for all."""
+    def check_scenario(self, name: str | None) -> list[str] | None:
+        """A list of the scenario that is named; None for all. Raises `UserError` with the nearest for a slip."""
         if name is not None and name not in self.scenarios:
             raise unknown("scenario", name, self.scenarios, f"in {self.path}")
         return None if name is None else [name]
@@ -210,7 +210,7 @@ class Folder:
         """Rows of a list of this folder."""
         replicates = None if replicates is None else list(replicates)
         check_replicates(replicates, self.run.get("finished_replicates", []), self.path)
-        return read_list(self.path / f"{name}.parquet", columns, self._scenarios(scenario), replicates, recorded)
+        return read_list(self.path / f"{name}.parquet", columns, self.check_scenario(scenario), replicates, recorded)
 
     # ------------------------------------------------------------------------ what tables and figures show
 

@@ -17,19 +17,7 @@ from sim.core.files import FolderError, NotRecorded
 RECORDS = {"ucdp": "recorded_ucdp", "acled": "recorded_acled"}
 
 #: columns of lists that a later format brought, and the format
-LATER = {
-    "active_year": 3,
-    "code_status": 3,
-    "conflict_name": 3,
-    "where_prec": 3,
-    "geom_wkt": 3,
-    "region": 3,
-    "country_id": 3,
-    "event_clarity": 3,
-    "date_prec": 3,
-    "gwnoa": 3,
-    "gwnob": 3,
-}
+LATER = dict.fromkeys(("active_year", "where_prec", "country_id", "region", "event_clarity", "date_prec", "gwnoa"), 3)
 
 
 def read_list(
@@ -53,7 +41,7 @@ def read_list(
         mark = RECORDS[recorded]
     with pq.ParquetFile(path) as plain:
         schema = plain.schema_arrow
-    texts = [field.name for field in schema if not _is_number(field.type) and field.name not in ("id", "geom_wkt")]
+    texts = [field.name for field in schema if not _is_number(field.type) and field.name != "id"]
     chosen = list(columns) if columns is not None else list(schema.names)
     for name in chosen:
         if name in schema.names:
