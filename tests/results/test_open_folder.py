@@ -301,12 +301,12 @@ def test_what_format_2_lacks_is_not_recorded(former):
         old.parameters()
     with pytest.raises(NotRecorded, match="'gwnoa' is not recorded"):
         old.events(columns=["id", "gwnoa"])
-    with pytest.raises(NotRecorded, match="'regime_security' is not recorded .*format 2"):
+    with pytest.raises(NotRecorded, match=r"'regime_security' is not recorded .*format 2"):
         old.outcome("regime_security")
 
 
 def test_a_format_that_is_not_read_is_refused(path, tmp_path):
     run = json.loads((path / "run.json").read_text())
     (tmp_path / "run.json").write_text(json.dumps(run | {"format": 1}))
-    with pytest.raises(FolderError, match="format 1, and this version .* reads format 2 and 3"):
+    with pytest.raises(FolderError, match=r"has format 1 .* reads format 2 and 3"):
         open_folder(tmp_path)
