@@ -1,12 +1,14 @@
-"""A folder whose outcomes.parquet is as large as that of a real comparison, to time readers on: `python tools/make_big_table.py FOLDER`.
+"""A folder with an outcomes.parquet as large as a real one, to time readers on: `python tools/make_big_table.py FOLDER`.
 
-Values are made up (persons as random walks, deaths as counts, shares between 0 and 1), written by the program's own writer: the
-schema, the order of rows and the row groups are those of a real folder. Words: scenarios=5 replicates=40 weeks=726 places=14
-outcomes=62, which are 126 million rows; columns=former writes the file as folders of format 2 have it, to compare with.
+Values are made up (persons as random walks, deaths as counts, shares between 0 and 1), written by the program's own
+writer: the schema, the order of rows and the row groups are those of a real folder. Words: scenarios=5 replicates=40
+weeks=726 places=14 outcomes=62, which are 126 million rows. `time=true` then times readers on it, each in a process of
+its own: `open_folder`, pandas, and DuckDB where it is installed.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
@@ -23,6 +25,33 @@ from sim.results.outcomes_table import write_outcomes
 PLACES = ["region", "MLI", "BFA", "NER", "BEN", "CIV", "DZA", "GHA", "GIN", "MRT", "NGA", "SEN", "TCD", "TGO"]
 OUTCOMES = {"displaced": "persons", "civilians_killed": "persons/week", "people_share.government": "0..1"}
 SIZES = {"persons": 4e5, "persons/week": 40.0, "0..1": 0.5}
+
+
+#: one series of one scenario by each reader: what is imported beforehand, and the call
+READERS = {
+    "open_folder": ("from sim import open_folder", "open_folder({folder!r}).outcome('displaced', 'BFA', 'scenario_1')"),
+    "pandas": (
+        "import pandas as pd, pyarrow.dataset",
+        "pd.read_parquet({path!r}, filters=[('scenario', '==', 'scenario_1'), ('place', '==', 'BFA'), "
+        "('outcome', '==', 'displaced')], columns=['replicate', 'date', 'value'])",
+    ),
+    "DuckDB": (
+        "import duckdb, pandas",
+        "duckdb.sql(\"SELECT replicate, date, value FROM {path!r} WHERE scenario = 'scenario_1' AND place = 'BFA' \"\n"
+        "\"AND outcome = 'displaced'\").df()",
+    ),
+}
+TIMED = """
+import resource, time
+begun = time.perf_counter()
+{before}
+called, used = time.perf_counter(), time.process_time()
+found = {call}
+ended, used = time.perf_counter(), time.process_time() - used
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+took = "%.2f s (%.2f s of processor), imports %.2f s, %.0f MB at most"
+print(took % (ended - called, used, called - begun, peak))
+"""
 
 
 @dataclass
@@ -84,8 +113,22 @@ def make(folder: Path, words: dict[str, str]) -> MadeUp:
     return parts
 
 
+def time_readers(folder: Path) -> None:
+    """Read one series with each reader, in a process of its own, and print time and memory."""
+    for name, (before, call) in READERS.items():
+        call = call.format(folder=str(folder), path=str(folder / "outcomes.parquet"))
+        code = TIMED.format(before=before, call=call)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        print(f"{name}: {done.stdout.strip() or done.stderr.strip().splitlines()[-1]}")
+
+
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         print(__doc__)
         sys.exit(2)
-    make(Path(sys.argv[1]), dict(word.split("=", 1) for word in sys.argv[2:]))
+    given = dict(word.split("=", 1) for word in sys.argv[2:])
+    timed = given.pop("time", "") == "true"
+    if not (Path(sys.argv[1]) / "outcomes.parquet").exists():
+        make(Path(sys.argv[1]), given)
+    if timed:
+        time_readers(Path(sys.argv[1]))

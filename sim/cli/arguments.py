@@ -122,7 +122,8 @@ scenario sets itself is refused.
         "FOLDER outcome=NAME [place=NAME] [KEY=VALUE ...]",
         "sim.cli.export_command:export",
         """\
-Write rows of a finished folder: tidy outcomes (scenario, replicate, date, place, outcome, value, unit), or another table.
+Write rows of a finished folder: tidy outcomes (scenario, replicate, date, place, outcome, value, unit), or another
+table.
 
   outcome=displaced place=region     or lists: outcome=[displaced,civilians_killed] place=[MLI,BFA]
   scenario=restraint                 of one scenario; of all where nothing is said

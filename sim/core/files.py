@@ -103,7 +103,10 @@ def has_run(folder: Path) -> bool:
 
 
 def read_run(folder: Path) -> dict[str, Any]:
-    """What a folder says of itself. Raises `FolderError` with one sentence where it is missing, broken or of a format not read."""
+    """What a folder says of itself.
+
+    Raises `FolderError` with one sentence where it is missing, broken or of a format that is not read.
+    """
     run = read_json(Path(folder) / RUN_FILE)
     if not isinstance(run, dict):
         raise FolderError(f"{Path(folder) / RUN_FILE} cannot be read: it holds no mapping of names to values.")

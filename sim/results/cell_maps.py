@@ -5,8 +5,8 @@
     displaced_larger   share of paired replicates in which a scenario has more than the baseline
     control            probability of each controller (scenario, controller, time, lat, lon)
 
-Persons are counts, which have the unit 1 there. Each cell and month has its bounds; what is said of the end of a month stands at the
-upper bound of its time. Scenarios, controllers and quantiles are dimensions with labels, which the conventions know for numbers only.
+Persons are counts, which have the unit 1 there. Each cell and month has its bounds; what is said of the end of a
+month stands at the upper bound of its time. Scenarios and controllers are dimensions with texts as labels.
 Compressed netCDF-4 where h5py is installed, otherwise netCDF-3; both open with xarray.
 """
 
@@ -51,7 +51,7 @@ def write_cells(parts: "ReplicateFiles") -> None:
         head = head.assign(_bounds(grid, first["months"]))
         time = {"units": "days since 1970-01-01", "calendar": "proleptic_gregorian", "dtype": "int32"}
         plain = {name: {"_FillValue": None} for name in ("lat", "lon", "quantile", "lat_bnds", "lon_bnds")}
-        # labels as characters: a coordinate variable of texts is not of the conventions, and its order cannot be checked
+        # labels as characters: the conventions know coordinate variables of numbers only, whose order can be checked
         plain |= {name: {"dtype": "S1", "char_dim_name": f"{name}_letters"} for name in ("scenario", "controller")}
         for variable in head.variables.values():
             variable.encoding["coordinates"] = None  # labels of others, not of these

@@ -1,6 +1,7 @@
-"""What UCDP's Georeferenced Event Dataset (GED) says of an event beside place, day and dead, worked out for simulated events.
+"""What UCDP's Georeferenced Event Dataset (GED) says of an event beside place, day and dead, for simulated events.
 
-Codes are those of its codebook: precision of place and of date, clarity, numbers of states, order of the sides, active years.
+Codes are those of its codebook: precision of place and of date, clarity, numbers of states, order of the sides,
+active years.
 docs/outputs.md says which of its columns are left out, and why.
 """
 
@@ -69,9 +70,9 @@ def days_of_step(middle: np.ndarray, step_days: float) -> tuple[np.ndarray, np.n
 
 
 def ordered_sides(events: dict[str, np.ndarray], actors: list[str], kinds: list[int]) -> dict[str, np.ndarray]:
-    """Sides and their dead as GED orders them, so that a dyad has one name: the state's first, else by name; civilians last.
+    """Sides and their dead as GED orders them: the state's side first, else by name; civilians last.
 
-    Takes and gives `side_a`, `side_b` (codes of actors, -1 none), `deaths_a`, `deaths_b`, each (E,).
+    So a dyad has one name. Takes and gives `side_a`, `side_b` (codes of actors, -1 none), `deaths_a`, `deaths_b`, each (E,).
     """
     a, b = events["side_a"], events["side_b"]
     found = {name: events[name] for name in ("side_a", "side_b", "deaths_a", "deaths_b")}

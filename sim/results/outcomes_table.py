@@ -1,10 +1,11 @@
-"""`outcomes.parquet`: every weekly outcome in tidy form, sorted so that one outcome of one place is read without the rest.
+"""`outcomes.parquet`: every weekly outcome in tidy form, sorted so that one series is read without the rest.
 
-Rows lie in order of scenario, series (weekly, towns, monthly), place, outcome, replicate, date, so that one outcome of one place in one
-scenario is a block of rows that lie together. A row group is made of whole blocks, as few as make up `ROWS_WANTED`, and
-its statistics name them: a reader that is asked for one series (PyArrow, pandas, DuckDB, R) passes over all other row groups.
-Texts are plain strings to every reader, though they are kept as codes: PyArrow does not look at the statistics of a column that
-the file declares as a dictionary, and went through all of it. The metadata of the file say what is in it (`contents`).
+Rows lie in order of scenario, series (weekly, towns, monthly), place, outcome, replicate, date, so that one outcome of
+one place in one scenario is a block of rows that lie together. A row group is made of whole blocks, as few as make up
+`ROWS_WANTED`, and its statistics name them: a reader that is asked for one series (PyArrow, pandas, DuckDB, R) passes
+over all other row groups. Texts are plain strings to every reader, though they are kept as codes: PyArrow does not look
+at the statistics of a column that the file declares as a dictionary, and went through all of it. The metadata of the
+file say what is in it (`contents`).
 """
 
 import json
@@ -20,7 +21,7 @@ from sim.results.replicate_files import ReplicateFiles, _differ
 
 AT_ONCE = 400_000_000  # bytes of values that are in memory at a time
 
-#: rows of a group, about: more are read in vain with each series, fewer make the list of groups long, which is read first
+#: rows of a group, about: more are read in vain with each series, fewer make the list of groups long, read first
 ROWS_WANTED = 60_000
 
 ROWS_PER_GROUP = 400_000  # at most, where one block holds more

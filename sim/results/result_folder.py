@@ -1,4 +1,4 @@
-"""Reads a finished folder back: any series, event or map of it, what tables and figures show, and the words and numbers for it.
+"""Reads a finished folder back: any series, event or map, and what tables and figures show, in words and numbers.
 
 from sim import open_folder
 folder = open_folder("results/some_comparison")
@@ -99,9 +99,9 @@ class Folder:
         return contents_of(self.path / "outcomes.parquet")
 
     def outcomes_list(self, place: str | None = None) -> pd.DataFrame:
-        """What was recorded (of one place, if named): columns outcome, unit, series, places and dates (how many of each).
+        """What was recorded (of one place, if named): columns outcome, unit, series, places, dates.
 
-        No value is read.
+        `places` and `dates` are how many there are. No value is read.
         """
         if place is not None:
             self._check_place(place)
@@ -121,7 +121,7 @@ class Folder:
         return list(dict.fromkeys(place for item in here for place in item.places))
 
     def outcome(self, name: str, place: str = "region", scenario: str | None = None) -> xr.DataArray:
-        """One outcome of one place over time, float32 (scenario, replicate, date), or (replicate, date) of one scenario.
+        """One outcome of one place over time, float32 (scenario, replicate, date); (replicate, date) of one scenario.
 
         `attrs["units"]` has its unit; a scenario that does not have it is NaN. Only its own rows are read.
         Raises `UserError` with the nearest right name for a slip, `NotRecorded` for what this folder did not keep.
@@ -192,7 +192,7 @@ class Folder:
         columns: Sequence[str] | None = None,
         replicates: Iterable[int] | None = None,
     ) -> pd.DataFrame:
-        """Persons who moved between admin-1 areas: scenario, replicate, origin, destination, date (month), persons, kind."""
+        """Persons who moved between admin-1 areas, by month and kind (docs/outputs.md)."""
         return self._list("flows", scenario, columns, replicates)
 
     def parameters(self, scenario: str | None = None, replicates: Iterable[int] | None = None) -> pd.DataFrame:

@@ -10,7 +10,7 @@ KINDS = [ARMY, AUXILIARY, FOREIGN, INSURGENT, INSURGENT, MILITIA]
 
 
 def some_events():
-    """State-based begun by insurgents, and by the army; between armed groups both ways; against civilians by army and insurgents."""
+    """State-based begun by either side; between armed groups both ways; against civilians by army and insurgents."""
     return {
         "type": np.array([1, 1, 2, 2, 3, 3]),
         "side_a": np.array([3, 0, 4, 3, 0, 3]),

@@ -30,7 +30,7 @@ def series_rows(folder: Folder, outcomes: list[str], places: list[str], scenario
 
 
 def tidy_series(folder: Folder, outcomes: list[str], places: list[str], scenario: str | None) -> Iterator[pd.DataFrame]:
-    """Rows of some outcomes at some places, one outcome of one place at a time, in the order of outcomes.parquet's columns."""
+    """Rows of some outcomes at some places, one series at a time, with the columns of outcomes.parquet."""
     for place in places:
         for outcome in outcomes:
             series = folder.outcome(outcome, place, scenario)
@@ -89,7 +89,7 @@ def write_xlsx_file(pieces: Iterator[pd.DataFrame], path: Path) -> None:
 
 
 def _plain(column: pd.Series) -> list:
-    """Values of a column as a sheet takes them: days as dates, nothing for what is missing; float32 as they read, not as they are kept."""
+    """Values of a column as a sheet takes them: days as dates, nothing for what is missing, 0.1 as 0.1 in float32."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return [None if day is pd.NaT else day.date() for day in column]
     if column.dtype == "float32":

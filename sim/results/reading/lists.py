@@ -29,8 +29,9 @@ def read_list(
 ) -> pd.DataFrame:
     """Rows of a list in the order of the file; texts that repeat as categories.
 
-    A row group holds one scenario and replicate or more; those whose statistics hold none that are asked for are passed over.
-    Raises `NotRecorded` where there is no such file or column in this folder, `UserError` for a column that does not exist.
+    A row group holds one scenario and replicate or more; those whose statistics hold none that are asked for are
+    passed over. Raises `NotRecorded` where there is no such file or column in this folder, `UserError` for a column
+    that does not exist.
     """
     if not path.exists():
         raise NotRecorded(f"'{path.stem}' is not recorded in {path.parent} (there is no {path.name} in it).")

@@ -33,7 +33,7 @@ class Contents:
 
 
 def contents_of(path: Path) -> list[Contents]:
-    """What the table at `path` holds, from its metadata; from the labels of its rows where an older version wrote it."""
+    """What the table at `path` holds, from its metadata; an older version's from the labels of its rows."""
     with pq.ParquetFile(path, read_dictionary=[*LABELS, "unit"]) as file:
         told = (file.metadata.metadata or {}).get(b"contents")
         if told is None:
@@ -45,7 +45,7 @@ def contents_of(path: Path) -> list[Contents]:
 
 
 def _contents_of_rows(file: pq.ParquetFile) -> list[Contents]:
-    """The same for a table without that in its metadata: labels are read, values are not; places with the same outcomes go together."""
+    """The same from labels, values are not read; places with the same outcomes go together."""
     found: dict[tuple[str, str], dict[str, str]] = {}  # (scenario, place) -> units
     for group in range(file.num_row_groups):
         table = file.read_row_group(group, columns=[*LABELS, "unit"])
@@ -98,7 +98,10 @@ def read_series(
 def _held(
     group: pq.RowGroupMetaData, columns: list[int], wanted: set[tuple[str, str]], scenarios: set[str]
 ) -> set[tuple[str, str]]:
-    """Those of the (place, outcome) wanted that a row group may hold; looks at one column after the other, since there are many groups."""
+    """Those of the (place, outcome) wanted that a row group may hold.
+
+    Looks at one column after the other, since there are many groups.
+    """
     scenario, *pair = columns
     for at, column in enumerate(pair):
         low, high = _names_in(group.column(column))
