@@ -46,16 +46,14 @@ def export(line: CommandLine) -> int:
     from sim.results.result_folder import open_folder
 
     folder = open_folder(name)
-    pieces, rows = chosen(folder, table, parsed)
-    if form == "xlsx":
-        rows_of.check_sheet(rows)
-        rows_of.write_xlsx_file(pieces, path)
-    elif path is None:
+    pieces, at_most = chosen(folder, table, parsed)
+    if path is None:
         rows_of.write_csv(pieces, sys.stdout)
-    else:
-        rows_of.write_csv_file(pieces, path)
-    if path is not None:
-        say(f"{rows:,} rows: {path}")
+        return 0
+    if form == "xlsx":
+        rows_of.check_sheet(at_most)
+    rows = (rows_of.write_xlsx_file if form == "xlsx" else rows_of.write_csv_file)(pieces, path)
+    say(f"{rows:,} rows: {path}")
     return 0
 
 
@@ -72,7 +70,7 @@ def read_line(line: CommandLine) -> tuple[Path, Overrides]:
 
 
 def chosen(folder: Folder, table: str, parsed: Overrides) -> tuple[Iterator[pd.DataFrame], int]:
-    """The rows that are asked for, in pieces, and how many they are."""
+    """The rows that are asked for, in pieces, and how many they are at most."""
     from sim.results.reading import export as rows_of
 
     scenario = parsed.get("scenario")

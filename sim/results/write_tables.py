@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from sim.core.child_process import belong_to_parent
-from sim.core.files import write_json
+from sim.core.files import FOLDER_FORMAT, write_json
 from sim.results.cell_maps import write_cells
 from sim.results.comparison_csv import write_comparison
 from sim.results.event_tables import write_events, write_flows, write_parameters
@@ -53,6 +53,7 @@ def write_all(folder: Path) -> None:
     if parts.replicates == expected:
         parts.run["status"] = "complete"
     parts.run["finished_replicates"] = parts.replicates
+    parts.run["format"] = FOLDER_FORMAT  # that of the tables, also where an older version began
     parts.run["time"]["tables_seconds"] = time.perf_counter() - clock
     write_json(parts.folder / "run.json", parts.run)
 

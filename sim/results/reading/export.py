@@ -41,16 +41,19 @@ def tidy_series(folder: Folder, outcomes: list[str], places: list[str], scenario
             yield table[list(COLUMNS)].dropna(subset="value")
 
 
-def write_csv(pieces: Iterator[pd.DataFrame], file: IO[str]) -> None:
-    """Write the pieces as one CSV with one row of names; days as 2024-01-31."""
+def write_csv(pieces: Iterator[pd.DataFrame], file: IO[str]) -> int:
+    """Write the pieces as one CSV with one row of names; days as 2024-01-31. Returns how many rows."""
+    rows = 0
     for number, piece in enumerate(pieces):
+        rows += len(piece)
         piece.to_csv(file, index=False, header=number == 0, date_format="%Y-%m-%d", lineterminator="\n")
+    return rows
 
 
-def write_csv_file(pieces: Iterator[pd.DataFrame], path: Path) -> None:
-    """Write a CSV file, in full or not at all."""
+def write_csv_file(pieces: Iterator[pd.DataFrame], path: Path) -> int:
+    """Write a CSV file, in full or not at all. Returns how many rows."""
     with atomic_path(path) as temporary, open(temporary, "w", encoding="utf-8", newline="") as file:
-        write_csv(pieces, file)
+        return write_csv(pieces, file)
 
 
 def check_sheet(rows: int) -> None:
@@ -68,8 +71,8 @@ def check_sheet(rows: int) -> None:
         )
 
 
-def write_xlsx_file(pieces: Iterator[pd.DataFrame], path: Path) -> None:
-    """Write one sheet, in full or not at all. Raises `UserError` where it would hold more rows than a sheet does."""
+def write_xlsx_file(pieces: Iterator[pd.DataFrame], path: Path) -> int:
+    """Write one sheet, in full or not at all. Returns how many rows; `UserError` for more than a sheet holds."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
@@ -86,6 +89,7 @@ def write_xlsx_file(pieces: Iterator[pd.DataFrame], path: Path) -> None:
             sheet.append(row)
     with atomic_path(path) as temporary:
         book.save(temporary)
+    return rows
 
 
 def _plain(column: pd.Series) -> list:
