@@ -45,7 +45,7 @@ scaling: setup
 # pinned versions anew, without naming where they come from
 lock: setup
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --extra dev --extra cluster --extra observed -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --extra dev --extra cluster --extra observed --extra xlsx -o requirements.lock pyproject.toml
 
 docs: setup
 	$(BIN)/sahel parameters

@@ -87,6 +87,14 @@ def test_every_command_is_understood(words, own_folder):
     assert command in COMMANDS
     if "--help" in rest or command in ("scenarios", "show", "observed"):
         return
+    if command == "export":
+        from sim.cli.arguments import CommandLine
+        from sim.cli.export_command import destination, read_line
+
+        folder, parsed = read_line(CommandLine("export", rest))
+        assert str(folder) == "some/folder"
+        assert destination(parsed)[1] == "csv"
+        return
     if command == "displacement":
         from sim.cli.displacement_command import read_overrides
 

@@ -119,6 +119,24 @@ scenario sets itself is refused.
         "Print the table of a finished comparison again and redraw its figures.\n",
         flags="none",
     ),
+    "export": Command(
+        "rows of a finished folder as CSV or as an Excel sheet",
+        "FOLDER outcome=NAME [place=NAME] [KEY=VALUE ...]",
+        "sim.cli.export_command:export",
+        """\
+Write rows of a finished folder: tidy outcomes (scenario, replicate, date, place, outcome, value, unit), or another
+table.
+
+  outcome=displaced place=region     or lists: outcome=[displaced,civilians_killed] place=[MLI,BFA]
+  scenario=restraint                 of one scenario; of all where nothing is said
+  format=csv out=some/file.csv       csv goes to the terminal without out=; format=xlsx out=some/file.xlsx
+  overwrite=true                     replace a file that exists
+  table=contents                     what was recorded, with units; also comparison, events, flows, parameters
+  table=events recorded=ucdp         only events that a record like UCDP's (or acled) would have caught
+  replicates=[0,1] columns=[id,best] some replicates, some columns of events or flows
+""",
+        flags="none",
+    ),
     "variance": Command(
         "what common random numbers save in a finished comparison",
         "FOLDER",

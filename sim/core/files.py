@@ -6,7 +6,7 @@ renamed, so that a file is there in full or not at all. A comparison's folder:
     run.json                     provenance: configuration, seeds, versions, hashes, time taken
     map.json                     what figures need of the map: cells, borders, towns
     parts/<scenario>/0000.npz    finished replicates
-    outcomes.parquet, comparison.csv, cells.nc, flows.parquet, events.parquet, figures/
+    outcomes.parquet, comparison.csv, cells.nc, flows.parquet, events.parquet, parameters.parquet, figures/
 """
 
 import json
@@ -22,12 +22,18 @@ from sim.core.errors import UserError
 from sim.core.structure import unstructure
 
 #: raised when what a folder holds, or where, changes so that an older program or a newer one would misread it
-FOLDER_FORMAT = 2
+FOLDER_FORMAT = 3
+#: formats that are still read; what they lack is "not recorded"
+READ_FORMATS = (2, FOLDER_FORMAT)
 RUN_FILE = "run.json"
 
 
 class FolderError(UserError):
     """A folder that cannot be used, or a run that failed: one sentence for the user."""
+
+
+class NotRecorded(FolderError):
+    """What was asked for has a right name, but this folder did not record it."""
 
 
 @contextmanager
@@ -99,20 +105,21 @@ def has_run(folder: Path) -> bool:
 def read_run(folder: Path) -> dict[str, Any]:
     """What a folder says of itself.
 
-    Raises `FolderError` with one sentence where it is missing, broken or of another format.
+    Raises `FolderError` with one sentence where it is missing, broken or of a format that is not read.
     """
     run = read_json(Path(folder) / RUN_FILE)
     if not isinstance(run, dict):
         raise FolderError(f"{Path(folder) / RUN_FILE} cannot be read: it holds no mapping of names to values.")
     found = run.get("format")
-    if found != FOLDER_FORMAT:
+    if found not in READ_FORMATS:
         versions = run.get("provenance")
         versions = versions.get("versions") if isinstance(versions, dict) else None
         by = versions.get("sahel-scenarios") if isinstance(versions, dict) else None
         own = metadata.version("sahel-scenarios")
+        known = " and ".join(str(number) for number in READ_FORMATS)
         raise FolderError(
             f"The folder {folder} has format {found if found is not None else 'unknown'}"
-            f"{f' (written by version {by})' if by else ''}, and this version ({own}) reads format {FOLDER_FORMAT}: "
+            f"{f' (written by version {by})' if by else ''}, and this version ({own}) reads format {known}: "
             "make it anew in another folder, or read it with the version that wrote it."
         )
     return run

@@ -5,9 +5,12 @@
     displaced_hosted_larger   share of paired replicates in which a scenario has more than the baseline
     control                   probability of each controller (scenario, controller, time, lat, lon)
 
+Persons are counts, which have the unit 1 there. Each cell and month has its bounds; what is said of the end of a
+month stands at the upper bound of its time. Scenarios and controllers are dimensions with texts as labels.
 Compressed netCDF-4 where h5py is installed, otherwise netCDF-3; both open with xarray.
 """
 
+from importlib import metadata
 from importlib.util import find_spec
 from typing import Any
 
@@ -24,10 +27,10 @@ QUANTILES = (0.05, 0.5, 0.95)
 AT_ONCE = 600_000_000  # bytes of maps that are in memory at a time
 
 VARIABLES = {
-    "displaced_hosted": ("displaced persons hosted in the cell at the end of the month", "point"),
-    "displaced_from": ("displaced persons who came from the cell, end of the month", "point"),
-    "dead": ("persons killed in the month", "sum"),
-    "civilians_killed": ("civilians killed in the month", "sum"),
+    "displaced_hosted": ("number of displaced persons hosted in the cell at the end of the month", "point"),
+    "displaced_from": ("number of displaced persons who came from the cell, end of the month", "point"),
+    "dead": ("number of persons killed in the month", "sum"),
+    "civilians_killed": ("number of civilians killed in the month", "sum"),
 }
 
 #: the variable that scenarios are compared by, pair by pair
@@ -48,7 +51,14 @@ def write_cells(parts: "ReplicateFiles") -> None:
     with atomic_path(parts.folder / "cells.nc") as temporary:
         head = xr.Dataset(coords=coords, attrs=_attributes(parts))
         head["crs"] = xr.DataArray(np.int32(0), attrs=_crs())
-        head.to_netcdf(temporary, engine=engine)
+        head = head.assign(_bounds(grid, first["months"]))
+        time = {"units": "days since 1970-01-01", "calendar": "proleptic_gregorian", "dtype": "int32"}
+        plain = {name: {"_FillValue": None} for name in ("lat", "lon", "quantile", "lat_bnds", "lon_bnds")}
+        # labels as characters: the conventions know coordinate variables of numbers only, whose order can be checked
+        plain |= {name: {"dtype": "S1", "char_dim_name": f"{name}_letters"} for name in ("scenario", "controller")}
+        for variable in head.variables.values():
+            variable.encoding["coordinates"] = None  # labels of others, not of these
+        head.to_netcdf(temporary, engine=engine, encoding={**plain, "time": time, "time_bnds": time})
         for name in VARIABLES:
             if name in first:
                 _append(temporary, engine, _quantiles(parts, grid, name), head)
@@ -65,6 +75,7 @@ class Grid:
         step = float(map_data["resolution"])
         self.rows = np.rint((lat - lat.min()) / step).astype(int)
         self.columns = np.rint((lon - lon.min()) / step).astype(int)
+        self.step = step
         self.lat = np.round(lat.min() + step * np.arange(self.rows.max() + 1), 6)
         self.lon = np.round(lon.min() + step * np.arange(self.columns.max() + 1), 6)
         self.gid = self.spread(np.array(map_data["gid"]), -1, np.int32)
@@ -94,7 +105,9 @@ def _quantiles(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tupl
             quantiles[row, :, months], means[row, months] = _distribution(values)
     quantiles, means, larger = (grid.spread(item) for item in (quantiles, means, larger))
     text, method = VARIABLES[name]
-    about = {"units": "persons", "grid_mapping": "crs", "cell_methods": f"time: {method}"}
+    about = {"units": "1", "grid_mapping": "crs", "cell_methods": f"area: sum time: {method}"}
+    if method == "point":
+        about["comment"] = "as the month ends: at the upper bound of its time"
     long_name = {"long_name": text + ", quantiles over replicates"}
     mean_name = {"long_name": text + ", mean over replicates"}
     space = ("time", "lat", "lon")
@@ -125,7 +138,8 @@ def _control(parts: "ReplicateFiles", grid: Grid) -> dict[str, tuple]:
         "grid_mapping": "crs",
         "cell_methods": "time: point",
         "long_name": "probability that the actor controls the cell (share of replicates)",
-        "comment": "control: a share of influence of at least 0.6; none: hardly any presence; otherwise contested",
+        "comment": "at the upper bound of the month; control: a share of influence of at least 0.6; "
+        "none: hardly any presence; otherwise contested",
     }
     return {"control": (("scenario", "controller", "time", "lat", "lon"), grid.spread(result), attrs)}
 
@@ -184,29 +198,45 @@ def _append(path: Any, engine: str, variables: dict[str, tuple], head: xr.Datase
     dataset = xr.Dataset({name: xr.Variable(*item) for name, item in variables.items()})
     dataset = dataset.assign_attrs(head.attrs)
     for variable in dataset.variables.values():
-        variable.attrs["coordinates"] = "gid"
+        variable.attrs["coordinates"] = "gid projection"
     dataset.to_netcdf(path, mode="a", engine=engine, encoding=encoding)
 
 
 def _coordinates(parts: "ReplicateFiles", grid: Grid, months: np.ndarray) -> dict[str, tuple]:
-    time = {"standard_name": "time", "long_name": "month", "axis": "T"}
-    lat = {"standard_name": "latitude", "units": "degrees_north", "axis": "Y"}
-    lon = {"standard_name": "longitude", "units": "degrees_east", "axis": "X"}
+    time = {"standard_name": "time", "long_name": "month", "axis": "T", "bounds": "time_bnds"}
+    lat = {"standard_name": "latitude", "long_name": "latitude of the centre", "units": "degrees_north", "axis": "Y"}
+    lon = {"standard_name": "longitude", "long_name": "longitude of the centre", "units": "degrees_east", "axis": "X"}
+    lat, lon = lat | {"bounds": "lat_bnds"}, lon | {"bounds": "lon_bnds"}
     about_gid = {"long_name": "PRIO-GRID cell id (label at this resolution); -1: not land"}
+    about_quantile = {"long_name": "share of replicates that lie below", "units": "1"}
+    unknown = {"long_name": "whether decisions are not yet known", "flag_values": np.array([0, 1], np.int8)}
+    unknown |= {"flag_meanings": "known projection"}
     known = parts.run.get("projection_from")
     beyond = np.zeros(len(months), dtype=np.int8)
     if known:
         beyond[:] = months >= np.datetime64(known)
     return {
         "scenario": ("scenario", np.array(parts.scenarios), {"long_name": "scenario"}),
-        "quantile": ("quantile", np.array(QUANTILES), {"long_name": "over replicates"}),
-        "controller": ("controller", np.array(controller_names(parts.run))),
+        "quantile": ("quantile", np.array(QUANTILES), about_quantile),
+        "controller": ("controller", np.array(controller_names(parts.run)), {"long_name": "who controls a cell"}),
         "time": ("time", months.astype("datetime64[ns]"), time),
         "lat": ("lat", grid.lat, lat),
         "lon": ("lon", grid.lon, lon),
         "gid": (("lat", "lon"), grid.gid, about_gid),
-        "projection": ("time", beyond, {"long_name": "1 where decisions are not yet known"}),
+        "projection": ("time", beyond, unknown),
     }
+
+
+def _bounds(grid: Grid, months: np.ndarray) -> dict[str, tuple]:
+    """First day of each month and of the next, and the edges of rows and columns of cells: (n, 2) each."""
+    start = months.astype("datetime64[M]")
+    time = np.column_stack([start, start + 1]).astype("datetime64[ns]")
+    half = grid.step / 2.0
+    edges = {
+        name: np.round(np.column_stack([x - half, x + half]), 6) for name, x in (("lat", grid.lat), ("lon", grid.lon))
+    }
+    found = {"time_bnds": (("time", "bound"), time)}
+    return found | {f"{name}_bnds": ((name, "bound"), values) for name, values in edges.items()}
 
 
 def _attributes(parts: "ReplicateFiles") -> dict[str, str]:
@@ -214,6 +244,7 @@ def _attributes(parts: "ReplicateFiles") -> dict[str, str]:
         "Conventions": "CF-1.10",
         "title": "Scenarios compared: " + ", ".join(parts.scenarios),
         "source": "agent-based simulation",
+        "history": f"written by sahel-scenarios {metadata.version('sahel-scenarios')}",  # no time: same maps, same file
         "comment": DISCLAIMER,
         "baseline": parts.run["baseline"],
         "replicates": str(len(parts.replicates)),
@@ -225,4 +256,5 @@ def _crs() -> dict[str, Any]:
         "grid_mapping_name": "latitude_longitude",
         "semi_major_axis": 6378137.0,
         "inverse_flattening": 298.257223563,
+        "longitude_of_prime_meridian": 0.0,
     }

@@ -1,17 +1,26 @@
-"""Reads a finished folder back: what tables and figures show, and the words and numbers for it."""
+"""Reads a finished folder back: any series, event or map, and what tables and figures show, in words and numbers.
 
+from sim import open_folder
+folder = open_folder("results/some_comparison")
+folder.outcome("displaced", place="BFA")       # xarray: scenario, replicate, date
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 import xarray as xr
 
-from sim.core.files import FolderError, read_json, read_run
+from sim.core.errors import unknown
+from sim.core.files import FolderError, NotRecorded, read_json, read_run
 from sim.recording.aggregation import aggregate_kind
 from sim.results.paired_differences import summarise
+from sim.results.reading.lists import check_replicates, read_list
+from sim.results.reading.names import known_outcomes, known_places
+from sim.results.reading.outcome_series import Contents, contents_of, labelled, read_series
 
 SHARES = ("inhabited_area_share", "people_share")
 
@@ -87,6 +96,129 @@ class Folder:
             return None
         cells = xr.open_dataset(path)
         return cells.rename({old: new for old, new in FORMER.items() if old in cells})
+
+    # ------------------------------------------------------------------------ series
+
+    @cached_property
+    def contents(self) -> list[Contents]:
+        """What outcomes.parquet holds, from its metadata."""
+        return contents_of(self.path / "outcomes.parquet")
+
+    def outcomes_list(self, place: str | None = None) -> pd.DataFrame:
+        """What was recorded (of one place, if named): columns outcome, unit, series, places, dates.
+
+        `places` and `dates` are how many there are. No value is read.
+        """
+        if place is not None:
+            self._check_place(place)
+        rows = [
+            (outcome, unit, item.series, len(item.places), item.dates)
+            for item in self.contents
+            for outcome, unit in item.units.items()
+            if place is None or place in item.places
+        ]
+        return pd.DataFrame(rows, columns=["outcome", "unit", "series", "places", "dates"])
+
+    def places(self, outcome: str | None = None) -> list[str]:
+        """Places of which something (or one outcome) was recorded: "region", states, admin-1 areas, towns."""
+        if outcome is not None:
+            self._check_outcome(outcome)
+        here = [item for item in self.contents if outcome is None or outcome in item.units]
+        return list(dict.fromkeys(place for item in here for place in item.places))
+
+    def outcome(self, name: str, place: str = "region", scenario: str | None = None) -> xr.DataArray:
+        """One outcome of one place over time, float32 (scenario, replicate, date); (replicate, date) of one scenario.
+
+        `attrs["units"]` has its unit; a scenario that does not have it is NaN. Only its own rows are read.
+        Raises `UserError` with the nearest right name for a slip, `NotRecorded` for what this folder did not keep.
+        """
+        scenarios = self.check_scenario(scenario) or self.scenarios
+        unit = self.unit(name, place)
+        table = read_series(self.path / "outcomes.parquet", {(place, name)}, scenarios).get((place, name))
+        if table is None:
+            raise NotRecorded(f"'{name}' of '{place}' is not recorded for scenario '{scenario}' in {self.path}.")
+        found = labelled(table, scenarios, name, {"units": unit, "place": place})
+        return found if scenario is None else found.sel(scenario=scenario)
+
+    def unit(self, outcome: str, place: str) -> str:
+        """The unit of an outcome at a place. Raises as `outcome` does where it is not there."""
+        units = [x.units[outcome] for x in self.contents if outcome in x.units and place in x.places]
+        if units:
+            return units[0]
+        self._check_outcome(outcome)
+        self._check_place(place)
+        here = self.places(outcome)
+        some = ", ".join(here[:6]) + (", ..." if len(here) > 6 else "")
+        raise NotRecorded(f"'{outcome}' of '{place}' is not recorded in {self.path}; it is for: {some}.")
+
+    def _check_outcome(self, name: str) -> None:
+        """Refuse an outcome that is a slip, or was not recorded."""
+        recorded = {outcome for item in self.contents for outcome in item.units}
+        if name not in recorded:
+            known = known_outcomes(self.run)
+            raise self._not_recorded(name) if name in known else unknown("outcome", name, recorded | known)
+
+    def _check_place(self, name: str) -> None:
+        """Refuse a place that is a slip, or of which nothing was recorded."""
+        recorded = {place for item in self.contents for place in item.places}
+        if name not in recorded:
+            known = known_places(self.map)
+            raise self._not_recorded(name) if name in known else unknown("place", name, recorded | known)
+
+    def _not_recorded(self, what: str) -> NotRecorded:
+        """The error for a right name that is not in this folder, and what was kept."""
+        kept = f"retention={self.run.get('retention', 'full')}, format {self.run['format']}"
+        return NotRecorded(f"'{what}' is not recorded in {self.path} ({kept}).")
+
+    def check_scenario(self, name: str | None) -> list[str] | None:
+        """A list of the scenario that is named; None for all. Raises `UserError` with the nearest for a slip."""
+        if name is not None and name not in self.scenarios:
+            raise unknown("scenario", name, self.scenarios, f"in {self.path}")
+        return None if name is None else [name]
+
+    # ------------------------------------------------------------------------ lists
+
+    def events(
+        self,
+        scenario: str | None = None,
+        recorded: str | None = None,
+        columns: Sequence[str] | None = None,
+        replicates: Iterable[int] | None = None,
+    ) -> pd.DataFrame:
+        """Simulated events in UCDP GED's columns (docs/outputs.md), in the order of the file.
+
+        `recorded="ucdp"` or `"acled"`: only those that such a record would have caught. Of a large comparison
+        the first 20 replicates have events.
+        """
+        return self._list("events", scenario, columns, replicates, recorded)
+
+    def flows(
+        self,
+        scenario: str | None = None,
+        columns: Sequence[str] | None = None,
+        replicates: Iterable[int] | None = None,
+    ) -> pd.DataFrame:
+        """Persons who moved between admin-1 areas, by month and kind (docs/outputs.md)."""
+        return self._list("flows", scenario, columns, replicates)
+
+    def parameters(self, scenario: str | None = None, replicates: Iterable[int] | None = None) -> pd.DataFrame:
+        """Parameters that were drawn anew in each replicate: scenario, replicate, parameter, value, unit."""
+        return self._list("parameters", scenario, None, replicates)
+
+    def _list(
+        self,
+        name: str,
+        scenario: str | None,
+        columns: Sequence[str] | None,
+        replicates: Iterable[int] | None,
+        recorded: str | None = None,
+    ) -> pd.DataFrame:
+        """Rows of a list of this folder."""
+        replicates = None if replicates is None else list(replicates)
+        check_replicates(replicates, self.run.get("finished_replicates", []), self.path)
+        return read_list(self.path / f"{name}.parquet", columns, self.check_scenario(scenario), replicates, recorded)
+
+    # ------------------------------------------------------------------------ what tables and figures show
 
     @property
     def controllers(self) -> list[str]:
@@ -184,48 +316,9 @@ class Folder:
         return name.upper() if len(name) <= 5 else name.replace("_", " ")
 
 
-def read_series(path: Path, wanted: set[tuple[str, str]], scenarios: list[str]) -> dict[tuple[str, str], pd.DataFrame]:
-    """Some (place, outcome) of outcomes.parquet: index date, columns (scenario, replicate), float32.
+def open_folder(path: str | Path) -> Folder:
+    """Open the folder of a finished run or comparison; nothing is read but what it says of itself.
 
-    Goes through the row groups one by one and passes over those whose range of names holds none of them:
-    a table of half a billion rows gives what is shown of it in seconds and little memory.
+    Raises `FolderError` with one sentence where there is none, or no finished tables in it.
     """
-    labels = ["scenario", "place", "outcome"]
-    pieces: dict[tuple[str, str], dict[str, list[tuple]]] = {}
-    with pq.ParquetFile(path, read_dictionary=labels) as file:
-        names = file.schema_arrow.names
-        for group in range(file.num_row_groups):
-            spans = [_names_in(file.metadata.row_group(group).column(names.index(x))) for x in labels]
-            here = {pair for pair in wanted if all(a <= x <= b for x, (a, b) in zip(pair, spans[1:]))}
-            if not here or not any(spans[0][0] <= name <= spans[0][1] for name in scenarios):
-                continue
-            table = file.read_row_group(group, columns=[*labels, "replicate", "date", "value"])
-            codes = {x: table[x].combine_chunks() for x in labels}
-            texts = {x: array.dictionary.to_pylist() for x, array in codes.items()}
-            rows = np.stack([np.asarray(codes[x].indices, dtype=np.int64) for x in labels])
-            replicate, date, value = (table[x].to_numpy() for x in ("replicate", "date", "value"))
-            # Rows of one scenario, place and outcome lie together.
-            starts = np.flatnonzero(np.append(True, (np.diff(rows) != 0).any(axis=0)))
-            for start, stop in zip(starts, [*starts[1:], rows.shape[1]]):
-                scenario, place, outcome = (texts[x][code] for x, code in zip(labels, rows[:, start]))
-                if (place, outcome) in here and scenario in scenarios:
-                    piece = tuple(column[start:stop].copy() for column in (replicate, date, value))
-                    pieces.setdefault((place, outcome), {}).setdefault(scenario, []).append(piece)
-    return {pair: _wide(found) for pair, found in pieces.items()}
-
-
-def _names_in(column: pq.ColumnChunkMetaData) -> tuple[str, str]:
-    """The first and the last name in a column of a row group."""
-    known = column.statistics
-    return (known.min, known.max) if known is not None and known.has_min_max else ("", "\U0010ffff")
-
-
-def _wide(found: dict[str, list[tuple]]) -> pd.DataFrame:
-    """Rows in order of replicate, then date, by scenario -> index date, columns (scenario, replicate)."""
-    frames = []
-    for scenario, pieces in found.items():
-        replicate, date, value = (np.concatenate(column) for column in zip(*pieces))
-        shape = (len(np.unique(replicate)), -1)
-        columns = pd.MultiIndex.from_product([[scenario], replicate.reshape(shape)[:, 0]])
-        frames.append(pd.DataFrame(value.reshape(shape).T, date.reshape(shape)[0], columns))
-    return pd.concat(frames, axis=1).rename_axis("date").rename_axis(["scenario", "replicate"], axis=1)
+    return Folder(Path(path).expanduser())

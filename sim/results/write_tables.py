@@ -3,7 +3,7 @@
     outcomes.parquet  tidy: scenario, replicate, date, place, outcome, value, unit
     comparison.csv    paired differences to the baseline: whole period and years
     cells.nc          maps over time (`sim.results.cell_maps`)
-    events.parquet, flows.parquet (`sim.results.event_tables`)
+    events.parquet, flows.parquet, parameters.parquet (`sim.results.event_tables`)
     run.json          what the records say of themselves is added to it
 
 Everything streams, so that memory does not grow with the number of replicates: some places of one scenario's series,
@@ -17,10 +17,10 @@ import time
 from pathlib import Path
 
 from sim.core.child_process import belong_to_parent
-from sim.core.files import write_json
+from sim.core.files import FOLDER_FORMAT, write_json
 from sim.results.cell_maps import write_cells
 from sim.results.comparison_csv import write_comparison
-from sim.results.event_tables import write_events, write_flows
+from sim.results.event_tables import write_events, write_flows, write_parameters
 from sim.results.outcomes_table import write_outcomes
 from sim.results.replicate_files import ReplicateFiles, _describe_records, find_replicate_files
 
@@ -39,6 +39,7 @@ def write_all(folder: Path) -> None:
         write_comparison(parts)
         write_events(parts)
         write_flows(parts)
+        write_parameters(parts)
     except BaseException:
         if maps is not None:
             maps.terminate()
@@ -52,6 +53,7 @@ def write_all(folder: Path) -> None:
     if parts.replicates == expected:
         parts.run["status"] = "complete"
     parts.run["finished_replicates"] = parts.replicates
+    parts.run["format"] = FOLDER_FORMAT  # that of the tables, also where an older version began
     parts.run["time"]["tables_seconds"] = time.perf_counter() - clock
     write_json(parts.folder / "run.json", parts.run)
 

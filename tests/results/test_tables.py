@@ -17,6 +17,7 @@ from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord
 from sim.results import cell_maps, outcomes_table, write_tables
 from sim.results.figures.maps import maps
+from sim.results.ged_columns import STATE_NUMBERS
 from sim.results.replicate_files import replicate_file
 from sim.results.result_folder import Folder
 from sim.results.write_tables import _maps_beside, write_all
@@ -53,7 +54,7 @@ def test_folder_is_complete(folder):
     assert run["finished_replicates"] == [0, 1, 2, 3]
     assert run["controllers"] == CONTROLLERS
     names = {path.name for path in folder.iterdir()}
-    tables = {"outcomes.parquet", "comparison.csv", "cells.nc", "flows.parquet", "events.parquet"}
+    tables = {"outcomes.parquet", "comparison.csv", "cells.nc", "flows.parquet", "events.parquet", "parameters.parquet"}
     assert names == tables | {"run.json", "map.json", "parts"}
 
 
@@ -61,7 +62,9 @@ def test_outcomes_hold_every_number_once(folder):
     table = pd.read_parquet(folder / "outcomes.parquet")
     assert list(table) == ["scenario", "replicate", "date", "place", "outcome", "value", "unit"]
     assert table["value"].dtype == np.float32
-    assert isinstance(table["place"].dtype, pd.CategoricalDtype)
+    assert pd.api.types.is_string_dtype(
+        table["place"].dtype
+    )  # not a dictionary: readers look at statistics of texts only
     size = sum(series.values.size for series in record(folder, "history", 0).series.values())
     assert len(table) == size * len(NAMES) * 4
     labels = ["scenario", "replicate", "date", "place", "outcome"]
@@ -146,7 +149,12 @@ def test_events_look_like_ged_and_cannot_be_taken_for_records(folder):
     source = record(folder, "restraint", 1).events
     ours = events[(events["scenario"] == "restraint") & (events["replicate"] == 1)]
     np.testing.assert_array_equal(ours["deaths_civilians"], source["civilians"])
-    assert ours["date_start"].dt.year.equals(ours["year"].astype("int32"))
+    middle = ours["date_start"] + pd.Timedelta(days=3)
+    assert middle.dt.year.equals(ours["year"].astype("int32"))
+    np.testing.assert_array_equal(middle.to_numpy().astype("datetime64[D]"), source["date"])
+    assert (ours["date_end"] - ours["date_start"] == pd.Timedelta(days=6)).all()
+    assert set(events["region"]) == {"Africa"}
+    assert (events["country_id"] == events["country"].astype(str).map(STATE_NUMBERS)).all()
 
 
 def test_flows_conserve_persons(folder):
