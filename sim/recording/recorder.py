@@ -17,9 +17,10 @@ from datetime import timedelta
 import numpy as np
 
 from sim.core.codes import LOG
-from sim.core.views import call
-from sim.recording import record_tables, weekly_sums
-from sim.recording.outcomes import outcome_units
+from sim.recording import cell_layers, run_tables, weekly_sums
+from sim.recording.cell_layers import WeeklyCells
+from sim.recording.outcomes import TOWN_UNITS, outcome_units
+from sim.recording.reduced_record import LISTS
 from sim.recording.run_record import RunRecord, Series
 from sim.recording.weekly_sums import (
     Actors,
@@ -36,11 +37,28 @@ from sim.recording.weekly_sums import (
     Units,
 )
 from sim.settings.settings import steps_of
+from sim.world.grid import great_circle_km
+
+#: between the middles of two cells: up to here soldiers count as near their capital
+NEAR_CAPITAL_KM = 100.0
+#: maps of the end of a month and sums over it, in the order of a record
+MONTHLY_MAPS = ("controller", "displaced_hosted", "displaced_from", "civilians_killed", "dead")
 
 
 def logit(p):
     """Log-odds."""
     return np.log(p / (1.0 - p))
+
+
+def near_capitals(world) -> np.ndarray:
+    """Which cells lie near the capital of each country: bool (C, N)."""
+    at = world.capital_cell
+    return great_circle_km(world.lat[at, None], world.lon[at, None], world.lat, world.lon) <= NEAR_CAPITAL_KM
+
+
+def in_one_piece(events: list[tuple]) -> tuple[np.ndarray, ...]:
+    """Days (E,), rows of the log (E, 9), and what the two records caught (E,), (E,), of the events of all weeks."""
+    return tuple(np.concatenate(parts) for parts in zip(*events, strict=True))
 
 
 class Recorder:
@@ -54,7 +72,8 @@ class Recorder:
         self.weeks = steps - first
         self.first = first
         self.actors = list(model.actor_names)
-        self.units = outcome_units(model.controllers, self.actors)
+        theatre = np.flatnonzero(w.theatre)
+        self.units = outcome_units(model.controllers, self.actors, [w.countries[c] for c in theatre])
         self.parties = len(model.controllers) + 2  # with contested and nobody's
         column = list(self.units).index
         self.outcome_columns = OutcomeColumns(
@@ -65,9 +84,11 @@ class Recorder:
             abuse=column("abuse_nonlethal"),
             deaths=column("deaths_state_based"),
             shares=column("area_share.government"),
+            standing=column("legitimacy"),
+            armies=column("army"),
+            hosted_from=column(f"refugees_hosted_from.{w.countries[theatre[0]]}"),
             attacks=column(f"attacks.{self.actors[0]}"),
             fighters=column(f"fighters.{self.actors[0]}"),
-            standing=column("legitimacy"),
         )
         self.values = np.zeros((self.weeks, 1 + len(w.countries), len(self.units)), dtype=np.float32)
         self.dates = []
@@ -86,10 +107,13 @@ class Recorder:
             country=w.country,
             area_km2=w.area_km2,
             node_of_cell=w.node_of_cell,
-            theatre=np.flatnonzero(w.theatre),
+            theatre=theatre,
             abroad_start=np.concatenate([[0], np.cumsum(crosses)])[w.dest_start],
             abroad=np.flatnonzero(crosses),
+            number=np.where(w.theatre, np.cumsum(w.theatre) - 1, -1),
+            near_capital=near_capitals(w),
         )
+        self.weekly_cells = WeeklyCells(all_layers=s.replicate < LISTS)
 
     def __deepcopy__(self, memo) -> Recorder:
         """One that goes on by itself. What is written to is copied; closed months, events and flows are shared."""
@@ -98,6 +122,7 @@ class Recorder:
             if isinstance(value, list):
                 setattr(other, name, list(value))
         other.values, other.towns = self.values.copy(), self.towns.copy()
+        other.weekly_cells = copy.deepcopy(self.weekly_cells)
         other.sums = {name: values.copy() for name, values in self.sums.items()}
         return other
 
@@ -120,6 +145,8 @@ class Recorder:
         nodes = model.nodes
         for k, column in enumerate((nodes.days_week, nodes.price, nodes.served)):
             self.towns[week, :, k] = column[self.town_nodes]
+        if model.settings.record.cells:
+            self.weekly_cells.observe(model)
         self.monthly(model, day)
 
     # -- events
@@ -128,8 +155,7 @@ class Recorder:
         """Keep the week's events; returns which of them the UCDP-like and the ACLED-like record caught."""
         w, p, rows = model.world, model.p.observation, model.log[: model.logged]
         recorded = Recorded(*np.empty((2, len(rows)), dtype=bool))
-        call(
-            weekly_sums.enter_records,
+        weekly_sums.enter_records(
             model.stream("observation"),
             rows,
             w.draw_key,
@@ -154,8 +180,7 @@ class Recorder:
     def weekly(self, model, out, recorded) -> None:
         """Outcomes of the week for the region (row 0: the theatre) and every country, into `out` (1 + C, K)."""
         sums = np.zeros(out.shape)
-        call(
-            weekly_sums.week,
+        weekly_sums.week(
             self.outcome_columns,
             self.map,
             Communities.of(model),
@@ -189,8 +214,7 @@ class Recorder:
                 "returned": np.zeros(w.P),
                 "attacks": np.zeros(w.N),
             }
-        call(
-            weekly_sums.add_week,
+        weekly_sums.add_week(
             cells.civilians_week,
             cells.fighters_week,
             communities.departed_week,
@@ -210,7 +234,7 @@ class Recorder:
         if self.flow_list and self.flow_list[-1][0] == len(self.months):
             _, at, persons = self.flow_list.pop()
             model.flows[tuple(at.T)] += persons
-        at, persons = call(weekly_sums.take_flows, model.flows)
+        at, persons = weekly_sums.take_flows(model.flows)
         if len(at):
             # small types: half a million rows in seven years
             self.flow_list.append((len(self.months), at.astype(np.int16), persons.astype(np.int32)))
@@ -219,6 +243,8 @@ class Recorder:
             "displaced_hosted": _padded(com.hosted, w.N),
             "displaced_from": _padded(com.displaced_from, w.N),
             "residents": com.residents.copy(),
+            **cell_layers.layers_of(model),
+            **cell_layers.hosted_of(model, self.map),
         }
 
     def flush(self, model) -> None:
@@ -234,36 +260,23 @@ class Recorder:
     def record(self, model, seconds: float) -> RunRecord:
         """The RunRecord of the run."""
         self.flush(model)
-        w, s = model.world, model.settings
-        n = len(self.dates)
+        w, kept, n = model.world, model.settings.record, len(self.dates)
         dates = np.array(self.dates, dtype="datetime64[D]")
-        weekly = Series(dates, ["region", *w.countries], list(self.units), self.values[:n], self.units)
-        names, units = (
-            [w.nodes.name[i] for i in self.town_nodes],
-            {"fuel_days": "days", "price_index": "1", "served": "0..1"},
-        )
-        towns = Series(dates, names, list(units), self.towns[:n], units)
         months = np.array(self.months, dtype="datetime64[D]")
-        cells = {"months": months}
-        for name in ("controller", "displaced_hosted", "displaced_from", "civilians_killed", "dead"):
-            cells[name] = np.array([month[name] for month in self.month_data])
+        weekly = Series(dates, ["region", *w.countries], list(self.units), self.values[:n], self.units)
+        towns = Series(dates, [w.nodes.name[i] for i in self.town_nodes], list(TOWN_UNITS), self.towns[:n], TOWN_UNITS)
+        admin1 = run_tables.admin_series(w, model.controllers, months, self.month_data)
         record = RunRecord(
-            series={
-                "weekly": weekly,
-                "towns": towns,
-                "admin1": record_tables.admin_series(self.month_data, model, months),
-            },
-            cells=cells,
-            events=record_tables.events_table(self.events, w),
-            flows=record_tables.flows_table(self.flow_list, months),
-            meta=record_tables.meta(model, seconds),
+            series={"weekly": weekly, "towns": towns, "admin1": admin1},
+            cells={"months": months},
+            events=run_tables.events_table(in_one_piece(self.events), w) if kept.events and self.events else {},
+            flows=run_tables.flows_table(self.flow_list, months) if kept.flows else {},
+            meta=run_tables.about(model, seconds),
         )
-        if not s.record.cells:
-            record.cells = {"months": months}
-        if not s.record.events:
-            record.events = {}
-        if not s.record.flows:
-            record.flows = {}
+        if kept.cells:
+            for name in (*MONTHLY_MAPS, *cell_layers.MONTHLY):
+                record.cells[name] = np.array([month[name] for month in self.month_data])
+            record.weekly_cells = {"weeks": dates, **self.weekly_cells.maps()}
         return record
 
 

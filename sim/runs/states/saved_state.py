@@ -32,17 +32,17 @@ from sim.core.files import atomic_write
 from sim.core.provenance import PACKAGES, provenance
 from sim.core.structure import unstructure
 from sim.recording.record_file import write_npz
-from sim.recording.record_tables import in_one_piece
-from sim.recording.recorder import Recorder
+from sim.recording.recorder import Recorder, in_one_piece
 from sim.runs.snapshot import KEPT, put_state, take_state
 from sim.runs.states.checks import CHECKS, FIXED, whole_below, wrong_values
 from sim.runs.states.state_file import pack, read_arrays, unpack
 from sim.settings.divergence import differences
 from sim.settings.settings import Settings
 
-FORMAT = 2
+FORMAT = 3
 #: what a recorder has gathered so far; all else in it follows from settings and map
 RECORDED = ("values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last")
+RECORDED += ("weekly_cells",)
 
 
 class StateError(UserError):
@@ -92,6 +92,7 @@ def recorded(recorder: Recorder) -> dict[str, Any]:
     found = {name: getattr(recorder, name) for name in RECORDED if hasattr(recorder, name)}
     for name in ("values", "towns"):
         found[name] = found[name][: len(recorder.dates)]
+    found["weekly_cells"] = recorder.weekly_cells.arrays()
     if found["events"]:
         found["events"] = [in_one_piece(found["events"])]
     return found
@@ -223,6 +224,7 @@ class SavedState:
         try:
             past = {name: unpack(value, self.arrays) for name, value in self.meta["recorder"].items()}
             done = len(past["dates"])
+            kept_weeks = done if model.settings.record.cells else 0
             if done != max(0, self.step - recorder.first) or set(past) - set(RECORDED):
                 raise ValueError("the weeks recorded are not those up to its day")
             for name in ("values", "towns"):
@@ -240,6 +242,8 @@ class SavedState:
                     raise ValueError("events are of another type than this run's")
                 if np.any((rows[:, 0] < 0) | (rows[:, 0] >= model.world.N)):
                     raise ValueError("events lie in cells that the map does not have")
+            sizes = (kept_weeks, model.world.N, model.world.P, len(model.controllers))
+            recorder.weekly_cells.resume(past.pop("weekly_cells"), *sizes)
             vars(recorder).update(past)
             probe = Recorder.__new__(Recorder)  # a record made of it must come out whole
             vars(probe).update(vars(recorder), months=list(recorder.months), month_data=list(recorder.month_data))

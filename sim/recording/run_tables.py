@@ -1,25 +1,24 @@
-"""The tables of a record, made of what a recorder has gathered: events, flows, admin-1 by month, labels."""
+"""What a recorder has gathered by the end of a run, as the tables of a record: events, admin-1, flows, and labels."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.core.codes import CONTESTED, LOG, LOG_KINDS, NOBODY
-from sim.recording import weekly_sums
 from sim.recording.outcomes import ADMIN_UNITS
 from sim.recording.run_record import Series
+from sim.recording.weekly_sums import TINY
+
+#: what months call the outcomes of the admin-1 table, where it is something else
+IN_MONTHS = {"deaths": "dead"}
 
 
-def in_one_piece(events: list[tuple]) -> tuple[np.ndarray, ...]:
-    """Days (E,), rows of the log (E, 9), and what the two records caught (E,), (E,), of the events of all weeks."""
-    return tuple(np.concatenate(parts) for parts in zip(*events, strict=True))
+def events_table(events: tuple[np.ndarray, ...], world) -> dict[str, np.ndarray]:
+    """All events as columns, with what the two records caught of them.
 
-
-def events_table(events: list[tuple], world) -> dict[str, np.ndarray]:
-    """All events as columns, with what the two records caught of them; `events` are those of each week."""
-    if not events:
-        return {}
-    days, rows, ucdp, acled = in_one_piece(events)
+    `events` are days (E,), rows of the log (E, 9), and what the UCDP-like and the ACLED-like record caught (E,), (E,).
+    """
+    days, rows, ucdp, acled = events
     found = dict(zip(LOG, rows.T))
     cell = found["cell"]
     return {
@@ -40,27 +39,26 @@ def events_table(events: list[tuple], world) -> dict[str, np.ndarray]:
     }
 
 
-def admin_series(month_data: list[dict], model, months) -> Series:
-    """Monthly table by admin-1 of the theatre and its neighbours, of the maps of each month."""
-    w = model.world
-    names = [*model.controllers, "contested", "none"]
-    r, q, admin = len(w.admin1_names), len(names), w.admin1
+def admin_series(world, controllers: list[str], months: np.ndarray, month_data: list[dict]) -> Series:
+    """Monthly table by admin-1 of the theatre and its neighbours."""
+    names = [*controllers, "contested", "none"]
+    r, q, admin = len(world.admin1_names), len(names), world.admin1
     units = {**ADMIN_UNITS, **{f"area_share.{name}": "0..1" for name in names}}
     values = np.zeros((len(months), r, len(units)), dtype=np.float32)
-    columns = [{"deaths": "dead"}.get(name, name) for name in ADMIN_UNITS]
-    area = np.maximum(weekly_sums.TINY, np.bincount(admin, w.area_km2, r))
+    columns = [IN_MONTHS.get(name, name) for name in ADMIN_UNITS]
+    area = np.maximum(TINY, np.bincount(admin, world.area_km2, r))
     for t, month in enumerate(month_data):
         for k, column in enumerate(columns):  # of cells, or of communities, which are the first cells
             values[t, :, k] = np.bincount(admin[: len(month[column])], month[column], r)
         code = month["controller"].astype(np.int64)
         code = np.where(code == CONTESTED, q - 2, np.where(code == NOBODY, q - 1, code))
-        table = np.bincount(admin * q + code, w.area_km2, r * q).reshape(r, q)
+        table = np.bincount(admin * q + code, world.area_km2, r * q).reshape(r, q)
         values[t, :, len(columns) :] = table / area[:, None]
-    return Series(months, list(w.admin1_names), list(units), values, units)
+    return Series(months, list(world.admin1_names), list(units), values, units)
 
 
-def flows_table(flow_list: list[tuple], months) -> dict[str, np.ndarray]:
-    """Flows of people by month, origin, destination (admin-1) and kind; `flow_list` has (month, where, persons)."""
+def flows_table(flow_list: list[tuple], months: np.ndarray) -> dict[str, np.ndarray]:
+    """Flows of people by month, origin, destination (admin-1) and kind."""
     if not flow_list:
         return {}
     month = np.concatenate([np.full(len(at), m) for m, at, _ in flow_list])
@@ -75,7 +73,7 @@ def flows_table(flow_list: list[tuple], months) -> dict[str, np.ndarray]:
     }
 
 
-def meta(model, seconds: float) -> dict:
+def about(model, seconds: float) -> dict:
     """Labels, seeds, drawn parameters, dated events and the account of persons."""
     s, w = model.settings, model.world
     known = s.region_info.known_until
