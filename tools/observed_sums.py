@@ -2,13 +2,13 @@
 
     python -m tools.observed_sums FOLDER        # or without FOLDER where SAHEL_DATA names it
 
-FOLDER holds `ucdp_ged_v21_1_precise_events.csv`: events of UCDP GED v21.1 (CC BY 4.0; Sundberg and Melander 2013) of ten
-countries, 1989 to 2018, that are known to the place, some 80 % of all deaths. Rows of events do not belong to the project;
-what is written, `deaths_admin1.csv` and `active_cells.csv` in `sim/validation/observed/`, are sums of them.
+FOLDER holds `ucdp_ged_v21_1_precise_events.csv`: events of UCDP GED v21.1 (CC BY 4.0; Sundberg and Melander 2013) of
+ten countries, 1989 to 2018, that are known to the place, some 80 % of all deaths. Rows of events do not belong to the
+project; what is written, `deaths_admin1.csv` and `active_cells.csv` in `sim/validation/observed/`, are sums of them.
 
-An event is counted in the cell of the model's map that has its PRIO-GRID number, and in the admin-1 and country of that
-cell, so that a simulated event and a recorded one of the same cell are counted in the same place. A cell has one
-country: near borders it may not be the one UCDP names. Events off the map (its edges cut Chad and Nigeria) are left out.
+An event is counted in the cell of the model's map that has its PRIO-GRID number, and in the admin-1 and country of
+that cell, so that a simulated event and a recorded one of the same cell are counted in the same place. A cell has one
+country: near borders it may not be the one UCDP names. Events off the map, most of them in Chad, are left out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,13 @@ SOURCE = "UCDP GED v21.1, events known to the place"
 COVERED = ("MLI", "BFA", "NER", "BEN", "CIV", "GHA", "MRT", "NGA", "TCD", "TGO")
 
 #: first and last year of the sums by admin-1
-PERIODS = {"1989-1999": (1989, 1999), "2000-2011": (2000, 2011), "2012": (2012, 2012), "2013-16": (2013, 2016), "2017-18": (2017, 2018)}  # fmt: skip
+PERIODS = {
+    "1989-1999": (1989, 1999),
+    "2000-2011": (2000, 2011),
+    "2012": (2012, 2012),
+    "2013-16": (2013, 2016),
+    "2017-18": (2017, 2018),
+}
 
 #: first and last year of the counts of cells
 CELL_PERIODS = {"2012": (2012, 2012), "2013-16": (2013, 2016), "2012-16": (2012, 2016), "2017-18": (2017, 2018)}
@@ -73,15 +79,16 @@ def deaths_by_admin1(events: pd.DataFrame, world: World) -> pd.DataFrame:
                 rows.append([country, place, name, *_days(first, last), *figures, sum(figures), count[i], SOURCE])
     columns = ["country", "place", "period", "start", "end", *TYPES, "deaths", "events", "source"]
     table = pd.DataFrame(rows, columns=columns)
-    order = {country: i for i, country in enumerate(COVERED)}
-    return table.sort_values(["country", "place", "start"], key=lambda x: x.map(order) if x.name == "country" else x, ignore_index=True)  # fmt: skip
+    table["order"] = table["country"].map(COVERED.index)
+    return table.sort_values(["order", "place", "start"], ignore_index=True).drop(columns="order")
 
 
 def active_cells(events: pd.DataFrame, world: World) -> pd.DataFrame:
     """Number of cells with a recorded death by state of the theatre and period, and in all three.
 
-    `cells` are cells of the map that lie in the state; `cells_by_event` are cells of events that UCDP puts into the state,
-    wherever the cell lies. They differ at borders. A cell counts once, so that the three may have less than their sum.
+    `cells` are cells of the map that lie in the state; `cells_by_event` are cells of events that UCDP puts into the
+    state, wherever the cell lies. They differ at borders. A cell counts once, so that the three may have less than their
+    sum.
     """
     own_country = events["iso3"] if "iso3" in events else events["country"]
     events = events.assign(own_country=own_country)[events["deaths"] > 0]

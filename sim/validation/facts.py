@@ -2,10 +2,10 @@
 
 The files are in `sim/validation/observed/`; `docs/data_sources.md` says where each comes from and under which licence.
 
-Every table is read once, checked column by column and returned as a DataFrame that is shared: copy it before changing it.
-Dates are datetime64, whole numbers int64, other numbers float64 with NaN where there is none, texts "" where there is none.
-A figure that is missing is missing: no table fills it with nought. `place` is a name of the model's map (`World.cells_of`):
-a country (MLI), an admin-1 (MLI.Gao), or several joined with "+", whose cells are added up.
+Every table is read once, checked column by column and returned as a DataFrame that is shared: copy it before
+changing it. Dates are datetime64 (NaT where there is none), whole numbers int64, other numbers float64 (NaN), texts
+str (""). A figure that is missing is missing: no table fills it with nought. `place` is a name of the model's map
+(`World.cells_of`): a country (MLI), an admin-1 (MLI.Gao), or several joined with "+", whose cells are added up.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RULES = {
     "medians strictly rising": "rising",
     "both medians in their bands and the second above the first": "bands_rising",
     "median in band, and at least two cells in the base window at the median": "band_two_cells",
-    "observed within the 5 to 99 % quantiles of the simulated, and the 99 % quantile below five times the observed": "tail",
+    "observed within the 5 to 99 % quantiles of the simulated, the 99 % quantile below five times the observed": "tail",
     "first below half of the second and third below 0.6 of the second, at the medians": "wait_then_saturate",
 }
 
@@ -47,59 +47,40 @@ CONFIDENCE = (
     "not comparable",
 )
 
-#: outcome of the record -> whether it is a flow, counted since `start`, or a stock on `date`
-MEASURES = {
-    "idps": "stock", "refugees_hosted": "stock", "refugees_abroad": "stock", "idps_and_refugees": "stock",
-    "newly_displaced": "flow", "returned_idps": "flow", "returned_refugees": "flow",
-}  # fmt: skip
+#: outcomes of the record that are counted from `start` to `date`; the other measures are stocks on `date`
+FLOWS = ("newly_displaced", "returned_idps", "returned_refugees")
 
-TEXT, MAYBE_TEXT, WHOLE, NUMBER, MAYBE_NUMBER, DATE, MAYBE_DATE = (
-    "a text", "a text or nothing", "a whole number", "a number", "a number or nothing", "a date", "a date or nothing",
-)  # fmt: skip
+STOCKS = ("idps", "refugees_hosted", "refugees_abroad", "idps_and_refugees")
 
-COLUMNS: dict[str, dict[str, str]] = {
-    "patterns": {
-        "id": TEXT, "name": TEXT, "class": TEXT, "definition": TEXT, "statistic": TEXT, "observed": TEXT,
-        "low": MAYBE_TEXT, "high": MAYBE_TEXT, "unit": TEXT, "start": DATE, "end": DATE, "base_start": MAYBE_DATE,
-        "base_end": MAYBE_DATE, "holds": TEXT, "source": TEXT, "note": MAYBE_TEXT, "mechanism": MAYBE_TEXT,
-        "timing_event": MAYBE_TEXT,
-    },
-    "periods": {"name": TEXT, "start": DATE, "end": MAYBE_DATE},
-    "deaths": {
-        "country": TEXT, "year": WHOLE, "state_based": WHOLE, "non_state": WHOLE, "one_sided": WHOLE,
-        "one_sided_government": WHOLE, "one_sided_non_state": WHOLE, "low": WHOLE, "high": WHOLE, "source": TEXT,
-    },
-    "deaths_admin1": {
-        "country": TEXT, "place": TEXT, "period": TEXT, "start": DATE, "end": DATE, "state_based": WHOLE,
-        "non_state": WHOLE, "one_sided": WHOLE, "deaths": WHOLE, "events": WHOLE, "source": TEXT,
-    },
-    "active_cells": {
-        "place": TEXT, "period": TEXT, "start": DATE, "end": DATE, "cells": WHOLE, "cells_by_event": WHOLE, "source": TEXT,
-    },
-    "displaced": {
-        "series": TEXT, "measure": TEXT, "origin": TEXT, "place": TEXT, "year": WHOLE, "persons": WHOLE,
-        "note": MAYBE_TEXT, "source": TEXT,
-    },
-    "displaced_admin1": {
-        "country": TEXT, "admin1": TEXT, "place": TEXT, "start": MAYBE_DATE, "date": DATE, "precision": TEXT,
-        "measure": TEXT, "origin": MAYBE_TEXT, "persons": WHOLE, "register": TEXT, "coverage": MAYBE_TEXT,
-        "covered": MAYBE_NUMBER, "confidence": TEXT, "note": MAYBE_TEXT, "source": TEXT,
-    },
-    "displaced_totals": {
-        "country": MAYBE_TEXT, "place": TEXT, "start": MAYBE_DATE, "date": DATE, "precision": TEXT, "measure": TEXT,
-        "origin": MAYBE_TEXT, "persons": WHOLE, "register": TEXT, "confidence": TEXT, "note": MAYBE_TEXT, "source": TEXT,
-    },
-    "context": {
-        "id": TEXT, "kind": TEXT, "subject": TEXT, "place": TEXT, "start": MAYBE_DATE, "date": DATE, "precision": TEXT,
-        "value": MAYBE_NUMBER, "low": MAYBE_NUMBER, "high": MAYBE_NUMBER, "unit": MAYBE_TEXT, "source": TEXT,
-        "confidence": TEXT, "note": MAYBE_TEXT,
-    },
-}  # fmt: skip
+#: kinds of values as they stand after the colon below, and as a message names them; text where none stands
+KINDS = {"text": "a text", "whole": "a whole number", "number": "a number", "date": "a date"}
+
+#: columns of the tables in their order; a question mark where a value may be missing
+COLUMNS = {
+    "patterns": "id name class definition statistic observed low? high? unit start:date end:date base_start:date? "
+    "base_end:date? holds source note? mechanism? timing_event?",
+    "periods": "name start:date end:date?",
+    "deaths": "country year:whole state_based:whole non_state:whole one_sided:whole one_sided_government:whole "
+    "one_sided_non_state:whole low:whole high:whole source",
+    "deaths_admin1": "country place period start:date end:date state_based:whole non_state:whole one_sided:whole "
+    "deaths:whole events:whole source",
+    "active_cells": "place period start:date end:date cells:whole cells_by_event:whole source",
+    "displaced": "series measure origin place year:whole persons:whole note? source",
+    "displaced_admin1": "country admin1 place start:date? date:date precision measure origin? persons:whole register "
+    "coverage? covered:number? confidence note? source",
+    "displaced_totals": "country? place start:date? date:date precision measure origin? persons:whole register "
+    "confidence note? source",
+    "context": "id kind subject place start:date? date:date precision value:number? low:number? high:number? unit? "
+    "source confidence note?",
+}
 
 #: columns that take only these values
 ALLOWED = {
-    "class": CLASSES, "holds": tuple(RULES), "confidence": CONFIDENCE, "precision": ("day", "month", "year"),
-}  # fmt: skip
+    "class": CLASSES,
+    "holds": tuple(RULES),
+    "confidence": CONFIDENCE,
+    "precision": ("day", "month", "year"),
+}
 
 
 # ---------------------------------------------------------------------------- the tables
@@ -109,12 +90,12 @@ ALLOWED = {
 def patterns() -> pd.DataFrame:
     """Patterns of the record, one row each, in the order of the file, which `id` names.
 
-    `observed`: True for a question of yes or no, else a tuple of one or two numbers in `unit`; `low` and `high`: tuples of
-    the bounds of the band, one for each number observed, empty where the rule has none. `start` and `end` are the days
-    the pattern is about; a ratio is to the days from `base_start` to `base_end` (of P10 these are the first of two
-    windows). `holds` is the rule in words and `rule` its short name. `mechanism` is the process that should bring a
-    pattern about and how, `timing_event` the event of the schedule that times it: with the process off, or the event
-    moved, the pattern has to go or to move before it counts as evidence.
+    `observed`: True for a question of yes or no, else a tuple of one or two numbers in `unit`; `low` and `high`:
+    tuples of the bounds of the band, one for each number observed, empty where the rule has none. `start` and `end`
+    are the days the pattern is about; a ratio is to the days from `base_start` to `base_end` (of P10 these are the
+    first of two windows). `holds` is the rule in words and `rule` its short name. `mechanism` is the process that
+    should bring a pattern about and how, `timing_event` the event of the schedule that times it: with the process
+    off, or the event moved, the pattern has to go or to move before it counts as evidence.
     """
     table = _read("patterns")
     for name in ("observed", "low", "high"):
@@ -133,8 +114,8 @@ def periods() -> pd.DataFrame:
 def deaths() -> pd.DataFrame:
     """Deaths by country and year (UCDP v25.1, best estimates): ten countries, 1989 to 2022, every year.
 
-    One-sided deaths are those by governments and those by other groups, which add up to them. `low` and `high` bound the
-    sum of the three types.
+    One-sided deaths are those by governments and those by other groups, which add up to them. `low` and `high` bound
+    the sum of the three types.
     """
     return _checked(observations.deaths(), "deaths")
 
@@ -143,7 +124,8 @@ def deaths() -> pd.DataFrame:
 def deaths_admin1() -> pd.DataFrame:
     """Deaths and events known to the place by admin-1 of the map and period, 1989 to 2018 (`tools.observed_sums`).
 
-    Nought means that no event is known to the place, which is not that nobody died: some 20 % of deaths have no such place.
+    Nought means that no event is known to the place, which is not that nobody died: some 20 % of deaths have no such
+    place.
     """
     return _read("deaths_admin1")
 
@@ -156,10 +138,10 @@ def active_cells() -> pd.DataFrame:
 
 @cache
 def displaced() -> pd.DataFrame:
-    """Displacement by country and year: measure (idps, refugees, others_of_concern, newly_displaced), origin, place, persons.
+    """Displacement by country and year: measure, origin, place, persons.
 
-    Stocks at the end of the year. `refugees` are refugees and asylum-seekers; the place "elsewhere" is all countries of
-    asylum off the map. `others_of_concern` stand where UNHCR counted people as neither.
+    `idps`, `refugees` (with asylum-seekers) and `others_of_concern` (where UNHCR counted people as neither) are stocks
+    at the end of the year, `newly_displaced` is of the year. "elsewhere" is all countries of asylum off the map.
     """
     return _checked(observations.displaced(), "displaced")
 
@@ -168,7 +150,7 @@ def displaced() -> pd.DataFrame:
 def displaced_admin1() -> pd.DataFrame:
     """Displacement by admin-1 and date; compare levels within one `register` only, and never a missing place as nought.
 
-    `measure` is one of `MEASURES`: a stock on `date`, or a flow from `start` (NaT where unknown) to `date`. Where
+    `measure` is one of `STOCKS`, on `date`, or of `FLOWS`, from `start` (NaT where unknown) to `date`. Where
     `precision` is "month", `date` is the last day of the month. `admin1` is the region as the source has it and `place`
     the same people on the model's map: Gao before 2016 is Gao and Menaka, Tombouctou always with Taoudenit.
     `coverage`: regions with a figure on that date, of how many; `covered`: their share of the country's total.
@@ -178,7 +160,7 @@ def displaced_admin1() -> pd.DataFrame:
 
 @cache
 def displaced_totals() -> pd.DataFrame:
-    """Displacement of whole countries by month, as `displaced_admin1`; places of several countries have no `country`."""
+    """Displacement of whole countries by month, as `displaced_admin1`; sums of countries have no `country`."""
     return _read("displaced_totals")
 
 
@@ -186,8 +168,8 @@ def displaced_totals() -> pd.DataFrame:
 def context() -> pd.DataFrame:
     """Figures to see outcomes beside: territory, strengths, sieges and blockades, schools closed, by place and date.
 
-    `strength_input` are armed forces whose size the model takes as a target, the other kinds are outcomes. A figure over
-    a time has `start` (else NaT); an event has no `value`.
+    `strength_input` are armed forces whose size the model takes as a target, the other kinds are outcomes. A figure
+    over a time has `start` (else NaT); an event has no `value`.
     """
     return _read("context")
 
@@ -200,43 +182,48 @@ def _read(name: str) -> pd.DataFrame:
     return _checked(pd.read_csv(OBSERVED / f"{name}.csv", dtype=str, keep_default_na=False), name)
 
 
+def columns_of(name: str) -> dict[str, tuple[str, bool]]:
+    """Columns of a table: name -> kind, and whether a value may be missing."""
+    found = {}
+    for part in COLUMNS[name].split():
+        column, _, kind = part.rstrip("?").partition(":")
+        found[column] = (kind or "text", part.endswith("?"))
+    return found
+
+
 def _checked(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The table with its columns in their types; ValueError names file, line and column of the first wrong value."""
-    wanted = COLUMNS[name]
+    wanted = columns_of(name)
     if list(table.columns) != list(wanted):
         raise ValueError(f"{name}.csv has the columns {', '.join(table.columns)}, not {', '.join(wanted)}.")
     out = pd.DataFrame(index=table.index)
-    for column, kind in wanted.items():
+    for column, (kind, optional) in wanted.items():
         text = table[column].astype(str)
-        empty = text.str.strip() == ""
+        empty = (text.str.strip() == "").to_numpy()
         values, wrong = _typed(text, kind)
-        wrong |= empty.to_numpy() & (kind in (TEXT, WHOLE, NUMBER, DATE))
-        wrong &= ~(empty.to_numpy() & (kind in (MAYBE_TEXT, MAYBE_NUMBER, MAYBE_DATE)))
-        expected = kind
+        wrong = wrong & ~empty if optional else wrong | empty
+        expected = KINDS[kind] + " or nothing" * optional
         if column in ALLOWED and not wrong.any():
             wrong = ~text.isin(ALLOWED[column]).to_numpy()
             expected = "one of " + ", ".join(ALLOWED[column])
         if wrong.any():
             at = int(np.flatnonzero(wrong)[0])
             raise ValueError(f"{name}.csv, line {at + 2}: {column} must be {expected}, not '{text.iloc[at]}'.")
-        out[column] = values
+        out[column] = values.astype(np.int64) if kind == "whole" else values
     return out
 
 
 def _typed(text: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
     """A column of texts as what it should be, and where it is not."""
-    if kind in (TEXT, MAYBE_TEXT):
+    if kind == "text":
         return text, np.zeros(len(text), bool)
-    if kind in (DATE, MAYBE_DATE):
+    if kind == "date":
         values = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
-        return values, values.isna().to_numpy(copy=True)
+        return values, values.isna().to_numpy()
     values = pd.to_numeric(text.replace("", "nan"), errors="coerce").astype(float)
-    wrong = values.isna().to_numpy(copy=True)
-    if kind == WHOLE:
-        wrong |= (values % 1 != 0).to_numpy() | (values < 0).to_numpy()
-        if not wrong.any():
-            values = values.astype(np.int64)
-    return values, wrong
+    if kind == "whole":
+        return values, (values.isna() | (values % 1 != 0) | (values < 0)).to_numpy()
+    return values, values.isna().to_numpy()
 
 
 def _numbers(text: str) -> bool | tuple[float, ...]:
