@@ -87,7 +87,7 @@ def active_cells(events: pd.DataFrame, world: World) -> pd.DataFrame:
     """Number of cells with a recorded death by state of the theatre and period, and in all three.
 
     `cells` are cells of the map that lie in the state; `cells_by_event` are cells of events that UCDP puts into the
-    state, wherever the cell lies. They differ at borders. A cell counts once, so that the three may have less than their
+    state, wherever the cell lies. They differ at borders. A cell counts once, so the three may have less than their
     sum.
     """
     own_country = events["iso3"] if "iso3" in events else events["country"]
