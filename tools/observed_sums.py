@@ -90,8 +90,8 @@ def active_cells(events: pd.DataFrame, world: World) -> pd.DataFrame:
     state, wherever the cell lies. They differ at borders. A cell counts once, so the three may have less than their
     sum.
     """
-    own_country = events["iso3"] if "iso3" in events else events["country"]
-    events = events.assign(own_country=own_country)[events["deaths"] > 0]
+    codes = dict(zip(world.country_names, world.countries))
+    events = events.assign(own_country=events["country"].replace(codes))[events["deaths"] > 0]
     mapped = on_the_map(events, world)
     of_cell = np.array(world.countries)[world.country[mapped["cell"]]]
     rows = []

@@ -226,7 +226,7 @@ def test_sums_of_a_small_file(world):
         ("b", gao, "2012-05-01", 2, 7, "MLI"),
         ("c", gao, "2014-05-01", 3, 0, "MLI"),
         ("d", 1, "2012-05-01", 1, 99, "MLI"),
-        ("e", tillaberi, "2012-06-01", 3, 2, "MLI"),
+        ("e", tillaberi, "2012-06-01", 3, 2, "Mali"),
         ("f", gao, "2018-12-31", 1, 1, "MLI"),
     ]
     events = pd.DataFrame(rows, columns=["id", "gid", "month", "type", "deaths", "country"])
