@@ -2,10 +2,10 @@
 
     outcomes.parquet  tidy: scenario, replicate, date, place, outcome, value, unit
     comparison.csv    paired differences to the baseline: whole period and years
-    cells.nc          maps over time (`sim.results.cell_maps`)
+    cells.nc          maps over time (`sim.results.maps.cell_maps`)
     events.parquet, flows.parquet, parameters.parquet (`sim.results.event_tables`)
-    control.parquet   who held each cell for how long (`sim.results.control_spells`)
-    player.nc         weekly maps of one replicate a scenario (`sim.results.player_layers`)
+    control.parquet   who held each cell for how long (`sim.results.maps.control_spells`)
+    player.nc         weekly maps of one replicate a scenario (`sim.results.maps.player_layers`)
     run.json          what the records say of themselves is added to it
 
 Everything streams, so that memory does not grow with the number of replicates: some places of one scenario's series,
@@ -20,12 +20,12 @@ from pathlib import Path
 
 from sim.core.child_process import belong_to_parent
 from sim.core.files import FOLDER_FORMAT, write_json
-from sim.results.cell_maps import write_cells
 from sim.results.comparison_csv import write_comparison
 from sim.results.event_tables import write_events, write_flows, write_parameters
-from sim.results.control_spells import write_control
+from sim.results.maps.cell_maps import write_cells
+from sim.results.maps.control_spells import write_control
+from sim.results.maps.player_layers import write_player
 from sim.results.outcomes_table import write_outcomes
-from sim.results.player_layers import write_player
 from sim.results.replicate_files import ReplicateFiles, _describe_records, find_replicate_files
 
 #: up to so many runs the maps are written in seconds, and a process of their own is not worth its start

@@ -213,10 +213,10 @@ def control_rows(runs, years) -> list[Row]:
 
 
 def refugee_rows(runs, years) -> list[Row]:
-    """Refugees by country of asylum, where there are figures."""
+    """Malians in Mauritania, whose refugees nearly all come from one state: simulated are refugees from everywhere."""
     rows = []
     table = observations.displaced()
-    for item in table[table.measure == "refugees"].itertuples():
+    for item in table[(table.measure == "refugees") & (table.origin == "MLI") & (table.place == "MRT")].itertuples():
         if item.year in years and ("refugees_hosted", item.place) in runs[0].ends:
             values = stack(runs, "ends", "refugees_hosted", item.place)[:, years.index(item.year)]
             section = f"Refugees at the end of the year in {NAMES.get(item.place, item.place)}"

@@ -3,8 +3,8 @@
 The figures in `sim/observed/` are plain facts, each row with its source:
 
 - `deaths.csv`: best estimates of deaths by country, year and type, of UCDP v25.1 (CC BY 4.0; Sundberg and Melander
-  2013; Davies, Pettersson, Sollenberg and Öberg 2025). One-sided deaths are split by perpetrator; those of unknown
-  perpetrators are in the total only.
+  2013; Davies, Pettersson, Sollenberg and Öberg 2025), and the bounds of their sum. One-sided deaths are split by
+  perpetrator.
 - `displaced.csv`: IDPs at the end of the year and newly displaced (IDMC), refugees and asylum-seekers by origin and
   country of asylum at the end of the year (UNHCR). Notes say where a figure is provisional or covers another conflict
   too.

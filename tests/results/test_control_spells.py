@@ -9,8 +9,8 @@ from sim.core import provenance
 from sim.core.codes import CONTESTED, NOBODY
 from sim.core.files import FolderError, read_json
 from sim.recording.run_record import RunRecord
-from sim.results import control_spells
-from sim.results.control_spells import control_of, ends_of, spells_of, write_control
+from sim.results.maps import control_spells
+from sim.results.maps.control_spells import control_of, ends_of, spells_of, write_control
 from sim.results.replicate_files import find_replicate_files, replicate_file
 from tests.comparisons import run_plan
 from tests.fake_records import CONTROLLERS, fake_settings

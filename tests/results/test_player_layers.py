@@ -8,9 +8,9 @@ from sim.core import provenance
 from sim.core.codes import CONTESTED, NOBODY
 from sim.core.files import read_json
 from sim.recording.run_record import RunRecord, Series
-from sim.results import nearest_replicate
-from sim.results.nearest_replicate import distances, nearest, over_dates
-from sim.results.player_layers import player_of
+from sim.results.maps import nearest_replicate
+from sim.results.maps.nearest_replicate import distances, nearest, over_dates
+from sim.results.maps.player_layers import player_of
 from sim.results.replicate_files import find_replicate_files, replicate_file
 from sim.results.write_tables import write_all
 from tests.comparisons import run_plan
@@ -101,7 +101,7 @@ def test_weeks_of_the_chosen_replicate(folder):
 
 
 def test_only_replicates_with_weekly_layers_may_be_chosen(folder, monkeypatch, tmp_path):
-    from sim.results import player_layers
+    from sim.results.maps import player_layers
 
     monkeypatch.setattr(player_layers, "LISTS", 1)
     player_layers.write_player(find_replicate_files(folder))

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from sim.core import provenance
-from sim.results.control_spells import control_of
-from sim.results.player_layers import player_of
+from sim.results.maps.control_spells import control_of
+from sim.results.maps.player_layers import player_of
 from sim.results.write_tables import write_all
 from tests.comparisons import run_plan
 from tests.example_runs import settings_of, world_of
@@ -28,7 +28,9 @@ def folder(tmp_path_factory):
 def test_outcomes_controls_and_maps_agree(folder):
     world = world_of()
     outcomes = pd.read_parquet(folder / "outcomes.parquet")
-    region = outcomes[outcomes["place"] == "region"].pivot(index=["replicate", "date"], columns="outcome", values="value")
+    region = outcomes[outcomes["place"] == "region"].pivot(
+        index=["replicate", "date"], columns="outcome", values="value"
+    )
     area = pd.Series(world.area_km2, index=world.gid)
     inside = world.gid[world.theatre[world.country]]
     with player_of(folder) as player:

@@ -15,9 +15,10 @@ from sim.core.files import FolderError, read_json
 from sim.core.numbers import outcome_number
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord
-from sim.results import cell_maps, outcomes_table, write_tables
+from sim.results import outcomes_table, write_tables
 from sim.results.figures.maps import maps
 from sim.results.ged_columns import STATE_NUMBERS
+from sim.results.maps import cell_maps
 from sim.results.replicate_files import replicate_file
 from sim.results.result_folder import Folder
 from sim.results.write_tables import _maps_beside, write_all

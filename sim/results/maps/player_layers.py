@@ -8,7 +8,7 @@
     support_insurgents              share of people who support insurgents, percent
     replicate, distance             of each scenario: whose weeks these are, how far from the median (scenario)
 
-The replicate is chosen by `sim.results.nearest_replicate`. CF conventions, on the grid of cells.nc; compressed netCDF-4
+The replicate is chosen by `sim.results.maps.nearest_replicate`. CF conventions, on the grid of cells.nc; compressed netCDF-4
 where h5py is installed, otherwise netCDF-3.
 """
 
@@ -24,9 +24,9 @@ import xarray as xr
 from sim.core.codes import CONTESTED, NOBODY
 from sim.core.files import atomic_path
 from sim.recording.reduced_record import LISTS
-from sim.results.cell_maps import DISCLAIMER, Grid, _crs
-from sim.results.control_spells import ends_of
-from sim.results.nearest_replicate import RULE, nearest
+from sim.results.maps.cell_maps import DISCLAIMER, Grid, _crs
+from sim.results.maps.control_spells import ends_of
+from sim.results.maps.nearest_replicate import RULE, nearest
 from sim.results.replicate_files import ReplicateFiles
 
 FILE = "player.nc"
