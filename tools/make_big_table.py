@@ -1,4 +1,5 @@
-"""A folder with an outcomes.parquet as large as a real one, to time readers on: `python tools/make_big_table.py FOLDER`.
+"""A folder with an outcomes.parquet as large as a real one, to time readers on: `python tools/make_big_table.py
+FOLDER`.
 
 Values are made up (persons as random walks, deaths as counts, shares between 0 and 1), written by the program's own
 writer: the schema, the order of rows and the row groups are those of a real folder. Words: scenarios=5 replicates=40

@@ -148,8 +148,27 @@ figures/variance_reduction.png into the folder; docs/variance_reduction.md expla
 """,
         flags="none",
     ),
+    "validate": Command(
+        "the model beside the record: every pattern, deaths, displaced people, control, misses first",
+        "[FOLDER] [replicates=40] [observed=FOLDER] [OVERRIDE ...]",
+        "sim.cli.validate_command:validate",
+        """\
+Run the history of 2012 to 2025, or read a finished folder that holds it, and set it beside the record: deaths by
+country, year,
+period, type and perpetrator; cells in which people died; displaced people by host and area; every pattern; fighters and
+control. Prints a summary, and writes validation.md, validation.csv, patterns.csv and figures into the folder.
+
+  sahel validate some/folder         of a folder that exists; scenario=NAME where not its baseline
+  observed=some/downloads            your own downloads of recorded events (sahel observed), for the comparison by cell;
+                                     without it the folder that the environment variable SAHEL_DATA names
+  replicates=40 seed=1 workers=2     workers: all cores where nothing is said
+  coups=false                        without the second scenario, in which coups are outcomes (pattern P21)
+  output=some/folder                 of a run: its folder; of a folder that exists: where the files go
+""",
+        settings=True,
+    ),
     "history": Command(
-        "observed beside simulated, from 2012 to 2022",
+        "the short form of validate: sums of 2012 to 2022",
         "[replicates=12] [OVERRIDE ...]",
         "sim.cli.commands:history",
         """\

@@ -110,7 +110,9 @@ def hosted_of(model, where) -> dict[str, np.ndarray]:
 
 
 class WeeklyCells:
-    """Layers of cells week by week: `kept` holds a list of arrays for each, one a week, which is never written to again."""
+    """Layers of cells week by week: `kept` holds a list of arrays for each, one a week, which is never written to
+    again.
+    """
 
     def __init__(self, all_layers: bool) -> None:
         """With `all_layers` those of `WEEKLY` beside the controllers."""

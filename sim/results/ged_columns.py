@@ -72,7 +72,8 @@ def days_of_step(middle: np.ndarray, step_days: float) -> tuple[np.ndarray, np.n
 def ordered_sides(events: dict[str, np.ndarray], actors: list[str], kinds: list[int]) -> dict[str, np.ndarray]:
     """Sides and their dead as GED orders them: the state's side first, else by name; civilians last.
 
-    So a dyad has one name. Takes and gives `side_a`, `side_b` (codes of actors, -1 none), `deaths_a`, `deaths_b`, each (E,).
+    So a dyad has one name. Takes and gives `side_a`, `side_b` (codes of actors, -1 none), `deaths_a`, `deaths_b`,
+    each (E,).
     """
     a, b = events["side_a"], events["side_b"]
     found = {name: events[name] for name in ("side_a", "side_b", "deaths_a", "deaths_b")}

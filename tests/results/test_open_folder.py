@@ -267,7 +267,9 @@ def test_without_draws_the_table_is_empty(path, tmp_path):
 
 @pytest.fixture(scope="module")
 def former(path, tmp_path_factory):
-    """The same comparison as format 2 had it: texts as dictionaries, nothing about contents, fewer columns and files."""
+    """The same comparison as format 2 had it: texts as dictionaries, nothing about contents, fewer columns and
+    files.
+    """
     old = tmp_path_factory.mktemp("former") / "comparison"
     shutil.copytree(path, old)
     (old / "parameters.parquet").unlink()

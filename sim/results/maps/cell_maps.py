@@ -139,7 +139,9 @@ def _quantiles(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tupl
 
 
 def _layer(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tuple]:
-    """Quantiles and mean over replicates, by scenario, of a layer that records keep in bytes; cells without people have none."""
+    """Quantiles and mean over replicates, by scenario, of a layer that records keep in bytes; cells without people
+    have none.
+    """
     text, unit, step = LAYERS[name]
     scenarios, quantiles, means = len(parts.scenarios), None, None
     for row, scenario in enumerate(parts.scenarios):

@@ -8,7 +8,8 @@
     support_insurgents              share of people who support insurgents, percent
     replicate, distance             of each scenario: whose weeks these are, how far from the median (scenario)
 
-The replicate is chosen by `sim.results.maps.nearest_replicate`. CF conventions, on the grid of cells.nc; compressed netCDF-4
+The replicate is chosen by `sim.results.maps.nearest_replicate`. CF conventions, on the grid of cells.nc; compressed
+netCDF-4
 where h5py is installed, otherwise netCDF-3.
 """
 

@@ -1,0 +1,1 @@
+"""The yardstick: the model beside the record by period, place and perpetrator, from the tables of a run folder."""

@@ -1,0 +1,142 @@
+"""Lines of the yardstick: what was recorded, what the replicates gave, and whether that holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+BAND = (0.05, 0.95)
+
+#: what stands where a folder, or the record, has nothing
+NOT_RECORDED, NOT_COVERED = "not recorded", "not covered"
+
+
+@dataclass
+class Row:
+    """One line.
+
+    id         unique, such as deaths.BFA.2019.all
+    section    heading under which it is printed
+    column     of the section's table, such as "one-sided, by governments"; its line there is `label`, such as "2019"
+    unit       of the values
+    observed   the figure of the record, or None where there is none; `observed_text` where sources dispute it
+    source     of the figure
+    simulated  what each replicate gave, matching the record where there is one (R,); empty where it was not recorded
+    true       what happened in each replicate, where `simulated` is what was recorded of it (R,)
+    band       low and high of what is asked, where something is
+    holds      whether the row holds, where something is asked
+    status     "", or why there are no values
+    """
+
+    id: str
+    section: str
+    column: str
+    label: str
+    unit: str
+    observed: float | None = None
+    simulated: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    source: str = ""
+    true: np.ndarray | None = None
+    band: tuple[float, float] | None = None
+    holds: bool | None = None
+    status: str = ""
+    note: str = ""
+    observed_text: str = ""
+
+    @property
+    def median(self) -> float:
+        """Median over the replicates; NaN where there are no values."""
+        return quantile(self.simulated, 0.5)
+
+    @property
+    def low(self) -> float:
+        """5 % of the replicates lie below."""
+        return quantile(self.simulated, BAND[0])
+
+    @property
+    def high(self) -> float:
+        """5 % of the replicates lie above."""
+        return quantile(self.simulated, BAND[1])
+
+    @property
+    def ratio(self) -> float | None:
+        """Median over what was observed."""
+        return self.median / self.observed if self.observed and len(self.simulated) else None
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether the observed figure lies within the 90 % of the replicates; None where there is nothing to
+        compare.
+        """
+        if self.observed is None or not np.isfinite(self.median):
+            return None
+        return bool(self.low <= self.observed <= self.high)
+
+    @property
+    def miss(self) -> float:
+        """How far off: the logarithm of the ratio for positive figures, inf where only one of the two is zero."""
+        if self.observed is None or not np.isfinite(self.median):
+            return 0.0
+        if self.observed <= 0 or self.median <= 0:
+            return 0.0 if self.observed == self.median else np.inf
+        return abs(float(np.log(self.median / self.observed)))
+
+    def plain(self) -> dict[str, Any]:
+        """The row as it goes into a CSV file."""
+        true = None if self.true is None else quantile(self.true, 0.5)
+        low, high = self.band or (None, None)
+        return {
+            "id": self.id,
+            "section": self.section,
+            "column": self.column,
+            "row": self.label,
+            "unit": self.unit,
+            "observed": self.observed,
+            "median": self.median,
+            "q05": self.low,
+            "q95": self.high,
+            "ratio": self.ratio,
+            "median_true": true,
+            "asked_low": low,
+            "asked_high": high,
+            "holds": self.holds,
+            "inside_90": self.inside,
+            "replicates": len(self.simulated),
+            "status": self.status,
+            "source": self.source,
+            "note": self.note,
+        }
+
+
+def quantile(values: np.ndarray, share: float) -> float:
+    """A quantile of the values that are not NaN (infinite ones count as large); NaN where there are none."""
+    values = np.asarray(values, dtype=float)
+    values = values[~np.isnan(values)]
+    way = "linear" if np.isfinite(values).all() else "nearest"
+    return float(np.quantile(values, share, method=way)) if len(values) else float("nan")
+
+
+def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Quotient by replicate: NaN where both are zero, inf where only the divisor is."""
+    above, below = np.asarray(above, dtype=float), np.asarray(below, dtype=float)
+    found = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=found, where=below > 0)
+    return np.where((below == 0) & (above > 0), np.inf, found)
+
+
+def in_band(values: np.ndarray, low: float, high: float) -> bool:
+    """Whether the median over replicates lies between `low` and `high`, both included."""
+    return bool(low <= quantile(values, 0.5) <= high)
+
+
+def in_tail(observed: float, maxima: np.ndarray, low: float = 0.05, high: float = 0.99, most: float = 5.0) -> bool:
+    """Whether `observed` lies between two quantiles of simulated maxima, the upper of them below `most` times it."""
+    below, above = quantile(maxima, low), quantile(maxima, high)
+    return bool(below <= observed <= above < most * observed)
+
+
+def share_true(values: np.ndarray, least: float = 0.5) -> bool:
+    """Whether at least this share of the replicates is true."""
+    return bool(np.mean(np.asarray(values, dtype=float)) >= least)
