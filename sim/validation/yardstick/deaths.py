@@ -29,6 +29,7 @@ TYPES = {
 SOURCE = "UCDP v25.1"
 
 ACTIVE = "cells"
+HELD = 0.4  # of the dead of a year that a record must have to count as one of that year
 WORST = 40  # cells with most dead that are compared
 RESAMPLED = 200  # times that replicates are drawn with replacement for the spread of a figure of the whole ensemble
 
@@ -148,13 +149,21 @@ def cell_rows(e: Ensemble, events: pd.DataFrame | None = None) -> list[Row]:
 
 
 def cells_of_record(events: pd.DataFrame, start: str, end: str) -> pd.Series | None:
-    """Recorded dead by gid in a period; None where the record does not reach so far."""
+    """Recorded dead by gid in a period, of events known to the place; None where the record does not hold its years.
+
+    It holds a year if its events have at least `HELD` of the dead that UCDP counts in the states.
+    """
     day = events["date"]
-    if len(events) == 0 or day.max() < np.datetime64(end) - np.timedelta64(31, "D"):
-        return None
+    for year in range(int(start[:4]), int(end[:4]) + 1):
+        dead = events["deaths"][(day.dt.year == year) & events["country"].isin(STATES)].sum()
+        counted_then = observed("three", "all", [year])
+        if counted_then is None or dead < HELD * counted_then:
+            return None
     here = events[(day >= np.datetime64(start)) & (day <= np.datetime64(end))]
     if "where_prec" in here:
-        here = here[here["where_prec"] <= 2]
+        here = here[
+            ~(here["where_prec"] > 2).fillna(False).astype(bool)
+        ]  # no code: a file of events known to the place
     return here.groupby("gid")["deaths"].sum()
 
 
@@ -177,7 +186,7 @@ def likeness_rows(name: str, section: str, simulated: np.ndarray, record: np.nda
             "rank correlation of dead by cell",
             name,
             "1",
-            1.0,
+            None,
             correlation,
             source,
             note=note,
@@ -188,7 +197,7 @@ def likeness_rows(name: str, section: str, simulated: np.ndarray, record: np.nda
             f"of the {WORST} worst shared",
             name,
             "cells",
-            float(WORST),
+            None,
             shared,
             source,
             note=note,

@@ -135,7 +135,9 @@ def refugee_rows(e: Ensemble) -> list[Row]:
                 )
     for origin in STATES:
         section = f"Refugees from {NAMES[origin]} at the end of the year"
-        everywhere = table[table["origin"] == origin].groupby("year")["persons"].sum()
+        own = table[table["origin"] == origin]
+        whole = own["year"].isin(own["year"][own["place"] == "elsewhere"])  # other years lack most countries of asylum
+        everywhere = own[whole].groupby("year")["persons"].sum()
         for year in e.years():
             figure = float(everywhere[year]) if year in everywhere.index else None
             stock = e.at("refugees_from", origin, f"{year}-12-31")
@@ -175,7 +177,7 @@ def admin_rows(e: Ensemble) -> list[Row]:
         if not e.covers(item.day, item.day):
             continue
         words = "IDPs" if item.measure == "idps" else "Refugees hosted"
-        section = f"{words} by admin-1 area, {NAMES[item.country]}"
+        section = f"{words} by admin-1 area, {HOSTS.get(item.country, item.country)}"
         column = f"{item.day} ({item.register})"
         name = f"admin1.{item.measure}.{item.place}.{item.day}.{item.Index}"
         about = (name, section, column, item.admin1, "persons", float(item.persons))
@@ -208,15 +210,15 @@ def share_rows(e: Ensemble) -> list[Row]:
         if len(group) < FEWEST_AREAS or not e.covers(day, day):
             continue
         section = "Shares of admin-1 areas in a country's IDPs: mean absolute error"
-        name, label = f"admin1_shares.{country}.{day}", f"{NAMES[country]}, {day} ({register})"
+        name, label = f"admin1_shares.{country}.{day}", f"{HOSTS.get(country, country)}, {day} ({register})"
         try:
             simulated = np.array([at_places(e, "idps_hosted", parts, day) for parts in group["parts"]])
         except NotRecorded:
-            rows.append(Row(name, section, "points", label, "points", 0.0, status=NOT_RECORDED))
+            rows.append(Row(name, section, "points", label, "points", status=NOT_RECORDED))
             continue
         error = share_error(simulated, group["persons"].to_numpy(dtype=float))
         note = f"over the {len(group)} areas of the count"
-        rows.append(Row(name, section, "points", label, "points", 0.0, error, "see the counts", note=note))
+        rows.append(Row(name, section, "points", label, "points", None, error, "see the counts", note=note))
     return rows
 
 

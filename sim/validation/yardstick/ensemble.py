@@ -26,6 +26,7 @@ ARMIES_AND_PARTNERS = ("army", "foreign")
 EVENT_COLUMNS = (
     "replicate",
     "date_start",
+    "date_end",
     "priogrid_gid",
     "adm_1",
     "type_of_violence",
@@ -171,12 +172,13 @@ class Ensemble:
         found = self.folder.events(self.scenario, columns=EVENT_COLUMNS)
         found = found.rename(
             columns={
-                "date_start": "day",
                 "priogrid_gid": "gid",
                 "deaths_civilians": "civilians",
                 "type_of_violence": "type",
             }
         )
+        start, end = (found.pop(name) for name in ("date_start", "date_end"))
+        found["day"] = start + ((end - start) // pd.Timedelta(days=2)) * pd.Timedelta(days=1)  # the middle of the step
         for name in ("adm_1", "initiator", "side_a", "side_b", "kind"):
             found[name] = found[name].astype("category")
         names = found["adm_1"].cat.categories

@@ -354,9 +354,9 @@ def displaced_per_death(e: Ensemble, low, high) -> Outcome:
     first = np.mean([per_death(y) for y in (2016, 2017)], axis=0)
     second = np.mean([per_death(y) for y in (2019, 2020, 2021)], axis=0)
     third = per_death(2022)
-    holds = (first < 0.5 * second) & (third < 0.6 * second)
     more = {"waits": (first < 0.5 * second).astype(float), "saturates": (third < 0.6 * second).astype(float)}
-    return Outcome(np.stack([first, second, third], axis=1), share_true(holds), more)
+    one, two, three = (quantile(values, 0.5) for values in (first, second, third))
+    return Outcome(np.stack([first, second, third], axis=1), bool(one < 0.5 * two and three < 0.6 * two), more)
 
 
 PATTERNS: dict[str, Callable[..., Outcome]] = {

@@ -15,4 +15,4 @@ def recorded_events(folder: Path) -> pd.DataFrame | None:
     if events is None or not len(events):
         return None
     events = events[events["source"].str.startswith("UCDP")]
-    return events.rename(columns={"best": "deaths"}) if len(events) else None
+    return events.rename(columns={"deaths_best": "deaths"}) if len(events) else None

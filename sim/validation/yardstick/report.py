@@ -21,8 +21,8 @@ DISCLAIMER = (
 )
 
 READING = (
-    "A cell reads *recorded* / *median of the replicates* (*90 % of them*); **!** where the recorded figure lies outside "
-    "these 90 %. Deaths are those that a UCDP-like record would hold of the simulated ones; in `validation.csv` all that "
+    "A cell reads *recorded* / *median of the replicates* (*90 % of them*); **!** where the recorded figure lies "
+    "outside these 90 %. Deaths are those that a UCDP-like record would hold; in `validation.csv` all that "
     "happened stand beside them. A dash: no figure on record, or none recorded of the run."
 )
 
@@ -301,8 +301,12 @@ def print_yardstick(found: Yardstick, paths: Iterable[Path] = (), console=None) 
     lines = []
     for row in patterns_table(found).itertuples():
         median, band = pattern_numbers(found.patterns[row.id])
-        lines.append([f"{row.id} {row.name}", row[3], str(row.observed), median, band, verdict(found.patterns[row.id])])
-    show("Patterns", ["", "class", "recorded", "median", "90 %", ""], lines)
+        if ";" in median:  # several figures: too wide for a terminal
+            band = ""
+        lines.append(
+            [f"{row.id} {row.name} ({row[3]})", str(row.observed), median, band, verdict(found.patterns[row.id])]
+        )
+    show("Patterns", ["", "recorded", "median", "90 %", ""], lines)
     for section in dict.fromkeys(row.section for row in found.rows if is_printed(row)):
         here = [row for row in found.rows if row.section == section and is_printed(row)]
         shown = [

@@ -74,15 +74,6 @@ class Row:
             return None
         return bool(self.low <= self.observed <= self.high)
 
-    @property
-    def miss(self) -> float:
-        """How far off: the logarithm of the ratio for positive figures, inf where only one of the two is zero."""
-        if self.observed is None or not np.isfinite(self.median):
-            return 0.0
-        if self.observed <= 0 or self.median <= 0:
-            return 0.0 if self.observed == self.median else np.inf
-        return abs(float(np.log(self.median / self.observed)))
-
     def plain(self) -> dict[str, Any]:
         """The row as it goes into a CSV file."""
         true = None if self.true is None else quantile(self.true, 0.5)

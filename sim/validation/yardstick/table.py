@@ -86,6 +86,16 @@ def selected(rows: list[Row], *, judged: bool = False) -> list[Row]:
 
 
 def misses_first(rows: list[Row]) -> list[Row]:
-    """Lines with a figure outside the 90 % of the replicates, the worst first, then the others."""
-    wrong = [row for row in selected(rows) if row.inside is False]
-    return sorted(wrong, key=lambda row: -row.miss)
+    """Lines with a figure outside the 90 % of the replicates, the worst first: by the ratio of median and figure.
+
+    A twentieth of the largest figure of their section is added to both, so that small figures do not come first.
+    """
+    largest: dict[str, float] = {}
+    for row in selected(rows):
+        largest[row.section] = max(largest.get(row.section, 1e-9), abs(row.observed or 0.0))
+
+    def distance(row: Row) -> float:
+        base = 0.05 * largest[row.section]
+        return abs(float(np.log((abs(row.median) + base) / (abs(row.observed or 0.0) + base))))
+
+    return sorted((row for row in selected(rows) if row.inside is False), key=distance, reverse=True)
