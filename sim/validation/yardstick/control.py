@@ -20,7 +20,6 @@ SUBJECTS = {
     "MNLA and allied separatists": "separatists",
     "Ansar Dine, AQIM and MUJAO": "jnim",
     "Dan Na Ambassagou and dozo groups": "militia_mali",
-    "Koglweogo and other groups of self-defence": "militia_burkina",
     "army and gendarmerie of Burkina Faso": "burkina_army",
     "army of Burkina Faso": "burkina_army",
     "army and guard of Niger": "niger_army",

@@ -272,8 +272,9 @@ def is_shared(name: str) -> bool:
 
 def sources(found: Yardstick) -> list[str]:
     """Sources of the figures that were compared."""
-    names = dict.fromkeys(row.source for row in found.rows if row.source and row.observed is not None)
-    short = [name for name in names if len(name) < 60 and "/" not in name]
+    heads = ("deaths.", "cells.", "idps.", "newly_displaced.", "refugees.")
+    rows = (row for row in found.rows if row.id.startswith(heads))
+    short = dict.fromkeys(row.source for row in rows if row.source and row.observed is not None)
     return [
         f"Deaths, IDPs and refugees: {', '.join(short)}. Patterns: see `patterns.csv`. Counts by admin-1 area and "
         "figures that sources dispute: each line of `validation.csv` names its own."
