@@ -53,8 +53,8 @@ NOBODY, CONTESTED = -1, -2
 LOG = (
     "cell",
     "type",
-    "initiator",
-    "side_a",
+    "initiator",  # who attacks
+    "side_a",  # of a state-based event the side of the state, whoever attacks; else the initiator
     "side_b",  # -1 civilians
     "deaths_a",
     "deaths_b",
@@ -64,7 +64,7 @@ LOG = (
 
 #: a row of the event log
 EVENT = np.dtype([(name, "i8") for name in LOG])
-#: rows of the log that a week may fill
+#: rows of the log at first; it grows in a week that needs more
 LOG_ROWS = 20_000
 
 LOG_KINDS = ("ambush", "base attack", "base overrun", "clash", "sweep", "selective", "indiscriminate", "roadside bomb")

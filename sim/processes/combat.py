@@ -13,8 +13,16 @@ Irregulars go through with an attack with the chance that they win (they choose 
 aimed fire only as far as he is known: losses inflicted on insurgents scale with area + (1 - area) * information, losses
 inflicted by an ambush are aimed (Deitchman 1962). The square root mixes Lanchester's square law (losses by the enemy's
 strength) and linear law (by both), as losses in real battles do (Helmbold 1965). Sizes have a heavy tail (Bohorquez et
-al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave.
+al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave
+for their home or the nearest of their own.
+In a massed attack all units of the attacker in the cell take part and share its losses in proportion to their people.
 That gives loss exchanges with two humps (Inata, Inates, Indelimane: many on one side or many on the other).
+
+The count of attacks has no bound but the end of the Poisson numbers (`sim.core.draws`), 12 standard deviations and
+more above their mean: it shapes nothing. A unit stops when too few of its people are left.
+
+In the log the side of the state is side A of a state-based event, whoever attacks, as in UCDP's GED (Sundberg and
+Melander 2013); the attacker is its initiator.
 
 Units act in the order of cells and then of rows; who acts first in a week has a small advantage, which the suite
 measures by reversing the order.
@@ -54,7 +62,9 @@ from sim.core.codes import (
 from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
 from sim.core.views import call, columns, values
+from sim.processes.shared.deployment import flat_distance_km
 from sim.processes.shared.derived import UnitsByCell, surveillance
+from sim.processes.shared.event_log import with_room
 from sim.settings.parameters.fighting import Combat
 
 Units = columns(
@@ -75,7 +85,9 @@ Cells = columns(
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure")
 CombatRules = values("CombatRules", Combat)
 Reach = namedtuple("Reach", "start cell weight")  # cells near each cell in compressed rows, by loss of strength
-Place = namedtuple("Place", "country capital km_home people")  # of each cell; people (P,) who can be hit
+#: country and centre of each cell (N,), cell of each capital (C,), way by road over straight distance, people (P,) who
+#: can be hit
+Place = namedtuple("Place", "country lat lon capital detour people")
 #: who attacks at all (A,), how freely in each country (A, C), air support by country (C,); by posture: readiness to
 #: attack of irregulars and of the state's side (2, postures), part of a unit that is exposed (postures,)
 Side = namedtuple("Side", "strikes pursuit air ready exposed")
@@ -88,7 +100,6 @@ DEFENDER_DEAD, DEFENDER_ROUND, ATTACKER_DEAD, ATTACKER_ROUND = 7, 8, 9, 10
 CROSSFIRE, CROSSFIRE_HOSTED, DESERTERS, GO_THROUGH = 11, 12, 13, 14
 
 BY_POSTURE = range(len(POSTURES))
-MOST_ATTACKS = 8  # of a unit in a step
 NEARBY = 0.1  # persons: presence from which on an enemy is about
 LEAST_COHESION = 0.05
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
@@ -154,7 +165,7 @@ def gathered(a, c, units, here):
 
 @njit(cache=True)
 def fight(draws, here, reach, units, actors, cells, communities, side, place, p, dt, events, logged):
-    """All engagements of the week, unit by unit; returns how many rows of `events` are filled."""
+    """All engagements of the week, unit by unit; returns `events`, as long as it had to be, and how many are filled."""
     looked, in_reach, changed = (-1, -1), 0.0, True
     for i in range(here.start[here.start.shape[0] - 1]):
         u = here.unit[i]
@@ -177,7 +188,7 @@ def fight(draws, here, reach, units, actors, cells, communities, side, place, p,
             continue
         pace *= willing * aim / (aim + p.target_half)
         count = poisson(draw, pace * dt)
-        for n in range(min(count, MOST_ATTACKS)):
+        for n in range(count):
             k = ENGAGEMENT_DRAWS * (n + 1)
             if units.manpower[u] < p.least_fighters:
                 break
@@ -187,16 +198,16 @@ def fight(draws, here, reach, units, actors, cells, communities, side, place, p,
                     break
             left = uniform(draws, units.key[u], k + TARGET) * aim
             _, v = aim_of(a, c, units, actors, side, reach, here, place.country, left)
-            happened, logged = engage(
+            happened, events, logged = engage(
                 draws, k, u, v, here, units, actors, cells, communities, side, place, p, events, logged
             )
             changed = changed or happened
-    return logged
+    return events, logged
 
 
 @njit(cache=True)
 def engage(draws, k, u, v, here, units, actors, cells, communities, side, place, p, events, logged):
-    """Unit `u` attacks unit `v`; returns whether it came to a fight, and how many rows of `events` are filled."""
+    """Unit `u` attacks unit `v`; returns whether it came to a fight, `events`, and how many of its rows are filled."""
     a, b, c, d = units.actor[u], units.actor[v], units.cell[u], units.cell[v]
     irregular, against_state = actors.kind[a] < ARMY, actors.controller[b] == 0
     key, guarded = units.key[u], units.posture[v] == GARRISON
@@ -215,11 +226,11 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
         knows = cells.information[d, a]
         hidden = actors.kind[b] < ARMY
         if hidden and uniform(draws, key, k + FOUND) > knows + (1.0 - knows) * p.area_fire:
-            return False, logged
+            return False, events, logged
         edge = p.search_edge + knows
     odds = ours * edge / (ours * edge + theirs + NO_STRENGTH)
     if irregular and not bomb and uniform(draws, key, k + GO_THROUGH) > odds:
-        return False, logged  # irregulars choose their fights: the worse the odds, the likelier they let it be
+        return False, events, logged  # irregulars choose their fights: the worse the odds, the likelier they let it be
     wins = bomb or uniform(draws, key, k + WINNER) < odds
     hit_b = p.lethality * math.sqrt(ours * engaged_b) * (1.0 if wins else p.spared)
     hit_a = p.lethality * math.sqrt(theirs * engaged_a) * (p.spared if wins else 1.0)
@@ -229,34 +240,38 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
         hit_a, hit_b = 0.0, p.bomb_effect * p.lethality * p.irregular_reference
     top_b = units.manpower[v] if massed else min(units.manpower[v], int(engaged_b) + 1)
     dead_b = min(top_b, dead_of(draws, key, k + DEFENDER_DEAD, k + DEFENDER_ROUND, hit_b, p.tail))
-    dead_a = min(units.manpower[u], dead_of(draws, key, k + ATTACKER_DEAD, k + ATTACKER_ROUND, hit_a, p.tail))
-    share_b, share_a = dead_b / units.manpower[v], dead_a / units.manpower[u]
+    top_a = int(engaged_a) if massed else units.manpower[u]
+    dead_a = min(top_a, dead_of(draws, key, k + ATTACKER_DEAD, k + ATTACKER_ROUND, hit_a, p.tail))
+    share_b = dead_b / units.manpower[v]
     kind = CLASH
     if actors.controller[a] == 0:
         kind = SWEEP
     elif against_state:
         kind = BOMB if bomb else (BASE_ATTACK if guarded else AMBUSH)
-    take_losses(u, dead_a, share_a, units, p)
-    take_losses(v, dead_b, share_b, units, p)
+    if massed:
+        share_losses(a, c, dead_a, top_a, here, units, actors, p)
+    else:
+        take_losses(u, dead_a, units, actors, p)
+    take_losses(v, dead_b, units, actors, p)
     if not bomb and wins and (share_b >= p.break_share or (massed and ours > p.rout_odds * theirs)):
         if guarded and against_state:
             kind = OVERRUN
         break_unit(draws, k, u, v, units, actors, communities, place, p)
-    hide_and_rage(u, dead_a, share_a, units, actors, p)
-    hide_and_rage(v, dead_b, share_b, units, actors, p)
     cells.fighters_week[d] += dead_a + dead_b
     caught = catch_civilians(draws, k, key, a, b, d, dead_a + dead_b, actors, cells, communities, place, p)
     cells.danger[d] += dead_a + dead_b + caught
     if irregular and against_state:
         cells.attack_memory[d] += 1.0
-    if logged < events.shape[0]:
-        event = events[logged]
-        event.cell, event.kind = d, kind
-        event.type = STATE_BASED if (against_state or actors.controller[a] == 0) else NON_STATE
-        event.initiator, event.side_a, event.side_b = a, a, b
-        event.deaths_a, event.deaths_b, event.civilians = dead_a, dead_b, caught
-        logged += 1
-    return True, logged
+    events = with_room(events, logged)
+    event = events[logged]
+    event.cell, event.kind = d, kind
+    event.type = STATE_BASED if (against_state or actors.controller[a] == 0) else NON_STATE
+    event.initiator, event.civilians = a, caught
+    if against_state and actors.controller[a] != 0:  # the state's side is side A, whoever attacks
+        event.side_a, event.side_b, event.deaths_a, event.deaths_b = b, a, dead_b, dead_a
+    else:
+        event.side_a, event.side_b, event.deaths_a, event.deaths_b = a, b, dead_a, dead_b
+    return True, events, logged + 1
 
 
 @njit(cache=True)
@@ -266,16 +281,26 @@ def dead_of(draws, key, size_draw, round_draw, mean, tail):
 
 
 @njit(cache=True)
-def take_losses(u, dead, share, units, p):
-    """Remove the dead of unit `u` and lower its cohesion by the `share` that was lost."""
-    units.manpower[u] -= dead
-    units.cohesion[u] = max(LEAST_COHESION, units.cohesion[u] * (1.0 - p.cohesion_loss * share))
+def share_losses(a, c, dead, engaged, here, units, actors, p):
+    """The `dead` of actor `a` in a massed attack from cell `c`, over all its units that took part (see `gathered`), of
+    `engaged` persons together: in proportion to their people, in whole persons."""
+    people, fallen = 0, 0
+    for j in range(here.start[c], here.start[c + 1]):
+        w = here.unit[j]
+        if units.actor[w] == a and units.posture[w] != LIE_LOW and units.manpower[w] > 0:
+            people += units.manpower[w]
+            so_far = dead * people // engaged
+            take_losses(w, so_far - fallen, units, actors, p)
+            fallen = so_far
 
 
 @njit(cache=True)
-def hide_and_rage(u, dead, share, units, actors, p):
-    """Irregulars lie low after losses ("hide and bite"); every actor is angry over its dead."""
-    a = units.actor[u]
+def take_losses(u, dead, units, actors, p):
+    """Remove the dead of unit `u`, which has people: it holds together less, irregulars lie low after losses ("hide and
+    bite"), every actor is angry over its dead."""
+    a, share = units.actor[u], dead / units.manpower[u]
+    units.manpower[u] -= dead
+    units.cohesion[u] = max(LEAST_COHESION, units.cohesion[u] * (1.0 - p.cohesion_loss * share))
     if actors.kind[a] < ARMY and share > p.hide_share:
         units.rest_days[u] = max(units.rest_days[u], p.rest_days * min(p.rest_most, share / p.rest_share))
     actors.losses_week[a] += dead
@@ -315,11 +340,36 @@ def break_unit(draws, k, u, v, units, actors, communities, place, p):
         units.arms[u] = min(p.arms_most, units.arms[u] + taken * p.arms_taken)
     actors.loot[a] += p.loot_worth * taken * max(1, units.manpower[v])
     units.cohesion[v] = max(LEAST_COHESION, units.cohesion[v] * p.broken_cohesion)
-    capital = place.capital[place.country[c]]
-    goal = units.home[v] if units.home[v] != c and units.home[v] >= 0 else capital
-    if goal >= 0 and goal != c:
+    goal = gathering_place(v, units, actors, place)
+    if goal >= 0:
+        straight = flat_distance_km(place.lat[c], place.lon[c], place.lat[goal], place.lon[goal])
         units.target[v] = goal
-        units.km_left[v] = min(place.km_home[c], p.retreat_km)
+        units.km_left[v] = straight * place.detour
+
+
+@njit(cache=True)
+def gathering_place(v, units, actors, place):
+    """Cell where the broken unit `v` gathers: its home; if it broke there or has none, the nearest unit of its own that
+    is not on the way, for forces of the state the nearest garrison of their side that they may reach, or else the
+    capital of the country. -1 for none: irregulars who have nobody else hide where they are."""
+    b, c = units.actor[v], units.cell[v]
+    if units.home[v] >= 0 and units.home[v] != c:
+        return units.home[v]
+    state = actors.kind[b] >= ARMY
+    nearest, least = -1, np.inf
+    for w in range(units.cell.shape[0]):
+        o, d = units.actor[w], units.cell[w]
+        if d == c or units.manpower[w] <= 0 or units.target[w] >= 0:
+            continue
+        friend = o == b or (state and actors.kind[o] >= ARMY and actors.hostility[b, o] <= 0.0)
+        if not friend or (state and units.posture[w] != GARRISON) or actors.access[b, place.country[d]] <= 0.0:
+            continue
+        straight = flat_distance_km(place.lat[c], place.lon[c], place.lat[d], place.lon[d])
+        if straight < least:
+            nearest, least = d, straight
+    if nearest < 0 and state and place.capital[place.country[c]] != c:
+        return place.capital[place.country[c]]
+    return nearest
 
 
 @lru_cache(maxsize=1)
@@ -372,8 +422,9 @@ def step(model, dt):
         exposed=exposure_of(p),
     )
     people = communities.residents + communities.hosted
-    place = Place(model.world.country, model.capital_cell, model.km_to_capital, people)
-    model.logged = call(
+    w = model.world
+    place = Place(w.country, w.lat, w.lon, model.capital_cell, model.p.movement.detour, people)
+    model.log, model.logged = call(
         fight,
         model.stream("combat"),
         UnitsByCell(*model.units_by_cell()),

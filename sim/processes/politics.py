@@ -3,7 +3,7 @@
     legitimacy -> base - losses - shortage - known abuse - territory lost + symbolic victories + political aid
     safety     -> base + weight legitimacy + guards (partner, troops in the capital) - turmoil after a coup
     coup hazard = rate * exp(-a (legitimacy - 1/2) - b (safety - 1/2)), higher soon after a coup   (politics=endogenous)
-    a new regime expels a foreign force at a rate that grows with the anger at it and with its own want of standing,
+    a new regime expels a foreign force from its country at a rate that grows with the anger at it and with its own want of standing,
     and, without a partner, calls in one whose profile offers it at a rate that grows with its want of safety
                                                                                                    (politics=endogenous)
     truce_ab   -> its mediator's presence;  hostility = enmity (1 - truce)
@@ -28,12 +28,12 @@ from sim.core.views import call, columns, values
 from sim.processes.shared.strength import ramp_days
 from sim.settings.parameters.politics import Politics
 
-Units = columns("units", reads="actor cell manpower", writes="cohesion")
+Units = columns("units", reads="actor cell home manpower", writes="cohesion")
 Actors = columns(
     "actors",
-    reads="key kind state persons losses_week mandate_guard_regime mandate_mediate mandate_factor access countries"
+    reads="key kind state persons losses_week mandate_guard_regime mandate_mediate mandate_factor access target"
     " enmity mediator",
-    writes="truce hostility entered leaving target_goal target_rate",
+    writes="countries truce hostility entered leaving target_goal target_rate target_most",
 )
 Cells = columns("cells", reads="controller", writes="state_held")
 Communities = columns("communities", reads="residents blame harm")
@@ -213,10 +213,27 @@ def expel(model, c: int, dt, p):
         anger = float((communities.harm[:, row] * people).sum() / max(1.0, people.sum()))
         rate = p.expulsion_rate * (1.0 + p.expulsion_anger * anger) * (FROM_MIDDLING - governments.legitimacy[c])
         if uniform(model.stream("politics"), actors.key[row], EXPEL + c) < 1.0 - math.exp(-rate * dt):
-            actors.leaving[row] = True
-            actors.target_goal[row] = 0.0
-            actors.target_rate[row] = actors.persons[row] / p.expulsion_days
-            model.ramped.add(int(row))  # from now on the ramp counts, not the strength in its profile
+            send_away(model, int(row), c, p)
+
+
+def send_away(model, row: int, c: int, p):
+    """A foreign force leaves country `c` in `expulsion_days`: those who are based there go home, and it may no longer act
+    there; where it is based in no other country it leaves altogether."""
+    actors, units, country = Actors.of(model), Units.of(model), model.world.country
+    mine = (units.actor == row) & (units.manpower > 0)
+    base = country[np.where(units.home < 0, units.cell, units.home)]
+    here = int(units.manpower[mine & (base == c)].sum())
+    elsewhere = units.manpower[mine & (base != c) & actors.countries[row][base]].sum()
+    if elsewhere == 0:
+        actors.leaving[row] = True
+        here, actors.target_goal[row] = actors.persons[row], 0.0
+    else:
+        actors.countries[row, c] = False
+        model.drop_places(row, [name for name in model.places_of.get(row, {}) if country[model.cells_at(name)[0]] == c])
+        meant = actors.target_goal[row] if row in model.ramped else actors.target[row]
+        actors.target_goal[row] = max(0.0, meant - here)
+    actors.target_rate[row] = here / p.expulsion_days
+    model.ramped.add(row)  # from now on the ramp counts, not the strength in its profile
 
 
 def invite(model, c: int, dt, p):
@@ -231,6 +248,7 @@ def invite(model, c: int, dt, p):
             actors.entered[row] = True
             actors.target_goal[row] = others + offer.persons  # beside what it has promised to others
             actors.target_rate[row] = offer.persons / ramp_days(offer.weeks)
+            actors.target_most[row] += offer.persons
             model.ramped.add(row)
             model.base_in(row, c, offer.places)
             governments.partner[c] = row

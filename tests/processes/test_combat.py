@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import ARMY, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
+from sim.core.codes import ARMY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID, STATE_BASED
 from sim.processes import combat
 from sim.settings.parameters.fighting import Combat
 from tests.reference.agreement import check
@@ -29,6 +29,16 @@ def fierce(model) -> None:
 @given(world=worlds)
 def test_agrees_with_the_plain_version_when_the_fighting_is_fierce(world):
     check("combat", world, fierce)
+
+
+@few
+@given(world=worlds)
+def test_no_event_is_left_out_of_the_log(world):
+    def full(model):
+        fierce(model)
+        model.log = model.log[:2].copy()
+
+    check("combat", world, full)
 
 
 @few
@@ -59,11 +69,53 @@ def test_strength_by_hand():
     assert combat.strength_of(100.0, 1.5, 0.8, 0.5, 0.25, RULES) == pytest.approx(100.0 * 1.5 * 0.8 * 0.7 * 1.25)
 
 
-def test_losses_lower_cohesion():
-    units = view_of(combat.Units, manpower=np.array([100]), cohesion=np.array([0.8]))
-    combat.take_losses(0, 20, 0.2, units, RULES)
+def test_losses_by_hand():
+    units = view_of(
+        combat.Units,
+        actor=np.array([0]),
+        manpower=np.array([100]),
+        cohesion=np.array([0.8]),
+        rest_days=np.array([1.0]),
+    )
+    actors = view_of(
+        combat.Actors,
+        kind=np.array([INSURGENT]),
+        persons=np.array([10_000]),
+        losses_week=np.array([3]),
+        revenge=np.array([0.5]),
+    )
+    combat.take_losses(0, 20, units, actors, RULES)
     assert units.manpower.tolist() == [80]
     assert units.cohesion == pytest.approx([0.72])
+    assert units.rest_days == pytest.approx([30.0 * 0.2 / 0.15])
+    assert actors.losses_week.tolist() == [23]
+    assert actors.revenge == pytest.approx([0.5 + 20 / 200])
+
+
+def test_those_who_mass_share_their_losses():
+    """Five units of a group, of which one lies low and one has nobody left, and one of others, in a cell."""
+    units = view_of(
+        combat.Units,
+        actor=np.array([0, 0, 0, 0, 1, 0]),
+        posture=np.array([RAID, RAID, LIE_LOW, RAID, RAID, RAID]),
+        manpower=np.array([60, 30, 50, 10, 80, 0]),
+        cohesion=np.ones(6),
+        rest_days=np.zeros(6),
+    )
+    actors = view_of(
+        combat.Actors,
+        kind=np.array([INSURGENT, INSURGENT]),
+        persons=np.array([150, 80]),
+        losses_week=np.zeros(2, dtype=np.int64),
+        revenge=np.zeros(2),
+    )
+    here = combat.UnitsByCell(np.array([0, 6]), np.arange(6))
+    assert combat.gathered(0, 0, units, here) == 100.0
+    combat.share_losses(0, 0, 25, 100, here, units, actors, RULES)
+    assert units.manpower.tolist() == [45, 23, 50, 7, 80, 0]
+    assert actors.losses_week.tolist() == [25, 0]
+    combat.share_losses(0, 0, 75, 75, here, units, actors, RULES)
+    assert units.manpower.tolist() == [0, 0, 50, 0, 80, 0]
 
 
 def test_aim_counts_exposed_enemies_within_reach():
@@ -108,7 +160,8 @@ def test_a_broken_unit_by_hand():
     )
     actors = view_of(combat.Actors, kind=np.array([INSURGENT, ARMY]), loot=np.zeros(2))
     communities = view_of(combat.Communities, residents=np.array([1000]))
-    place = combat.Place(np.array([0]), np.array([5]), np.array([120.0]), np.array([1000]))
+    lat, lon = np.zeros(6), np.array([0.0, 0.1, 0.2, 1.0, 3.0, 4.0])
+    place = combat.Place(np.zeros(6, dtype=np.int64), lat, lon, np.array([5]), 1.3, np.array([1000]))
     rules = RULES._replace(desertion=0.2, capture=0.5)
     combat.break_unit(np.uint64(1), 16, 0, 1, units, actors, communities, place, rules)
     assert units.arms == pytest.approx([1.0 + 0.3 * 0.4, 0.4])
@@ -117,7 +170,46 @@ def test_a_broken_unit_by_hand():
     assert 5 <= 100 - units.manpower[1] <= 40
     assert actors.loot[0] == pytest.approx(20.0 * 0.4 * units.manpower[1])
     assert units.target.tolist() == [-1, 3]
-    assert units.km_left.tolist() == [0.0, 120.0]
+    assert units.km_left == pytest.approx([0.0, 1.3 * 111.195])
+
+
+def gathers(broken, others, home=0, countries=(0, 0, 0, 1), hostile=False) -> int:
+    """Where a unit of the actor `broken` gathers that broke in the first of four cells, each a degree further off.
+
+    `others` are (actor, cell, posture, target) of other units; actors 0 an army, 1 a foreign force, 2 a group. The
+    capital lies in the third cell; all may be everywhere but in the fourth.
+    """
+    rows = [(broken, 0, GARRISON, -1), *others]
+    units = view_of(
+        combat.Units,
+        actor=np.array([row[0] for row in rows]),
+        cell=np.array([row[1] for row in rows]),
+        posture=np.array([row[2] for row in rows]),
+        target=np.array([row[3] for row in rows]),
+        home=np.full(len(rows), home),
+        manpower=np.full(len(rows), 50),
+    )
+    actors = view_of(
+        combat.Actors,
+        kind=np.array([ARMY, FOREIGN, INSURGENT]),
+        hostility=np.full((3, 3), float(hostile)),
+        access=np.array([[1.0, 0.0]] * 3),
+    )
+    country = np.array(countries)
+    place = combat.Place(country, np.zeros(4), np.arange(4.0), np.array([2, 3]), 1.3, np.zeros(4))
+    return combat.gathering_place(0, units, actors, place)
+
+
+def test_a_unit_that_breaks_at_home_gathers_at_the_nearest_garrison():
+    assert gathers(0, [(0, 1, GARRISON, -1)], home=3) == 3
+    for home in (-1, 0):
+        assert gathers(0, [(0, 2, GARRISON, -1), (0, 1, GARRISON, -1)], home) == 1
+    assert gathers(0, [(1, 1, GARRISON, -1)]) == 1  # of a partner
+    assert gathers(0, [(1, 1, GARRISON, -1)], hostile=True) == 2
+    for other in ((0, 1, PATROL, -1), (0, 1, GARRISON, 2), (0, 3, GARRISON, -1), (2, 1, GARRISON, -1)):
+        assert gathers(0, [other]) == 2  # the capital: no garrison that stays and that they may reach
+    assert gathers(2, [(2, 1, RAID, -1), (0, 1, GARRISON, -1)]) == 1
+    assert gathers(2, [(0, 1, GARRISON, -1)]) == -1  # irregulars do not flee to the capital
 
 
 def duel(seed: int):
@@ -173,6 +265,31 @@ def test_more_lethal_fighting_kills_more():
 
     some, more = total(), total(lethal)
     assert more["army"] > 1.5 * some["army"]
+
+
+def test_the_state_is_side_a_whoever_attacks():
+    initiators = set()
+    for seed in range(40):
+        model, ours, theirs = duel(seed)
+        model.p.combat.insurgent_rate = model.p.combat.state_rate = 0.5
+        combat.step(model, 7.0)
+        group, army = model.units.actor[[ours, theirs]]
+        log = model.log[: model.logged]
+        initiators |= set(log["initiator"])
+        assert (log["type"] == STATE_BASED).all()
+        assert (log["side_a"] == army).all()
+        assert (log["side_b"] == group).all()
+        assert log["deaths_a"].sum() == model.actors.losses_week[army]
+        assert log["deaths_b"].sum() == model.actors.losses_week[group]
+    assert initiators == {group, army}
+
+
+def test_a_unit_may_attack_as_often_as_its_rate_says():
+    def tireless(model, ours, theirs):
+        model.p.combat.insurgent_rate, model.p.combat.state_rate = 100.0, 0.0
+        model.p.combat.lethality = 1e-9
+
+    assert total(tireless, seeds=1)["engagements"] > 20
 
 
 def test_who_is_known_is_hit():

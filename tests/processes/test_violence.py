@@ -31,6 +31,16 @@ def test_agrees_with_the_plain_version_when_it_is_cruel(world):
 
 @few
 @given(world=worlds)
+def test_no_event_is_left_out_of_the_log(world):
+    def full(model):
+        cruel(model)
+        model.log = model.log[:2].copy()
+
+    check("violence", world, full)
+
+
+@few
+@given(world=worlds)
 def test_persons_are_conserved(world):
     model = world.model()
     cruel(model)
@@ -175,6 +185,14 @@ def test_no_event_kills_more_than_a_quarter():
     model.cells.information[:] = 0.0
     violence.step(model, 7.0)
     assert 0 < model.log[0]["civilians"] <= people // 4
+
+
+def test_a_unit_may_kill_as_often_as_its_rate_says():
+    model = alone("arun_army")
+    model.p.violence.state_rate = 20.0
+    model.p.violence.largest_share = 0.001
+    violence.step(model, 7.0)
+    assert model.logged > 20
 
 
 def test_orders_to_leave_run_out():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from sim.core.codes import (
     AMBUSH,
@@ -26,10 +27,10 @@ from sim.core.codes import (
     STATE_BASED,
     SWEEP,
 )
+from sim.core.conversions import KM_PER_DEGREE
 from sim.core.draws import binomial, lomax, poisson, stochastic_round
 from tests.reference.information import air_by_country
 
-MOST_ATTACKS = 8
 LEAST_COHESION = 0.05
 
 
@@ -137,7 +138,7 @@ def attack(week, unit, dt) -> None:
         return
     known = 1.0 - p.information_weight + p.information_weight * cell.information[actor.index]
     mean = dt * (pace * known * aim / (aim + p.target_half))
-    for n in range(1, min(MOST_ATTACKS, poisson(plain.draw("combat", unit.key, 0), mean)) + 1):
+    for n in range(1, poisson(plain.draw("combat", unit.key, 0), mean) + 1):
         victim = choose(week, unit, actor, 16 * n) if unit.manpower >= p.least_fighters else None
         if victim is None:
             return
@@ -174,6 +175,7 @@ def engage(week, unit, actor, victim, k: int) -> None:
     bomb = irregular(actor) and against_state and victim.posture != GARRISON and draw(2) < p.bomb_share
     size = p.least_engaged + (1.0 - p.least_engaged) * draw(3)
     massed = irregular(actor) and not bomb and draw(4) < p.mass_chance
+    mates = [unit]
     if massed:
         mates = [u for u in week.units[unit.cell] if u.actor == unit.actor and u.posture != LIE_LOW]
         engaged_a, engaged_b = float(sum(u.manpower for u in mates)), float(victim.manpower)
@@ -200,15 +202,16 @@ def engage(week, unit, actor, victim, k: int) -> None:
         hit_a, hit_b = 0.0, p.bomb_effect * p.lethality * p.irregular_reference
     most = victim.manpower if massed else min(victim.manpower, int(engaged_b) + 1)
     dead_b = min(most, stochastic_round(draw(8), lomax(draw(7), hit_b, p.tail)))
-    dead_a = min(unit.manpower, stochastic_round(draw(10), lomax(draw(9), hit_a, p.tail)))
-    part_a, part_b = dead_a / unit.manpower, dead_b / victim.manpower
+    dead_a = min(sum(u.manpower for u in mates), stochastic_round(draw(10), lomax(draw(9), hit_a, p.tail)))
+    part_b = dead_b / victim.manpower
     code = CLASH
     if on_states_side(actor):
         code = SWEEP
     elif against_state:
         code = BOMB if bomb else BASE_ATTACK if victim.posture == GARRISON else AMBUSH
-    lose(p, unit, actor, dead_a, part_a)
-    lose(p, victim, enemy, dead_b, part_b)
+    for mate, fallen in zip(mates, apportion(dead_a, [u.manpower for u in mates]), strict=True):
+        lose(p, mate, actor, fallen)
+    lose(p, victim, enemy, dead_b)
     if wins and not bomb and (part_b >= p.break_share or (massed and ours > p.rout_odds * theirs)):
         if against_state and victim.posture == GARRISON:
             code = OVERRUN
@@ -219,11 +222,24 @@ def engage(week, unit, actor, victim, k: int) -> None:
     if irregular(actor) and against_state:
         cell.attack_memory += 1.0
     type_of = STATE_BASED if against_state or on_states_side(actor) else NON_STATE
-    plain.log.append((cell.index, type_of, actor.index, actor.index, enemy.index, dead_a, dead_b, caught, code))
+    sides = [(actor.index, dead_a), (enemy.index, dead_b)]
+    if against_state and not on_states_side(actor):
+        sides.reverse()
+    (side_a, deaths_a), (side_b, deaths_b) = sides
+    plain.log.append((cell.index, type_of, actor.index, side_a, side_b, deaths_a, deaths_b, caught, code))
 
 
-def lose(p, unit, actor, dead: int, part: float) -> None:
+def apportion(dead: int, people: list[int]) -> list[int]:
+    """Dead of several units in proportion to their people, in whole persons: the running sums are rounded down."""
+    so_far = [dead * sum(people[:i]) // sum(people) for i in range(len(people) + 1)]
+    return [after - before for before, after in pairwise(so_far)]
+
+
+def lose(p, unit, actor, dead: int) -> None:
     """A unit's dead: it holds together less, irregulars lie low, its organisation is angry."""
+    if unit.manpower <= 0:
+        return
+    part = dead / unit.manpower
     unit.manpower -= dead
     unit.cohesion = max(LEAST_COHESION, unit.cohesion * (1.0 - p.cohesion_loss * part))
     if irregular(actor) and part > p.hide_share:
@@ -233,7 +249,7 @@ def lose(p, unit, actor, dead: int, part: float) -> None:
 
 
 def scatter(plain, unit, actor, victim, cell, luck: float) -> None:
-    """A unit breaks: some go home, arms change hands, the rest sets out for its base or the capital."""
+    """A unit breaks: some go home, arms change hands, the rest sets out for its base or another shelter."""
     p = plain.p.combat
     if cell.index < len(plain.communities) and plain.actors[victim.actor].kind != FOREIGN:
         gone = binomial(luck, victim.manpower, p.desertion)
@@ -245,12 +261,32 @@ def scatter(plain, unit, actor, victim, cell, luck: float) -> None:
         unit.arms = min(p.arms_most, unit.arms + p.arms_taken * taken)
     actor.loot += p.loot_worth * taken * max(1, victim.manpower)
     victim.cohesion = max(LEAST_COHESION, p.broken_cohesion * victim.cohesion)
-    base = victim.home
-    if base < 0 or base == cell.index:
-        base = plain.governments[cell.country].capital_cell
-    if base >= 0 and base != cell.index:
+    base = victim.home if victim.home not in (-1, cell.index) else shelter(plain, victim)
+    if base is not None:
         victim.target = base
-        victim.km_left = min(cell.km_to_capital, p.retreat_km)
+        victim.km_left = straight_km(cell, plain.cells[base]) * plain.p.movement.detour
+
+
+def shelter(plain, victim) -> int | None:
+    """Where those go who break at home: to the nearest of their own, forces of the state to a garrison of their side or
+    to the capital."""
+    owner, cell, state = plain.actors[victim.actor], plain.cells[victim.cell], not irregular(plain.actors[victim.actor])
+    found = []
+    for unit in plain.living():
+        other, place = plain.actors[unit.actor], plain.cells[unit.cell]
+        friends = other is owner or (state and not irregular(other) and owner.hostility[other.index] == 0.0)
+        stands = unit.target < 0 and place is not cell and (unit.posture == GARRISON or not state)
+        if friends and stands and owner.access[place.country] > 0.0:
+            found.append((straight_km(cell, place), unit.index, place.index))
+    capital = plain.governments[cell.country].capital_cell
+    if found:
+        return min(found)[2]
+    return capital if state and capital != cell.index else None
+
+
+def straight_km(here, there) -> float:
+    x = (there.lon - here.lon) * math.cos(math.radians(0.5 * (here.lat + there.lat)))
+    return KM_PER_DEGREE * math.hypot(x, there.lat - here.lat)
 
 
 def crossfire(week, cell, actor, enemy, dead: int, luck: float, share_luck: float) -> int:

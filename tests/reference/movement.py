@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sim.core.codes import (
     ARMY,
     AUXILIARY,
@@ -20,11 +18,11 @@ from sim.core.codes import (
     RAID,
 )
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
-from sim.core.draws import uniform
+from sim.core.draws import NO_STEP, stream_of, uniform
 
 # numbers of draws, by unit but for the objective, which is by actor
 RECONSIDER, PLACE, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 1, 2, 3, 4, 5, 10
-REAR, REAR_STREAM = 0, np.uint64(7)  # a stream that is the same in every week
+REAR = 0
 
 
 def step(plain, dt):
@@ -120,6 +118,13 @@ def fights_holder(plain, actor, cell) -> float:
     )
 
 
+def held_by_enemies(plain, actor, cell) -> float:
+    """Share in a cell of those whom an actor fights."""
+    return sum(
+        cell.share[q] * actor.hostility[holder] for q, holder in enumerate(plain.actor_of_controller) if holder >= 0
+    )
+
+
 def choose_objective(plain, actor, dt) -> None:
     """An army with an offensive doctrine sooner or later goes for the best symbolic place that an enemy holds."""
     p = plain.p.movement
@@ -131,8 +136,7 @@ def choose_objective(plain, actor, dt) -> None:
     best, most = None, 0.0
     for index in plain.symbol_cells:
         cell = plain.cells[index]
-        fights = fights_holder(plain, actor, cell)
-        value = cell.symbol * (1.0 - cell.share[0]) * fights * actor.access[cell.country]
+        value = cell.symbol * held_by_enemies(plain, actor, cell) * actor.access[cell.country]
         if value > most:
             best, most = index, value
     if best is None:
@@ -188,7 +192,7 @@ def post_weights(plain, actor, host) -> list[float]:
         if actor.access[cell.country] <= 0.0 or not actor.operating_area[cell.index]:
             found.append(0.0)
             continue
-        enemy = 1.0 - cell.share[0] if sum(cell.influence) > 0.0 else 0.0
+        enemy = held_by_enemies(plain, actor, cell)
         pull = towns * cell.town_pull + p.attack_pull * attacks * cell.attack_memory + symbols * cell.symbol
         pull += mines * cell.extraction + roads * host.escorts * cell.corridor
         pull *= actor.access[cell.country] * (1.0 - p.avoid * enemy)
@@ -213,7 +217,7 @@ def redeploy(plain, actor, dt) -> None:
     for unit in plain.living(actor.index):
         if unit.target >= 0 or plain.draw("movement", unit.key, RECONSIDER) >= 1.0 - math.exp(-dt / p.redeploy_days):
             continue
-        rear = own and uniform(REAR_STREAM, unit.key, REAR) < p.rear_share
+        rear = own and stays_in_rear(plain, unit)
         if host.capital_cell >= 0 and (rear or plain.draw("movement", unit.key, TO_CAPITAL) < capital_share):
             goal = host.capital_cell
         else:
@@ -228,6 +232,12 @@ def redeploy(plain, actor, dt) -> None:
                 continue
         if goal != unit.cell:
             set_out(plain, unit, goal)
+
+
+def stays_in_rear(plain, unit) -> bool:
+    """Whether a unit is one of staff, depots and schools: drawn once for a run."""
+    once = stream_of(plain.settings.seed, plain.settings.replicate, "movement", NO_STEP)
+    return uniform(once, unit.key, REAR) < plain.p.movement.rear_share
 
 
 # -- everybody

@@ -19,7 +19,7 @@ from sim.settings.parameters.movement import Movement
 
 Units = columns("units", reads="key actor home manpower", writes="cell target km_left rest_days posture")
 Actors = columns(
-    "actors", reads="key kind state parent persons mobility access truce", writes="objective objective_days"
+    "actors", reads="key kind state parent persons mobility access truce hostility", writes="objective objective_days"
 )
 #: what decides where the forces of a state and foreign ones go
 Tasks = columns(
@@ -28,7 +28,7 @@ Tasks = columns(
     " doctrine_capital_share doctrine_town_weight doctrine_attack_weight doctrine_offensive",
     name="Tasks",
 )
-Cells = columns("cells", reads="presence share influence controller attack_memory order_bonus corridor state_services")
+Cells = columns("cells", reads="presence share controller attack_memory order_bonus corridor state_services")
 Governments = columns("governments", reads="regime_security escorts theatre refuge")
 DeploymentRules = values(
     "DeploymentRules",
@@ -39,11 +39,12 @@ DeploymentRules = values(
 #: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
 Land = namedtuple("Land", "country lat lon operating_area army holders")
 Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
+Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
 # numbers of draws, by unit but for the objective, which is by actor
 RECONSIDER, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 2, 3, 4, 5, 10
-REAR, REAR_STREAM = 0, np.uint64(7)  # who stays in the rear is drawn once and for all
+REAR = 0  # who stays in the rear is drawn once for the whole run
 
 DEGREES = 180.0  # of half a turn
 
@@ -57,14 +58,14 @@ def flat_distance_km(lat1, lon1, lat2, lon2):
 
 
 @njit(cache=True)
-def held_by_enemies(share, influence):
-    """Share of those who are not the state in the influence over each cell (N,); none where nobody has any."""
-    enemy = np.zeros(share.shape[0])
-    for c in range(share.shape[0]):
-        for q in range(share.shape[1]):
-            if influence[c, q] > 0.0:
-                enemy[c] = 1.0 - share[c, 0]
-                break
+def held_by_enemies(hostility, share, holders):
+    """Share of an actor's enemies, by its `hostility` (A,) to them, in the influence over a cell, `share` (Q,).
+
+    `holders` (Q,) are the actors behind the controllers, -1 for the government.
+    """
+    enemy = 0.0
+    for q in range(1, holders.shape[0]):
+        enemy += share[q] * hostility[holders[q]]
     return enemy
 
 
@@ -95,14 +96,14 @@ def pulls_of(a, foreign, tasks, p):
 
 
 @njit(cache=True)
-def post_weights(a, pulls, actors, cells, escorts, enemy_share, posts, land, avoid, fill, good):
+def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, good):
     """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; those above 0 listed in `good`.
 
-    Returns how many they are. `escorts` is the effort put into escorting where it serves; `enemy_share` the share of
-    insurgents in each cell; a truce with those who hold it keeps the actor out (see `fights_holder`).
+    Returns how many they are. `escorts` is the effort put into escorting where it serves. The actor would `avoid` what
+    its enemies hold; a truce with those who hold it keeps it out (see `fights_holder`).
     """
     to_roads = pulls.roads * escorts
-    truce, may = actors.truce[a], actors.access[a]
+    truce, hostility, may = actors.truce[a], actors.hostility[a], actors.access[a]
     pact = truce.any()
     found = 0
     for c in range(land.country.shape[0]):
@@ -114,7 +115,8 @@ def post_weights(a, pulls, actors, cells, escorts, enemy_share, posts, land, avo
             )
             pull += pulls.mines * posts.mines[c]
             pull += to_roads * cells.corridor[c]
-            fill[c] = pull * (1.0 - avoid * enemy_share[c]) * allowed
+            enemy = held_by_enemies(hostility, cells.share[c], land.holders)
+            fill[c] = pull * (1.0 - avoid * enemy) * allowed
             if pact and fill[c] > 0.0:
                 fill[c] *= fights_holder(truce, cells.share[c], land.holders)
             good[found] = c
@@ -123,13 +125,14 @@ def post_weights(a, pulls, actors, cells, escorts, enemy_share, posts, land, avo
 
 
 @njit(cache=True)
-def redeploy(draws, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
+def redeploy(streams, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
     """State-side units `rows` of one actor choose a post; the capital gets its share.
 
     `weights` (N,) are those of cells as posts, `good` lists those above 0. The part `rear_share` of units belongs in
     the capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn by weight. A unit
     accepts the new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
     """
+    draws = streams.week
     if good.shape[0] == 0:
         return
     running = np.cumsum(weights[good])
@@ -139,8 +142,8 @@ def redeploy(draws, rows, units, weights, good, capital, capital_share, rear_sha
         if units.target[u] >= 0 or uniform(draws, key, RECONSIDER) >= chance:
             continue
         here, home = units.cell[u], units.home[u]
-        # staff, depots and schools stay in the rear: the same units always
-        rear = uniform(REAR_STREAM, key, REAR) < rear_share
+        # staff, depots and schools stay in the rear: the same units throughout a run
+        rear = uniform(streams.run, key, REAR) < rear_share
         if capital >= 0 and (rear or uniform(draws, key, TO_CAPITAL) < capital_share):
             goal = capital
         else:
@@ -174,29 +177,29 @@ def who_reconsiders(draws, units, kind, chance):
 
 
 @njit(cache=True)
-def deploy(draws, chance, units, actors, tasks, cells, governments, host, posts, land, p):
+def deploy(streams, chance, units, actors, tasks, cells, governments, host, posts, land, p):
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
     `host` (A,) is the country each serves first; `chance` that a unit reconsiders.
     """
-    ready = who_reconsiders(draws, units, actors.kind, chance)
+    ready = who_reconsiders(streams.week, units, actors.kind, chance)
     of = units.actor[ready]
     n_cells = land.country.shape[0]
     weights, good = np.empty(n_cells), np.empty(n_cells, dtype=np.int64)
-    enemy = held_by_enemies(cells.share, cells.influence)
     for a in range(actors.kind.shape[0]):
         rows = ready[of == a]
         if rows.shape[0] == 0:
             continue
         foreign, country = actors.kind[a] == FOREIGN, host[a]
         pulls, escorts = pulls_of(a, foreign, tasks, p), governments.escorts[country]
-        found = post_weights(a, pulls, actors, cells, escorts, enemy, posts, land, p.avoid, weights, good)
+        found = post_weights(a, pulls, actors, cells, escorts, posts, land, p.avoid, weights, good)
         able = tasks.mandate_guard_regime[a] * tasks.mandate_factor[a]
         guard = able if foreign else tasks.doctrine_capital_share[a]
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
         capital_share, rear_share = min(p.capital_most, guard * threat), 0.0 if foreign else p.rear_share
         goals, capital = good[:found], posts.capital[country]
-        redeploy(draws, rows, units, weights, goals, capital, capital_share, rear_share, chance, land.lat, land.lon, p)
+        lat, lon = land.lat, land.lon
+        redeploy(streams, rows, units, weights, goals, capital, capital_share, rear_share, chance, lat, lon, p)
 
 
 @njit(cache=True)
@@ -216,9 +219,8 @@ def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, sy
         best = -1
         most = 0.0
         for c in symbol_cells:
-            lost = symbol[c] * (1.0 - share[c, 0])
-            fights = fights_holder(actors.truce[a], share[c], land.holders)
-            value = lost * fights * actors.access[a, land.country[c]]
+            lost = symbol[c] * held_by_enemies(actors.hostility[a], share[c], land.holders)
+            value = lost * actors.access[a, land.country[c]]
             if value > most:
                 best = c
                 most = value
@@ -260,13 +262,14 @@ def send_offensives(draws, chance, units, actors, tasks, land, p):
 
 @njit(cache=True)
 def move_forces(
-    draws, dt, setting_out, reconsider, units, actors, tasks, cells, governments, host, posts, symbol_cells, land, p
+    streams, dt, setting_out, reconsider, units, actors, tasks, cells, governments, host, posts, symbol_cells, land, p
 ):
     """Armies and foreign forces set out on offensives or for other posts; writes `target` and `km_left` of units.
 
     `setting_out` is the chance that a unit sets out for its army's objective in the step, `reconsider` that it weighs
     its post; `host` (A,) the country that each force serves first; `symbol_cells` are those with a `posts.symbol`.
     """
-    choose_objectives(draws, dt, actors, tasks, cells.share, governments.theatre, symbol_cells, posts.symbol, land, p)
+    draws, theatre = streams.week, governments.theatre
+    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, posts.symbol, land, p)
     send_offensives(draws, setting_out, units, actors, tasks, land, p)
-    deploy(draws, reconsider, units, actors, tasks, cells, governments, host, posts, land, p)
+    deploy(streams, reconsider, units, actors, tasks, cells, governments, host, posts, land, p)

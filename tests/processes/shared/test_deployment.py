@@ -9,7 +9,7 @@ from sim.processes import movement
 from sim.processes.shared import deployment
 from sim.settings.parameters.movement import Movement
 from sim.world.grid import great_circle_km
-from tests.reference.worlds import World
+from tests.reference.worlds import World, fresh_model
 from tests.views import view_of
 
 RULES = deployment.DeploymentRules.of(Movement())
@@ -28,9 +28,11 @@ def test_the_flat_distance_is_good_to_a_percent():
         assert deployment.flat_distance_km(a, b, c, d) == pytest.approx(great_circle_km(a, b, c, d), rel=0.01)
 
 
-def weigh(pulls, area, town, attacks, symbol, mines, enemy, truce, corridor, escorts, avoid):
+def weigh(pulls, area, town, attacks, symbol, mines, hostility, truce, corridor, escorts, avoid):
     """Weights of two cells as posts of the one actor, who may act in half of what is there."""
-    actors = view_of(deployment.Actors, access=np.array([[0.5]]), truce=np.array([truce]))
+    actors = view_of(
+        deployment.Actors, access=np.array([[0.5]]), truce=np.array([truce]), hostility=np.array([hostility])
+    )
     cells = view_of(
         deployment.Cells,
         share=np.array([[1.0, 0.0], [0.375, 0.625]]),
@@ -42,9 +44,7 @@ def weigh(pulls, area, town, attacks, symbol, mines, enemy, truce, corridor, esc
         np.array([0, 0]), np.zeros(2), np.zeros(2), np.array([area]), np.array([-1]), np.array([-1, 1])
     )
     fill, good = np.empty(2), np.zeros(2, dtype=np.int64)
-    found = deployment.post_weights(
-        0, deployment.Pulls(*pulls), actors, cells, escorts, np.array(enemy), posts, land, avoid, fill, good
-    )
+    found = deployment.post_weights(0, deployment.Pulls(*pulls), actors, cells, escorts, posts, land, avoid, fill, good)
     return fill, good[:found].tolist()
 
 
@@ -56,14 +56,15 @@ def test_posts_by_hand():
         [2.0, 0.0],
         [0.0, 1.0],
         [0.0, 0.2],
-        [0.5, 0.0],
+        [0.0, 0.4],
         [0.0, 0.8],
         [0.0, 0.3],
         0.5,
         0.6,
     )
-    first = 0.5 * (2.0 + 1.0) * (1.0 - 0.6 * 0.5)
-    second = 0.5 * (1.0 + 0.6 + 4.0 * 0.5 * 0.3) * 0.5  # a pact with those who hold most of it takes half
+    first = 0.5 * (2.0 + 1.0)
+    second = 0.5 * (1.0 + 0.6 + 4.0 * 0.5 * 0.3) * (1.0 - 0.6 * 0.625 * 0.4)
+    second *= 0.5  # a pact with those who hold most of it takes half
     assert fill == pytest.approx([first, second])
     assert good == [0, 1]
     one = [1.0, 1.0]
@@ -81,13 +82,58 @@ def test_units_settle_by_the_square_of_the_weights():
     units = view_of(deployment.Units, key=keys, cell=cell, home=np.full(n, -1), target=target, km_left=km)
     rules = RULES._replace(pull_home=1.0, detour=1.0)
     for step in range(40):
-        draws = np.uint64(step * 7919 + 1)
+        draws = deployment.Streams(np.uint64(step * 7919 + 1), np.uint64(0))
         deployment.redeploy(draws, np.arange(n), units, weights, np.arange(3), -1, 0.0, 0.0, 0.5, lat, lon, rules)
         moved = target >= 0
         cell[moved] = target[moved]
         target[:] = -1
     shares = np.bincount(cell, minlength=3) / n
     assert shares == pytest.approx(weights**2 / 30.0, abs=4.0 * math.sqrt(0.25 / n))
+
+
+def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
+    capital, n, rules = 1, 400, RULES._replace(detour=1.0)
+    lat, lon = np.zeros(2), np.arange(2.0)
+
+    def in_the_rear(model, week: int) -> list[int]:
+        cell, target, km = np.zeros(n, dtype=np.int64), np.full(n, -1), np.zeros(n)
+        keys = np.arange(n).astype(np.uint64)
+        units = view_of(deployment.Units, key=keys, cell=cell, home=np.full(n, -1), target=target, km_left=km)
+        streams = deployment.Streams(np.uint64(week), model.stream_of_run("movement"))
+        weights, goals = np.array([1.0, 0.0]), np.array([0])
+        deployment.redeploy(streams, np.arange(n), units, weights, goals, capital, 0.0, 0.3, 1.0, lat, lon, rules)
+        return np.flatnonzero(target == capital).tolist()
+
+    first, other = fresh_model(World(seed=1)), fresh_model(World(seed=2))
+    rear = in_the_rear(first, week=1)
+    assert len(rear) == pytest.approx(0.3 * n, abs=40)
+    assert in_the_rear(first, week=2) == rear
+    assert in_the_rear(other, week=1) != rear
+
+
+def test_only_those_whom_an_army_fights_are_its_enemies():
+    """Of a cell the state holds 20 %, a militia that it lets be 50 %, a group 30 %."""
+    share, holders = np.array([0.2, 0.5, 0.3]), np.array([-1, 2, 1])
+    assert deployment.held_by_enemies(np.array([0.0, 1.0, 0.0]), share, holders) == pytest.approx(0.3)
+    assert deployment.held_by_enemies(np.array([0.0, 0.5, 1.0]), share, holders) == pytest.approx(0.65)
+    assert deployment.held_by_enemies(np.zeros(3), share, holders) == 0.0
+
+
+def test_no_offensive_goes_against_those_whom_an_army_lets_be():
+    model = fresh_model(World(seed=1))
+    a, cells = model.actors, model.cells
+    army, holder = model.rows["arun_army"], model.rows["league"]
+    cells.share[:] = 0.0
+    cells.share[:, a.controller[holder]] = 1.0
+    model.governments.theatre[:] = True
+    a.doctrine_offensive[:] = 1.0
+    model.p.movement.offensive_days = 1e-9
+    a.hostility[:] = 0.0
+    movement.step(model, 7.0)
+    assert a.objective[army] == -1
+    a.hostility[army, holder] = 1.0
+    movement.step(model, 7.0)
+    assert a.objective[army] >= 0
 
 
 def test_a_pact_with_the_holder_keeps_an_army_out():
