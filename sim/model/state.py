@@ -26,7 +26,7 @@ def open_week(
         fighters[c] = 0
         abuse[c] = 0
     for a in range(revenge.shape[0]):
-        revenge[a] = min(1.0, revenge[a]) * revenge_kept
+        revenge[a] *= revenge_kept
         losses[a] = 0
     civilians[:] = 0
 
@@ -164,5 +164,5 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
         """Persons here and dead and gone, less born and come: constant over a run."""
         p = self.persons()
         here = p["residents"] + p["displaced"] + p["in_transit"] + p["under_arms"]
-        gone = p["other_deaths"] + p["civilians_killed"] + p["fighters_killed"] + p["departed"] + p["left_region"]
+        gone = p["other_deaths"] + p["civilians_killed"] + p["fighters_killed"] + p["departed"]
         return here + gone - p["births"] - p["arrived"]

@@ -3,15 +3,17 @@
     legitimacy -> base - losses - shortage - known abuse - territory lost + symbolic victories + political aid
     safety     -> base + weight legitimacy + guards (partner, troops in the capital) - turmoil after a coup
     coup hazard = rate * exp(-a (legitimacy - 1/2) - b (safety - 1/2)), higher soon after a coup   (politics=endogenous)
-    a new regime expels a foreign force from its country at a rate that grows with the anger at it and with its own want of standing,
+    a new regime expels a foreign force from its country at a rate that grows with the anger at it and with its own
+    want of standing,
     and, without a partner, calls in one whose profile offers it at a rate that grows with its want of safety
                                                                                                    (politics=endogenous)
     truce_ab   -> its mediator's presence;  hostility = enmity (1 - truce)
 
 The safety of those in power is not the safety of the public (Quinlivan 1999; Powell 2012 on coups); a recent coup makes
 the next likelier (Londregan and Poole 1990). Abuse enters through the attitudes it leaves and only as far as it becomes
-known. Standing is felt in the state's taxes (finance), in the morale of its army (recruitment) and in support for its
-forces, and by that in collaboration (attitudes). A pact that a mission mediates frays when the mission goes. With
+known. Standing is felt in the state's taxes (finance), by them in the pay and morale of its army (recruitment), and in
+support for its forces, and by that in collaboration (attitudes). A pact that a mission mediates frays when the
+mission goes. With
 politics=as_happened coups, expulsions and arrivals are those of the schedule.
 """
 
@@ -217,7 +219,8 @@ def expel(model, c: int, dt, p):
 
 
 def send_away(model, row: int, c: int, p):
-    """A foreign force leaves country `c` in `expulsion_days`: those who are based there go home, and it may no longer act
+    """A foreign force leaves country `c` in `expulsion_days`: those who are based there go home, and it may no longer
+    act
     there; where it is based in no other country it leaves altogether."""
     actors, units, country = Actors.of(model), Units.of(model), model.world.country
     mine = (units.actor == row) & (units.manpower > 0)

@@ -130,7 +130,9 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
 
 @njit(cache=True)
 def kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged):
-    """One lethal event of actor `a` in cell `c`, selective with chance `aimed`; returns `events` and how many there are."""
+    """One lethal event of actor `a` in cell `c`, selective with chance `aimed`; returns `events` and how many there
+    are.
+    """
     selective = uniform(draws, key, k + SELECTED) < aimed
     mean = p.selective_mean if selective else p.indiscriminate_mean
     tail = p.selective_tail if selective else p.indiscriminate_tail

@@ -125,9 +125,3 @@ def _tables(path: Path) -> list[Table]:
         with suppress(Unreadable):
             tables += tables_of(file)
     return tables
-
-
-def by_cell_month(events: pd.DataFrame) -> pd.DataFrame:
-    """Deaths and events by gid, month and type."""
-    grouped = events.groupby(["gid", "month", "type"], as_index=False)
-    return grouped.agg(deaths=("deaths", "sum"), events=("id", "size"))

@@ -11,7 +11,7 @@ from hypothesis import given
 from sim.core.codes import BLOCKADE
 from sim.processes import attitudes
 from sim.settings.parameters.people import Attitudes
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -19,7 +19,7 @@ from tests.views import view_of
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("attitudes", world)
+    assert_agreement("attitudes", world)
 
 
 RULES = attitudes.AttitudeRules.of(Attitudes())
@@ -39,11 +39,16 @@ def test_what_becomes_known_by_hand():
     place = attitudes.Place(np.array([0, 1]), np.array([1, 1]), np.array([0, 1, 2]), np.array([1, 0]))
     rules = RULES._replace(neighbour_weight=0.4, shock_scale=3.0, blame_shift=0.8)
     attitudes.spread_news(communities, governments, place, np.array([True, False]), rules, known, reached)
-    # a fifth (0.8 * 0.25) of the blame is moved to the state; neighbours hear a fifth (0.4 * 0.5) of the true blame
+    # a fifth (0.8 * 0.25) of the blame is moved to the state; neighbours hear of a fifth (0.4 * 0.5), as it is told
+    # there
     assert known[0].tolist() == pytest.approx([0.8, 0.2])
-    assert known[1].tolist() == pytest.approx([0.8 * 0.2 / 2, 0.0])
+    assert known[1].tolist() == pytest.approx([0.8 * 0.2 / 2, 0.2 * 0.2 / 2])
     assert reached.all()
     assert not exposure.any()
+    exposure[0, 0] = 6.0  # of a militia, which has no propaganda
+    attitudes.spread_news(communities, governments, place, np.array([False, False]), rules, known, reached)
+    assert known[0].tolist() == pytest.approx([1.0, 0.0])
+    assert known[1].tolist() == pytest.approx([0.2 / 2, 0.0])
 
 
 def test_small_places_count_as_two_thousand():
@@ -71,12 +76,14 @@ def attitudes_of_one(
     support=(0.0, 0.0),
     gain=1.0,
     neighbour=False,
+    insurgent=True,
     kept=(1.0, 1.0),
+    blame=None,
     **weights,
 ):
     """One community, actor 0 an insurgent (controller 1), actor 1 the army (controller 0), enemies; one step.
 
-    All weights are 0 but those that are given."""
+    All weights are 0 but those that are given; blame of the state's side goes into `blame` (1,)."""
     zero = dict.fromkeys(
         (
             "services_weight",
@@ -91,7 +98,7 @@ def attitudes_of_one(
     )
     rules = RULES._replace(**(zero | {"fear_gain": 0.5, "none_weight": 1.0, "familiar": 20.0} | weights))
     harm, support, fear = np.array([harm], dtype=float), np.array([support], dtype=float), np.array([0.2])
-    blame = np.zeros(1)
+    blame = np.zeros(1) if blame is None else blame
     actors = view_of(
         attitudes.Actors,
         controller=np.array([1, 0]),
@@ -109,7 +116,7 @@ def attitudes_of_one(
         blame=blame,
         fear=fear,
     )
-    side = attitudes.Side(np.array([True, False]), np.array([neighbour, False]), np.array([blockading, False]))
+    side = attitudes.Side(np.array([insurgent, False]), np.array([neighbour, False]), np.array([blockading, False]))
     attitudes.update_attitudes(
         np.array([known]),
         np.array([any(known)]),
@@ -122,12 +129,13 @@ def attitudes_of_one(
         attitudes.Fading(*kept, gain),
         rules,
     )
-    assert blame[0] == pytest.approx(harm[0, 1])  # the second actor alone is on the state's side
     return harm[0], fear[0], support[0]
 
 
 def test_harm_and_fear_by_hand():
-    harm, fear, _ = attitudes_of_one(known=(math.log(2.0), 0.0), harm=(0.5, 0.4), kept=(0.5, 0.5))
+    blame = np.zeros(1)
+    harm, fear, _ = attitudes_of_one(known=(math.log(2.0), 0.0), harm=(0.5, 0.4), kept=(0.5, 0.5), blame=blame)
+    assert blame[0] == pytest.approx(0.2)  # the second actor alone is on the state's side
     assert harm.tolist() == pytest.approx([0.25 + 0.75 * 0.5, 0.2])
     assert fear == pytest.approx(0.1 + 0.5 * 0.9 * 0.5)
 
@@ -142,6 +150,12 @@ def test_support_by_hand():
     weight = known * math.exp(1.0 * 0.5 * 1.0 + 0.3 * 1.0)
     _, _, support = attitudes_of_one(services_weight=1.0, protection_weight=0.3)
     assert support[0] == pytest.approx(weight / (1.0 + weight))
+
+
+def test_hardship_makes_support_of_insurgents_not_of_militias():
+    calm = attitudes_of_one(hardship_weight=1.0)[2][0]
+    assert attitudes_of_one(hardship_weight=1.0, hardship=0.5)[2][0] > calm + 0.05
+    assert attitudes_of_one(hardship_weight=1.0, hardship=0.5, insurgent=False)[2][0] == calm
 
 
 def test_militiamen_are_known_to_their_neighbours():

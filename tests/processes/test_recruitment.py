@@ -12,7 +12,7 @@ from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.draws import stream_of
 from sim.processes import recruitment
 from sim.settings.parameters.ruling import Recruitment
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -28,13 +28,13 @@ def be_busy(model) -> None:
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("recruitment", world)
+    assert_agreement("recruitment", world)
 
 
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version_where_many_come_and_go(world):
-    check("recruitment", world, be_busy)
+    assert_agreement("recruitment", world, be_busy)
 
 
 # ---------------------------------------------------------------------------- by hand
@@ -43,7 +43,7 @@ def test_agrees_with_the_plain_version_where_many_come_and_go(world):
 RULES = recruitment.RecruitmentRules.of(Recruitment())
 
 
-def join(
+def assert_recruits(
     residents,
     support,
     fighters,
@@ -96,25 +96,29 @@ def join(
 
 def test_recruits_by_hand():
     # root of 10,000 supporters times 25 fighters is 500; 500 * 0.01 * 7 days * motive 0.2
-    assert join(20_000, 0.5, 25) == pytest.approx(7.0, rel=0.05)
-    assert join(20_000, 0.5, 25, funding=0.5) == pytest.approx(7.0 / 4, rel=0.12)
-    assert join(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=0.3) == pytest.approx(35.0 * 0.5, rel=0.05)
-    assert join(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=5.0) == pytest.approx(35.0 * 1.2, rel=0.05)
-    assert join(20_000, 0.5, 25, appeal=(0.0, 1.0, 0.0), hardship=0.8) == pytest.approx(35.0, rel=0.05)
-    assert join(20_000, 0.5, 25, appeal=(0.0, 0.0, 0.5), share=1.0) == pytest.approx(35.0 * 0.7, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25) == pytest.approx(7.0, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, funding=0.5) == pytest.approx(7.0 / 4, rel=0.12)
+    assert assert_recruits(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=0.3) == pytest.approx(35.0 * 0.5, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=5.0) == pytest.approx(35.0 * 1.2, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, appeal=(0.0, 1.0, 0.0), hardship=0.8) == pytest.approx(35.0, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, appeal=(0.0, 0.0, 0.5), share=1.0) == pytest.approx(35.0 * 0.7, rel=0.05)
 
 
 def test_a_group_takes_in_only_so_many():
-    assert join(20_000, 0.5, 25, absorb=0.004) == pytest.approx(0.004 * 25 * 7.0, rel=0.1)  # five standard deviations
+    assert assert_recruits(20_000, 0.5, 25, absorb=0.004) == pytest.approx(
+        0.004 * 25 * 7.0, rel=0.1
+    )  # five standard deviations
 
 
 def test_militias_need_a_reason():
-    assert join(20_000, 0.5, 25, kind=MILITIA) == 0.0
-    assert join(20_000, 0.5, 25, kind=MILITIA, appeal=(1.0, 0.0, 0.0), harm=0.2) == pytest.approx(7.0, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA) == 0.0
+    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA, appeal=(1.0, 0.0, 0.0), harm=0.2) == pytest.approx(
+        7.0, rel=0.05
+    )
 
 
 def test_nobody_joins_where_nobody_supports():
-    assert join(20_000, 0.0, 25) == 0.0
+    assert assert_recruits(20_000, 0.0, 25) == 0.0
 
 
 def test_deserters_go_home_by_hand():
@@ -142,6 +146,42 @@ def test_deserters_go_home_by_hand():
     back = 1.0 - math.exp(-1.0)
     np.testing.assert_allclose(cohesion, 0.2 + 0.5 * back)
     np.testing.assert_allclose(arms, 0.5 + 0.5 * back)
+
+
+def morale_of(kind, state, treasury, funding=1.0, trained=(0.0, 0.0)):
+    """Morale, and the cohesion that its units go to, of one actor that adapts to its pay at once."""
+    actors = view_of(
+        recruitment.Actors,
+        kind=np.array([kind]),
+        state=np.array([state]),
+        funding=np.array([funding]),
+        morale=np.array([0.5]),
+        cohesion_bonus=np.zeros(1),
+    )
+    governments = view_of(recruitment.Governments, treasury=np.array(treasury))
+    rules = RULES._replace(army_pay=1.0, morale_floor=0.2, cohesion_base=0.4, cohesion_morale=0.5, training=0.1)
+    rules = rules._replace(recovery_days=1e-9)
+    goal = np.empty(1)
+    recruitment.update_morale(7.0, actors, governments, np.array(trained), rules, goal, np.empty(1))
+    return actors.morale[0], goal[0]
+
+
+def test_an_army_is_paid_out_of_the_means_of_its_state():
+    """Standing counts in the means already (finance); pay reads nothing else, and there is a floor and a ceiling."""
+    assert morale_of(ARMY, 1, (0.3, 0.6)) == pytest.approx((0.6, 0.7))
+    assert morale_of(AUXILIARY, 0, (0.3, 0.6)) == pytest.approx((0.3, 0.55))
+    assert [morale_of(ARMY, 0, (means, 0.0))[0] for means in (0.1, 1.5)] == pytest.approx([0.2, 1.0])
+    assert "legitimacy" not in recruitment.Governments._fields
+
+
+def test_partners_train_the_forces_of_their_state_alone():
+    assert morale_of(ARMY, 1, (1.0, 1.0), trained=(0.0, 0.5)) == pytest.approx((1.0, 0.95))
+    assert morale_of(AUXILIARY, 0, (1.0, 1.0), trained=(0.0, 0.5)) == pytest.approx((1.0, 0.9))
+
+
+def test_foreign_forces_are_paid_and_trained_at_home():
+    """They have no state in the region: what the first country of the map can pay and is taught is not theirs."""
+    assert morale_of(FOREIGN, -1, (0.3, 0.6), trained=(1.0, 0.0)) == pytest.approx((1.0, 0.9))
 
 
 def test_places_are_drawn_in_proportion():

@@ -46,16 +46,18 @@ def spread_news(plain, community, actor, known) -> None:
     """Where harm was done it is known, its doer not always; neighbours come to know of it as far as media let them."""
     p, government = plain.p.attitudes, plain.governments[community.country]
     exposure = community.exposure[actor.index]
-    blamed = exposure
-    if irregular(actor) and government.army >= 0:
+    blamed, shifted = exposure, 0.0
+    if actor.kind == INSURGENT and government.army >= 0:
         shifted = p.blame_shift * government.propaganda * exposure
         blamed -= shifted
         known[community.index][government.army] += shock(plain, community, shifted)
     known[community.index][actor.index] += shock(plain, community, blamed)
     for near in plain.cells[community.index].neighbours:
         if near < len(plain.communities):
-            told = p.neighbour_weight * government.media * blamed
-            known[near][actor.index] += shock(plain, plain.communities[near], told)
+            heard = p.neighbour_weight * government.media
+            known[near][actor.index] += shock(plain, plain.communities[near], heard * blamed)
+            if shifted > 0.0:
+                known[near][government.army] += shock(plain, plain.communities[near], heard * shifted)
 
 
 def blame_and_fear(plain, community, known, dt) -> None:
@@ -98,11 +100,11 @@ def appeal(plain, community, actor, blockading) -> float:
     found -= p.harm_weight * community.harm[actor.index]
     by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
     found += p.backlash * min(p.grievance_most, by_enemies)
-    if irregular(actor):
+    if actor.kind == INSURGENT:
         found += p.hardship_weight * community.hardship
-        if blockading[actor.index]:
-            found -= p.blockade_blame * community.blockade_hardship
-    elif actor.controller == 0:
+    if irregular(actor) and blockading[actor.index]:
+        found -= p.blockade_blame * community.blockade_hardship
+    if actor.controller == 0:
         standing = plain.governments[community.country].legitimacy
         found += p.legitimacy_weight * (standing - MIDDLING) + community.benefits
     return found

@@ -266,7 +266,7 @@ def written(path, arrays):
     return path
 
 
-def refused(path, match: str | None = None) -> None:
+def assert_refused(path, match: str | None = None) -> None:
     """Reading the file and going on from it gives one sentence."""
     with pytest.raises(StateError, match=match) as told:
         fits(path, settings_of(*WORDS))
@@ -292,9 +292,9 @@ def test_pickles_are_never_loaded(saved, tmp_path):
                 plain = io.BytesIO()
                 np.lib.format.write_array(plain, arrays[other])
                 archive.writestr(f"{other}.npy", raw.getvalue() if other == name else plain.getvalue())
-        refused(path)
+        assert_refused(path)
     (tmp_path / "bare.npz").write_bytes(pickle.dumps({"a": 1}))
-    refused(tmp_path / "bare.npz", "not a zip file")
+    assert_refused(tmp_path / "bare.npz", "not a zip file")
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ def test_headers_that_lie_are_refused_before_room_is_made(saved, tmp_path, heade
     with zipfile.ZipFile(saved[0]) as good, zipfile.ZipFile(path, "w") as archive:
         for entry in good.infolist():
             archive.writestr(entry.filename, raw if entry.filename == "tables/units/km_left.npy" else good.read(entry))
-    refused(path)
+    assert_refused(path)
 
 
 def test_a_long_header_of_a_later_version_is_refused(saved, tmp_path):
@@ -325,15 +325,15 @@ def test_a_long_header_of_a_later_version_is_refused(saved, tmp_path):
     path = tmp_path / "long.npz"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("meta.npy", raw)
-    refused(path, "written in another way")
+    assert_refused(path, "written in another way")
 
 
 def test_sizes_are_bounded(saved, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.runs.states.state_file.MOST_BYTES", 100_000)
-    refused(saved[0], "larger than any state")
+    assert_refused(saved[0], "larger than any state")
     monkeypatch.undo()
     monkeypatch.setattr("sim.runs.states.state_file.MOST_ARRAYS", 3)
-    refused(saved[0], "larger than any state")
+    assert_refused(saved[0], "larger than any state")
 
 
 def test_truncated_and_damaged_files_are_refused_or_whole(saved, tmp_path):
@@ -341,7 +341,7 @@ def test_truncated_and_damaged_files_are_refused_or_whole(saved, tmp_path):
     path = tmp_path / "part.npz"
     for share in (0.0, 0.01, 0.3, 0.7, 0.99, 0.9999):
         path.write_bytes(good[: int(share * len(good))])
-        refused(path)
+        assert_refused(path)
     rng = np.random.default_rng(1)
     settings = settings_of(*WORDS)
     for _ in range(60):
@@ -388,13 +388,13 @@ def test_numbers_that_kernels_would_follow_are_checked(saved, tmp_path):
         ("kept/flows", -1),
     ]:
         alive = int(np.flatnonzero(good["tables/units/manpower"] > 0)[0])
-        refused(with_value(name, value, alive if "/units/" in name else 0))
+        assert_refused(with_value(name, value, alive if "/units/" in name else 0))
     for name in ("tables/units/cell", "tables/cells/presence", "kept/flows", "recorder/values"):
-        refused(
+        assert_refused(
             written(tmp_path / "type.npz", good | {name: good[name].astype("f4" if "values" not in name else "f8")})
         )
-        refused(written(tmp_path / "shape.npz", good | {name: good[name][..., :-1]}))
-        refused(written(tmp_path / "gone.npz", {key: values for key, values in good.items() if key != name}))
+        assert_refused(written(tmp_path / "shape.npz", good | {name: good[name][..., :-1]}))
+        assert_refused(written(tmp_path / "gone.npz", {key: values for key, values in good.items() if key != name}))
 
 
 def test_recorded_events_that_do_not_fit_are_refused(saved, tmp_path):
@@ -412,7 +412,7 @@ def test_recorded_events_that_do_not_fit_are_refused(saved, tmp_path):
         {caught: good[caught].astype("f8")},
         {caught: good[caught][:-1]},
     ):
-        refused(written(tmp_path / "events.npz", good | broken))
+        assert_refused(written(tmp_path / "events.npz", good | broken))
 
 
 def test_descriptions_that_lie_are_refused(saved, tmp_path):
@@ -421,7 +421,7 @@ def test_descriptions_that_lie_are_refused(saved, tmp_path):
 
     def described(text) -> None:
         text = text if isinstance(text, str) else json.dumps(text)
-        refused(written(tmp_path / "meta.npz", good | {"meta": np.frombuffer(text.encode(), np.uint8)}))
+        assert_refused(written(tmp_path / "meta.npz", good | {"meta": np.frombuffer(text.encode(), np.uint8)}))
 
     kept, recorder = meta["kept"], meta["recorder"]
     order = {"actor": 0, "kind": "blockade", "places": {"tuple": ["Port Aru"]}, "goods": "fuel", "until": 1.0}

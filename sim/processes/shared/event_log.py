@@ -10,7 +10,9 @@ GROWTH = 2  # a full log gets so many times as many rows
 
 @njit(cache=True)
 def with_room(events, logged):
-    """The log `events`, of which the first `logged` rows are filled, with room for one more: itself, or a longer copy."""
+    """The log `events`, of which the first `logged` rows are filled, with room for one more: itself, or a longer
+    copy.
+    """
     if logged < events.shape[0]:
         return events
     longer = np.zeros(GROWTH * max(1, logged), dtype=events.dtype)
