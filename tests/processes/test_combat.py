@@ -38,7 +38,7 @@ def test_no_event_is_left_out_of_the_log(world):
         fierce(model)
         model.log = model.log[:2].copy()
 
-    check("combat", world, full)
+    assert_agreement("combat", world, full)
 
 
 @few

@@ -36,7 +36,7 @@ def test_no_event_is_left_out_of_the_log(world):
         cruel(model)
         model.log = model.log[:2].copy()
 
-    check("violence", world, full)
+    assert_agreement("violence", world, full)
 
 
 @few
