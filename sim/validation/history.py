@@ -20,7 +20,7 @@ from sim.recording.run_record import RunRecord
 from sim.results.replicate_files import replicate_file
 from sim.settings.settings import Settings
 from sim.validation import observations
-from sim.validation.criteria import Replicate, Row, rows_of, within
+from sim.validation.criteria import Replicate, Row, rows_of
 
 # ---------------------------------------------------------------------------- reading a run
 
@@ -173,26 +173,3 @@ def print_rows(rows: list[Row], replicates: int, console: Any = None) -> None:
     for note in NOTES:
         console.print(note.format(n=replicates), highlight=False)
     console.print(summary(rows), highlight=False, style="bold")
-
-
-def markdown(rows: list[Row]) -> list[str]:
-    """The table as lines of Markdown."""
-    lines = []
-    section = None
-    for row in rows:
-        if row.section != section:
-            section = row.section
-            heads = " | ".join(name for name, _width in HEAD)
-            lines += ["", f"**{section}**", "", f"| {heads} |", "|---|---:|---:|---:|---:|---:|---|"]
-        lines.append("| " + " | ".join(cells(row)) + " |")
-    return lines[1:]
-
-
-def far_off(rows: list[Row]) -> list[str]:
-    """Lines outside a factor of three of what was observed, whether asked or not."""
-    found = []
-    for row in rows:
-        if row.observed and not row.unit.startswith("log") and not within(row.simulated, row.observed):
-            median = criterion_number(row.median, row.unit)
-            found.append(f"{row.section}, {row.label}: {median} against {criterion_number(row.observed, row.unit)}")
-    return found

@@ -12,7 +12,7 @@ from sim.recording.run_record import RunRecord, Series
 from sim.settings.compose import settings_for
 from sim.validation import effects, observations, process_effects
 from sim.validation.criteria import Row, rows_of
-from sim.validation.history import history_table, markdown, print_rows, read_replicate, summary, write_csv
+from sim.validation.history import history_table, print_rows, read_replicate, summary, write_csv
 
 WEEKS = np.arange(np.datetime64("2012-01-03"), np.datetime64("2023-01-01"), 7)
 PLACES = ["region", "MLI", "BFA", "NER", "MRT"]
@@ -88,7 +88,6 @@ def test_misses_are_named_and_printed():
     assert text.getvalue().count("MISS") == 4  # beside the row and in the list of what was asked
     assert "8 of 10 criteria hold." in text.getvalue()
     assert max(map(len, text.getvalue().splitlines())) <= 80
-    assert "MISS" in "\n".join(markdown(rows))
 
 
 def test_only_whole_years_are_compared():
@@ -175,12 +174,3 @@ def test_neighbours_are_swapped_and_no_others():
     assert [name for name, _ in week] == ["a", "b", "c"]
     with pytest.raises(ValueError, match="neighbours"):
         process_effects.swapped(week, "a", "c")
-
-
-def test_the_page_names_every_miss():
-    from tools.validation import write_page
-
-    page = write_page(rows_for(scale=0.2), 3)
-    assert "| MISS | Deaths 2012-2022, Mali, all deaths | within a factor of 3 |" in page
-    assert "- Deaths 2012-2022, Niger, one-sided: 275 against 1,373" in page
-    assert "MISS" not in write_page(rows_for(), 3)
