@@ -9,7 +9,8 @@ Three motives after UNDP (2023): abuse by the state named as the trigger by a th
 by a quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for those it
 has (absorb). Recruits need both recruiters and supporters: the square root of their product is the matching function of
 labour economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a large one
-among few does not. Fighters who are not paid desert. Armies recruit toward their target in the places their state
+among few does not. Fighters who are not paid desert. Morale of the state's forces follows pay out of its means, in
+which its standing counts already: fewer pay taxes to a state that is not held legitimate (finance). Armies recruit toward their target in the places their state
 holds; auxiliaries (VDP) are raised where insurgents attack. Training by partners holds units together. Deserters go
 home; persons are conserved: every fighter recruited here is one resident less.
 
@@ -41,7 +42,7 @@ Actors = columns(
 )
 Cells = columns("cells", reads="share attack_memory")
 Communities = columns("communities", reads="support harm hardship", writes="residents")
-Governments = columns("governments", reads="treasury legitimacy")
+Governments = columns("governments", reads="treasury")
 RecruitmentRules = values("RecruitmentRules", Recruitment)
 MAKES_UNITS = True  # new units are appended, with all their columns
 Homes = namedtuple(
@@ -121,7 +122,7 @@ def update_morale(dt, actors, governments, trained, p, goal, unpaid):
         home = max(0, actors.state[a])
         pay, taught = actors.funding[a], 0.0
         if actors.kind[a] >= ARMY:
-            pay = governments.treasury[home] * governments.legitimacy[home] * p.army_pay
+            pay = governments.treasury[home] * p.army_pay
             taught = p.training * trained[home]
         end = min(1.0, max(p.morale_floor, pay))
         actors.morale[a] += (end - actors.morale[a]) * (1.0 - math.exp(-dt / p.recovery_days))

@@ -144,6 +144,32 @@ def test_deserters_go_home_by_hand():
     np.testing.assert_allclose(arms, 0.5 + 0.5 * back)
 
 
+def morale_of(kind, state, treasury, funding=1.0, trained=(0.0, 0.0)):
+    """Morale, and the cohesion that its units go to, of one actor that adapts to its pay at once."""
+    actors = view_of(
+        recruitment.Actors,
+        kind=np.array([kind]),
+        state=np.array([state]),
+        funding=np.array([funding]),
+        morale=np.array([0.5]),
+        cohesion_bonus=np.zeros(1),
+    )
+    governments = view_of(recruitment.Governments, treasury=np.array(treasury))
+    rules = RULES._replace(army_pay=1.0, morale_floor=0.2, cohesion_base=0.4, cohesion_morale=0.5, training=0.1)
+    rules = rules._replace(recovery_days=1e-9)
+    goal = np.empty(1)
+    recruitment.update_morale(7.0, actors, governments, np.array(trained), rules, goal, np.empty(1))
+    return actors.morale[0], goal[0]
+
+
+def test_an_army_is_paid_out_of_the_means_of_its_state():
+    """Standing counts in the means already (finance); pay reads nothing else, and there is a floor and a ceiling."""
+    assert morale_of(ARMY, 1, (0.3, 0.6)) == pytest.approx((0.6, 0.7))
+    assert morale_of(AUXILIARY, 0, (0.3, 0.6)) == pytest.approx((0.3, 0.55))
+    assert [morale_of(ARMY, 0, (means, 0.0))[0] for means in (0.1, 1.5)] == pytest.approx([0.2, 1.0])
+    assert "legitimacy" not in recruitment.Governments._fields
+
+
 def test_places_are_drawn_in_proportion():
     places = np.zeros(4000, dtype=np.int64)
     assert recruitment.draw_places(STREAM, np.uint64(3), 4000, np.array([0.0, 1.0, 0.0, 3.0]), places)

@@ -67,13 +67,13 @@ def motive(plain, community, actor) -> float:
 
 
 def update_morale(plain, actor, dt) -> None:
-    """Unity after a merger fades; morale follows pay and, for the state's forces, standing."""
+    """Unity after a merger fades; morale follows pay; that of the state's forces is out of its means."""
     p = plain.p.recruitment
     actor.cohesion_bonus *= math.exp(-dt / p.bonus_days)
     pay = actor.funding
     if not irregular(actor):
         government = plain.governments[max(0, actor.state)]
-        pay = p.army_pay * government.treasury * government.legitimacy
+        pay = p.army_pay * government.treasury
     actor.morale = follow(actor.morale, min(1.0, max(p.morale_floor, pay)), dt, p.recovery_days)
 
 

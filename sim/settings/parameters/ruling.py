@@ -30,12 +30,12 @@ class Recruitment:
     split_at: float = par(2.0, "1", 1.5, 4.0, "size, relative to a new unit, at which a unit splits")
     merge_below: float = par(12.0, "persons", 5.0, 25.0, "size below which a remnant joins another unit")
     army_pay: float = par(
-        1.6,
+        1.0,
         "1",
-        1.2,
-        2.0,
-        "an army's pay per means and legitimacy of its state",
-        "about 1 over the legitimacy in peace of 0.6, so that pay is full in peace",
+        0.75,
+        1.25,
+        "an army's pay per means of its state, both relative to peace",
+        "pay is full in peace, by definition; range by judgement",
     )
     morale_floor: float = par(0.2, "0-1", 0.0, 0.5, "morale without any pay")
     cohesion_base: float = par(0.4, "0-1", 0.2, 0.6, "cohesion that units go to without morale")
