@@ -9,7 +9,7 @@ Three motives after UNDP (2023): abuse by the state named as the trigger by a th
 by a quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for those it
 has (absorb). Recruits need both recruiters and supporters: the square root of their product is the matching function of
 labour economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a large one
-among few does not. Fighters who are not paid desert. Morale of the state's forces follows pay out of its means, in
+among few does not. Fighters who are not paid desert. Morale of a state's forces follows pay out of its means, in
 which its standing counts already: fewer pay taxes to a state that is not held legitimate (finance). Armies recruit toward their target in the places their state
 holds; auxiliaries (VDP) are raised where insurgents attack. Training by partners holds units together. Deserters go
 home; persons are conserved: every fighter recruited here is one resident less.
@@ -116,12 +116,13 @@ def training_by_country(actors, p):
 def update_morale(dt, actors, governments, trained, p, goal, unpaid):
     """Unity after a merger fades and morale follows pay, in place; fills `goal` and `unpaid` (A,) as in `Spirit`.
 
-    `trained` (C,) is the training by partners."""
+    `trained` (C,) is the training by partners. A foreign force has pay (its `funding`, which is full) and
+    training from home, whatever the states here can give."""
     for a in range(actors.kind.shape[0]):
         actors.cohesion_bonus[a] *= math.exp(-dt / p.bonus_days)
-        home = max(0, actors.state[a])
         pay, taught = actors.funding[a], 0.0
-        if actors.kind[a] >= ARMY:
+        if actors.kind[a] == ARMY or actors.kind[a] == AUXILIARY:
+            home = actors.state[a]
             pay = governments.treasury[home] * p.army_pay
             taught = p.training * trained[home]
         end = min(1.0, max(p.morale_floor, pay))

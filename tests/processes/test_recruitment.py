@@ -170,6 +170,16 @@ def test_an_army_is_paid_out_of_the_means_of_its_state():
     assert "legitimacy" not in recruitment.Governments._fields
 
 
+def test_partners_train_the_forces_of_their_state_alone():
+    assert morale_of(ARMY, 1, (1.0, 1.0), trained=(0.0, 0.5)) == pytest.approx((1.0, 0.95))
+    assert morale_of(AUXILIARY, 0, (1.0, 1.0), trained=(0.0, 0.5)) == pytest.approx((1.0, 0.9))
+
+
+def test_foreign_forces_are_paid_and_trained_at_home():
+    """They have no state in the region: what the first country of the map can pay and is taught is not theirs."""
+    assert morale_of(FOREIGN, -1, (0.3, 0.6), trained=(1.0, 0.0)) == pytest.approx((1.0, 0.9))
+
+
 def test_places_are_drawn_in_proportion():
     places = np.zeros(4000, dtype=np.int64)
     assert recruitment.draw_places(STREAM, np.uint64(3), 4000, np.array([0.0, 1.0, 0.0, 3.0]), places)

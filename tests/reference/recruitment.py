@@ -31,6 +31,11 @@ def irregular(actor) -> bool:
     return actor.kind in (INSURGENT, MILITIA)
 
 
+def of_a_state(actor) -> bool:
+    """A force that a state of the region pays, and partners train."""
+    return actor.kind in (ARMY, AUXILIARY)
+
+
 def join(plain, dt) -> None:
     """In each community supporters join the first unit there of the group that they support."""
     units = plain.units_by_cell()
@@ -71,8 +76,8 @@ def update_morale(plain, actor, dt) -> None:
     p = plain.p.recruitment
     actor.cohesion_bonus *= math.exp(-dt / p.bonus_days)
     pay = actor.funding
-    if not irregular(actor):
-        government = plain.governments[max(0, actor.state)]
+    if of_a_state(actor):
+        government = plain.governments[actor.state]
         pay = p.army_pay * government.treasury
     actor.morale = follow(actor.morale, min(1.0, max(p.morale_floor, pay)), dt, p.recovery_days)
 
@@ -101,7 +106,7 @@ def desert(plain, unit, dt) -> None:
         gone = binomial(plain.draw("recruitment", unit.key, 1), unit.manpower, chance)
         unit.manpower -= gone
         plain.communities[unit.cell].residents += gone
-    trained = 0.0 if irregular(actor) else p.training * training_in(plain, max(0, actor.state))
+    trained = p.training * training_in(plain, actor.state) if of_a_state(actor) else 0.0
     goal = min(
         1.0, max(LEAST_COHESION, p.cohesion_base + p.cohesion_morale * actor.morale + actor.cohesion_bonus + trained)
     )
