@@ -14,7 +14,7 @@ Violence is counted once, here: recruitment and legitimacy read attitudes, never
 are parameters on both sides of zero: `backlash`, what harm by one side does to the support of its enemy (Condra and
 Shapiro 2012 and Kocher, Pepinsky and Kalyvas 2011 find that it helps the enemy, Lyall 2009 that it can deter), and
 `blockade_blame`, whether a blockade turns people against those who blockade or against the state that cannot lift it.
-Propaganda moves blame for harm by insurgents to the state; closed media make less of it known to neighbours.
+Propaganda moves blame for harm by insurgents to the state, where it was done and where it is heard of; closed media make less of it known to neighbours.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def spread_news(communities, governments, place, irregular, p, known, reached):
             x = communities.exposure[i, a]
             if x <= 0.0:
                 continue
-            blame = x
+            blame, moved = x, 0.0
             if irregular[a] and army >= 0:  # propaganda: the state is blamed for a part of it
                 moved = p.blame_shift * governments.propaganda[country] * x
                 blame -= moved
@@ -91,9 +91,11 @@ def spread_news(communities, governments, place, irregular, p, known, reached):
             for j in range(place.near_start[i], place.near_start[i + 1]):
                 n = place.near_cell[j]
                 if n < populated:
-                    told = p.neighbour_weight * governments.media[country] * blame
-                    others = max(p.least_people, communities.residents[n] + communities.hosted[n])
-                    known[n, a] += told / p.shock_scale * PER_10_000 / others
+                    told = p.neighbour_weight * governments.media[country] / p.shock_scale * PER_10_000
+                    told /= max(p.least_people, communities.residents[n] + communities.hosted[n])
+                    known[n, a] += told * blame
+                    if moved > 0.0:
+                        known[n, army] += told * moved
             communities.exposure[i, a] = 0.0
 
 

@@ -46,7 +46,7 @@ def spread_news(plain, community, actor, known) -> None:
     """Where harm was done it is known, its doer not always; neighbours come to know of it as far as media let them."""
     p, government = plain.p.attitudes, plain.governments[community.country]
     exposure = community.exposure[actor.index]
-    blamed = exposure
+    blamed, shifted = exposure, 0.0
     if irregular(actor) and government.army >= 0:
         shifted = p.blame_shift * government.propaganda * exposure
         blamed -= shifted
@@ -54,8 +54,10 @@ def spread_news(plain, community, actor, known) -> None:
     known[community.index][actor.index] += shock(plain, community, blamed)
     for near in plain.cells[community.index].neighbours:
         if near < len(plain.communities):
-            told = p.neighbour_weight * government.media * blamed
-            known[near][actor.index] += shock(plain, plain.communities[near], told)
+            heard = p.neighbour_weight * government.media
+            known[near][actor.index] += shock(plain, plain.communities[near], heard * blamed)
+            if shifted > 0.0:
+                known[near][government.army] += shock(plain, plain.communities[near], heard * shifted)
 
 
 def blame_and_fear(plain, community, known, dt) -> None:
