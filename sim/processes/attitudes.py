@@ -5,7 +5,7 @@
     harm_ia += (1 - harm_ia) shock_ia (blame shares),  fading with forget_days           (Bennett 2008 for the form)
     fear_i  += fear_gain (1 - fear_i) (total shock),   fading with calm_days             (Bennett 2008)
     appeal_ia = services_a share_ia + protect share_ia + grievance * (enemies' harm) * backlash - harm_weight harm_ia
-                + hardship terms
+                + hardship terms of insurgents
     support_ia -> weight_ia / (weight of none + sum of weights),   weight = familiar * exp(appeal)
     familiar = presence / (presence + persons that make an actor half known), forces on the side of the state taken
                 together; militiamen, who are neighbours, 1
@@ -14,7 +14,7 @@ Violence is counted once, here: recruitment and legitimacy read attitudes, never
 are parameters on both sides of zero: `backlash`, what harm by one side does to the support of its enemy (Condra and
 Shapiro 2012 and Kocher, Pepinsky and Kalyvas 2011 find that it helps the enemy, Lyall 2009 that it can deter), and
 `blockade_blame`, whether a blockade turns people against those who blockade or against the state that cannot lift it.
-Propaganda moves blame for harm by insurgents to the state, where it was done and where it is heard of; closed media make less of it known to neighbours.
+Insurgents alone win by hardship, and their propaganda moves blame for harm that they did to the state, where it was done and where it is heard of; closed media make less of it known to neighbours.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, BLOCKADE, MILITIA
+from sim.core.codes import BLOCKADE, INSURGENT, MILITIA
 from sim.core.conversions import PER_10_000
 from sim.core.views import call, columns, values
 from sim.settings.parameters.people import Attitudes
@@ -41,8 +41,8 @@ Communities = columns(
 Governments = columns("governments", reads="media propaganda legitimacy")
 AttitudeRules = values("AttitudeRules", Attitudes)
 Place = namedtuple("Place", "country army near_start near_cell")  # of each cell; the army of each country; neighbours
-#: by actor (A,): an insurgent or militia, a militia (whose men are neighbours), blockading now
-Side = namedtuple("Side", "irregular neighbour blockading")
+#: by actor (A,): an insurgent, a militia (whose men are neighbours), blockading now
+Side = namedtuple("Side", "insurgent neighbour blockading")
 #: what of harm and fear is kept over the step, and how far support goes to where it tends
 Fading = namedtuple("Fading", "harm fear support")
 
@@ -53,7 +53,7 @@ MIDDLING = 0.5  # standing of a state that neither wins nor costs it support
 
 
 @njit(cache=True)
-def spread_news(communities, governments, place, irregular, p, known, reached):
+def spread_news(communities, governments, place, insurgent, p, known, reached):
     """Harm of which each community comes to know: its own, and its neighbours' as far as media let it; blame shifted.
 
     Fills the rows of `known` (P, A; in units of the scale of shocks) of those whom any harm reaches, and `reached` (P,)
@@ -83,7 +83,7 @@ def spread_news(communities, governments, place, irregular, p, known, reached):
             if x <= 0.0:
                 continue
             blame, moved = x, 0.0
-            if irregular[a] and army >= 0:  # propaganda: the state is blamed for a part of it
+            if insurgent[a] and army >= 0:  # their propaganda: the state is blamed for a part of it
                 moved = p.blame_shift * governments.propaganda[country] * x
                 blame -= moved
                 known[i, army] += moved / p.shock_scale * PER_10_000 / people
@@ -171,13 +171,13 @@ def update_attitudes(known, reached, actors, cells, communities, governments, si
                 enemies += harm[i, blamed[k]] * actors.hostility[a, blamed[k]]
             appeal = p.services_weight * actors.services[a] * s + p.protection_weight * s - p.harm_weight * harm[i, a]
             appeal += p.backlash * min(p.grievance_most, enemies)
-            if side.irregular[a]:
+            if side.insurgent[a]:
                 appeal += p.hardship_weight * communities.hardship[i]
-                if side.blockading[a]:
-                    appeal -= p.blockade_blame * communities.blockade_hardship[i]
-            elif controller[a] == 0:
+            if controller[a] == 0:
                 standing = governments.legitimacy[country[i]] - MIDDLING
                 appeal += p.legitimacy_weight * standing + communities.benefits[i]
+            elif side.blockading[a]:
+                appeal -= p.blockade_blame * communities.blockade_hardship[i]
             weight[a] = familiar * math.exp(appeal)
             total += weight[a]
         for n in range(here):
@@ -204,8 +204,9 @@ def step(model, dt):
     p = AttitudeRules.of(model.p.attitudes)
     known, reached = model.scratch("known exposure", communities.harm.shape), np.empty(w.P, dtype=bool)
     place = Place(w.country, model.army_of, w.nb_start, w.nb_cell)
-    side = Side(actors.kind < ARMY, actors.kind == MILITIA, call(who_blockades, Units.of(model), len(actors.kind)))
-    call(spread_news, communities, governments, place, side.irregular, p, known, reached)
+    blockading = call(who_blockades, Units.of(model), len(actors.kind))
+    side = Side(actors.kind == INSURGENT, actors.kind == MILITIA, blockading)
+    call(spread_news, communities, governments, place, side.insurgent, p, known, reached)
     fading = Fading(math.exp(-dt / p.forget_days), math.exp(-dt / p.calm_days), 1.0 - math.exp(-dt / p.support_days))
     call(
         update_attitudes, known, reached, actors, Cells.of(model), communities, governments, side, w.country, fading, p

@@ -44,6 +44,10 @@ def test_what_becomes_known_by_hand():
     assert known[1].tolist() == pytest.approx([0.8 * 0.2 / 2, 0.2 * 0.2 / 2])
     assert reached.all()
     assert not exposure.any()
+    exposure[0, 0] = 6.0  # of a militia, which has no propaganda
+    attitudes.spread_news(communities, governments, place, np.array([False, False]), rules, known, reached)
+    assert known[0].tolist() == pytest.approx([1.0, 0.0])
+    assert known[1].tolist() == pytest.approx([0.2 / 2, 0.0])
 
 
 def test_small_places_count_as_two_thousand():
@@ -71,6 +75,7 @@ def attitudes_of_one(
     support=(0.0, 0.0),
     gain=1.0,
     neighbour=False,
+    insurgent=True,
     kept=(1.0, 1.0),
     **weights,
 ):
@@ -109,7 +114,7 @@ def attitudes_of_one(
         blame=blame,
         fear=fear,
     )
-    side = attitudes.Side(np.array([True, False]), np.array([neighbour, False]), np.array([blockading, False]))
+    side = attitudes.Side(np.array([insurgent, False]), np.array([neighbour, False]), np.array([blockading, False]))
     attitudes.update_attitudes(
         np.array([known]),
         np.array([any(known)]),
@@ -142,6 +147,12 @@ def test_support_by_hand():
     weight = known * math.exp(1.0 * 0.5 * 1.0 + 0.3 * 1.0)
     _, _, support = attitudes_of_one(services_weight=1.0, protection_weight=0.3)
     assert support[0] == pytest.approx(weight / (1.0 + weight))
+
+
+def test_hardship_makes_support_of_insurgents_not_of_militias():
+    calm = attitudes_of_one(hardship_weight=1.0)[2][0]
+    assert attitudes_of_one(hardship_weight=1.0, hardship=0.5)[2][0] > calm + 0.05
+    assert attitudes_of_one(hardship_weight=1.0, hardship=0.5, insurgent=False)[2][0] == calm
 
 
 def test_militiamen_are_known_to_their_neighbours():

@@ -47,7 +47,7 @@ def spread_news(plain, community, actor, known) -> None:
     p, government = plain.p.attitudes, plain.governments[community.country]
     exposure = community.exposure[actor.index]
     blamed, shifted = exposure, 0.0
-    if irregular(actor) and government.army >= 0:
+    if actor.kind == INSURGENT and government.army >= 0:
         shifted = p.blame_shift * government.propaganda * exposure
         blamed -= shifted
         known[community.index][government.army] += shock(plain, community, shifted)
@@ -100,11 +100,11 @@ def appeal(plain, community, actor, blockading) -> float:
     found -= p.harm_weight * community.harm[actor.index]
     by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
     found += p.backlash * min(p.grievance_most, by_enemies)
-    if irregular(actor):
+    if actor.kind == INSURGENT:
         found += p.hardship_weight * community.hardship
-        if blockading[actor.index]:
-            found -= p.blockade_blame * community.blockade_hardship
-    elif actor.controller == 0:
+    if irregular(actor) and blockading[actor.index]:
+        found -= p.blockade_blame * community.blockade_hardship
+    if actor.controller == 0:
         standing = plain.governments[community.country].legitimacy
         found += p.legitimacy_weight * (standing - MIDDLING) + community.benefits
     return found
