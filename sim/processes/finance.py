@@ -4,7 +4,7 @@
              = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
              + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
     funding_a -> (income + treasury spent) / upkeep, smoothed, at most funding_most
-    livelihood_i -> (1 - k fear)(1 - k shortage)(1 - k missing goods)(1 - mines attacked)(1 + mission jobs), with a lag
+    livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag
     hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
 
@@ -14,6 +14,11 @@ tolls) and captured goods; a mission that leaves, or cannot do its work, takes i
 taxed part of its people, weighted by livelihood, and aid; a part of taxes is paid only to a state that people hold
 legitimate (Levi 1988; Ali, Fjeldstad and Sjursen 2014), so that standing is felt in pay, recruits and escorts. Fuel and
 goods that are missing are so because roads are closed: that is the hardship of a blockade.
+
+Missing goods enter hardship once, directly. Livelihood is what people earn by their work; goods are what they would buy
+with it, and high prices are how those that are missing are shared out, so neither adds to what is already counted
+(what a longer way and tolls add to prices is small beside it). Want of fuel, at home, is counted in the same way; work
+that stands still for it, in mills, at pumps and on the roads, is a loss of its own, of livelihood.
 """
 
 from __future__ import annotations
@@ -44,7 +49,7 @@ Governments = columns(
     reads="aid_political aid_developmental aid_humanitarian aid_protected legitimacy",
     writes="treasury",
 )
-Nodes = columns("nodes", reads="served price")
+Nodes = columns("nodes", reads="served")
 FinanceRules = values("FinanceRules", Finance)
 Place = namedtuple("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
@@ -109,16 +114,14 @@ def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, prot
     for i in range(communities.residents.shape[0]):
         n, country, fear = place.node[i], place.country[i], communities.fear[i]
         short, missing = 1.0 - nodes.served[n], 1.0 - communities.goods[i]
-        dear = min(1.0, max(0.0, nodes.price[n] - 1.0))
         near = 0.0
         for a in rows.missions:
             near += actors.mandate_factor[a] * cells.presence[i, a]
         jobs = p.mission_jobs * near / (near + p.jobs_half)
         mines = min(1.0, place.extraction[i] * cells.attack_memory[i] / p.mine_attacks)
-        left = (1.0 - p.fear_costs * fear) * (1.0 - p.fuel_costs * short) * (1.0 - p.goods_costs * missing)
-        left *= (1.0 - p.mines_cost * mines) * (1.0 + jobs)
+        left = (1.0 - p.fear_costs * fear) * (1.0 - p.fuel_costs * short) * (1.0 - p.mines_cost * mines) * (1.0 + jobs)
         communities.livelihood[i] += (min(1.0, max(0.0, left)) - communities.livelihood[i]) * gain
-        blocked = p.hard_fuel * short + p.hard_goods * missing + p.hard_price * dear
+        blocked = p.hard_fuel * short + p.hard_goods * missing
         crowd = communities.hosted[i] / (communities.residents[i] + communities.hosted[i] + 1.0)
         total = blocked + p.hard_livelihood * (1.0 - communities.livelihood[i]) + p.hard_crowding * crowd
         helped = aid[country] * (1.0 if protected[country] else 1.0 - fear)

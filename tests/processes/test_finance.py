@@ -92,7 +92,6 @@ def test_a_treasury_by_hand():
 
 def livelihood_of_one(
     served=1.0,
-    price=1.0,
     goods=1.0,
     fear=0.0,
     hosted=0,
@@ -107,12 +106,10 @@ def livelihood_of_one(
     rules = RULES._replace(
         fear_costs=0.5,
         fuel_costs=0.4,
-        goods_costs=0.4,
         mines_cost=0.2,
         hard_livelihood=0.5,
         hard_fuel=0.3,
         hard_goods=0.6,
-        hard_price=0.1,
         hard_crowding=0.8,
         aid_relief=0.5,
         mission_jobs=0.5,
@@ -143,7 +140,7 @@ def livelihood_of_one(
         view_of(finance.Actors, mandate_factor=np.array([able])),
         cells,
         communities,
-        view_of(finance.Nodes, served=np.array([served]), price=np.array([price])),
+        view_of(finance.Nodes, served=np.array([served])),
         finance.Place(one, one, np.zeros(1), np.ones(1)),
         np.array([aid]),
         np.array([protected]),
@@ -160,11 +157,14 @@ def test_in_peace_nobody_is_in_want():
 def test_each_want_by_hand():
     assert livelihood_of_one(fear=1.0) == pytest.approx((0.5, 0.25, 0.0))
     assert livelihood_of_one(served=0.0) == pytest.approx((0.6, 0.3 + 0.5 * 0.4, 0.3))
-    assert livelihood_of_one(goods=0.5) == pytest.approx((0.8, 0.6 * 0.5 + 0.5 * 0.2, 0.3))
-    assert livelihood_of_one(price=1.5) == pytest.approx((1.0, 0.05, 0.05))
-    assert livelihood_of_one(price=9.0) == pytest.approx((1.0, 0.1, 0.1))  # doubled prices are the worst that counts
     assert livelihood_of_one(mines=3.0) == pytest.approx((0.8, 0.1, 0.0))
     assert livelihood_of_one(hosted=500) == pytest.approx((1.0, 0.8 * 0.5, 0.0))
+
+
+def test_missing_goods_count_once():
+    """Directly: neither in livelihood, which is what people earn, nor by prices."""
+    assert livelihood_of_one(goods=0.5) == pytest.approx((1.0, 0.6 * 0.5, 0.3))
+    assert "price" not in finance.Nodes._fields
 
 
 def test_jobs_aid_and_lag():

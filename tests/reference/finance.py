@@ -70,7 +70,6 @@ def update_livelihood(plain, community, missions, p, dt) -> None:
     without_fuel, without_goods = 1.0 - node.served, 1.0 - community.goods
     left = 1.0 - p.fear_costs * community.fear
     left *= 1.0 - p.fuel_costs * without_fuel
-    left *= 1.0 - p.goods_costs * without_goods
     left *= 1.0 - p.mines_cost * mines
     community.livelihood = follow(community.livelihood, clip(left * (1.0 + jobs)), dt, p.livelihood_days)
 
@@ -79,8 +78,7 @@ def update_livelihood(plain, community, missions, p, dt) -> None:
         aid *= 1.0 - community.fear
     community.benefits = clip(p.benefit_services * cell.share[0] * cell.state_services + p.benefit_aid * aid)
 
-    dear = min(1.0, max(0.0, node.price - 1.0))
-    by_blockade = p.hard_fuel * without_fuel + p.hard_goods * without_goods + p.hard_price * dear
+    by_blockade = p.hard_fuel * without_fuel + p.hard_goods * without_goods
     community.blockade_hardship = min(1.0, by_blockade)
     hard = by_blockade + p.hard_livelihood * (1.0 - community.livelihood)
     hard += p.hard_crowding * community.hosted / (community.residents + community.hosted + 1.0)
