@@ -26,7 +26,7 @@ def open_week(
         fighters[c] = 0
         abuse[c] = 0
     for a in range(revenge.shape[0]):
-        revenge[a] = min(1.0, revenge[a]) * revenge_kept
+        revenge[a] *= revenge_kept
         losses[a] = 0
     civilians[:] = 0
 

@@ -279,7 +279,8 @@ def hide_and_rage(u, dead, share, units, actors, p):
     if actors.kind[a] < ARMY and share > p.hide_share:
         units.rest_days[u] = max(units.rest_days[u], p.rest_days * min(p.rest_most, share / p.rest_share))
     actors.losses_week[a] += dead
-    actors.revenge[a] += dead / max(p.revenge_dead, p.revenge_share * actors.persons[a])
+    anger = actors.revenge[a] + dead / max(p.revenge_dead, p.revenge_share * actors.persons[a])
+    actors.revenge[a] = min(1.0, anger)
 
 
 @njit(cache=True)

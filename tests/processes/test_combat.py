@@ -189,6 +189,23 @@ def test_who_is_known_is_hit():
     assert total(known(1.0))["group"] > total(known(0.0))["group"]
 
 
+def test_anger_is_full_and_no_more_after_a_week_of_many_dead():
+    """Violence reads it in the same week."""
+    units = view_of(combat.Units, actor=np.array([0]), rest_days=np.zeros(1))
+    actors = view_of(
+        combat.Actors,
+        kind=np.array([ARMY]),
+        persons=np.array([1000]),
+        losses_week=np.zeros(1, dtype=np.int64),
+        revenge=np.zeros(1),
+    )
+    rules = combat.CombatRules.of(Combat())._replace(revenge_dead=50.0, revenge_share=0.0)
+    for expected in (0.6, 1.0, 1.0):
+        combat.hide_and_rage(0, 30, 0.0, units, actors, rules)
+        assert actors.revenge[0] == pytest.approx(expected)
+    assert actors.losses_week[0] == 90
+
+
 def test_memory_danger_and_anger_fade():
     model = World(seed=1).model()
     model.units.manpower[:] = 0
@@ -197,4 +214,4 @@ def test_memory_danger_and_anger_fade():
     p = model.p.combat
     assert model.cells.danger == pytest.approx(danger * np.exp(-7.0 / p.danger_days))
     assert model.cells.attack_memory == pytest.approx(memory * np.exp(-7.0 / p.memory_days))
-    assert model.actors.revenge == pytest.approx(np.minimum(1.0, revenge) * np.exp(-7.0 / p.revenge_days))
+    assert model.actors.revenge == pytest.approx(revenge * np.exp(-7.0 / p.revenge_days))

@@ -229,7 +229,7 @@ def lose(p, unit, actor, dead: int, part: float) -> None:
     if irregular(actor) and part > p.hide_share:
         unit.rest_days = max(unit.rest_days, p.rest_days * min(p.rest_most, part / p.rest_share))
     actor.losses_week += dead
-    actor.revenge += dead / max(p.revenge_dead, p.revenge_share * actor.persons)
+    actor.revenge = min(1.0, actor.revenge + dead / max(p.revenge_dead, p.revenge_share * actor.persons))
 
 
 def scatter(plain, unit, actor, victim, cell, luck: float) -> None:

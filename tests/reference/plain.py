@@ -345,7 +345,7 @@ class PlainModel:
             cell.civilians_week = [0, 0, 0]
             cell.fighters_week = cell.abuse_week = 0
         for actor in self.actors:
-            actor.revenge = min(1.0, actor.revenge) * math.exp(-self.dt / p.revenge_days)
+            actor.revenge *= math.exp(-self.dt / p.revenge_days)
             actor.losses_week = 0
         self.log = []
 

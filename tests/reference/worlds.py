@@ -131,7 +131,7 @@ def scramble_actors(model, rng) -> None:
     a.selectivity_added[:] = rng.uniform(-0.3, 0.3, n)
     a.mandate_factor[:] = rng.choice([0.0, 0.3, 1.0], n)
     a.understanding[:] = rng.random(n)
-    a.revenge[:] = sometimes(rng, n, 0.5, 1.5)
+    a.revenge[:] = sometimes(rng, n, 0.5)
     a.morale[:] = rng.random(n)
     a.cohesion_bonus[:] = sometimes(rng, n, 0.3, 0.2)
     a.blockading[:] = rng.random(n) < 0.8
