@@ -193,13 +193,17 @@ def _conduct(model, event):
 
 
 def _order(model, event):
-    """An actor is ordered to blockade or besiege places; earlier orders about them end."""
+    """An actor is ordered to blockade or besiege places; earlier orders about them end.
+
+    A deal lets convoys pass in a country. A new ban there, by those who blockade at all, is its end; a siege of a town is
+    not what it was about, nor is an order that nobody carries out.
+    """
     _lift(model, event)
-    governments = Governments.of(model)
+    governments, row, places = Governments.of(model), model.rows[event["actor"]], tuple(event["places"])
     until = math.inf if event["weeks"] is None else model.t + WEEK_DAYS * event["weeks"]
-    for place in event["places"]:  # a new ban ends a deal about the old one
-        governments.deal_days[np.unique(model.world.country[model.cells_at(place)])] = 0.0
-    row, places = model.rows[event["actor"]], tuple(event["places"])
+    if event["order"] == "blockade" and Actors.of(model).blockading[row]:
+        for place in places:
+            governments.deal_days[np.unique(model.world.country[model.cells_at(place)])] = 0.0
     model.give_order(row, event["order"], places, event["share"], event["goods"], until)
 
 

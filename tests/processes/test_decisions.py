@@ -217,6 +217,20 @@ def test_orders_end_and_blockades_can_be_banned():
     assert not banned.actors.blockading.any()
 
 
+@pytest.mark.parametrize(
+    ("order", "blockading", "left"), [("blockade", True, 0.0), ("besiege", True, 50.0), ("blockade", False, 50.0)]
+)
+def test_a_ban_that_is_carried_out_ends_a_deal_in_its_country(order, blockading, left):
+    model = fresh_model()
+    country = model.world.country[model.cells_at("Tessaro")[0]]
+    model.governments.deal_days[:] = 50.0
+    model.actors.blockading[:] = blockading
+    happen(model, event("order", actor="league", order=order, places=["Tessaro"]))
+    decisions.step(model, 7.0)
+    assert model.governments.deal_days[country] == left
+    assert (np.delete(model.governments.deal_days, country) == 50.0).all()
+
+
 def test_armies_and_missions_enter_as_their_profiles_say():
     model = fresh_model()
     a = model.actors

@@ -182,10 +182,11 @@ def oversight(plain, event):
 
 def order(plain, event):
     lift(plain, event)
-    for place in event["places"]:
-        for index in plain.cells_of(place):
-            plain.governments[plain.cells[index].country].deal_days = 0.0
     row = plain.names[event["actor"]]
+    for place in event["places"]:
+        if event["order"] == "blockade" and plain.actors[row].blockading:
+            for index in plain.cells_of(place):
+                plain.governments[plain.cells[index].country].deal_days = 0.0
     until = math.inf if event["weeks"] is None else plain.t + WEEK_DAYS * event["weeks"]
     cells, weight = (found.tolist() for found in order_cells(plain, event["order"], event["places"], event["share"]))
     plain.orders.append(Order(row, event["order"], tuple(event["places"]), event["goods"], until, cells, weight))
