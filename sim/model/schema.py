@@ -178,7 +178,7 @@ def government_columns(countries: int) -> list[Column]:
         Column("pursuit_rule", "f8", "0-1", "explicit rule of pursuit into each country; -1 none", -1, c),
         Column("pursuit", "f8", "0-1", "how freely its forces may pursue into each country", 0, c),
         Column("refuge", "f8", "0-1", "how safe those who fight in each country are here from its forces", 0, c),
-        Column("trade", "f8", "0-1", "openness of trade with each country", 1, c),
+        Column("trade", "f8", "0-1", "openness to trade from it to each country", 1, c),
         Column("passage", "f8", "0-1", "openness to people from each country", 1, c),
     ]
 

@@ -107,14 +107,15 @@ def test_who_stands_on_the_roads_by_hand():
 
 def test_a_way_costs_hours_risk_and_the_wait_at_the_border():
     """Of two edges of an hour the first is safe inside a country; the second is dangerous and crosses a border, which
-    is half open, then closed but for smugglers."""
-    trade = np.array([[1.0, 0.5], [0.5, 1.0]])
+    is half open one way and a quarter the other, then closed but for smugglers."""
+    trade = np.array([[1.0, 0.5], [0.25, 1.0]])
     hazard = np.array([0.0, 1.0 - math.exp(-1.0)])
     cost = convoys.weigh_edges(np.ones(2), BORDERS, trade, hazard, convoys.WayRules(2.0, 6.0, 0.02))
-    assert cost.tolist() == pytest.approx([1.0, 3.0 + 12.0])
+    assert cost[0].tolist() == pytest.approx([1.0, 3.0 + 12.0])
+    assert cost[1].tolist() == pytest.approx([1.0, 3.0 + 24.0])
     trade[:] = 0.0
     cost = convoys.weigh_edges(np.ones(2), BORDERS, trade, hazard, convoys.WayRules(0.0, 6.0, 0.02))
-    assert cost.tolist() == pytest.approx([1.0, 1.0 + 300.0])
+    assert cost[0].tolist() == pytest.approx([1.0, 1.0 + 300.0])
 
 
 def test_tolls_by_hand():

@@ -113,12 +113,12 @@ def assess_roads(plain, fuel_only: set) -> None:
         edge.taxed = taxed / (taxed + p.tax_half)
 
 
-def cost_of(plain, edge, hazard: float) -> float:
-    """Hours, risk and the wait at the border."""
+def cost_of(plain, edge, start: int, end: int, hazard: float) -> float:
+    """Hours, risk and the wait at the border, from one end of a stretch to the other."""
     p = plain.p.supply
     cost = edge.way_hours * (1.0 + p.aversion * -math.log(max(NEVER, 1.0 - hazard)))
     if edge.crosses:
-        trade = plain.governments[plain.nodes[edge.u].country].trade[plain.nodes[edge.v].country]
+        trade = plain.governments[plain.nodes[start].country].trade[plain.nodes[end].country]
         cost += p.border_hours / max(p.smuggling, trade)
     return cost
 
@@ -127,9 +127,8 @@ def find_ways(plain, hazard_of) -> list:
     """The best way from any port to every node, as (hours, next node, edge to it); Dijkstra from all ports at once."""
     ways = [[] for _ in plain.nodes]
     for edge in plain.edges:
-        cost = cost_of(plain, edge, hazard_of(edge))
-        ways[edge.u].append((edge.v, edge, cost))
-        ways[edge.v].append((edge.u, edge, cost))
+        for start, end in ((edge.u, edge.v), (edge.v, edge.u)):
+            ways[start].append((end, edge, cost_of(plain, edge, start, end, hazard_of(edge))))
     found = [(math.inf, -1, -1) for _ in plain.nodes]
     queue = [(0.0, node.index, 0.0, -1, -1) for node in plain.nodes if node.is_port]
     done = set()

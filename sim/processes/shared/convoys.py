@@ -4,7 +4,7 @@
     covered_c = 1 + (escorts_e + patrol_weight * patrols_c) / half
     hazard_e = 1 - exp(-kappa (sum over cells c of e: blockers_c / covered_c) (1 - deal))
     taxed_e = t / (t + tax_half),   t = sum over cells c of e: fighters who govern or blockade / covered_c
-    cost_e = hours (1 + aversion * -log(1 - hazard)) + border_hours / openness of trade
+    cost_e = hours (1 + aversion * -log(1 - hazard)) + border_hours / openness of trade that way
 
 Escorts follow the shortage in the capital with a delay, and a deal that lets convoys pass gets likelier the longer the
 shortage lasts. `N` cells, `E` edges, `A` actors, `C` countries, `T` nodes, `U` units.
@@ -184,17 +184,19 @@ def choose_ways(network, port, borders, trade, hazard, p, ways, passing):
 
 @njit(cache=True)
 def weigh_edges(hours, borders, trade, hazard, p):
-    """Cost of every edge (E,) to those who choose a way, in hours: travel (`hours`), risk and the wait at the border.
+    """Cost of every edge to those who choose a way (2, E), there and back, in hours: travel, risk and the wait at a border.
 
-    `hazard` (E,) weighs by the aversion to it; `trade` (C, C) is the openness of borders, of which smuggling keeps
-    some.
+    `hours` (E,) are those of travel; `hazard` (E,) weighs by the aversion to it; `trade` (C, C) is the openness of
+    borders to what goes from one country to another, of which smuggling keeps some.
     """
-    cost = np.empty(hazard.shape[0])
+    cost = np.empty((2, hazard.shape[0]))
     for e in range(hazard.shape[0]):
-        cost[e] = hours[e]
+        way = hours[e]
         if hazard[e] > 0.0:
-            cost[e] *= 1.0 + p.aversion * -math.log(max(NEVER, 1.0 - hazard[e]))
+            way *= 1.0 + p.aversion * -math.log(max(NEVER, 1.0 - hazard[e]))
+        cost[0, e], cost[1, e] = way, way
         if borders.crosses[e]:
-            openness = trade[borders.from_country[e], borders.to_country[e]]
-            cost[e] += p.border_hours / max(p.smuggling, openness)
+            here, there = borders.from_country[e], borders.to_country[e]
+            cost[0, e] += p.border_hours / max(p.smuggling, trade[here, there])
+            cost[1, e] += p.border_hours / max(p.smuggling, trade[there, here])
     return cost

@@ -28,7 +28,9 @@ MAPS_KEPT = 4
 
 @njit(cache=True)
 def find_routes(network, port, cost, ways):
-    """Least-cost ways from any `port` (T,) to every node, by the `cost` (E,) of edges, into `ways`.
+    """Least-cost ways from any `port` (T,) to every node, by the `cost` (2, E) of edges, into `ways`.
+
+    The first row of `cost` is that of going from `u` to `v`, the second that of the way back; convoys leave the port.
 
     Edges are tried in the order of the network again and again until nothing changes (Bellman-Ford); with those near
     ports first two or three rounds do.
@@ -48,13 +50,21 @@ def find_routes(network, port, cost, ways):
         for e in network.order:
             for turn in range(2):
                 s, t = (u[e], v[e]) if turn == 0 else (v[e], u[e])
-                if best[s] + cost[e] < best[t] - GAIN:
-                    best[t] = best[s] + cost[e]
+                if best[s] + cost[turn, e] < best[t] - GAIN:
+                    best[t] = best[s] + cost[turn, e]
                     ways.hours[t] = ways.hours[s] + network.hours[e]
                     ways.through[t] = s
                     ways.through_edge[t] = e
                     changed = True
     order_ports_first(ways.through, ways.sequence)
+
+
+@njit(cache=True)
+def both_ways(hours):
+    """The `hours` (E,) of edges as the cost of travel in either direction (2, E)."""
+    cost = np.empty((2, hours.shape[0]))
+    cost[0], cost[1] = hours, hours
+    return cost
 
 
 @njit(cache=True)
@@ -131,10 +141,11 @@ def use_of_roads(network, population, reach, ways, use):
     nodes = population.shape[0]
     first = np.empty(nodes, dtype=np.int64)
     home = np.zeros(nodes, dtype=np.bool_)
+    cost = both_ways(network.hours)
     for n in range(nodes):
         home[:] = False
         home[n] = True
-        find_routes(network, home, network.hours, ways)
+        find_routes(network, home, cost, ways)
         total = 0.0
         for m in ways.sequence:
             if ways.through[m] >= 0:
@@ -161,7 +172,7 @@ def network_of(world) -> Network:
     """The supply graph of a map, edges in order of their nearness to a port in peace. Found once for a map."""
     e, nodes = world.edges, world.nodes
     network, ways = Network(np.arange(len(e)), e.u, e.v, e.hours), room_for_ways(len(nodes))
-    find_routes(network, nodes.kind == PORT, network.hours, ways)
+    find_routes(network, nodes.kind == PORT, both_ways(network.hours), ways)
     near = np.minimum(ways.hours[e.u], ways.hours[e.v])
     return network._replace(order=np.argsort(near, kind="stable"))
 

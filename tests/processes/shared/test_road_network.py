@@ -19,6 +19,7 @@ def routes(edges, ports, nodes, cost=None):
     """Routes on a graph of (u, v, hours); returns hours, next node and next edge of each node."""
     network, ways = network_of(edges), road_network.room_for_ways(nodes)
     cost = network.hours if cost is None else np.array(cost, dtype=float)
+    cost = road_network.both_ways(cost) if cost.ndim == 1 else cost
     road_network.find_routes(network, np.isin(np.arange(nodes), ports), cost, ways)
     assert sorted(ways.sequence.tolist()) == list(range(nodes))
     return ways.hours.tolist(), ways.through.tolist(), ways.through_edge.tolist()
@@ -36,6 +37,10 @@ def test_a_dangerous_way_is_avoided_and_its_hours_are_what_they_are():
     way, through, _ = routes([(0, 1, 2), (0, 2, 3), (2, 1, 3)], [0], 3, cost=[20, 3, 3])
     assert way[1] == 6.0
     assert through[1] == 2
+    # what counts is the cost of going away from the port
+    there, back = [20, 3, 3], [1, 3, 3]
+    assert routes([(0, 1, 2), (0, 2, 3), (2, 1, 3)], [0], 3, cost=[there, back])[1][1] == 2
+    assert routes([(0, 1, 2), (0, 2, 3), (2, 1, 3)], [0], 3, cost=[back, there])[1][1] == 0
 
 
 def test_chances_multiply_along_the_way():
@@ -99,7 +104,7 @@ def test_dangerous_stretches_on_the_way_to_a_capital_need_escorts():
     network = network_of([(0, 1, 1), (1, 2, 1)])
     along = road_network.Along(np.array([0, 2, 4]), np.array([0, 1, 1, 2]), np.ones(4))
     ways, corridor = road_network.room_for_ways(3), np.ones(4)
-    road_network.find_routes(network, np.array([True, False, False]), network.hours, ways)
+    road_network.find_routes(network, np.array([True, False, False]), road_network.both_ways(network.hours), ways)
     road_network.mark_corridors(np.array([2, -1]), ways, along, np.array([0.3, 0.1]), 0.1, corridor)
     assert corridor.tolist() == [0.3, 0.3, 0.0, 0.0]
     road_network.mark_corridors(np.array([2, -1]), ways, along, np.array([0.3, 0.1]), 0.05, corridor)
