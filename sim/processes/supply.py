@@ -12,6 +12,7 @@ Each week: the hazard of every edge, routes, and the state's answer. Each day (o
     siege of a town = sum over its roads: use_e hazard_e / sum use_e;   use_e = people first reached by e, by nearness
     goods -> (1 - siege) (1 - imported (1 - goods from outside that come))
     tolls of e = toll * taxed_e * fuel that comes through e, shared by those who tax it; they are income (finance)
+    loot of e = worth of the fuel that is robbed at e, of what gets there; shared by those who stop convoys at e
     price -> 1 + elasticity * what is lacking + dearth of the way + dearth of tolls
 
 Reserves are a few days (fact E17), so daily sub-steps matter. Traders hold back when convoys are lost (square root of
@@ -47,6 +48,7 @@ from sim.processes.shared.convoys import (
     answer_shortage,
     assess_roads,
     choose_ways,
+    stopping_weight,
 )
 from sim.processes.shared.road_network import (
     Ways,
@@ -102,13 +104,12 @@ def speed_of(hours, hours_usual, turnaround):
 
 
 @njit(cache=True)
-def deliver(stores, port, p, days, came):
+def deliver(stores, port, p, days, sent_off, came):
     """Daily sending, arrival and use of fuel for `days` days (in equal parts of at most one), in place.
 
-    `port` (T,) are those that need no way. What comes through in a day goes into `came` (T,), m3/day; returns what
-    was robbed in all, m3.
+    `port` (T,) are those that need no way. What is sent to each node goes into `sent_off` (T,), m3, what comes through
+    in a day into `came` (T,), m3/day.
     """
-    taken = 0.0
     parts = int(math.ceil(days - SLACK))
     h = days / parts
     eating = 1.0 - math.exp(-h / p.ration_days)
@@ -117,7 +118,7 @@ def deliver(stores, port, p, days, came):
         demand, hours, passes = stores.demand[n], stores.hours[n], stores.passing[n]
         use_full = demand * h
         if use_full <= 0.0:
-            stores.served[n], stores.days_week[n], came[n] = 1.0, stores.days[n], 0.0
+            stores.served[n], stores.days_week[n], sent_off[n], came[n] = 1.0, stores.days[n], 0.0, 0.0
             continue
         reached = port[n] or hours < np.inf
         way = max(LEAST_WAY, p.handling_days + (hours / DAY_HOURS if hours < np.inf else 0.0))
@@ -144,14 +145,12 @@ def deliver(stores, port, p, days, came):
         stores.imported[n] += total_sent
         stores.burnt[n] += p.burnt_share * lost
         stores.robbed[n] += (1.0 - p.burnt_share) * lost
-        taken += (1.0 - p.burnt_share) * lost
-        came[n] = total_sent * passes / days
+        sent_off[n], came[n] = total_sent, total_sent * passes / days
         stores.consumed[n] += total_used
         stores.stock[n], stores.transit[n] = store, under_way
         stores.served[n] = total_used / use_full / parts
         stores.days[n] = store / demand
         stores.days_week[n] = total_store / demand / parts
-    return taken
 
 
 def fill_stores(stores, p) -> None:
@@ -215,6 +214,32 @@ def share_tolls(ways, came, along, edges, road_units, tax_units, n_cells, toll, 
 
 
 @njit(cache=True)
+def share_loot(ways, sent_off, passing, along, edges, road_units, rob_units, n_cells, raid_weight, worth, loot):
+    """Loot (A,) in days of upkeep of a fighter, added to `loot`: `worth` for a m3 that is stopped.
+
+    Of what was `sent_off` (T,) to a node in the step, m3, each edge of its way stops the part that its hazard says of
+    what comes so far (`passing`, T,); the `rob_units` (rows) along the edge share by how many they are and how much
+    they stop.
+    """
+    load = sent_off.copy()
+    rate = np.zeros(n_cells)  # loot per fighter who does nothing but stop convoys
+    for i in range(ways.sequence.shape[0] - 1, -1, -1):  # from the ends of the ways to the ports
+        n = ways.sequence[i]
+        if ways.through[n] < 0:
+            continue
+        load[ways.through[n]] += load[n]
+        e = ways.through_edge[n]
+        if edges.blockers[e] > 0.0:
+            stopped = load[n] * passing[ways.through[n]] * edges.hazard[e]
+            for j in range(along.start[e], along.start[e + 1]):
+                if along.km[j] > 0.0:
+                    rate[along.cell[j]] += worth * stopped / edges.blockers[e]
+    for u in rob_units:
+        stops = stopping_weight(road_units.posture[u], raid_weight) * road_units.manpower[u]
+        loot[road_units.actor[u]] += stops * rate[road_units.cell[u]]
+
+
+@njit(cache=True)
 def supply_communities(node, near, besieged, arriving, days_week, communities, outside, gain):
     """Siege, goods and days of fuel of every community (P,), in place.
 
@@ -274,14 +299,16 @@ def step(model, dt):
         actors.blockading, governments.deal_days, p.order_pull, p.deal_effect, cells.order_bonus
     )
     ground = along, model.edge_borders, governments.deal_days
-    blockading, tax_units = call(assess_roads, road_units, actors.kind, fuel_only, *ground, edges, HazardRules.of(p))
+    rob_units, tax_units = call(assess_roads, road_units, actors.kind, fuel_only, *ground, edges, HazardRules.of(p))
     ways = find_ways(model, edges, governments.trade, fuel_alone)
     delivery = DeliveryRules.of(p)
     if model.step_index == 0:
         fill_stores(stores, delivery)
-    came = np.empty(len(nodes.hours))
-    robbed = call(deliver, stores, model.is_port, delivery, dt, came)
-    call(share_tolls, ways, came, along, edges, road_units, tax_units, model.world.N, p.toll, actors.tolls)
+    sent_off, came = np.empty((2, len(nodes.hours)))
+    call(deliver, stores, model.is_port, delivery, dt, sent_off, came)
+    on_way, n_cells, worth = (along, edges, road_units), model.world.N, p.loot_worth * (1.0 - p.burnt_share)
+    call(share_tolls, ways, came, *on_way, tax_units, n_cells, p.toll, actors.tolls)
+    call(share_loot, ways, sent_off, nodes.passing, *on_way, rob_units, n_cells, p.raid_weight, worth, actors.loot)
     call(close_roads, model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)
     call(set_prices, Prices.of(model), PriceRules.of(p), 1.0 - math.exp(-dt / p.price_days))
     call(mark_corridors, model.capital_node, ways, along, edges.hazard, p.escort_hazard, cells.corridor)
@@ -297,6 +324,3 @@ def step(model, dt):
         p.import_share,
         gain,
     )
-    blockaders = blockading.sum()
-    if blockaders > 0.0:
-        actors.loot[:] += p.loot_worth * robbed / blockaders * blockading

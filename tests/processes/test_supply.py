@@ -86,13 +86,13 @@ def test_who_stands_on_the_roads_by_hand():
         posture=np.array([RAID, BLOCKADE, BLOCKADE, GOVERN, ESCORT, PATROL, BLOCKADE]),
     )
     fuel_only = np.array([[0.0, 0.0], [1.0, 0.0]])
-    on_roads, blockading, tax_units = convoys.count_on_roads(units, np.array([INSURGENT, ARMY]), fuel_only, 0.1)
+    on_roads, rob_units, tax_units = convoys.count_on_roads(units, np.array([INSURGENT, ARMY]), fuel_only, 0.1)
     assert on_roads.stopping.tolist() == [65.0, 70.0]
     assert on_roads.stopping_goods.tolist() == [65.0, 0.0]
     assert on_roads.taxing.tolist() == [60.0, 150.0]
     assert on_roads.escorting.tolist() == [0.0, 100.0]
     assert on_roads.patrolling.tolist() == [200.0, 0.0]
-    assert blockading.tolist() == [130.0, 0.0]
+    assert rob_units.tolist() == [0, 1, 2]
     assert tax_units.tolist() == [1, 2, 3]
     edges = supply.Edges(*(np.zeros(2) for _ in supply.Edges._fields))
     p = Supply(deal_effect=0.8, kappa=0.01, escort_half=100.0, patrol_weight=0.5, tax_half=105.0)
@@ -137,17 +137,37 @@ def test_tolls_by_hand():
     assert tolls.tolist() == pytest.approx([first / 4, first * 3 / 4 + second, 0.0])
 
 
+def test_loot_by_hand():
+    """Port 0 - 1 - 2: 10 m3 are sent to 1 and 30 to 2. On the first stretch (cells 0, 1) a tenth of 40 is stopped, by 60
+    of actor 0 who blockade and 200 of actor 1 who raid; of the 27 that get to the second (cell 2) a third, by 10 of
+    actor 1. Those of actor 2 blockade where nothing passes."""
+    ways = Ways(np.arange(3.0), np.array([-1, 0, 1]), np.array([-1, 0, 1]), np.array([0, 1, 2]))
+    edges = view_of(supply.Edges, hazard=np.array([0.1, 1.0 / 3.0]), blockers=np.array([80.0, 10.0]))
+    units = view_of(
+        supply.RoadUnits,
+        actor=np.array([0, 1, 1, 2]),
+        cell=np.array([0, 1, 2, 3]),
+        manpower=np.array([60, 200, 10, 500]),
+        posture=np.array([BLOCKADE, RAID, BLOCKADE, BLOCKADE]),
+    )
+    loot, sent_off, passing = np.array([5.0, 0.0, 0.0]), np.array([0.0, 10.0, 30.0]), np.array([1.0, 0.9, 0.6])
+    cells, robbers = along({0: 5, 1: 5}, {2: 5}), np.arange(4)
+    supply.share_loot(ways, sent_off, passing, cells, edges, units, robbers, 4, 0.1, 2.0, loot)
+    first, second = 2.0 * 4.0, 2.0 * 9.0
+    assert loot.tolist() == pytest.approx([5.0 + first * 60 / 80, first * 20 / 80 + second, 0.0])
+
+
 def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.0, port=False, **changes):
     """One town that uses 100 m3 a day; returns the account after `days` days."""
     given = {"hours": hours, "hours_usual": usual, "passing": passing, "demand": 100.0, "capacity": 300.0}
     state = given | {"stock": stock, "transit": transit}
     stores = supply.Stores(*(np.array([state.get(name, 0.0)]) for name in supply.Stores._fields))
     numbers = {"refill_days": 4.0, "fleet": 1.5, "ration_days": 1.5, "handling_days": 0.0, "burnt_share": 0.7} | changes
-    came = np.zeros(1)
+    sent_off, came = np.zeros(1), np.zeros(1)
     p = supply.DeliveryRules.of(Supply(turnaround_hours=24.0, **numbers))
-    taken = supply.deliver(stores, np.array([port]), p, days, came)
+    supply.deliver(stores, np.array([port]), p, days, sent_off, came)
     assert came[0] == pytest.approx(stores.imported[0] * passing / days)
-    assert taken == pytest.approx(stores.robbed[0])
+    assert sent_off[0] == pytest.approx(stores.imported[0])
     return {name: float(column[0]) for name, column in stores._asdict().items()}
 
 
@@ -243,7 +263,7 @@ def test_fuel_is_accounted_for(world):
         model.step_index += 1
 
 
-def test_what_is_robbed_goes_to_those_who_blockade():
+def test_what_is_robbed_goes_to_those_who_stop_convoys_there():
     model = fresh_model(World(seed=2))
     supply.step(model, 7.0)
     model.step_index += 1
@@ -251,10 +271,13 @@ def test_what_is_robbed_goes_to_those_who_blockade():
     for cell in np.flatnonzero(model.road_cells)[:10]:
         unit = model.make_unit(row, int(cell), 200)
         model.units.posture[unit] = BLOCKADE
+    idle = model.make_unit(model.rows["banner"], int(np.flatnonzero(model.road_cells == 0.0)[0]), 5000)
+    model.units.posture[idle] = BLOCKADE
     robbed = model.nodes.robbed.sum()
     supply.step(model, 7.0)
     taken = model.nodes.robbed.sum() - robbed
     assert taken > 0.0
+    assert model.actors.loot[model.units.actor[idle]] == 0.0
     assert model.actors.loot[row] == pytest.approx(model.p.supply.loot_worth * taken)
 
 

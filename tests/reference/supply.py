@@ -34,22 +34,17 @@ def step(plain, dt):
         if plain.step_index == 0:
             fill_store(node, p)
         node.goods = goods_that_come(plain, node, ways_of_goods)
-    robbed = sum(node.robbed for node in plain.nodes)
     for actor in plain.actors:
         actor.tolls = 0.0
     for node in plain.nodes:
         before = node.imported
         deliver(node, p, dt)
         take_tolls(plain, node, (node.imported - before) / dt * node.passing)
+        take_loot(plain, node, node.imported - before)
         set_price(plain, node, dt)
     need_escorts(plain)
     for community in plain.communities:
         reach(plain, community, dt)
-    takers = plain.blockading_fighters()
-    if sum(takers) > 0:
-        worth = p.loot_worth * (sum(node.robbed for node in plain.nodes) - robbed)
-        for actor, persons in zip(plain.actors, takers, strict=True):
-            actor.loot += worth * persons / sum(takers)
 
 
 def respond(plain, government, dt) -> None:
@@ -178,6 +173,21 @@ def take_tolls(plain, node, came: float) -> None:
                 times = sum(cell == unit.cell and km > 0.0 for cell, km in edge.cells)
                 part = times * unit.manpower / edge.taxers
                 plain.actors[unit.actor].tolls += p.toll * edge.taxed * came * part
+
+
+def take_loot(plain, node, sent: float) -> None:
+    """Those who stop convoys on a stretch share what they rob there of what was sent to a node (m3), from the port on."""
+    p = plain.p.supply
+    coming = sent
+    for edge in reversed(list(way_to(plain, node))):
+        robbed = (1.0 - p.burnt_share) * edge.hazard * coming
+        coming *= 1.0 - edge.hazard
+        for unit in plain.living():
+            weight = {BLOCKADE: 1.0, RAID: p.raid_weight}.get(unit.posture, 0.0)
+            times = sum(cell == unit.cell and km > 0.0 for cell, km in edge.cells)
+            if plain.actors[unit.actor].kind < ARMY and weight * times > 0.0:
+                part = times * weight * unit.manpower / edge.blockers
+                plain.actors[unit.actor].loot += p.loot_worth * robbed * part
 
 
 def fill_store(node, p) -> None:

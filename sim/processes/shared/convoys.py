@@ -88,31 +88,35 @@ def answer_shortage(draws, governments, capitals, days_week, delay, chooses, sen
 
 
 @njit(cache=True)
+def stopping_weight(posture, raid_weight):
+    """How much a fighter who blockades or raids counts as one who stops convoys."""
+    return 1.0 if posture == BLOCKADE else raid_weight
+
+
+@njit(cache=True)
 def count_on_roads(road_units, kind, fuel_only, raid_weight):
-    """Who is on the roads: an `OnRoads`, blockading fighters by actor (A,), and the units that tax (rows).
+    """Who is on the roads: an `OnRoads`, the units that stop convoys and those that tax (rows).
 
     `kind` (A,) of actors; `fuel_only` (N, A) is where an actor's orders stop fuel and let other goods pass.
     """
     n_cells = fuel_only.shape[0]
     stopping, stopping_goods, taxing = np.zeros(n_cells), np.zeros(n_cells), np.zeros(n_cells)
     escorting, patrolling = np.zeros(n_cells), np.zeros(n_cells)
-    blockading = np.zeros(kind.shape[0])
+    rob_units, robbed_by = np.empty(road_units.actor.shape[0], dtype=np.int64), 0
     tax_units, taxed_by = np.empty(road_units.actor.shape[0], dtype=np.int64), 0
     for u in range(road_units.actor.shape[0]):
         manpower, posture = road_units.manpower[u], road_units.posture[u]
         if manpower <= 0 or not MATTERS[posture]:
             continue
         a, c = road_units.actor[u], road_units.cell[u]
-        if posture == BLOCKADE:
-            blockading[a] += manpower
         if kind[a] < ARMY:
-            if posture == BLOCKADE:
-                stopping[c] += manpower
-                if not fuel_only[c, a]:
-                    stopping_goods[c] += manpower
-            elif posture == RAID:
-                stopping[c] += raid_weight * manpower
-                stopping_goods[c] += raid_weight * manpower
+            if posture in (BLOCKADE, RAID):
+                stops = stopping_weight(posture, raid_weight) * manpower
+                stopping[c] += stops
+                if posture == RAID or not fuel_only[c, a]:
+                    stopping_goods[c] += stops
+                rob_units[robbed_by] = u
+                robbed_by += 1
             if posture in (BLOCKADE, GOVERN):
                 taxing[c] += manpower
                 tax_units[taxed_by] = u
@@ -121,18 +125,19 @@ def count_on_roads(road_units, kind, fuel_only, raid_weight):
             escorting[c] += manpower
         elif posture == PATROL:
             patrolling[c] += manpower
-    return OnRoads(stopping, stopping_goods, taxing, escorting, patrolling), blockading, tax_units[:taxed_by]
+    on_roads = OnRoads(stopping, stopping_goods, taxing, escorting, patrolling)
+    return on_roads, rob_units[:robbed_by], tax_units[:taxed_by]
 
 
 @njit(cache=True)
 def assess_roads(road_units, kind, fuel_only, along, borders, deal_days, edges, p):
     """What convoys meet on every edge (E,), in place, from where units are; see `count_on_roads` and `assess_edges`.
 
-    Returns blockading fighters by actor (A,), and the units that tax (rows).
+    Returns the units that stop convoys and those that tax (rows).
     """
-    on_roads, blockading, tax_units = count_on_roads(road_units, kind, fuel_only, p.raid_weight)
+    on_roads, rob_units, tax_units = count_on_roads(road_units, kind, fuel_only, p.raid_weight)
     assess_edges(along, borders, deal_days, on_roads, edges, p)
-    return blockading, tax_units
+    return rob_units, tax_units
 
 
 @njit(cache=True)
