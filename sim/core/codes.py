@@ -37,7 +37,6 @@ LEDGER = (
     "fighters_killed",
     "arrived",
     "departed",
-    "left_region",
 )
 
 # kinds of event, as in UCDP

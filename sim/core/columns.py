@@ -96,10 +96,6 @@ class Table:
         for name, view in self._views.items():
             view.flags.writeable = name in allowed
 
-    def unlock(self) -> None:
-        """Undo :meth:`lock`."""
-        self._show(self.n)
-
     def snapshot(self) -> dict[str, np.ndarray]:
         """Copies of all columns, for saving and comparing states."""
         return {name: view.copy() for name, view in self._views.items()}

@@ -234,23 +234,6 @@ def _binomial_large(u, trials, chance):
 
 
 @njit(cache=True)
-def negative_binomial(u, mean, dispersion):
-    """Negative binomial count with variance mean + mean^2 / dispersion, by inversion; `dispersion` > 0."""
-    if mean <= 0.0:
-        return 0
-    q = mean / (mean + dispersion)
-    n = 0
-    p = math.exp(-dispersion * math.log1p(mean / dispersion))
-    cumulative = p
-    top = int(mean + 60.0 * math.sqrt(mean + mean * mean / dispersion) + 60.0)
-    while u > cumulative and n < top:
-        n += 1
-        p *= q * (n - 1 + dispersion) / n
-        cumulative += p
-    return n
-
-
-@njit(cache=True)
 def lomax(u, mean, shape):
     """Lomax (Pareto II) number with the given mean and tail exponent `shape` > 1, by inversion."""
     return mean * (shape - 1.0) * ((1.0 - u) ** (-1.0 / shape) - 1.0)

@@ -154,5 +154,5 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
         """Persons here and dead and gone, less born and come: constant over a run."""
         p = self.persons()
         here = p["residents"] + p["displaced"] + p["in_transit"] + p["under_arms"]
-        gone = p["other_deaths"] + p["civilians_killed"] + p["fighters_killed"] + p["departed"] + p["left_region"]
+        gone = p["other_deaths"] + p["civilians_killed"] + p["fighters_killed"] + p["departed"]
         return here + gone - p["births"] - p["arrived"]

@@ -68,18 +68,6 @@ def distinguishable(low: np.ndarray, high: np.ndarray, replicates: int = FEWEST)
     return (replicates >= FEWEST) & ((np.asarray(low) > 0) | (np.asarray(high) < 0))
 
 
-def variance_ratio(values: np.ndarray, baseline: np.ndarray) -> np.ndarray:
-    """Variance of paired differences over that of independent ones, (R, ...) each -> (...).
-
-    var(a - b) / (var(a) + var(b)): 1 where pairing brings nothing, 0.01 where a hundred times fewer
-    replicates do. NaN where nothing varies.
-    """
-    paired = np.var(values - baseline, axis=0, ddof=1)
-    independent = np.var(values, axis=0, ddof=1) + np.var(baseline, axis=0, ddof=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(independent > 0, paired / independent, np.nan)
-
-
 def summarise(values: np.ndarray, baseline: np.ndarray, seed: int = 0) -> dict[str, np.ndarray]:
     """Mean paired difference (R, ...), its interval and the probability that it is above zero."""
     differences = np.asarray(values, dtype=float) - baseline

@@ -98,12 +98,6 @@ def read_events(path: str | Path) -> pd.DataFrame:
     return events.sort_values(["month", "id"], ignore_index=True)
 
 
-def by_cell_month(events: pd.DataFrame) -> pd.DataFrame:
-    """Deaths and events by gid, month and type."""
-    grouped = events.groupby(["gid", "month", "type"], as_index=False)
-    return grouped.agg(deaths=("deaths", "sum"), events=("id", "size"))
-
-
 def _header(file: Path) -> list[str]:
     try:
         return list(pd.read_csv(file, nrows=0, encoding="utf-8").columns)

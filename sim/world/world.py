@@ -167,18 +167,6 @@ class World:
         """Cells (i4) that touch ``cell``."""
         return self.nb_cell[self.row(self.nb_start, cell)]
 
-    def reach_of(self, cell: int) -> np.ndarray:
-        """Cells (i4) within reach of ``cell``, itself included."""
-        return self.reach_cell[self.row(self.reach_start, cell)]
-
-    def dest_of(self, cell: int) -> np.ndarray:
-        """Candidate destinations (i4) of people leaving ``cell``."""
-        return self.dest_cell[self.row(self.dest_start, cell)]
-
-    def cells_of_country(self, iso3: str) -> np.ndarray:
-        """Cells (i4) of the country with this ISO3 code."""
-        return np.flatnonzero(self.country == self.countries.index(iso3)).astype(np.int32)
-
     def cells_of(self, place: str) -> np.ndarray:
         """Cells (i4) of a town, site, admin-1 (label or name), or country (ISO3 or name).
 

@@ -130,6 +130,6 @@ def test_the_account_of_persons_is_complete():
     here = ("residents", "displaced", "in_transit", "under_arms")
     gained = sum(end[k] for k in here) - sum(start[k] for k in here)
     change = {k: end[k] - start[k] for k in start if k not in here}
-    out = sum(change[k] for k in ("other_deaths", "civilians_killed", "fighters_killed", "departed", "left_region"))
+    out = sum(change[k] for k in ("other_deaths", "civilians_killed", "fighters_killed", "departed"))
     assert gained == change["births"] + change["arrived"] - out
     assert all(change[k] > 0 for k in ("births", "other_deaths", "civilians_killed", "fighters_killed", "arrived"))

@@ -13,7 +13,6 @@ from sim.results.paired_differences import (
     factorial_effects,
     probability_larger,
     summarise,
-    variance_ratio,
 )
 
 
@@ -88,16 +87,6 @@ def test_too_few_replicates_are_never_called_distinguishable():
         low, high = bootstrap_interval(data[:replicates])
         assert low[0] > 0
         assert distinguishable(low, high, replicates)[0] == (replicates >= 6)
-
-
-def test_variance_ratio_of_shared_and_independent_noise():
-    rng = np.random.default_rng(5)
-    shared, a, b = rng.normal(size=(3, 20_000))
-    # var(a - b) / (2 var(shared) + var(a) + var(b)) = 2 / 20 with shared noise three times as wide
-    paired = variance_ratio(3 * shared + a, 3 * shared + b)
-    assert paired == pytest.approx(2 / 20, rel=0.05)
-    assert variance_ratio(a, b) == pytest.approx(1, rel=0.05)
-    assert np.isnan(variance_ratio(np.ones(5), np.ones(5)))
 
 
 def test_factorial_effects_of_a_linear_model():

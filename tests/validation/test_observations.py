@@ -55,7 +55,7 @@ def test_displaced_people_are_those_of_idmc_and_unhcr():
     assert set(observations.displaced().source) == {"IDMC", "UNHCR"}
 
 
-def test_events_are_mapped_and_added_up(folder):
+def test_events_are_mapped(folder):
     events = observations.read_events(folder)
     assert list(events.id) == ["11", "12", "13"]
     assert list(events.gid) == [150833, 150833, 149000]
@@ -63,9 +63,6 @@ def test_events_are_mapped_and_added_up(folder):
     assert list(events.month) == [pd.Timestamp("2018-01-01"), pd.Timestamp("2018-02-01"), pd.Timestamp("2018-02-01")]
     assert events.deaths.sum() == 12
     assert {"country", "side_a", "civilians"} <= set(events)
-    cells = observations.by_cell_month(events)
-    assert cells.deaths.sum() == 12
-    assert len(cells) == 3
 
 
 def test_one_event_in_two_files_counts_once(folder):
