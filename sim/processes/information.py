@@ -1,7 +1,7 @@
 """Information: each side learns about the other from communities that collaborate with it and from the air.
 
     collaboration_ia = share_i,q(a) (bare + (1 - bare) support_ia) (1 - fear_i (1 - share_i,q(a)) / 2)
-    ground_ca = understanding_a * passed_on * collaboration_ca
+    ground_ca = understanding_a * passed_on * collaboration_ca   (where nobody lives: desert_collaboration share_ca)
     information_ca -> 1 - (1 - ground_ca)(1 - air_c),  with a lag of lag_days
 
 Collaboration follows control (Kalyvas 2006, ch. 5), support adds to it and fear of the rival takes from it. Local
@@ -34,15 +34,28 @@ NEARBY = 0.5  # persons: presence from which on an actor learns
 
 
 @njit(cache=True)
+def collaborate(actors, cells, communities, p):
+    """Collaboration (P, A) with those armed who are near, in place; nobody collaborates with others."""
+    for c in range(communities.support.shape[0]):
+        for a in range(communities.support.shape[1]):
+            together = 0.0
+            if cells.presence[c, a] > NEARBY:
+                s = cells.share[c, actors.controller[a]]
+                willing = p.bare_collaboration + (1.0 - p.bare_collaboration) * communities.support[c, a]
+                together = s * willing * (1.0 - p.fear_silences * communities.fear[c] * (1.0 - s))
+            communities.collaboration[c, a] = together
+
+
+@njit(cache=True)
 def learn(actors, cells, communities, means, place, gain, p):
-    """Collaboration (P, A) and information (N, A) in place, only where somebody armed is near.
+    """Information (N, A) in place, from collaboration where people live: those armed who are near learn, others forget.
 
     `gain` is the part of the way to what could be known that is gone in the step.
     """
     presence, information = cells.presence, cells.information
     n_cells, n_actors = presence.shape
-    populated = communities.support.shape[0]
-    near, known, helped = np.empty(n_actors, dtype=np.int64), np.empty(n_actors), np.empty(n_actors)
+    populated = communities.collaboration.shape[0]
+    near, known = np.empty(n_actors, dtype=np.int64), np.empty(n_actors)
     for c in range(n_cells):
         here = 0
         for a in range(n_actors):
@@ -52,22 +65,16 @@ def learn(actors, cells, communities, means, place, gain, p):
         seen = means.air[place.country[c]] * (1.0 - p.cover_blinds * place.cover[c])
         for n in range(here):  # what those who are near know in the end, and begin to learn
             a = near[n]
-            s = cells.share[c, actors.controller[a]]
-            together = p.desert_collaboration * s
             if c < populated:
-                willing = p.bare_collaboration + (1.0 - p.bare_collaboration) * communities.support[c, a]
-                together = s * willing * (1.0 - p.fear_silences * communities.fear[c] * (1.0 - s))
+                together = communities.collaboration[c, a]
+            else:
+                together = p.desert_collaboration * cells.share[c, actors.controller[a]]
             end = 1.0 - (1.0 - means.skill[a] * together) * (1.0 - (seen if means.state_side[a] else 0.0))
             known[n] = information[c, a] + (end - information[c, a]) * gain
-            helped[n] = together
         for a in range(n_actors):  # all others forget
             information[c, a] -= information[c, a] * gain
-        if c < populated:
-            communities.collaboration[c] = 0.0
         for n in range(here):
             information[c, near[n]] = known[n]
-            if c < populated:
-                communities.collaboration[c, near[n]] = helped[n]
 
 
 def step(model, dt):
@@ -82,4 +89,6 @@ def step(model, dt):
     )
     place = Place(model.world.country, model.world.cover)
     gain = 1.0 - math.exp(-dt / p.lag_days)
-    call(learn, actors, Cells.of(model), Communities.of(model), means, place, gain, p)
+    cells, communities = Cells.of(model), Communities.of(model)
+    call(collaborate, actors, cells, communities, p)
+    call(learn, actors, cells, communities, means, place, gain, p)

@@ -49,6 +49,7 @@ def learn(
     rules = information.InformationRules.of(Information())._replace(
         desert_collaboration=0.1, cover_blinds=0.8, bare_collaboration=0.5
     )
+    information.collaborate(actors, cells, communities, rules)
     information.learn(actors, cells, communities, means, place, gain, rules)
     return found[0].tolist(), collaboration.tolist()
 
@@ -60,6 +61,22 @@ def test_by_hand():
     assert collaboration == [pytest.approx([army, insurgents])]
     seen = 0.5 * (1.0 - 0.8 * 0.5)  # from the air, under cover
     assert known == pytest.approx([1.0 - (1.0 - 0.6 * army) * (1.0 - seen), 0.9 * insurgents])
+
+
+def test_who_knows_goes_by_the_column_of_collaboration():
+    """What communities tell is said once, in `communities.collaboration`: information reads it."""
+    actors = view_of(information.Actors, controller=np.array([0]))
+    cells = view_of(
+        information.Cells, presence=np.array([[9.0]]), share=np.array([[1.0]]), information=np.zeros((1, 1))
+    )
+    communities = view_of(information.Communities, collaboration=np.array([[0.3]]))
+    means, place = (
+        information.Means(np.array([0.5]), np.array([False]), np.zeros(1)),
+        information.Place(np.zeros(1, int), np.zeros(1)),
+    )
+    rules = information.InformationRules.of(Information())
+    information.learn(actors, cells, communities, means, place, 1.0, rules)
+    assert cells.information[0, 0] == pytest.approx(0.15)
 
 
 def test_it_takes_time():
