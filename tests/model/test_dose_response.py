@@ -119,4 +119,5 @@ def test_a_port_has_corridors_of_its_own_too():
     model = model_of(settings_of())
     for port in np.flatnonzero(model.is_port).tolist():
         ways = corridors_to(model, port)
+        assert ways, f"the port at node {port} has no corridor"
         assert all(hours > 0.0 and edges for hours, edges in ways)
