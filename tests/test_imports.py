@@ -38,7 +38,8 @@ def imports_of(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path} has a relative import"
+            if node.level:
+                raise ValueError(f"{path} has a relative import")
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
                 place = ROOT / Path(*inner.split("."))

@@ -33,7 +33,7 @@ def displacement(*words: str) -> int:
     return main(["displacement", "--quiet", *words])
 
 
-def refused(capsys, *words: str) -> str:
+def assert_refused(capsys, *words: str) -> str:
     assert displacement(*words) == 2
     _, err = capsys.readouterr()
     assert err.startswith("sahel: ")
@@ -178,19 +178,19 @@ def test_workers_change_nothing(tmp_path, monkeypatch, no_figures):
     ],
 )
 def test_words_that_are_refused(words, said, capsys):
-    assert said in refused(capsys, *words)
+    assert said in assert_refused(capsys, *words)
 
 
 def test_folders_that_hold_something_else(tmp_path, capsys, no_figures):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
-    assert "holds something else" in refused(capsys, "case=small", "output=mine")
+    assert "holds something else" in assert_refused(capsys, "case=small", "output=mine")
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "run.json").write_text('{"format": 2, "status": "complete"}')
-    assert "a run of another kind" in refused(capsys, "case=small", "output=other")
+    assert "a run of another kind" in assert_refused(capsys, "case=small", "output=other")
     assert displacement("case=small", "replicates=1", "output=out") == 0
     capsys.readouterr()
-    assert "other settings" in refused(capsys, "case=small", "replicates=2", "output=out")
+    assert "other settings" in assert_refused(capsys, "case=small", "replicates=2", "output=out")
 
 
 def test_a_stopped_run_is_made_anew(tmp_path, capsys, monkeypatch, no_figures):
@@ -208,7 +208,7 @@ def test_a_stopped_run_is_made_anew(tmp_path, capsys, monkeypatch, no_figures):
 
 def test_a_case_that_cannot_run_is_refused_before_anything_is_written(tmp_path, capsys):
     write_case(tmp_path / "made", routes="Ada,Corra,5\n")
-    assert "input/routes.csv, line 1: no location is named 'Corra'; the nearest is 'Cora'" in refused(
+    assert "input/routes.csv, line 1: no location is named 'Corra'; the nearest is 'Cora'" in assert_refused(
         capsys, "case=made", "output=out"
     )
     assert not (tmp_path / "out").exists()

@@ -21,14 +21,14 @@ def read(folder: Path, **changed):
     return read_case(write_case(folder, **changed))
 
 
-def told(case, *parts: str) -> str:
+def assert_told(case, *parts: str) -> str:
     """The one line of the oddities that holds all parts."""
     lines = [line for line in case.oddities if all(part in line for part in parts)]
     assert len(lines) == 1, f"{parts} in {case.oddities}"
     return lines[0]
 
 
-def refused(folder: Path, *parts: str, **changed) -> None:
+def assert_refused(folder: Path, *parts: str, **changed) -> None:
     with pytest.raises(UserError) as error:
         read(folder, **changed)
     for part in parts:
@@ -101,8 +101,8 @@ def test_correction_by_hand(tmp_path):
     # everything before 6 March is halved
     assert case.observed[:, 1].tolist() == [10, 20, 30, 40, 50, 50, 50, 53, 56, 60]
     assert case.observed_points[1][1].tolist() == [10, 50, 50, 60]
-    assert "Dom by 0.500" in told(case, "scaled at a re-registration")
-    assert "line 1" in told(case, "dates in quotes")
+    assert "Dom by 0.500" in assert_told(case, "scaled at a re-registration")
+    assert "line 1" in assert_told(case, "dates in quotes")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_corrections_without_effect_are_told(tmp_path, line, said):
     before = read_case(tmp_path).observed
     (tmp_path / "input" / "registration_corrections.csv").write_text(f"#camp,date\n{line}\n")
     case = read_case(tmp_path)
-    told(case, "registration_corrections.csv", said)
+    assert_told(case, "registration_corrections.csv", said)
     assert (case.observed == before).all()
 
 
@@ -147,14 +147,14 @@ def test_kinds_of_places_in_any_writing(tmp_path):
     )
     expected = [CONFLICT, TOWN, CAMP, IDPCAMP, HUB, MARKER, FLOOD, TOWN, TOWN, TOWN, CAMP, IDPCAMP]
     assert case.places.kind.tolist() == expected
-    assert "'twon' of P8 (line 9) read as town" in told(case, "types that are not known")
+    assert "'twon' of P8 (line 9) read as town" in assert_told(case, "types that are not known")
     assert case.places.capacity[2] == 7
     assert case.places.population[1] == 7
-    told(case, "population or capacity not written as a whole number", "'7.0' (line 1)")
+    assert_told(case, "population or capacity not written as a whole number", "'7.0' (line 1)")
     assert np.isnan(case.places.lat[0])
-    told(case, "locations without a position", "P0", "and 2 more")
+    assert_told(case, "locations without a position", "P0", "and 2 more")
     assert case.places.country[-1] == "unknown"
-    told(case, "no conflicts.csv")
+    assert_told(case, "no conflicts.csv")
     assert case.intensity[:, 0].tolist() == [1] * 10
 
 
@@ -172,19 +172,19 @@ def test_conflicts_as_they_come(tmp_path):
     # Ada is a conflict zone from day 0 by locations.csv, until its column has spoken; the last day goes on
     assert case.intensity[:, 0].tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 0, 0]
     assert case.intensity[:, 1].tolist() == [0.5, 0, 1, 1, 1, 1, 1, 1, 1, 1]
-    told(case, "no location has this name, not read", "'Elsewhere'")
-    told(case, "conflicts.csv: lines ending in a comma", "line 2")
-    told(case, "conflicts.csv: blank lines", "line 3")
-    told(case, "missing, read as 0", "line 5")
-    told(case, "outside 0 to 1", "line 6")
-    told(case, "days not numbered", "line 6")
-    told(case, "only 3 of 10 days; the last goes on")
+    assert_told(case, "no location has this name, not read", "'Elsewhere'")
+    assert_told(case, "conflicts.csv: lines ending in a comma", "line 2")
+    assert_told(case, "conflicts.csv: blank lines", "line 3")
+    assert_told(case, "missing, read as 0", "line 5")
+    assert_told(case, "outside 0 to 1", "line 6")
+    assert_told(case, "days not numbered", "line 6")
+    assert_told(case, "only 3 of 10 days; the last goes on")
 
 
 def test_arrivals_without_conflict_are_told(tmp_path):
     days = "".join(f"{day},{1 if day < 2 else 0}\n" for day in range(10))
     case = read(tmp_path, conflicts="#Day,Ada\n" + days)
-    told(case, "6 days have arrivals while no place is in conflict")
+    assert_told(case, "6 days have arrivals while no place is in conflict")
 
 
 def test_names_with_quotes_spaces_and_other_capitals(tmp_path):
@@ -196,8 +196,10 @@ def test_names_with_quotes_spaces_and_other_capitals(tmp_path):
     )
     assert case.places.names[:2] == ["D'Ada", "Bru du Sud"]
     assert case.routes.b.tolist() == [1, 2, 3]
-    told(case, "routes.csv: names written otherwise", "'bru_du_sud' for 'Bru du Sud' (line 2)", "'dom' for 'Dom'")
-    told(case, "routes.csv: lines ending in a comma", "line 3")
+    assert_told(
+        case, "routes.csv: names written otherwise", "'bru_du_sud' for 'Bru du Sud' (line 2)", "'dom' for 'Dom'"
+    )
+    assert_told(case, "routes.csv: lines ending in a comma", "line 3")
     assert case.intensity[:, 0].all()
 
 
@@ -210,12 +212,12 @@ def test_routes_as_they_come(tmp_path):
         (0, 3, 120, 1),
         (2, 3, 9, 0),
     ]
-    told(case, "routes given twice", "Bru - Ada (line 3)")
-    told(case, "from a place to itself", "line 4")
-    told(case, "no length, read as 1 km", "line 5")
-    told(case, "other than 0, 1, 2", "line 5")
-    told(case, "columns after number 4 are not read", "line 7")
-    told(case, "comments after the first line of data", "line 6")
+    assert_told(case, "routes given twice", "Bru - Ada (line 3)")
+    assert_told(case, "from a place to itself", "line 4")
+    assert_told(case, "no length, read as 1 km", "line 5")
+    assert_told(case, "other than 0, 1, 2", "line 5")
+    assert_told(case, "columns after number 4 are not read", "line 7")
+    assert_told(case, "comments after the first line of data", "line 6")
 
 
 def test_a_route_given_twice_the_other_way_keeps_its_direction(tmp_path):
@@ -239,20 +241,20 @@ def test_a_route_given_twice_the_other_way_keeps_its_direction(tmp_path):
 def test_closures_as_they_come(tmp_path, line, closure):
     case = read(tmp_path, closures=f"closure_type,name1,name2,start,end\n\n{line}\n")
     assert [(c.kind, c.a, c.b, c.first, c.last) for c in case.closures] == [closure]
-    told(case, "a header without '#'", "line 1")
+    assert_told(case, "a header without '#'", "line 1")
 
 
 def test_a_closure_lost_in_the_header_is_told(tmp_path):
     header = "#closure_type,name1,name2,closure_start,closure_end,"
     case = read(tmp_path, closures=f"{header}link,Ada,Bru,1,2\ncamp,Cora,,0,5\n")
     assert [(c.kind, c.a, c.b, c.first, c.last) for c in case.closures] == [("camp", 2, None, 0, 5)]
-    told(case, "on the line of the header", "line 1")
+    assert_told(case, "on the line of the header", "line 1")
 
 
 def test_a_closed_location_is_closed_altogether(tmp_path):
     case = read(tmp_path, closures="location,Bru,Cora,0,5\nlocation,Dom,Away,0,5\n")
     assert [(c.a, c.b) for c in case.closures] == [(1, None), (3, None)]
-    assert told(case, "closed altogether").endswith("not read: Bru towards Cora (line 1)")
+    assert assert_told(case, "closed altogether").endswith("not read: Bru towards Cora (line 1)")
 
 
 @pytest.mark.parametrize(
@@ -270,7 +272,7 @@ def test_a_closed_location_is_closed_altogether(tmp_path):
 def test_closures_without_effect_are_told(tmp_path, line, said):
     case = read(tmp_path, closures=line + "\n")
     assert case.closures == []
-    told(case, "closures.csv", said)
+    assert_told(case, "closures.csv", said)
 
 
 def test_layout_and_series_as_they_come(tmp_path):
@@ -291,24 +293,24 @@ def test_layout_and_series_as_they_come(tmp_path):
     assert case.observed[0].tolist() == [10, 30]
     # Bru and Gone count in the arrivals: 40 on day 0, 1060 + 0 + 90 + 9 on day 9
     assert case.arrivals.sum() == 1159 - 40
-    told(case, "begins with a byte-order mark")
-    told(case, "data_layout.csv: lines ending in a comma", "line 2, line 3")
-    told(case, "the total does not exist", "none.csv")
-    told(case, "data_layout.csv: blank lines", "line 4")
-    told(case, "no location has this name", "'Gone'")
-    told(case, "not a camp", "Bru")
-    told(case, "cora.csv: dates out of order")
-    told(case, "cora.csv: dates in quotes", "line 2")
-    told(case, "cora.csv: comments after")
-    told(case, "cora.csv: dates without a number", "line 5")
-    told(case, "cora.csv: blank lines", "line 6")
-    told(case, "cora.csv: columns after number 2", "line 2")
-    told(case, "dom.csv: an unusual header", "'When'")
-    told(case, "dom.csv: dates that occur twice")
-    told(case, "dom.csv: fewer than no persons", "line 4")
-    told(case, "does not name these files", "old.csv")
-    told(case, "left over", "cora.csv~")
-    told(case, "no use for", "major_routes.csv")
+    assert_told(case, "begins with a byte-order mark")
+    assert_told(case, "data_layout.csv: lines ending in a comma", "line 2, line 3")
+    assert_told(case, "the total does not exist", "none.csv")
+    assert_told(case, "data_layout.csv: blank lines", "line 4")
+    assert_told(case, "no location has this name", "'Gone'")
+    assert_told(case, "not a camp", "Bru")
+    assert_told(case, "cora.csv: dates out of order")
+    assert_told(case, "cora.csv: dates in quotes", "line 2")
+    assert_told(case, "cora.csv: comments after")
+    assert_told(case, "cora.csv: dates without a number", "line 5")
+    assert_told(case, "cora.csv: blank lines", "line 6")
+    assert_told(case, "cora.csv: columns after number 2", "line 2")
+    assert_told(case, "dom.csv: an unusual header", "'When'")
+    assert_told(case, "dom.csv: dates that occur twice")
+    assert_told(case, "dom.csv: fewer than no persons", "line 4")
+    assert_told(case, "does not name these files", "old.csv")
+    assert_told(case, "left over", "cora.csv~")
+    assert_told(case, "no use for", "major_routes.csv")
     assert len(case.oddities) == len(set(case.oddities))
 
 
@@ -320,8 +322,8 @@ def test_a_series_outside_the_period_is_held_flat(tmp_path):
 
 def test_a_camp_without_a_series_and_one_without_a_route(tmp_path):
     case = read(tmp_path, data_layout="total,refugees.csv\nCora,cora.csv\n", routes="Ada,Bru,5\nBru,Cora,6\n")
-    told(case, "camps without a series", "Dom")
-    told(case, "no route joins", "Dom")
+    assert_told(case, "camps without a series", "Dom")
+    assert_told(case, "no route joins", "Dom")
 
 
 def test_other_names_of_folders_and_of_the_period(tmp_path):
@@ -334,7 +336,7 @@ def test_other_names_of_folders_and_of_the_period(tmp_path):
     (case / "input_csv" / "conflict_period.csv").write_text('"startdate", 2012-02-29\n\n"LENGTH",10.0\n')
     found = read_case(case)
     assert found.name == "case"
-    told(found, "conflict_period.csv is read for sim_period.csv")
+    assert_told(found, "conflict_period.csv is read for sim_period.csv")
     assert read_case(case / "input_csv", case / "source_data").days == 10
     assert read_case(case / "input_csv").days == 10
     (case / "source_data").rename(tmp_path / "recorded")
@@ -347,7 +349,7 @@ def test_other_names_of_folders_and_of_the_period(tmp_path):
 def test_latin_1_is_read_and_told(tmp_path):
     text = FILES["input/locations.csv"].replace("Bru", "Brué").encode("latin-1")
     case = read(tmp_path, locations=text, routes="Ada,Brué,5\nAda,Dom,9\nBrué,Cora,8\n", conflicts=None)
-    told(case, "locations.csv: not UTF-8")
+    assert_told(case, "locations.csv: not UTF-8")
     assert case.places.names[1] == "Brué"
 
 
@@ -393,12 +395,12 @@ def test_latin_1_is_read_and_told(tmp_path):
     ],
 )
 def test_refused_with_file_line_and_reason(tmp_path, changed, said):
-    refused(tmp_path, *said, **changed)
+    assert_refused(tmp_path, *said, **changed)
 
 
 def test_refused_without_conflict(tmp_path):
     locations = FILES["input/locations.csv"].replace("conflict_zone", "town")
-    refused(tmp_path, "input/locations.csv", "no place is ever in conflict", locations=locations, conflicts=None)
+    assert_refused(tmp_path, "input/locations.csv", "no place is ever in conflict", locations=locations, conflicts=None)
 
 
 def test_folders_that_hold_no_case(tmp_path):
@@ -438,9 +440,9 @@ def test_mali_2012():
         ("Mali", "Burkina_Faso", 0, 22),
         ("Mali", "Niger", 0, 33),
     ]
-    told(case, "scaled at a re-registration", "Fassala-Mbera", "Tabareybarey")
-    told(case, "data_layout.csv: blank lines")
-    told(case, "dates in quotes")
+    assert_told(case, "scaled at a re-registration", "Fassala-Mbera", "Tabareybarey")
+    assert_told(case, "data_layout.csv: blank lines")
+    assert_told(case, "dates in quotes")
 
 
 TOKENS = [

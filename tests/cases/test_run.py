@@ -132,7 +132,7 @@ def test_places_without_positions_and_idle_days(tmp_path):
 # ---------------------------------------------------------------------------- cohorts and persons
 
 
-def compare(cohorts: np.ndarray, persons: np.ndarray) -> None:
+def assert_alike(cohorts: np.ndarray, persons: np.ndarray) -> None:
     """Two samples (replicates, outcomes) of the same distribution: means within 4.5 standard errors, like variances."""
     error = np.sqrt(cohorts.var(0, ddof=1) / len(cohorts) + persons.var(0, ddof=1) / len(persons))
     apart = np.abs(cohorts.mean(0) - persons.mean(0))
@@ -153,7 +153,7 @@ def test_cohorts_move_as_persons_do(tmp_path, given):
     persons = np.array([
         PersonCase(case, parameters(**p).displacement, random.Random(r), given).run()[days].ravel() for r in range(40)
     ])  # fmt: skip
-    compare(cohorts, persons)
+    assert_alike(cohorts, persons)
 
 
 # ---------------------------------------------------------------------------- the shipped case, the real one

@@ -18,7 +18,7 @@ def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.setattr("sim.runs.comparison.run_comparison", unexpected)
 
 
-def refused(argv, capsys) -> str:
+def assert_refused(argv, capsys) -> str:
     """Run a command that must be refused and return the sentence."""
     assert main(argv) == 2
     out, err = capsys.readouterr()
@@ -115,18 +115,18 @@ def refused(argv, capsys) -> str:
     ],
 )
 def test_slips_get_a_sentence(argv, said, capsys):
-    assert said in refused(argv, capsys)
+    assert said in assert_refused(argv, capsys)
 
 
 def test_output_folders(tmp_path, capsys):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("mine")
     (tmp_path / "file").write_text("mine")
-    assert "holds something else" in refused([RUN, T, "output=full"], capsys)
-    assert "is a file" in refused([RUN, T, "output=file"], capsys)
-    assert "cannot be written" in refused([RUN, T, "output=file/below"], capsys)
-    assert "cannot be written" in refused([RUN, T, "output=/proc/nothing"], capsys)
-    assert "holds something else" in refused([RUN, "-m", T, "seed=1,2", "output=full"], capsys)
+    assert "holds something else" in assert_refused([RUN, T, "output=full"], capsys)
+    assert "is a file" in assert_refused([RUN, T, "output=file"], capsys)
+    assert "cannot be written" in assert_refused([RUN, T, "output=file/below"], capsys)
+    assert "cannot be written" in assert_refused([RUN, T, "output=/proc/nothing"], capsys)
+    assert "holds something else" in assert_refused([RUN, "-m", T, "seed=1,2", "output=full"], capsys)
     assert (tmp_path / "full" / "letter.txt").read_text() == "mine"
 
 
@@ -165,11 +165,11 @@ def test_scenario_files_are_data(text, said, tmp_path, capsys):
     path = tmp_path / "own" / "scenario" / "mine.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(text)
-    sentence = refused([RUN, T, "scenario=mine", "folder=own"], capsys)
+    sentence = assert_refused([RUN, T, "scenario=mine", "folder=own"], capsys)
     assert said in sentence
     if "line" in said:
         assert "mine.yaml" in sentence
-        refused([RUN, T, "--config-dir", "own", "--cfg", "job"], capsys)  # nor by Hydra's own flag
+        assert_refused([RUN, T, "--config-dir", "own", "--cfg", "job"], capsys)  # nor by Hydra's own flag
 
 
 @pytest.mark.parametrize(
@@ -204,11 +204,11 @@ def test_users_folders(name, text, said, tmp_path, capsys):
     path.parent.mkdir(parents=True)
     path.write_text(text)
     words = [RUN, T, "folder=own"] + (["abuses=mine"] if said is None else [])
-    assert (said or "nearest is 'abusiveness'") in refused(words, capsys)
+    assert (said or "nearest is 'abusiveness'") in assert_refused(words, capsys)
 
 
 def test_an_actor_profile_that_cannot_be_read(tmp_path, capsys):
     path = tmp_path / "own" / "actors" / "watch.yaml"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"kind: \xff\xfe\n")
-    assert "not text in UTF-8" in refused([RUN, T, "folder=own"], capsys)
+    assert "not text in UTF-8" in assert_refused([RUN, T, "folder=own"], capsys)

@@ -7,13 +7,13 @@ from sim.model.declarations import columns_by_table, declared_by
 from sim.settings.settings import PROCESSES, VARIANTS
 
 
-def printed(capsys, *overrides: str) -> str:
+def assert_printed(capsys, *overrides: str) -> str:
     assert main(["week", "region=teaching", *overrides]) == 0
     return capsys.readouterr().out
 
 
 def test_the_week_is_printed_in_order_with_what_it_reads_and_writes(capsys):
-    text = printed(capsys)
+    text = assert_printed(capsys)
     places = [text.index(f"│ {number:>2} │ {process} ") for number, process in enumerate(PROCESSES, start=1)]
     assert places == sorted(places)
     for process in PROCESSES:
@@ -28,7 +28,7 @@ def test_the_week_is_printed_in_order_with_what_it_reads_and_writes(capsys):
 
 
 def test_the_week_shows_what_overrides_make_of_it(capsys):
-    text = printed(
+    text = assert_printed(
         capsys, "processes.combat.on=false", "processes.violence.scale=0.5", "processes.movement.variant=diffusion"
     )
     rows = {

@@ -21,7 +21,8 @@ def program(tmp_path):
 
 def change(path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
-    assert old in text
+    if old not in text:
+        raise ValueError(f"{path} has no {old!r}")
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 

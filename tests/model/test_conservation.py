@@ -28,7 +28,7 @@ def fuel_in(model) -> np.ndarray:
     return (n.imported - n.consumed - n.robbed - n.burnt - n.stock - n.transit) / np.maximum(1.0, n.imported)
 
 
-def check_state(model) -> None:
+def assert_state(model) -> None:
     """What must hold after every step."""
     com, co, units = model.communities, model.cohorts, model.units
     assert np.abs(fuel_in(model)).max() < 1e-9
@@ -40,18 +40,18 @@ def check_state(model) -> None:
     )
 
 
-def check_run(model, steps: int) -> None:
+def assert_run(model, steps: int) -> None:
     """Run and look after every step."""
     balance = model.persons_balance()
     for _ in range(steps):
         model.step()
         assert model.persons_balance() == balance, f"step {model.step_index}"
-        check_state(model)
+        assert_state(model)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_persons_and_fuel_in_every_scenario(scenario):
-    check_run(model_of(settings_of(f"scenario={scenario}")), 60)
+    assert_run(model_of(settings_of(f"scenario={scenario}")), 60)
 
 
 @pytest.mark.long
@@ -61,11 +61,11 @@ def test_persons_and_fuel_in_every_scenario(scenario):
 def test_persons_and_fuel_to_the_end(scenario):
     """Ten years, with the arrivals, exits, handovers and call-ups that come late."""
     settings = settings_of(f"scenario={scenario}")
-    check_run(model_of(settings, replicate=3), steps_of(settings))
+    assert_run(model_of(settings, replicate=3), steps_of(settings))
 
 
 def test_persons_and_fuel_on_the_real_map():
-    check_run(model_of(settings_of(region="sahel")), 30)
+    assert_run(model_of(settings_of(region="sahel")), 30)
 
 
 def test_every_process_conserves_persons():
@@ -89,7 +89,7 @@ def test_every_process_conserves_persons():
 @given(world=worlds)
 def test_persons_in_random_worlds(world):
     """Also where everybody kills."""
-    check_processes(world.model())
+    assert_processes(world.model())
 
 
 @few
@@ -103,10 +103,10 @@ def test_persons_where_few_displaced_live_among_many(world):
     com.displaced_from[:] = np.bincount(co.origin, co.persons + co.transit, len(com))
     com.hosted_dead[:] = 0
     p.selective_mean = p.indiscriminate_mean = 3000.0
-    check_processes(model)
+    assert_processes(model)
 
 
-def check_processes(model) -> None:
+def assert_processes(model) -> None:
     """A few weeks of much violence, with a look at the persons after every process."""
     for name in ("insurgent_rate", "militia_rate", "state_rate"):
         setattr(model.p.violence, name, 0.3)

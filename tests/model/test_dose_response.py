@@ -34,7 +34,7 @@ def outcomes(doses: list, signs: dict, steps: int, first: int, replicates: int =
     return {name: np.array([[one[name] for one in row] for row in found]) for name in found[0][0]}
 
 
-def check_rise(values: np.ndarray) -> None:
+def assert_rise(values: np.ndarray) -> None:
     """The outcome (dose, replicate) rises from dose to dose in the mean, and from first to last beyond the noise (1 %)."""
     means = values.mean(1)
     assert (np.diff(means) > 0.0).all(), f"means by dose {means}"
@@ -54,9 +54,9 @@ def test_more_abusive_forces_kill_and_displace_more(signs):
         }
         doses.append(replace(base, actors=profiles))
     found = outcomes(doses, signs, steps=80, first=40)
-    check_rise(found["civilians"])
-    check_rise(found["displaced"])
-    check_rise(found["fear"])
+    assert_rise(found["civilians"])
+    assert_rise(found["displaced"])
+    assert_rise(found["fear"])
 
 
 @pytest.mark.long
@@ -71,9 +71,9 @@ def test_withdrawal_of_protecting_forces_leaves_more_to_insurgents(signs):
     leave = [f"schedule.{event}.date=2013-01-07" for event in events]
     doses = [settings_of(*arrival, "withdrawals=all_stay"), settings_of(*arrival, *leave)]
     found = outcomes(doses, signs, steps=208, first=156, replicates=30)
-    check_rise(found["area"])
-    check_rise(found["people"])
-    check_rise(found["fighters"])
+    assert_rise(found["area"])
+    assert_rise(found["people"])
+    assert_rise(found["fighters"])
 
 
 @pytest.mark.long
@@ -82,8 +82,8 @@ def test_the_more_corridors_are_cut_the_less_fuel_there_is(signs):
     words = ("response=none", "schedule.capital_fuel_ban.date=2012-09-03")
     doses = [settings_of(*words, f"schedule.capital_fuel_ban.share={share}") for share in (0.0, 0.3, 1.0)]
     found = outcomes(doses, signs, steps=65, first=39)
-    check_rise(-found["fuel"])
-    check_rise(-found["legitimacy"])
+    assert_rise(-found["fuel"])
+    assert_rise(-found["legitimacy"])
 
 
 def test_a_ban_on_all_corridors_closes_all_three():

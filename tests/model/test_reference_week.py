@@ -9,7 +9,7 @@ from tests.reference.plain import PlainModel, differences
 from tests.reference.worlds import World, few, fresh_model, worlds
 
 
-def agree(model, weeks: int) -> None:
+def assert_agreement(model, weeks: int) -> None:
     plain = PlainModel(model)
     for done in range(weeks):
         model.step()
@@ -25,21 +25,21 @@ def test_the_order_of_the_week_is_the_same():
 @few
 @given(worlds)
 def test_two_weeks_from_a_random_state(world):
-    agree(world.model(), 2)
+    assert_agreement(world.model(), 2)
 
 
 def test_the_first_half_year():
-    agree(fresh_model(World(seed=5)), 26)
+    assert_agreement(fresh_model(World(seed=5)), 26)
 
 
 def test_half_a_year_at_war():
     """Weeks 300 to 326: missions leave, auxiliaries are raised, people are displaced."""
-    agree(World(seed=6, weeks=300, scrambled=False).model(), 26)
+    assert_agreement(World(seed=6, weeks=300, scrambled=False).model(), 26)
 
 
 def test_without_a_process_both_agree():
     for name in ("combat", "supply", "politics"):
-        agree(fresh_model(World(seed=7), processes={name: ProcessSwitch(on=False)}), 3)
+        assert_agreement(fresh_model(World(seed=7), processes={name: ProcessSwitch(on=False)}), 3)
 
 
 def test_differences_sees_a_difference():

@@ -11,7 +11,7 @@ from hypothesis import given
 from sim.core.codes import BLOCKADE
 from sim.processes import attitudes
 from sim.settings.parameters.people import Attitudes
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -19,7 +19,7 @@ from tests.views import view_of
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("attitudes", world)
+    assert_agreement("attitudes", world)
 
 
 RULES = attitudes.AttitudeRules.of(Attitudes())
@@ -77,11 +77,12 @@ def attitudes_of_one(
     neighbour=False,
     insurgent=True,
     kept=(1.0, 1.0),
+    blame=None,
     **weights,
 ):
     """One community, actor 0 an insurgent (controller 1), actor 1 the army (controller 0), enemies; one step.
 
-    All weights are 0 but those that are given."""
+    All weights are 0 but those that are given; blame of the state's side goes into `blame` (1,)."""
     zero = dict.fromkeys(
         (
             "services_weight",
@@ -96,7 +97,7 @@ def attitudes_of_one(
     )
     rules = RULES._replace(**(zero | {"fear_gain": 0.5, "none_weight": 1.0, "familiar": 20.0} | weights))
     harm, support, fear = np.array([harm], dtype=float), np.array([support], dtype=float), np.array([0.2])
-    blame = np.zeros(1)
+    blame = np.zeros(1) if blame is None else blame
     actors = view_of(
         attitudes.Actors,
         controller=np.array([1, 0]),
@@ -127,12 +128,13 @@ def attitudes_of_one(
         attitudes.Fading(*kept, gain),
         rules,
     )
-    assert blame[0] == pytest.approx(harm[0, 1])  # the second actor alone is on the state's side
     return harm[0], fear[0], support[0]
 
 
 def test_harm_and_fear_by_hand():
-    harm, fear, _ = attitudes_of_one(known=(math.log(2.0), 0.0), harm=(0.5, 0.4), kept=(0.5, 0.5))
+    blame = np.zeros(1)
+    harm, fear, _ = attitudes_of_one(known=(math.log(2.0), 0.0), harm=(0.5, 0.4), kept=(0.5, 0.5), blame=blame)
+    assert blame[0] == pytest.approx(0.2)  # the second actor alone is on the state's side
     assert harm.tolist() == pytest.approx([0.25 + 0.75 * 0.5, 0.2])
     assert fear == pytest.approx(0.1 + 0.5 * 0.9 * 0.5)
 

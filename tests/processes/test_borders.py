@@ -7,7 +7,7 @@ from hypothesis import given
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, OFFENSIVE, RAID
 from sim.processes import borders, combat, movement
 from sim.settings.parameters.movement import Borders
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import few, fresh_model, worlds
 from tests.views import view_of
 
@@ -15,7 +15,7 @@ from tests.views import view_of
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("borders", world)
+    assert_agreement("borders", world)
 
 
 def pursuit_of(rule, blocs, base, gain):

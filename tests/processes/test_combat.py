@@ -7,7 +7,7 @@ from hypothesis import given
 from sim.core.codes import ARMY, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
 from sim.processes import combat
 from sim.settings.parameters.fighting import Combat
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -15,7 +15,7 @@ from tests.views import view_of
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("combat", world)
+    assert_agreement("combat", world)
 
 
 def fierce(model) -> None:
@@ -28,7 +28,7 @@ def fierce(model) -> None:
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version_when_the_fighting_is_fierce(world):
-    check("combat", world, fierce)
+    assert_agreement("combat", world, fierce)
 
 
 @few

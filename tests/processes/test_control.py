@@ -13,7 +13,7 @@ from sim.model.declarations import declared_by
 from sim.processes import control
 from sim.settings.parameters.ruling import Control
 from sim.world.regrid import mirror
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, random_model, worlds
 from tests.views import view_of
 
@@ -21,7 +21,7 @@ from tests.views import view_of
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("control", world)
+    assert_agreement("control", world)
 
 
 def test_presence_falls_with_travel_time():

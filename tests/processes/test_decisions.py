@@ -12,7 +12,7 @@ from sim.processes import decisions
 from sim.settings.event_types import EFFECTS, REQUIRED
 from sim.settings.events import Event
 from tests.reference import decisions as plain_decisions
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.plain import PlainModel, differences
 from tests.reference.worlds import World, few, fresh_model, teaching_settings, teaching_world, worlds
 
@@ -73,7 +73,7 @@ def happen(model, *due: Event) -> None:
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("decisions", world)
+    assert_agreement("decisions", world)
 
 
 @few

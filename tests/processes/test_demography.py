@@ -8,14 +8,14 @@ from hypothesis import given
 
 from sim.core.draws import stream_of
 from sim.processes import demography
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
 
 
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("demography", world)
+    assert_agreement("demography", world)
 
 
 def test_growth_has_the_right_mean_in_whole_numbers():

@@ -14,7 +14,7 @@ from sim.core.draws import stream_of
 from sim.processes import displacement
 from sim.processes.shared import displacement_flow, displacement_rates
 from sim.settings.parameters.people import Displacement
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.displacement import person_by_person
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
@@ -29,13 +29,13 @@ def be_restless(model) -> None:
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("displacement", world)
+    assert_agreement("displacement", world)
 
 
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version_where_many_move(world):
-    check("displacement", world, be_restless)
+    assert_agreement("displacement", world, be_restless)
 
 
 # ---------------------------------------------------------------------------- by hand
@@ -140,7 +140,7 @@ def test_chances_of_arrival_by_hand():
 # ---------------------------------------------------------------------------- cohorts and persons
 
 
-def run_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: float) -> Counter:
+def assert_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: float) -> Counter:
     """The engine on one origin (0) and its places (1, 2, ...), without kin and crowding; who ends where."""
     places = len(graph["weights"])
     n = places + 1
@@ -201,7 +201,7 @@ def test_cohorts_move_as_independent_persons_do():
 
     Two samples of a multinomial over seven ends: the statistic of homogeneity is chi-squared with six degrees.
     """
-    cohorts = sum((run_cohorts(r, GRAPH, 1000, 6, 7.0) for r in range(20)), Counter())
+    cohorts = sum((assert_cohorts(r, GRAPH, 1000, 6, 7.0) for r in range(20)), Counter())
     persons = person_by_person(np.random.default_rng(5), GRAPH, 20_000, 6, 7.0)
     assert sum(cohorts.values()) == sum(persons.values()) == 20_000
     statistic = 0.0
@@ -214,7 +214,7 @@ def test_cohorts_move_as_independent_persons_do():
 
 def test_cohorts_vary_as_independent_persons_do():
     """Means and variances over 400 replicates of 200 people: those of a binomial for each end."""
-    sample = [run_cohorts(1000 + r, GRAPH, 200, 4, 7.0) for r in range(400)]
+    sample = [assert_cohorts(1000 + r, GRAPH, 200, 4, 7.0) for r in range(400)]
     for end in sample[0]:
         counts = np.array([one[end] for one in sample])
         chance = counts.mean() / 200
@@ -225,7 +225,7 @@ def test_cohorts_vary_as_independent_persons_do():
 
 def test_distribution_after_one_step_by_hand():
     """Of a million people, shares that one can compute: stay, arrive at once, still under way."""
-    ends = run_cohorts(3, GRAPH, 1_000_000, 1, 7.0)
+    ends = assert_cohorts(3, GRAPH, 1_000_000, 1, 7.0)
     leave = 1.0 - math.exp(-0.03 * 7.0)
     for place, share in enumerate((3 / 6, 1 / 6, 2 / 6)):
         a = 7.0 / GRAPH["days"][place]
@@ -242,7 +242,7 @@ def test_weeks_and_days_move_the_same_people():
     that is less than three per cent of any stock.
     """
     graph = GRAPH | {"home": 0.002, "onward": [0.001, 0.002, 0.0], "leave": 0.01}
-    week, day = run_cohorts(1, graph, 10_000_000, 12, 7.0), run_cohorts(2, graph, 10_000_000, 84, 1.0)
+    week, day = assert_cohorts(1, graph, 10_000_000, 12, 7.0), assert_cohorts(2, graph, 10_000_000, 84, 1.0)
     for end in week:
         assert day[end] == pytest.approx(week[end], rel=0.03), end
 

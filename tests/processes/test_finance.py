@@ -9,7 +9,7 @@ from hypothesis import given
 from sim.core.codes import TAXES
 from sim.processes import finance
 from sim.settings.parameters.livelihood import Finance
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -17,7 +17,7 @@ from tests.views import view_of
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("finance", world)
+    assert_agreement("finance", world)
 
 
 RULES = finance.FinanceRules.of(Finance())._replace(people_tax=0.002, herder_tax=0.001, mine_tax=100.0, ransom=30.0)

@@ -10,7 +10,7 @@ from sim.core.codes import ARMY, FOREIGN
 from sim.processes import information
 from sim.processes.shared.derived import surveillance
 from sim.settings.parameters.movement import Information
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -18,7 +18,7 @@ from tests.views import view_of
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("information", world)
+    assert_agreement("information", world)
 
 
 def learn(

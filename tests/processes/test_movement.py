@@ -9,7 +9,7 @@ from sim.core.draws import uniform
 from sim.processes import movement
 from sim.processes.shared.deployment import POSTURE
 from sim.settings.parameters.movement import Movement
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, worlds
 from tests.views import view_of
 
@@ -17,7 +17,7 @@ from tests.views import view_of
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("movement", world)
+    assert_agreement("movement", world)
 
 
 RULES = movement.ChoiceRules.of(Movement())

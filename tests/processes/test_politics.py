@@ -13,7 +13,7 @@ from sim.core.codes import ARMY, FOREIGN
 from sim.model.model import ConflictModel
 from sim.processes import decisions, politics
 from sim.settings.parameters.politics import Politics
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, teaching_settings, teaching_world, worlds
 from tests.views import view_of
 
@@ -29,13 +29,13 @@ def be_restless(model) -> None:
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("politics", world)
+    assert_agreement("politics", world)
 
 
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version_where_coups_are_common(world):
-    check("politics", replace(world, politics="endogenous"), be_restless)
+    assert_agreement("politics", replace(world, politics="endogenous"), be_restless)
 
 
 # ---------------------------------------------------------------------------- by hand

@@ -12,7 +12,7 @@ from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.draws import stream_of
 from sim.processes import recruitment
 from sim.settings.parameters.ruling import Recruitment
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -28,13 +28,13 @@ def be_busy(model) -> None:
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("recruitment", world)
+    assert_agreement("recruitment", world)
 
 
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version_where_many_come_and_go(world):
-    check("recruitment", world, be_busy)
+    assert_agreement("recruitment", world, be_busy)
 
 
 # ---------------------------------------------------------------------------- by hand
@@ -43,7 +43,7 @@ def test_agrees_with_the_plain_version_where_many_come_and_go(world):
 RULES = recruitment.RecruitmentRules.of(Recruitment())
 
 
-def join(
+def assert_recruits(
     residents,
     support,
     fighters,
@@ -96,25 +96,29 @@ def join(
 
 def test_recruits_by_hand():
     # root of 10,000 supporters times 25 fighters is 500; 500 * 0.01 * 7 days * motive 0.2
-    assert join(20_000, 0.5, 25) == pytest.approx(7.0, rel=0.05)
-    assert join(20_000, 0.5, 25, funding=0.5) == pytest.approx(7.0 / 4, rel=0.12)
-    assert join(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=0.3) == pytest.approx(35.0 * 0.5, rel=0.05)
-    assert join(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=5.0) == pytest.approx(35.0 * 1.2, rel=0.05)
-    assert join(20_000, 0.5, 25, appeal=(0.0, 1.0, 0.0), hardship=0.8) == pytest.approx(35.0, rel=0.05)
-    assert join(20_000, 0.5, 25, appeal=(0.0, 0.0, 0.5), share=1.0) == pytest.approx(35.0 * 0.7, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25) == pytest.approx(7.0, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, funding=0.5) == pytest.approx(7.0 / 4, rel=0.12)
+    assert assert_recruits(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=0.3) == pytest.approx(35.0 * 0.5, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=5.0) == pytest.approx(35.0 * 1.2, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, appeal=(0.0, 1.0, 0.0), hardship=0.8) == pytest.approx(35.0, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, appeal=(0.0, 0.0, 0.5), share=1.0) == pytest.approx(35.0 * 0.7, rel=0.05)
 
 
 def test_a_group_takes_in_only_so_many():
-    assert join(20_000, 0.5, 25, absorb=0.004) == pytest.approx(0.004 * 25 * 7.0, rel=0.1)  # five standard deviations
+    assert assert_recruits(20_000, 0.5, 25, absorb=0.004) == pytest.approx(
+        0.004 * 25 * 7.0, rel=0.1
+    )  # five standard deviations
 
 
 def test_militias_need_a_reason():
-    assert join(20_000, 0.5, 25, kind=MILITIA) == 0.0
-    assert join(20_000, 0.5, 25, kind=MILITIA, appeal=(1.0, 0.0, 0.0), harm=0.2) == pytest.approx(7.0, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA) == 0.0
+    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA, appeal=(1.0, 0.0, 0.0), harm=0.2) == pytest.approx(
+        7.0, rel=0.05
+    )
 
 
 def test_nobody_joins_where_nobody_supports():
-    assert join(20_000, 0.0, 25) == 0.0
+    assert assert_recruits(20_000, 0.0, 25) == 0.0
 
 
 def test_deserters_go_home_by_hand():

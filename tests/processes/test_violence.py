@@ -6,7 +6,7 @@ from hypothesis import given
 
 from sim.core.codes import INSURGENT, LIE_LOW, MANDATE, PATROL, RAID, SELECTIVE
 from sim.processes import violence
-from tests.reference.agreement import check
+from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
 
 
@@ -20,13 +20,13 @@ def cruel(model) -> None:
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version(world):
-    check("violence", world)
+    assert_agreement("violence", world)
 
 
 @few
 @given(world=worlds)
 def test_agrees_with_the_plain_version_when_it_is_cruel(world):
-    check("violence", world, cruel)
+    assert_agreement("violence", world, cruel)
 
 
 @few

@@ -8,7 +8,7 @@ from tests.reference.plain import PlainModel, differences
 from tests.reference.worlds import World
 
 
-def check(process: str, world: World, change=None) -> None:
+def assert_agreement(process: str, world: World, change=None) -> None:
     """One step of a process on a random world, vectorised and plain: the same whole numbers, fractions to 1e-9.
 
     `change(model)` may make happen often what is rare.

@@ -75,7 +75,8 @@ def wait_for_parts(folder: Path, number: int, seconds: float = 120.0) -> None:
     """Wait until so many parts are there."""
     end = time.monotonic() + seconds
     while len(list(folder.glob("parts/*/[0-9]*.npz"))) < number:
-        assert time.monotonic() < end
+        if time.monotonic() >= end:
+            raise TimeoutError(f"{number} parts did not come to {folder}")
         time.sleep(0.01)
 
 

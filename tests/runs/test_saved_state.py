@@ -264,7 +264,7 @@ def written(path, arrays):
     return path
 
 
-def refused(path, match: str | None = None) -> None:
+def assert_refused(path, match: str | None = None) -> None:
     """Reading the file and going on from it gives one sentence."""
     with pytest.raises(StateError, match=match) as told:
         fits(path, settings_of(*WORDS))
@@ -290,9 +290,9 @@ def test_pickles_are_never_loaded(saved, tmp_path):
                 plain = io.BytesIO()
                 np.lib.format.write_array(plain, arrays[other])
                 archive.writestr(f"{other}.npy", raw.getvalue() if other == name else plain.getvalue())
-        refused(path)
+        assert_refused(path)
     (tmp_path / "bare.npz").write_bytes(pickle.dumps({"a": 1}))
-    refused(tmp_path / "bare.npz", "not a zip file")
+    assert_refused(tmp_path / "bare.npz", "not a zip file")
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_headers_that_lie_are_refused_before_room_is_made(saved, tmp_path, heade
     with zipfile.ZipFile(saved[0]) as good, zipfile.ZipFile(path, "w") as archive:
         for entry in good.infolist():
             archive.writestr(entry.filename, raw if entry.filename == "tables/units/km_left.npy" else good.read(entry))
-    refused(path)
+    assert_refused(path)
 
 
 def test_a_long_header_of_a_later_version_is_refused(saved, tmp_path):
@@ -323,15 +323,15 @@ def test_a_long_header_of_a_later_version_is_refused(saved, tmp_path):
     path = tmp_path / "long.npz"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("meta.npy", raw)
-    refused(path, "written in another way")
+    assert_refused(path, "written in another way")
 
 
 def test_sizes_are_bounded(saved, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.runs.saved_state_file.MOST_BYTES", 100_000)
-    refused(saved[0], "larger than any state")
+    assert_refused(saved[0], "larger than any state")
     monkeypatch.undo()
     monkeypatch.setattr("sim.runs.saved_state_file.MOST_ARRAYS", 3)
-    refused(saved[0], "larger than any state")
+    assert_refused(saved[0], "larger than any state")
 
 
 def test_truncated_and_damaged_files_are_refused_or_whole(saved, tmp_path):
@@ -339,7 +339,7 @@ def test_truncated_and_damaged_files_are_refused_or_whole(saved, tmp_path):
     path = tmp_path / "part.npz"
     for share in (0.0, 0.01, 0.3, 0.7, 0.99, 0.9999):
         path.write_bytes(good[: int(share * len(good))])
-        refused(path)
+        assert_refused(path)
     rng = np.random.default_rng(1)
     settings = settings_of(*WORDS)
     for _ in range(60):
@@ -369,13 +369,13 @@ def test_numbers_that_kernels_would_follow_are_checked(saved, tmp_path):
         ("tables/actors/kind", 4), ("kept/flows", -1),
     ]:  # fmt: skip
         alive = int(np.flatnonzero(good["tables/units/manpower"] > 0)[0])
-        refused(with_value(name, value, alive if "/units/" in name else 0))
+        assert_refused(with_value(name, value, alive if "/units/" in name else 0))
     for name in ("tables/units/cell", "tables/cells/presence", "kept/flows", "recorder/values"):
-        refused(
+        assert_refused(
             written(tmp_path / "type.npz", good | {name: good[name].astype("f4" if "values" not in name else "f8")})
         )
-        refused(written(tmp_path / "shape.npz", good | {name: good[name][..., :-1]}))
-        refused(written(tmp_path / "gone.npz", {key: values for key, values in good.items() if key != name}))
+        assert_refused(written(tmp_path / "shape.npz", good | {name: good[name][..., :-1]}))
+        assert_refused(written(tmp_path / "gone.npz", {key: values for key, values in good.items() if key != name}))
 
 
 def test_recorded_events_that_do_not_fit_are_refused(saved, tmp_path):
@@ -388,7 +388,7 @@ def test_recorded_events_that_do_not_fit_are_refused(saved, tmp_path):
         {days: good[days].astype("i8")}, {days: good[days][:-1]}, {rows: good[rows][:, :-1]}, {rows: nowhere},
         {rows: good[rows].astype("i8")}, {caught: good[caught].astype("f8")}, {caught: good[caught][:-1]},
     ):  # fmt: skip
-        refused(written(tmp_path / "events.npz", good | broken))
+        assert_refused(written(tmp_path / "events.npz", good | broken))
 
 
 def test_descriptions_that_lie_are_refused(saved, tmp_path):
@@ -397,7 +397,7 @@ def test_descriptions_that_lie_are_refused(saved, tmp_path):
 
     def described(text) -> None:
         text = text if isinstance(text, str) else json.dumps(text)
-        refused(written(tmp_path / "meta.npz", good | {"meta": np.frombuffer(text.encode(), np.uint8)}))
+        assert_refused(written(tmp_path / "meta.npz", good | {"meta": np.frombuffer(text.encode(), np.uint8)}))
 
     kept, recorder = meta["kept"], meta["recorder"]
     order = {"actor": 0, "kind": "blockade", "places": {"tuple": ["Port Aru"]}, "goods": "fuel", "until": 1.0}

@@ -126,7 +126,7 @@ def test_option_adds_whole_events_on_roles(path):
     data = read_yaml(path)
     for part in ("schedule", "add"):
         for name, event in (data.get(part) or {}).items():
-            check_fields(name, event)
+            assert_fields(name, event)
             assert event["title"]
             assert event["source"]
             assert "date" in event or "after" in event
@@ -265,7 +265,7 @@ def test_strengths_lie_within_the_facts(facts):
 # ---------------------------------------------------------------------------- schedules
 
 
-def check_fields(name: str, event: dict) -> None:
+def assert_fields(name: str, event: dict) -> None:
     """Every key of an event belongs to its effect, and none that it needs is missing."""
     effect = event["effect"]
     assert effect in EFFECTS, f"{name}: {effect}"
@@ -283,7 +283,7 @@ def test_event_is_complete(region, name):
     assert event["title"]
     assert event["source"]
     assert "date" in event or "after" in event
-    check_fields(name, event)
+    assert_fields(name, event)
     for key in ("actor", "to", "a", "b", "mediator", "partner"):
         if event["effect"] == "border" and key in ("a", "b"):
             continue

@@ -17,7 +17,8 @@ def folder(tmp_path):
 
 def edit(folder, file, line, old, new):
     lines = (folder / file).read_text().splitlines()
-    assert old in lines[line - 1]
+    if old not in lines[line - 1]:
+        raise ValueError(f"line {line} of {file} has no {old!r}")
     lines[line - 1] = lines[line - 1].replace(old, new, 1)
     (folder / file).write_text("\n".join(lines) + "\n")
 
