@@ -14,7 +14,8 @@ Violence is counted once, here: recruitment and legitimacy read attitudes, never
 are parameters on both sides of zero: `backlash`, what harm by one side does to the support of its enemy (Condra and
 Shapiro 2012 and Kocher, Pepinsky and Kalyvas 2011 find that it helps the enemy, Lyall 2009 that it can deter), and
 `blockade_blame`, whether a blockade turns people against those who blockade or against the state that cannot lift it.
-Insurgents alone win by hardship, and their propaganda moves blame for harm that they did to the state, where it was done and where it is heard of; closed media make less of it known to neighbours.
+Insurgents alone win by hardship, and their propaganda moves blame for harm that they did to the state, where it was
+done and where it is heard of; closed media make less of it known to neighbours.
 """
 
 from __future__ import annotations

@@ -195,8 +195,8 @@ def _conduct(model, event):
 def _order(model, event):
     """An actor is ordered to blockade or besiege places; earlier orders about them end.
 
-    A deal lets convoys pass in a country. A new ban there, by those who blockade at all, is its end; a siege of a town is
-    not what it was about, nor is an order that nobody carries out.
+    A deal lets convoys pass in a country. A new ban there, by those who blockade at all, is its end; a siege of a town
+    is not what it was about, nor is an order that nobody carries out.
     """
     _lift(model, event)
     governments, row, places = Governments.of(model), model.rows[event["actor"]], tuple(event["places"])

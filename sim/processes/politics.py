@@ -8,11 +8,11 @@
                                                                                                    (politics=endogenous)
     truce_ab   -> its mediator's presence;  hostility = enmity (1 - truce)
 
-The safety of those in power is not the safety of the public (Quinlivan 1999; Powell 2012 on coups); a recent coup makes
-the next likelier (Londregan and Poole 1990). Abuse enters through the attitudes it leaves and only as far as it becomes
-known. Standing is felt in the state's taxes (finance), by them in the pay and morale of its army (recruitment), and in
-support for its forces, and by that in collaboration (attitudes). A pact that a mission mediates frays when the mission goes. With
-politics=as_happened coups, expulsions and arrivals are those of the schedule.
+The safety of those in power is not the safety of the public (Quinlivan 1999; Powell 2012 on coups); a recent coup
+makes the next likelier (Londregan and Poole 1990). Abuse enters through the attitudes it leaves and only as far as it
+becomes known. Standing is felt in the state's taxes (finance), by them in the pay and morale of its army
+(recruitment), and in support for its forces, and by that in collaboration (attitudes). A pact that a mission mediates
+frays when the mission goes. With politics=as_happened coups, expulsions and arrivals are those of the schedule.
 """
 
 from __future__ import annotations

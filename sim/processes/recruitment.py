@@ -5,14 +5,15 @@
     motive_ia = floor (insurgents only) + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i
                 + force_a * share_ia
 
-Three motives after UNDP (2023): abuse by the state named as the trigger by a third of voluntary recruits, want of work
-by a quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for those it
-has (absorb). Recruits need both recruiters and supporters: the square root of their product is the matching function of
-labour economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a large one
-among few does not. Fighters who are not paid desert. Morale of a state's forces follows pay out of its means, in
-which its standing counts already: fewer pay taxes to a state that is not held legitimate (finance). Armies recruit toward their target in the places their state
-holds; auxiliaries (VDP) are raised where insurgents attack. Training by partners holds units together. Deserters go
-home; persons are conserved: every fighter recruited here is one resident less.
+Three motives after UNDP (2023): abuse by the state named as the trigger by a third of voluntary recruits, want of
+work by a quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for
+those it has (absorb). Recruits need both recruiters and supporters: the square root of their product is the matching
+function of labour economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a
+large one among few does not. Fighters who are not paid desert. Morale of a state's forces follows pay out of its
+means, in which its standing counts already: fewer pay taxes to a state that is not held legitimate (finance). Armies
+recruit toward their target in the places their state holds; auxiliaries (VDP) are raised where insurgents attack.
+Training by partners holds units together. Deserters go home; persons are conserved: every fighter recruited here is
+one resident less.
 
 Comes after attitudes, so that this week's suffering moves this week's support, and before control, so that recruits
 count in it; swapping it with attitudes moves displaced and fighters by 0.4 to 0.7, with control by 0.5 standard

@@ -39,7 +39,7 @@ def test_what_becomes_known_by_hand():
     place = attitudes.Place(np.array([0, 1]), np.array([1, 1]), np.array([0, 1, 2]), np.array([1, 0]))
     rules = RULES._replace(neighbour_weight=0.4, shock_scale=3.0, blame_shift=0.8)
     attitudes.spread_news(communities, governments, place, np.array([True, False]), rules, known, reached)
-    # a fifth (0.8 * 0.25) of the blame is moved to the state; neighbours hear of a fifth (0.4 * 0.5), as it is told there
+    # a fifth (0.8 * 0.25) of the blame is moved to the state; neighbours hear of a fifth (0.4 * 0.5), so told
     assert known[0].tolist() == pytest.approx([0.8, 0.2])
     assert known[1].tolist() == pytest.approx([0.8 * 0.2 / 2, 0.2 * 0.2 / 2])
     assert reached.all()

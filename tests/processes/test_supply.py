@@ -138,8 +138,8 @@ def test_tolls_by_hand():
 
 
 def test_loot_by_hand():
-    """Port 0 - 1 - 2: 10 m3 are sent to 1 and 30 to 2. On the first stretch (cells 0, 1) a tenth of 40 is stopped, by 60
-    of actor 0 who blockade and 200 of actor 1 who raid; of the 27 that get to the second (cell 2) a third, by 10 of
+    """Port 0 - 1 - 2: 10 m3 are sent to 1 and 30 to 2. On the first stretch (cells 0, 1) a tenth of 40 is stopped, by
+    60 of actor 0 who blockade and 200 of actor 1 who raid; of the 27 that get to the second (cell 2) a third, by 10 of
     actor 1. Those of actor 2 blockade where nothing passes."""
     ways = Ways(np.arange(3.0), np.array([-1, 0, 1]), np.array([-1, 0, 1]), np.array([0, 1, 2]))
     edges = view_of(supply.Edges, hazard=np.array([0.1, 1.0 / 3.0]), blockers=np.array([80.0, 10.0]))

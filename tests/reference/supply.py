@@ -176,7 +176,7 @@ def take_tolls(plain, node, came: float) -> None:
 
 
 def take_loot(plain, node, sent: float) -> None:
-    """Those who stop convoys on a stretch share what they rob there of what was sent to a node (m3), from the port on."""
+    """Those who stop convoys on a stretch share what they rob there of what was sent to a node (m3)."""
     p = plain.p.supply
     coming = sent
     for edge in reversed(list(way_to(plain, node))):

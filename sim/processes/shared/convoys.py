@@ -189,7 +189,7 @@ def choose_ways(network, port, borders, trade, hazard, p, ways, passing):
 
 @njit(cache=True)
 def weigh_edges(hours, borders, trade, hazard, p):
-    """Cost of every edge to those who choose a way (2, E), there and back, in hours: travel, risk and the wait at a border.
+    """Cost of every edge to those who choose a way (2, E), there and back, in hours: travel, risk, the wait at a border.
 
     `hours` (E,) are those of travel; `hazard` (E,) weighs by the aversion to it; `trade` (C, C) is the openness of
     borders to what goes from one country to another, of which smuggling keeps some.
