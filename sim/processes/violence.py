@@ -9,8 +9,9 @@
 
 The drive of insurgents is highest at parity of control. That is not what Kalyvas (2006, ch. 6-9) predicts: selective
 violence is to be highest where control is dominant but incomplete, and low at parity, where to denounce is too risky.
-Violence is selective where collaborators denounce, as there. The share of insurgents in the influence over the cell, `i_c`, stands for guilt by zone: where armies
-know little they take people in influenced areas for collaborators. Oversight by missions and observers holds the
+Violence is selective where collaborators denounce, as there. The share of insurgents in the influence over the cell,
+`i_c`, stands for guilt by zone: where armies know little they take people in influenced areas for collaborators.
+Oversight by missions and observers holds the
 state's side down; anger over recent losses drives it (Lyall 2009 on reprisals). Non-lethal abuse (detention, torture,
 burnt villages, looting, sexual violence) is a count of affected communities without detail. Insurgents punish
 collaborators with the state and order villages to empty. The lever of abuses acts on `abusiveness` through the factor
