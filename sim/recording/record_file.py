@@ -12,14 +12,22 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed time stamp in the zip, so that equal r
 STEP = np.log(1.01)
 
 
-def codes_of(counts: np.ndarray) -> np.ndarray:
-    """Persons as steps of 1 %: round(log(1 + n) / log 1.01), int16."""
-    return np.rint(np.log1p(counts) / STEP).astype(np.int16)
+# Weekly maps of persons: four times as many, for a player, where steps of 5 % cannot be seen.
+WEEKLY_STEP = np.log(1.05)
+#: maps of whole numbers from 0 to 255, which are kept as they are: percent, and tenths of days
+BYTES = ("control_share", "fuel_days", "support_insurgents", "support_government")
+#: level of compression of packed maps, of which it makes much less than level 1 does; all else is of level 1
+PACKED_LEVEL, LEVEL = 4, 1
 
 
-def counts_of(codes: np.ndarray) -> np.ndarray:
+def codes_of(counts: np.ndarray, step: float = STEP) -> np.ndarray:
+    """Persons as steps of 1 %: round(log(1 + n) / log 1.01), int16; or of another `step`, the logarithm of what it adds."""
+    return np.rint(np.log1p(counts) / step).astype(np.int16)
+
+
+def counts_of(codes: np.ndarray, step: float = STEP) -> np.ndarray:
     """Persons that codes stand for, int32."""
-    table = np.rint(np.expm1(STEP * np.arange(int(codes.max(initial=0)) + 1))).astype(np.int32)
+    table = np.rint(np.expm1(step * np.arange(int(codes.max(initial=0)) + 1))).astype(np.int32)
     return table[codes]
 
 
@@ -28,18 +36,35 @@ def rounded(counts: np.ndarray) -> np.ndarray:
     return counts_of(codes_of(counts))
 
 
-def pack_map(values: np.ndarray, name: str) -> np.ndarray:
-    """A map over months, (m, N), as bytes: uint8 (2, N, m). Controllers are whole numbers already."""
-    codes = values.astype(np.int16) if name == "controller" else codes_of(values)
+def coarse(values: np.ndarray) -> np.ndarray:
+    """Percent in steps of 2 (to nearest, ties to a multiple of 4), uint8."""
+    return (2.0 * np.rint(values / 2.0)).astype(np.uint8)
+
+
+def pack_map(values: np.ndarray, name: str, step: float = STEP) -> np.ndarray:
+    """A map over time, (t, N), as bytes: uint8 (2, N, t), or (N, t) where its numbers are bytes already (`BYTES`).
+
+    Controllers are whole numbers already.
+    """
+    if name in BYTES:
+        return np.diff(np.ascontiguousarray(values.T), axis=1, prepend=np.uint8(0))
+    codes = values.astype(np.int16) if name == "controller" else codes_of(values, step)
     steps = np.diff(codes.T, axis=1, prepend=np.int16(0))
     return np.ascontiguousarray(np.moveaxis(steps.astype("<i2")[..., None].view(np.uint8), -1, 0))
 
 
-def unpack_map(packed: np.ndarray, name: str) -> np.ndarray:
-    """The map of `pack_map`: int16 controllers or int32 persons, (m, N)."""
+def unpack_map(packed: np.ndarray, name: str, step: float = STEP) -> np.ndarray:
+    """The map of `pack_map`: int16 controllers, uint8 bytes or int32 persons, (t, N)."""
+    if name in BYTES:
+        return np.ascontiguousarray(np.cumsum(packed, axis=1, dtype=np.uint8).T)
     steps = np.ascontiguousarray(np.moveaxis(packed, 0, -1)).view("<i2")[..., 0]
     codes = np.ascontiguousarray(np.cumsum(steps, axis=1, dtype=np.int16).T)
-    return codes if name == "controller" else counts_of(codes)
+    return codes if name == "controller" else counts_of(codes, step)
+
+
+def weekly_step(name: str) -> float:
+    """The step of a weekly map of persons: the dead are as exact as in monthly maps."""
+    return STEP if name == "dead" else WEEKLY_STEP
 
 
 def is_wanted(key: str, only: tuple[str, ...] | None) -> bool:
@@ -60,9 +85,11 @@ def plain_array(array: np.ndarray, name: str) -> np.ndarray:
 def write_npz(file, arrays: dict[str, np.ndarray]) -> None:
     """Write arrays as a zip of .npy files, the same bytes for the same arrays."""
     # np.savez_compressed stamps the time and compresses slowly; level 1 is four times faster.
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
         for name, array in arrays.items():
             info = zipfile.ZipInfo(name + ".npy", _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
+            packed = array.dtype == np.uint8 and array.ndim > 1
+            info._compresslevel = PACKED_LEVEL if packed else LEVEL
             with archive.open(info, "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)

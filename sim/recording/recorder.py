@@ -16,10 +16,12 @@ from datetime import timedelta
 
 import numpy as np
 
-from sim.core.codes import CONTESTED, LOG, LOG_KINDS, NOBODY
+from sim.core.codes import LOG
 from sim.core.views import call
-from sim.recording import weekly_sums
-from sim.recording.outcomes import ADMIN_UNITS, outcome_units
+from sim.recording import cell_layers, run_tables, weekly_sums
+from sim.recording.cell_layers import WeeklyCells
+from sim.recording.outcomes import TOWN_UNITS, outcome_units
+from sim.recording.reduced_record import LISTS
 from sim.recording.run_record import RunRecord, Series
 from sim.recording.weekly_sums import (
     Actors,
@@ -36,14 +38,25 @@ from sim.recording.weekly_sums import (
     Units,
 )
 from sim.settings.settings import steps_of
+from sim.world.grid import great_circle_km
 
 #: travel to the capital (hours) from which on a place counts as remotest
 REMOTEST_HOURS = 48.0
+#: between the middles of two cells: up to here soldiers count as near their capital
+NEAR_CAPITAL_KM = 100.0
+#: maps of the end of a month and sums over it, in the order of a record
+MONTHLY_MAPS = ("controller", "displaced", "displaced_from", "civilians_killed", "dead")
 
 
 def logit(p):
     """Log-odds."""
     return np.log(p / (1.0 - p))
+
+
+def near_capitals(world) -> np.ndarray:
+    """Which cells lie near the capital of each country: bool (C, N)."""
+    at = world.capital_cell
+    return great_circle_km(world.lat[at, None], world.lon[at, None], world.lat, world.lon) <= NEAR_CAPITAL_KM
 
 
 def in_one_piece(events: list[tuple]) -> tuple[np.ndarray, ...]:
@@ -62,7 +75,8 @@ class Recorder:
         self.weeks = steps - first
         self.first = first
         self.actors = list(model.actor_names)
-        self.units = outcome_units(model.controllers, self.actors)
+        theatre = np.flatnonzero(w.theatre)
+        self.units = outcome_units(model.controllers, self.actors, [w.countries[c] for c in theatre])
         self.parties = len(model.controllers) + 2  # with contested and nobody's
         column = list(self.units).index
         self.outcome_columns = OutcomeColumns(
@@ -73,9 +87,11 @@ class Recorder:
             abuse=column("abuse_nonlethal"),
             deaths=column("deaths_state_based"),
             shares=column("area_share.government"),
+            standing=column("legitimacy"),
+            armies=column("army"),
+            hosted_from=column(f"refugees_hosted_from.{w.countries[theatre[0]]}"),
             attacks=column(f"attacks.{self.actors[0]}"),
             fighters=column(f"fighters.{self.actors[0]}"),
-            standing=column("legitimacy"),
         )
         self.values = np.zeros((self.weeks, 1 + len(w.countries), len(self.units)), dtype=np.float32)
         self.dates = []
@@ -94,10 +110,13 @@ class Recorder:
             country=w.country,
             area_km2=w.area_km2,
             node_of_cell=w.node_of_cell,
-            theatre=np.flatnonzero(w.theatre),
+            theatre=theatre,
             abroad_start=np.concatenate([[0], np.cumsum(crosses)])[w.dest_start],
             abroad=np.flatnonzero(crosses),
+            number=np.where(w.theatre, np.cumsum(w.theatre) - 1, -1),
+            near_capital=near_capitals(w),
         )
+        self.weekly_cells = WeeklyCells(all_layers=s.replicate < LISTS)
 
     def __deepcopy__(self, memo) -> Recorder:
         """One that goes on by itself. What is written to is copied; closed months, events and flows are shared."""
@@ -106,6 +125,7 @@ class Recorder:
             if isinstance(value, list):
                 setattr(other, name, list(value))
         other.values, other.towns = self.values.copy(), self.towns.copy()
+        other.weekly_cells = copy.deepcopy(self.weekly_cells)
         other.sums = {name: values.copy() for name, values in self.sums.items()}
         return other
 
@@ -128,6 +148,8 @@ class Recorder:
         nodes = model.nodes
         for k, column in enumerate((nodes.days_week, nodes.price, nodes.served)):
             self.towns[week, :, k] = column[self.town_nodes]
+        if model.settings.record.cells:
+            self.weekly_cells.observe(model)
         self.monthly(model, day)
 
     # -- events
@@ -156,30 +178,6 @@ class Recorder:
             numbers = rows.view(np.int64).reshape(-1, len(LOG)).astype(np.int32)
             self.events.append((np.full(len(rows), middle), numbers, *recorded))
         return recorded
-
-    def events_table(self, world) -> dict[str, np.ndarray]:
-        """All events as columns, with what the two records caught of them."""
-        if not self.events:
-            return {}
-        days, rows, ucdp, acled = in_one_piece(self.events)
-        found = dict(zip(LOG, rows.T))
-        cell = found["cell"]
-        return {
-            "date": days,
-            "cell": cell.copy(),
-            "type": found["type"].astype(np.int8),
-            "initiator": found["initiator"].astype(np.int16),
-            "side_a": found["side_a"].astype(np.int16),
-            "side_b": found["side_b"].astype(np.int16),
-            "deaths_a": found["deaths_a"].copy(),
-            "deaths_b": found["deaths_b"].copy(),
-            "civilians": found["civilians"].copy(),
-            "kind": found["kind"].astype(np.int8),
-            "recorded_ucdp": ucdp,
-            "recorded_acled": acled,
-            "admin1": world.admin1[cell].astype(np.int16),
-            "country": world.country[cell].astype(np.int16),
-        }
 
     # -- weekly outcomes
 
@@ -251,6 +249,8 @@ class Recorder:
             "displaced": _padded(com.hosted, w.N),
             "displaced_from": _padded(com.displaced_from, w.N),
             "residents": com.residents.copy(),
+            **cell_layers.layers_of(model),
+            **cell_layers.hosted_of(model, self.map),
         }
 
     def flush(self, model) -> None:
@@ -266,92 +266,24 @@ class Recorder:
     def record(self, model, seconds: float) -> RunRecord:
         """The RunRecord of the run."""
         self.flush(model)
-        w, s = model.world, model.settings
-        n = len(self.dates)
+        w, kept, n = model.world, model.settings.record, len(self.dates)
         dates = np.array(self.dates, dtype="datetime64[D]")
-        weekly = Series(dates, ["region", *w.countries], list(self.units), self.values[:n], self.units)
-        names, units = (
-            [w.nodes.name[i] for i in self.town_nodes],
-            {"fuel_days": "days", "price_index": "1", "served": "0..1"},
-        )
-        towns = Series(dates, names, list(units), self.towns[:n], units)
         months = np.array(self.months, dtype="datetime64[D]")
-        cells = {"months": months}
-        for name in ("controller", "displaced", "displaced_from", "civilians_killed", "dead"):
-            cells[name] = np.array([month[name] for month in self.month_data])
+        weekly = Series(dates, ["region", *w.countries], list(self.units), self.values[:n], self.units)
+        towns = Series(dates, [w.nodes.name[i] for i in self.town_nodes], list(TOWN_UNITS), self.towns[:n], TOWN_UNITS)
+        admin1 = run_tables.admin_series(w, model.controllers, months, self.month_data)
         record = RunRecord(
-            series={"weekly": weekly, "towns": towns, "admin1": self.admin_series(model, months)},
-            cells=cells,
-            events=self.events_table(w),
-            flows=self.flows_table(months),
-            meta=self.meta(model, seconds),
+            series={"weekly": weekly, "towns": towns, "admin1": admin1},
+            cells={"months": months},
+            events=run_tables.events_table(in_one_piece(self.events), w) if kept.events and self.events else {},
+            flows=run_tables.flows_table(self.flow_list, months) if kept.flows else {},
+            meta=run_tables.about(model, seconds),
         )
-        if not s.record.cells:
-            record.cells = {"months": months}
-        if not s.record.events:
-            record.events = {}
-        if not s.record.flows:
-            record.flows = {}
+        if kept.cells:
+            for name in (*MONTHLY_MAPS, *cell_layers.MONTHLY):
+                record.cells[name] = np.array([month[name] for month in self.month_data])
+            record.weekly_cells = {"weeks": dates, **self.weekly_cells.arrays()}
         return record
-
-    def admin_series(self, model, months) -> Series:
-        """Monthly table by admin-1 of the theatre and its neighbours."""
-        w = model.world
-        r, q, admin = len(w.admin1_names), self.parties, w.admin1
-        names = [*model.controllers, "contested", "none"]
-        units = {**ADMIN_UNITS, **{f"area_share.{name}": "0..1" for name in names}}
-        values = np.zeros((len(months), r, len(units)), dtype=np.float32)
-        columns = [{"displaced_hosted": "displaced", "deaths": "dead"}.get(name, name) for name in ADMIN_UNITS]
-        area = np.maximum(weekly_sums.TINY, np.bincount(admin, w.area_km2, r))
-        for t, month in enumerate(self.month_data):
-            for k, column in enumerate(columns):  # of cells, or of communities, which are the first cells
-                values[t, :, k] = np.bincount(admin[: len(month[column])], month[column], r)
-            code = month["controller"].astype(np.int64)
-            code = np.where(code == CONTESTED, q - 2, np.where(code == NOBODY, q - 1, code))
-            table = np.bincount(admin * q + code, w.area_km2, r * q).reshape(r, q)
-            values[t, :, len(columns) :] = table / area[:, None]
-        return Series(months, list(w.admin1_names), list(units), values, units)
-
-    def flows_table(self, months) -> dict[str, np.ndarray]:
-        """Flows of people by month, origin, destination (admin-1) and kind."""
-        if not self.flow_list:
-            return {}
-        month = np.concatenate([np.full(len(at), m) for m, at, _ in self.flow_list])
-        at = np.concatenate([at for _, at, _ in self.flow_list])
-        persons = np.concatenate([n for _, _, n in self.flow_list])
-        return {
-            "month": months[month],
-            "origin": at[:, 0].astype(np.int16),
-            "destination": at[:, 1].astype(np.int16),
-            "kind": at[:, 2].astype(np.int8),
-            "persons": persons.astype(np.int64),
-        }
-
-    def meta(self, model, seconds: float) -> dict:
-        """Labels, seeds, drawn parameters, dated events and the account of persons."""
-        s, w = model.settings, model.world
-        known = s.region_info.known_until
-        marks = [
-            {"name": e.name, "date": e.date.isoformat(), "title": e.title, "effect": e.effect}
-            for e in s.events
-            if s.start <= e.date <= s.end
-        ]
-        return {
-            "scenario": s.scenario.name,
-            "replicate": s.replicate,
-            "seed": s.seed,
-            "parameters": model.drawn,
-            "seconds": seconds,
-            "projection_from": known.isoformat() if s.end > known else None,
-            "controllers": list(model.controllers),
-            "actors": self.actors,
-            "kinds": list(LOG_KINDS),
-            "countries": list(w.countries),
-            "admin1": list(w.admin1_names),
-            "marks": marks,
-            "ledger": model.persons(),
-            "actor_kinds": model.actors.kind.tolist(),
-        }
 
 
 def _padded(values, cells: int) -> np.ndarray:

@@ -13,7 +13,8 @@ What `summary` keeps of one replicate:
     neighbours   weekly, the persons that the other states host, and the civilians killed there
     admin1       monthly, all outcomes in the theatre, displaced and killed elsewhere
     towns        weekly, days of fuel in the capital
-    cells        all maps, monthly, in steps of 1 % (`record_file.pack_map`)
+    cells        all maps, monthly, persons in steps of 1 % (`record_file.pack_map`), percent in steps of 2
+    weekly_cells    the controller of every cell; of the first 20 replicates the layers that a player of maps shows
     events, flows   of the first 20 replicates
 
 Its weekly and monthly values have ten significant bits: they are off by 0.1 % at most, and whole
@@ -27,7 +28,7 @@ import numpy as np
 
 from sim.core.errors import UserError, unknown
 from sim.recording.aggregation import Period, aggregate, aggregate_kind, periods
-from sim.recording.record_file import rounded
+from sim.recording.record_file import BYTES, coarse, rounded
 from sim.recording.run_record import RunRecord, Series, Totals
 
 RETENTIONS = ("auto", "full", "summary", "tables")
@@ -36,21 +37,23 @@ FORMER_RETENTIONS = {"all": "full", "headline": "summary"}
 
 FULL_UP_TO, FILES_UP_TO = 200, 1000  # runs: scenarios x replicates
 
-LISTS = 20  # replicates whose events and flows are kept
+LISTS = 20  # replicates whose events and flows are kept, and in any case the weekly layers of cells
 
 BITS = 10  # significant bits of values in a table
 
 WEEKLY = {"idps", "refugees_from", "refugees_hosted", "displaced", "newly_displaced", "civilians_killed", "deaths"}
 
-WEEKLY |= {"fuel_days", "price_index", "without_supply", "besieged", "legitimacy"}
+WEEKLY |= {"fuel_days", "price_index", "without_supply", "besieged", "legitimacy", "army", "army_near_capital"}
 
-WEEKLY_STEMS = ("civilians_killed_by.", "inhabited_area_share.", "people_share.")
+WEEKLY_STEMS = ("civilians_killed_by.", "inhabited_area_share.", "people_share.", "refugees_hosted_from.")
 
 AS_RECORDED = ("_ucdp", "_acled")
 
 NEIGHBOURS = {"refugees_hosted", "civilians_killed"}
 
-ADMIN_ELSEWHERE = {"displaced_hosted", "civilians_killed"}
+NEIGHBOURS_STEM = "refugees_hosted_from."
+
+ADMIN_ELSEWHERE = {"displaced_hosted", "refugees_hosted", "civilians_killed"}
 
 
 def chosen(retention: str, runs: int) -> str:
@@ -85,10 +88,18 @@ def summary(record: RunRecord, theatre: Sequence[str], capital: str | None, list
             if item.values.size:
                 kept.series[new] = item
     for name, values in record.cells.items():
-        kept.cells[name] = values if name in ("months", "controller") else rounded(values)
+        kept.cells[name] = _kept_map(name, values)
+    kept.weekly_cells = record.weekly_cells
     if lists:
         kept.events, kept.flows = record.events, record.flows
     return kept
+
+
+def _kept_map(name: str, values: np.ndarray) -> np.ndarray:
+    """A monthly map as precise as it is kept."""
+    if name in ("months", "controller", "fuel_days"):
+        return values
+    return coarse(values) if name in BYTES else rounded(values)
 
 
 def sum_up(name: str, series: Series) -> Totals:
@@ -126,7 +137,7 @@ def _kept_series(name: str, series: Series, theatre: Sequence[str], capital: str
     if name == "weekly":
         return [
             ("weekly", pick(series, inside, is_headline)),
-            ("neighbours", pick(series, outside, lambda outcome: outcome in NEIGHBOURS)),
+            ("neighbours", pick(series, outside, is_of_neighbours)),
         ]
     if name == "admin1":
         return [
@@ -141,6 +152,11 @@ def _kept_series(name: str, series: Series, theatre: Sequence[str], capital: str
 def is_headline(outcome: str) -> bool:
     """Whether an outcome is kept weekly for the theatre."""
     return outcome in WEEKLY or (outcome.startswith(WEEKLY_STEMS) and not outcome.endswith(AS_RECORDED))
+
+
+def is_of_neighbours(outcome: str) -> bool:
+    """Whether an outcome is kept weekly for the other states."""
+    return outcome in NEIGHBOURS or outcome.startswith(NEIGHBOURS_STEM)
 
 
 def pick(series: Series, place: Callable[[str], bool], outcome: Callable[[str], bool]) -> Series:

@@ -20,9 +20,11 @@ import numpy as np
 
 from sim.core.files import FolderError, atomic_write
 from sim.core.structure import unstructure
-from sim.recording.record_file import is_wanted, pack_map, plain_array, unpack_map, write_npz
+from sim.recording.record_file import BYTES, is_wanted, pack_map, plain_array, unpack_map, weekly_step, write_npz
 
-FORMAT = 3
+FORMAT = 4
+#: those that can be read: 3 had no weekly maps and fewer monthly ones
+FORMATS = (3, 4)
 
 
 @dataclass
@@ -80,7 +82,11 @@ class RunRecord:
 
     series  name -> Series: "weekly" (region, ISO3), "admin1" (monthly), "towns" (weekly)
     cells   "months" datetime64[D] (m,); "controller" int16 (m, N), "displaced", "displaced_from",
-            "civilians_killed", "dead" int32 (m, N): rows of cells as in the world
+            "civilians_killed", "dead" int32 (m, N): rows of cells as in the world; "control_share" uint8 (m, N) in
+            percent; "fuel_days" (tenths of days), "support_insurgents", "support_government" (percent) uint8 (m, P)
+    weekly_cells   "weeks" datetime64[D] (t,), "controller" int16 (t, N); of the first replicates also "control_share",
+            "fuel_days", "support_insurgents" as above, "displaced" int32 (t, P), "dead" int32 (t, N)
+            (`sim.recording.cell_layers`). In the file they are packed: persons in steps of 5 %, the dead of 1 %
     events  equal-length arrays: date, cell, type (1 state-based, 2 non-state, 3 one-sided),
             initiator, side_a, side_b, deaths_a, deaths_b, civilians, kind, recorded_ucdp,
             recorded_acled, admin1, country. Actors and kinds are names, or integers into
@@ -97,6 +103,7 @@ class RunRecord:
 
     series: dict[str, Series] = field(default_factory=dict)
     cells: dict[str, np.ndarray] = field(default_factory=dict)
+    weekly_cells: dict[str, np.ndarray] = field(default_factory=dict)
     events: dict[str, np.ndarray] = field(default_factory=dict)
     flows: dict[str, np.ndarray] = field(default_factory=dict)
     meta: dict = field(default_factory=dict)
@@ -121,14 +128,21 @@ class RunRecord:
                 arrays[f"{group}/{name}/dates"] = item.dates
                 arrays[f"{group}/{name}/values"] = np.moveaxis(item.values, 0, -1)
                 found[name] = {"places": list(item.places), "outcomes": list(item.outcomes), "units": dict(item.units)}
-        for group in ("cells", "events", "flows"):
+        for group in ("cells", "weekly_cells", "events", "flows"):
             for name, array in getattr(self, group).items():
-                arrays[f"{group}/{name}"] = plain_array(array, f"{group}/{name}")
-                if group == "cells" and name != "months" and self.meta.get("retention") == "summary":
-                    arrays[f"cells/{name}"] = pack_map(array, name)
+                array = plain_array(array, f"{group}/{name}")
+                if self._is_packed(group, name):
+                    array = pack_map(array, name, *_step(group, name))
+                arrays[f"{group}/{name}"] = array
         meta = {"format": FORMAT, **labels, "meta": unstructure(self.meta)}
         text = json.dumps(meta, ensure_ascii=False, allow_nan=True)
         return arrays | {"meta": np.frombuffer(text.encode(), dtype=np.uint8)}
+
+    def _is_packed(self, group: str, name: str) -> bool:
+        """Whether an array lies packed in the file: all weekly maps; monthly ones in a summary, or of bytes."""
+        if group == "cells":
+            return name in BYTES or (name != "months" and self.meta.get("retention") == "summary")
+        return group == "weekly_cells" and name != "weeks"
 
     @classmethod
     def load(cls, path: Path, only: tuple[str, ...] | None = None) -> "RunRecord":
@@ -147,18 +161,24 @@ class RunRecord:
     @classmethod
     def _from_file(cls, file: np.lib.npyio.NpzFile, only: tuple[str, ...] | None) -> "RunRecord":
         head = json.loads(file["meta"].tobytes().decode())
-        if head["format"] != FORMAT:
+        if head["format"] not in FORMATS:
             raise ValueError(f"its format is {head['format']}, this program reads {FORMAT}")
         record = cls(meta=head["meta"])
-        packed = record.meta.get("retention") == "summary"
         for key in file.files:
             group, _, name = key.partition("/")
-            if group in ("cells", "events", "flows") and is_wanted(key, only):
-                unpack = packed and group == "cells" and name != "months"
-                getattr(record, group)[name] = unpack_map(file[key], name) if unpack else file[key]
+            if group in ("cells", "weekly_cells", "events", "flows") and is_wanted(key, only):
+                array = file[key]
+                if record._is_packed(group, name):
+                    array = unpack_map(array, name, *_step(group, name))
+                getattr(record, group)[name] = array
         for group, kind in (("series", Series), ("totals", Totals)):
             for name, labels in head[group].items():
                 if is_wanted(f"{group}/{name}", only):
                     dates, values = file[f"{group}/{name}/dates"], file[f"{group}/{name}/values"]
                     getattr(record, group)[name] = kind(dates=dates, values=np.moveaxis(values, -1, 0), **labels)
         return record
+
+
+def _step(group: str, name: str) -> tuple[float, ...]:
+    """The step of a packed map where it is not the usual one."""
+    return (weekly_step(name),) if group == "weekly_cells" else ()

@@ -20,7 +20,7 @@ from sim.core.views import columns, values
 from sim.settings.parameters.politics import Observation
 
 Units = columns("units", reads="actor cell manpower")
-Actors = columns("actors", reads="kind")
+Actors = columns("actors", reads="kind state")
 Cells = columns("cells", reads="controller civilians_week abuse_week")
 Communities = columns("communities", reads="residents hosted displaced_from departed_week returned fuel_days siege")
 Cohorts = columns("cohorts", reads="persons transit place")
@@ -28,12 +28,13 @@ Governments = columns("governments", reads="legitimacy regime_security coup_week
 Nodes = columns("nodes", reads="price served")
 ObservationParameters = values("ObservationParameters", Observation)
 
-#: of cells (N,): country and area; node of each community (P,); the countries of
-#: the theatre, whose sum is the region; in compressed rows the cohorts of each origin whose place is in another country
-Map = namedtuple("Map", "country area_km2 node_of_cell theatre abroad_start abroad")
-#: where groups of weekly outcomes begin; `attacks` end where `fighters` begin
+#: of cells (N,): country and area; node of each community (P,); the countries of the theatre, whose sum is the region;
+#: in compressed rows the cohorts of each origin whose place is in another country; the number of each country (C,) in
+#: the theatre, or -1; which cells lie near the capital of which country (C, N)
+Map = namedtuple("Map", "country area_km2 node_of_cell theatre abroad_start abroad number near_capital")
+#: where groups of weekly outcomes begin; `hosted_from` end where `attacks` begin, and those where `fighters` begin
 OutcomeColumns = namedtuple(
-    "OutcomeColumns", "displaced moves supply killed abuse deaths shares attacks fighters standing"
+    "OutcomeColumns", "displaced moves supply killed abuse deaths shares standing armies hosted_from attacks fighters"
 )
 #: which events (n,) the UCDP-like and the ACLED-like record caught
 Recorded = namedtuple("Recorded", "ucdp acled")
@@ -51,6 +52,7 @@ RECORDED_DEATHS = TRUE_DEATHS + len(GROUPS)  # and in one-sided violence by perp
 DEATHS = TRUE_DEATHS + 2 * RECORDED_DEATHS
 SHARES = 3  # of area, inhabited area and people
 STANDING = 3  # legitimacy, regime security, coups
+ARMIES = 2  # national army, its part near the capital
 
 MIDDLING_MEDIA = 0.5  # openness of media at which chances of recording are defined
 CUT_OFF = 0.5  # siege from which on people count as besieged
@@ -65,7 +67,8 @@ def week(outcomes, place, communities, cohorts, nodes, cells, units, actors, gov
     """
     country, o = place.country, outcomes
     everybody = np.zeros(sums.shape[0])
-    displaced_people(place, communities.displaced_from, cohorts, sums[:, o.displaced : o.displaced + DISPLACED])
+    displaced, hosted_from = sums[:, o.displaced : o.displaced + DISPLACED], sums[:, o.hosted_from : o.attacks]
+    displaced_people(place, communities.displaced_from, cohorts, displaced, hosted_from)
     people(country, communities, sums[:, o.moves : o.moves + MOVES], everybody)
     supply(place, communities, nodes, sums[:, o.supply : o.supply + SUPPLY])
     violence(country, cells, sums[:, o.killed : o.killed + KILLED], sums[:, o.abuse])
@@ -73,6 +76,7 @@ def week(outcomes, place, communities, cohorts, nodes, cells, units, actors, gov
     deaths(log, country, actors.kind, recorded, dead, attacks)
     control(place, cells.controller, communities, sums[:, o.shares : o.shares + SHARES * parties])
     fighters(country, units, sums[:, o.fighters :])
+    armies(place.near_capital, units, actors, sums[:, o.armies : o.armies + ARMIES])
     for c in range(governments.legitimacy.shape[0]):
         sums[1 + c, o.standing] = governments.legitimacy[c]
         sums[1 + c, o.standing + 1] = governments.regime_security[c]
@@ -89,21 +93,24 @@ def week(outcomes, place, communities, cohorts, nodes, cells, units, actors, gov
 
 
 @njit(cache=True)
-def displaced_people(place, displaced_from, cohorts, sums):
+def displaced_people(place, displaced_from, cohorts, sums, hosted_from):
     """(.., 4): internally displaced, refugees from, refugees hosted, displaced from.
 
-    All those who are displaced from a place and not in a cohort abroad are internally displaced.
+    All those who are displaced from a place and not in a cohort abroad are internally displaced. `hosted_from`
+    (.., states of the theatre): refugees hosted by where they come from.
     """
     country, start, abroad = place.country, place.abroad_start, place.abroad
     host, persons, transit = cohorts.place, cohorts.persons, cohorts.transit
     for i in range(displaced_from.shape[0]):
         if displaced_from[i] == 0:
             continue
-        gone = 0
+        gone, number = 0, place.number[country[i]]
         for j in range(start[i], start[i + 1]):
             d = abroad[j]
             gone += persons[d] + transit[d]
             sums[1 + country[host[d]], 2] += persons[d]
+            if number >= 0:
+                hosted_from[1 + country[host[d]], number] += persons[d]
         home = 1 + country[i]
         sums[home, 0] += displaced_from[i] - gone
         sums[home, 1] += gone
@@ -177,6 +184,18 @@ def fighters(country, units, sums):
     for u in range(cell.shape[0]):
         if manpower[u] > 0:
             sums[1 + country[cell[u]], actor[u]] += manpower[u]
+
+
+@njit(cache=True)
+def armies(near_capital, units, actors, sums):
+    """(.., 2): people in the national army of each country, wherever they are, and those of them near its capital."""
+    cell, actor, manpower = units.cell, units.actor, units.manpower
+    for u in range(cell.shape[0]):
+        state = actors.state[actor[u]]
+        if manpower[u] > 0 and actors.kind[actor[u]] == ARMY and state >= 0:
+            sums[1 + state, 0] += manpower[u]
+            if near_capital[state, cell[u]]:
+                sums[1 + state, 1] += manpower[u]
 
 
 @njit(cache=True)

@@ -39,7 +39,7 @@ from sim.runs.snapshot import KEPT, put_state, take_state
 from sim.settings.divergence import differences
 from sim.settings.settings import Settings
 
-FORMAT = 2
+FORMAT = 3
 #: what a recorder has gathered so far; all else in it follows from settings and map
 RECORDED = ("values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last")
 #: columns that actor profiles and map decide: a state must agree with them
@@ -99,6 +99,7 @@ def recorded(recorder: Recorder) -> dict[str, Any]:
     found = {name: getattr(recorder, name) for name in RECORDED if hasattr(recorder, name)}
     for name in ("values", "towns"):
         found[name] = found[name][: len(recorder.dates)]
+    found["weekly_cells"] = recorder.weekly_cells.arrays()
     if found["events"]:
         found["events"] = [in_one_piece(found["events"])]
     return found
@@ -247,7 +248,8 @@ class SavedState:
         try:
             past = {name: unpack(value, self.arrays) for name, value in self.meta["recorder"].items()}
             done = len(past["dates"])
-            if done != max(0, self.step - recorder.first) or set(past) - set(RECORDED):
+            kept_weeks = done if model.settings.record.cells else 0
+            if done != max(0, self.step - recorder.first) or set(past) - {*RECORDED, "weekly_cells"}:
                 raise ValueError("the weeks recorded are not those up to its day")
             for name in ("values", "towns"):
                 whole = getattr(recorder, name)
@@ -264,6 +266,8 @@ class SavedState:
                     raise ValueError("events are of another type than this run's")
                 if np.any((rows[:, 0] < 0) | (rows[:, 0] >= model.world.N)):
                     raise ValueError("events lie in cells that the map does not have")
+            w = model.world
+            recorder.weekly_cells.resume(past.pop("weekly_cells"), kept_weeks, w.N, w.P, len(model.controllers))
             vars(recorder).update(past)
             probe = Recorder.__new__(Recorder)  # a record made of it must come out whole
             vars(probe).update(vars(recorder), months=list(recorder.months), month_data=list(recorder.month_data))

@@ -16,6 +16,7 @@ from sim.recording import weekly_sums
 from sim.recording.recorder import Recorder
 from sim.settings.parameters.politics import Observation
 from sim.settings.settings import steps_of
+from sim.world.grid import great_circle_km
 from tests.example_runs import settings_of
 from tests.reference.worlds import teaching_world
 
@@ -48,6 +49,8 @@ def test_a_week_by_hand(weeks):
         rows["displaced"][home] += persons + transit
         rows["idps" if home == host else "refugees_from"][home] += persons + transit
         rows["refugees_hosted"][host] += persons if home != host else 0
+        if home != host and w.theatre[home]:
+            rows[f"refugees_hosted_from.{w.countries[home]}"][host] += persons
     for i, community in enumerate(model.community_agents):
         c, node = w.country[i], w.node_of_cell[i]
         everybody[c] += community.population
@@ -74,6 +77,12 @@ def test_a_week_by_hand(weeks):
             rows[f"people_share.{who}"][c] += model.community_agents[cell].population
     for unit in model.unit_agents.values():
         rows[f"fighters.{unit.actor.name}"][w.country[unit.cell.index]] += unit.manpower
+        if unit.actor.kind == ARMY:
+            state, here = unit.actor.state, unit.cell.index
+            rows["army"][state] += unit.manpower
+            at = w.capital_cell[state]
+            km = great_circle_km(w.lat[at], w.lon[at], w.lat[here], w.lon[here])
+            rows["army_near_capital"][state] += unit.manpower if km <= 100.0 else 0
     for state, government in enumerate(model.government_agents):
         rows["legitimacy"][state] = government.legitimacy
         rows["regime_security"][state] = government.regime_security
@@ -84,6 +93,7 @@ def test_a_week_by_hand(weeks):
         rows["deaths"][c] += dead
         rows[f"attacks.{model.actor_names[event[2]]}"][c] += 1
     theatre = np.flatnonzero(w.theatre)
+    met = set()
     whole = {"area_share": area[0], "inhabited_area_share": area[1], "people_share": everybody}
     whole |= {"fuel_days": everybody, "price_index": everybody}
     for name, values in rows.items():
@@ -94,7 +104,11 @@ def test_a_week_by_hand(weeks):
             region, values = region / parts[theatre].sum(), values / np.maximum(1e-9, parts)
         elif name in ("legitimacy", "regime_security"):
             region /= len(theatre)
+        elif name.startswith(("army", "refugees_hosted_from")):
+            met.add(name) if values.any() else None
         np.testing.assert_allclose(found[name], [region, *values], rtol=1e-5, atol=1e-6, err_msg=name)
+    assert {"army", "army_near_capital"} <= met  # nothing was compared with nothing
+    assert len(met) > 2, "no refugees in this week"
 
 
 def test_a_month_is_the_sum_of_its_weeks(weeks):
