@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim.core.codes import CONTESTED, NOBODY
+from sim.recording.reduced_record import LISTS
 from sim.recording.run_record import RunRecord, Series
 
 THEATRE = ["MLI", "BFA", "NER"]
@@ -146,6 +147,7 @@ def simulate(settings: FakeSettings, world=None, progress=None) -> RunRecord:
         },
         cells=_cells(world, months, level, own),
     )
+    record.weekly_cells = _weekly_cells(record.cells, dates, settings.replicate)
     if settings.large:
         record.series["admin1"] = _admin1(months, level, own)
     _events_and_flows(record, world, months, own, settings.large)
@@ -263,7 +265,28 @@ def _cells(world, months, level, own) -> dict[str, np.ndarray]:
         "displaced_from": displaced[:, ::-1].astype(np.int32),
         "civilians_killed": own.poisson(0.4 * level * near * grow).astype(np.int32),
         "dead": own.poisson(1.0 * level * near * grow).astype(np.int32),
+        **_bytes(controller, near, grow),
     }
+
+
+def _bytes(controller, near, grow) -> dict[str, np.ndarray]:
+    """Layers in percent and in tenths of days; the last 100 cells are without people."""
+    people = slice(0, controller.shape[1] - 100)
+    rebels = np.rint(60 * np.minimum(1.0, near * grow)).astype(np.uint8)
+    share = np.where(controller >= 0, 60 + rebels // 2, np.where(controller == CONTESTED, 45, 0)).astype(np.uint8)
+    found = {"fuel_days": 30 - rebels // 4, "support_insurgents": rebels, "support_government": 70 - rebels}
+    return {"control_share": share, **{name: values[:, people] for name, values in found.items()}}
+
+
+def _weekly_cells(cells, dates, replicate) -> dict[str, np.ndarray]:
+    """Every week as the map of its month; the dead in the first week of one."""
+    month = np.searchsorted(cells["months"], dates, side="right") - 1
+    found = {"weeks": dates, "controller": cells["controller"][month]}
+    if replicate < LISTS:
+        names = ("control_share", "fuel_days", "support_insurgents", "displaced", "dead")
+        found |= {name: cells[name][month] for name in names}
+        found["dead"][np.append(False, np.diff(month) == 0)] = 0
+    return found
 
 
 def _events_and_flows(record, world, months, own, large) -> None:

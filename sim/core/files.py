@@ -7,6 +7,7 @@ renamed, so that a file is there in full or not at all. A comparison's folder:
     map.json                     what figures need of the map: cells, borders, towns
     parts/<scenario>/0000.npz    finished replicates
     outcomes.parquet, comparison.csv, cells.nc, flows.parquet, events.parquet, figures/
+    control.parquet, player.nc   where weekly maps were recorded
 """
 
 import json

@@ -35,12 +35,13 @@ MOST_STEPS = 255  # of a byte: 25.5 days of fuel and more
 
 
 @njit(cache=True)
-def layers(share, controller, support, fuel_days, kind, side, control_share, fuel, insurgents, government):
+def layers(share, controller, support, fuel_days, rebels, states, control_share, fuel, insurgents, government):
     """Bytes of cells and communities, into the last four: (N,), (P,), (P,), (P,).
 
     `control_share` is the controller's share of influence in percent; where the cell is contested, the largest that
     anybody has; where nobody rules, 0. `fuel` is in tenths of days. `insurgents` and `government` are the shares of
-    people, in percent, who support some insurgent group and who support some force on the side of a state.
+    people, in percent, who support some insurgent group and who support some force on the side of a state; `rebels`
+    and `states` are the rows of those actors.
     """
     for c in range(controller.shape[0]):
         held = 0.0
@@ -53,11 +54,10 @@ def layers(share, controller, support, fuel_days, kind, side, control_share, fue
     for i in range(fuel_days.shape[0]):
         fuel[i] = min(MOST_STEPS, int(fuel_days[i] / FUEL_STEP + 0.5))
         against, beside = 0.0, 0.0
-        for a in range(support.shape[1]):
-            if kind[a] == INSURGENT:
-                against += support[i, a]
-            elif side[a] == 0:
-                beside += support[i, a]
+        for a in rebels:
+            against += support[i, a]
+        for a in states:
+            beside += support[i, a]
         insurgents[i], government[i] = int(PERCENT * against + 0.5), int(PERCENT * beside + 0.5)
 
 
@@ -82,8 +82,8 @@ def refugees_at(displaced_from, abroad_start, abroad, place, persons, refugees):
                 refugees[place[abroad[j]]] += persons[abroad[j]]
 
 
-def layers_of(model) -> dict[str, np.ndarray]:
-    """The layers `MONTHLY` as they are now, uint8."""
+def layers_of(model, government: bool = True) -> dict[str, np.ndarray]:
+    """The layers `MONTHLY` as they are now, uint8. Without `government` the last is zero: it is not kept weekly."""
     cells, communities, actors = (view.of(model) for view in (Cells, Communities, Actors))
     found = {"control_share": np.empty(len(cells.controller), dtype=np.uint8)}
     found |= {name: np.empty(len(communities.hosted), dtype=np.uint8) for name in MONTHLY[1:]}
@@ -92,8 +92,8 @@ def layers_of(model) -> dict[str, np.ndarray]:
         cells.controller,
         communities.support,
         communities.fuel_days,
-        actors.kind,
-        actors.controller,
+        np.flatnonzero(actors.kind == INSURGENT),
+        np.flatnonzero((actors.controller == 0) & government),
         *(found[name] for name in MONTHLY),
     )
     return found
@@ -129,7 +129,7 @@ class WeeklyCells:
         self.kept["controller"].append(cells.controller.copy())
         if len(self.kept) == 1:
             return
-        week = layers_of(model)
+        week = layers_of(model, government=False)
         week["displaced"] = Communities.of(model).hosted.astype(np.int32)
         week["dead"] = np.empty(len(cells.controller), dtype=np.int32)
         dead_of(cells.civilians_week, cells.fighters_week, week["dead"])

@@ -16,8 +16,6 @@ STEP = np.log(1.01)
 WEEKLY_STEP = np.log(1.05)
 #: maps of whole numbers from 0 to 255, which are kept as they are: percent, and tenths of days
 BYTES = ("control_share", "fuel_days", "support_insurgents", "support_government")
-#: level of compression of packed maps, of which it makes much less than level 1 does; all else is of level 1
-PACKED_LEVEL, LEVEL = 4, 1
 
 
 def codes_of(counts: np.ndarray, step: float = STEP) -> np.ndarray:
@@ -84,12 +82,10 @@ def plain_array(array: np.ndarray, name: str) -> np.ndarray:
 
 def write_npz(file, arrays: dict[str, np.ndarray]) -> None:
     """Write arrays as a zip of .npy files, the same bytes for the same arrays."""
-    # np.savez_compressed stamps the time and compresses slowly; level 1 is four times faster.
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+    # np.savez_compressed stamps the time. Entries are of zlib's own level (6): one named to ZipFile is not heeded here.
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, array in arrays.items():
             info = zipfile.ZipInfo(name + ".npy", _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
-            packed = array.dtype == np.uint8 and array.ndim > 1
-            info._compresslevel = PACKED_LEVEL if packed else LEVEL
             with archive.open(info, "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)

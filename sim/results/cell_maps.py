@@ -4,6 +4,7 @@
         (scenario, quantile, time, lat, lon), and <name>_mean (scenario, time, lat, lon)
     displaced_larger   share of paired replicates in which a scenario has more than the baseline
     control            probability of each controller (scenario, controller, time, lat, lon)
+    control_share, fuel_days, support_insurgents, support_government   as the month ends: quantiles, and <name>_mean
 
 Compressed netCDF-4 where h5py is installed, otherwise netCDF-3; both open with xarray.
 """
@@ -30,6 +31,18 @@ VARIABLES = {
     "civilians_killed": ("civilians killed in the month", "sum"),
 }
 
+#: bytes of a record: text, unit, and what a step of them is worth
+LAYERS = {
+    "control_share": (
+        "share of influence of whoever controls the cell (contested: the largest share; none: 0)",
+        "1",
+        0.01,
+    ),
+    "fuel_days": ("days of fuel within reach of the people of the cell", "day", 0.1),
+    "support_insurgents": ("share of people who support some insurgent group", "1", 0.01),
+    "support_government": ("share of people who support some force on the side of the state", "1", 0.01),
+}
+
 DISCLAIMER = "Compares scenarios at the scale of cells; does not predict events."
 
 
@@ -51,6 +64,9 @@ def write_cells(parts: "ReplicateFiles") -> None:
                 _append(temporary, engine, _quantiles(parts, grid, name), head)
         if "controller" in first:
             _append(temporary, engine, _control(parts, grid), head)
+        for name in LAYERS:
+            if name in first:
+                _append(temporary, engine, _layer(parts, grid, name), head)
 
 
 class Grid:
@@ -67,9 +83,10 @@ class Grid:
         self.gid = self.spread(np.array(map_data["gid"]), -1, np.int32)
 
     def spread(self, values: np.ndarray, fill: Any = np.nan, dtype: Any = np.float32) -> np.ndarray:
-        """Turn (..., N) into (..., lat, lon)."""
+        """Turn (..., N) into (..., lat, lon), or (..., P) of the first cells, where people live."""
         result = np.full((*values.shape[:-1], len(self.lat), len(self.lon)), fill, dtype=dtype)
-        result[..., self.rows, self.columns] = values
+        some = slice(0, values.shape[-1])
+        result[..., self.rows[some], self.columns[some]] = values
         return result
 
 
@@ -103,6 +120,38 @@ def _quantiles(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tupl
         text = "share of paired replicates with more displaced persons than in the baseline"
         attrs = {"units": "1", "grid_mapping": "crs", "long_name": text}
         found["displaced_larger"] = (("scenario", *space), larger, attrs)
+    return found
+
+
+def _layer(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tuple]:
+    """Quantiles and mean over replicates, by scenario, of a layer that records keep in bytes; cells without people have none."""
+    text, unit, step = LAYERS[name]
+    scenarios, quantiles, means = len(parts.scenarios), None, None
+    for row, scenario in enumerate(parts.scenarios):
+        for months in _slabs(parts, grid, 1):
+            values = _stack(parts, scenario, name, months)
+            if quantiles is None:
+                quantiles = np.empty((scenarios, len(QUANTILES), grid.months, values.shape[-1]), dtype=np.float32)
+                means = np.empty((scenarios, grid.months, values.shape[-1]), dtype=np.float32)
+            quantiles[row, :, months], means[row, months] = _distribution(values)
+    about = {
+        "units": unit,
+        "grid_mapping": "crs",
+        "cell_methods": "time: point",
+        "comment": "as the month ends: at the upper bound of its time",
+    }
+    found = {}
+    for key, values, which in ((name, quantiles, "quantiles"), (f"{name}_mean", means, "mean")):
+        dims = (
+            ("scenario", "quantile", "time", "lat", "lon")
+            if which == "quantiles"
+            else ("scenario", "time", "lat", "lon")
+        )
+        found[key] = (
+            dims,
+            grid.spread(values * np.float32(step)),
+            about | {"long_name": f"{text}, {which} over replicates"},
+        )
     return found
 
 

@@ -4,6 +4,8 @@
     comparison.csv    paired differences to the baseline: whole period and years
     cells.nc          maps over time (`sim.results.cell_maps`)
     events.parquet, flows.parquet (`sim.results.event_tables`)
+    control.parquet   who held each cell for how long (`sim.results.control_spells`)
+    player.nc         weekly maps of one replicate a scenario (`sim.results.player_layers`)
     run.json          what the records say of themselves is added to it
 
 Everything streams, so that memory does not grow with the number of replicates: some places of one
@@ -20,8 +22,10 @@ from sim.core.child_process import belong_to_parent
 from sim.core.files import write_json
 from sim.results.cell_maps import write_cells
 from sim.results.comparison_csv import write_comparison
+from sim.results.control_spells import write_control
 from sim.results.event_tables import write_events, write_flows
 from sim.results.outcomes_table import write_outcomes
+from sim.results.player_layers import write_player
 from sim.results.replicate_files import ReplicateFiles, _describe_records, find_replicate_files
 
 #: up to so many runs the maps are written in seconds, and a process of their own is not worth its start
@@ -39,6 +43,8 @@ def write_all(folder: Path) -> None:
         write_comparison(parts)
         write_events(parts)
         write_flows(parts)
+        write_control(parts)
+        write_player(parts)
     except BaseException:
         if maps is not None:
             maps.terminate()

@@ -41,7 +41,9 @@ from sim.settings.settings import Settings
 
 FORMAT = 3
 #: what a recorder has gathered so far; all else in it follows from settings and map
-RECORDED = ("values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last")
+RECORDED = (
+    "values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last", "weekly_cells",
+)  # fmt: skip
 #: columns that actor profiles and map decide: a state must agree with them
 FIXED = {"actors": ("key", "kind", "state", "parent", "controller"), "cohorts": ("origin", "place")}
 #: columns whose values are rows of something, or codes: their unit says of what
@@ -249,7 +251,7 @@ class SavedState:
             past = {name: unpack(value, self.arrays) for name, value in self.meta["recorder"].items()}
             done = len(past["dates"])
             kept_weeks = done if model.settings.record.cells else 0
-            if done != max(0, self.step - recorder.first) or set(past) - {*RECORDED, "weekly_cells"}:
+            if done != max(0, self.step - recorder.first) or set(past) - set(RECORDED):
                 raise ValueError("the weeks recorded are not those up to its day")
             for name in ("values", "towns"):
                 whole = getattr(recorder, name)
@@ -266,8 +268,8 @@ class SavedState:
                     raise ValueError("events are of another type than this run's")
                 if np.any((rows[:, 0] < 0) | (rows[:, 0] >= model.world.N)):
                     raise ValueError("events lie in cells that the map does not have")
-            w = model.world
-            recorder.weekly_cells.resume(past.pop("weekly_cells"), kept_weeks, w.N, w.P, len(model.controllers))
+            sizes = (kept_weeks, model.world.N, model.world.P, len(model.controllers))
+            recorder.weekly_cells.resume(past.pop("weekly_cells"), *sizes)
             vars(recorder).update(past)
             probe = Recorder.__new__(Recorder)  # a record made of it must come out whole
             vars(probe).update(vars(recorder), months=list(recorder.months), month_data=list(recorder.month_data))

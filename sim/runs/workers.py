@@ -299,6 +299,7 @@ def describe_map(world: Any) -> dict:
         "countries": list(world.countries),
         "country_names": list(world.country_names),
         "theatre": [bool(item) for item in world.theatre],
+        "admin1": world.admin1.tolist(),
         "admin1_names": list(world.admin1_names),
         "outlines": [[iso3, line.round(3).tolist()] for iso3, line in world.outlines],
         "towns": {

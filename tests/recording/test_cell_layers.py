@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.core.codes import ARMY, CONTESTED, INSURGENT, MILITIA, NOBODY
+from sim.core.codes import CONTESTED, INSURGENT, NOBODY
 from sim.model.model import ConflictModel
 from sim.recording import cell_layers
 from sim.recording.cell_layers import WEEKLY, WeeklyCells
@@ -38,9 +38,9 @@ def test_bytes_of_cells_by_hand():
     share = np.array([[0.704, 0.296, 0.0], [0.5, 0.41, 0.09], [0.9, 0.1, 0.0], [0.2, 0.0, 0.8]])
     controller = np.array([0, CONTESTED, NOBODY, 2], dtype=np.int16)
     support = np.array([[0.2, 0.25, 0.1, 0.3], [0.0, 0.0, 0.0, 1.0]])
-    kind, side = np.array([INSURGENT, INSURGENT, MILITIA, ARMY]), np.array([1, 2, 3, 0])
+    rebels, states = np.array([0, 1]), np.array([3])
     found = [np.empty(n, dtype=np.uint8) for n in (4, 2, 2, 2)]
-    cell_layers.layers(share, controller, support, np.array([2.96, 40.0]), kind, side, *found)
+    cell_layers.layers(share, controller, support, np.array([2.96, 40.0]), rebels, states, *found)
     assert [layer.tolist() for layer in found] == [[70, 50, 0, 80], [30, 255], [45, 0], [30, 100]]
 
 

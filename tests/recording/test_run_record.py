@@ -19,7 +19,7 @@ def record():
 
 def same(a: RunRecord, b: RunRecord) -> bool:
     """Equal to the last bit, whatever the time taken."""
-    for group in ("cells", "events", "flows"):
+    for group in ("cells", "weekly_cells", "events", "flows"):
         one, other = getattr(a, group), getattr(b, group)
         if list(one) != list(other):
             return False

@@ -53,6 +53,7 @@ def test_folder_is_complete(folder):
     assert run["controllers"] == CONTROLLERS
     names = {path.name for path in folder.iterdir()}
     tables = {"outcomes.parquet", "comparison.csv", "cells.nc", "flows.parquet", "events.parquet"}
+    tables |= {"control.parquet", "player.nc"}
     assert names == tables | {"run.json", "map.json", "parts"}
 
 
