@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim.core.codes import CONTESTED, NOBODY
+from sim.recording.record_file import rounded, weekly_step
 from sim.recording.reduced_record import LISTS
 from sim.recording.run_record import RunRecord, Series
 
@@ -286,6 +287,7 @@ def _weekly_cells(cells, dates, replicate) -> dict[str, np.ndarray]:
         names = ("control_share", "fuel_days", "support_insurgents", "displaced", "dead")
         found |= {name: cells[name][month] for name in names}
         found["dead"][np.append(False, np.diff(month) == 0)] = 0
+        found |= {name: rounded(found[name], weekly_step(name)) for name in ("displaced", "dead")}
     return found
 
 

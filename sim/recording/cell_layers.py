@@ -12,6 +12,7 @@ from numba import njit
 
 from sim.core.codes import CONTESTED, INSURGENT
 from sim.core.views import columns
+from sim.recording.record_file import rounded, weekly_step
 
 Actors = columns("actors", reads="kind controller")
 Cells = columns("cells", reads="share controller civilians_week fighters_week")
@@ -139,6 +140,13 @@ class WeeklyCells:
     def arrays(self) -> dict[str, np.ndarray]:
         """The layers, (week, N) or (week, P); none where no week was kept."""
         return {name: np.stack(weeks) for name, weeks in self.kept.items() if weeks}
+
+    def maps(self) -> dict[str, np.ndarray]:
+        """The layers as a record has them: persons in the steps in which its file keeps them."""
+        found = self.arrays()
+        return found | {
+            name: rounded(found[name], weekly_step(name)) for name in ("displaced", "dead") if name in found
+        }
 
     def resume(self, arrays: dict[str, np.ndarray], weeks: int, cells: int, places: int, parties: int) -> None:
         """Go on from what `arrays` gave after so many weeks. Raises ValueError where it does not fit."""

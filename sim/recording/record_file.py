@@ -29,9 +29,9 @@ def counts_of(codes: np.ndarray, step: float = STEP) -> np.ndarray:
     return table[codes]
 
 
-def rounded(counts: np.ndarray) -> np.ndarray:
-    """Persons as a packed map gives them back: within 1 %, exact below 100."""
-    return counts_of(codes_of(counts))
+def rounded(counts: np.ndarray, step: float = STEP) -> np.ndarray:
+    """Persons as a packed map gives them back: within 1 %, exact below 100; or within half of another `step`."""
+    return counts_of(codes_of(counts, step), step)
 
 
 def coarse(values: np.ndarray) -> np.ndarray:

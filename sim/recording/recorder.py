@@ -282,7 +282,7 @@ class Recorder:
         if kept.cells:
             for name in (*MONTHLY_MAPS, *cell_layers.MONTHLY):
                 record.cells[name] = np.array([month[name] for month in self.month_data])
-            record.weekly_cells = {"weeks": dates, **self.weekly_cells.arrays()}
+            record.weekly_cells = {"weeks": dates, **self.weekly_cells.maps()}
         return record
 
 

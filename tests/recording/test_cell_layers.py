@@ -72,7 +72,9 @@ def test_weeks_and_months_agree_with_the_model(run):
     assert set(weekly) == {"weeks", "controller", *WEEKLY}
     assert len(weekly["weeks"]) == WEEKS
     np.testing.assert_array_equal(weekly["controller"][-1], model.cells.controller)
-    np.testing.assert_array_equal(weekly["displaced"][-1], model.communities.hosted)
+    hosted = model.communities.hosted
+    assert (np.abs(weekly["displaced"][-1] - hosted) <= 0.025 * hosted + 0.5).all()
+    assert hosted.any()
     killed = model.cells.civilians_week.sum(axis=1) + model.cells.fighters_week
     np.testing.assert_array_equal(weekly["dead"][-1], killed)
     insurgents = model.communities.support[:, model.actors.kind == INSURGENT].sum(axis=1)
@@ -138,12 +140,9 @@ def test_layers_survive_their_file(run, retention, tmp_path):
     record = copy.deepcopy(recorder).record(model, 0.0)
     retained(record, retention, model.settings).save(tmp_path / "x.npz")
     again = RunRecord.load(tmp_path / "x.npz")
-    for name in ("weeks", "controller", "control_share", "fuel_days", "support_insurgents"):
-        np.testing.assert_array_equal(again.weekly_cells[name], record.weekly_cells[name])
-        assert again.weekly_cells[name].dtype == record.weekly_cells[name].dtype
-    for name, part in (("displaced", 0.025), ("dead", 0.005)):
-        exact = record.weekly_cells[name]
-        assert (np.abs(again.weekly_cells[name] - exact) <= part * exact + 0.5).all()
+    for name, values in record.weekly_cells.items():
+        np.testing.assert_array_equal(again.weekly_cells[name], values)
+        assert again.weekly_cells[name].dtype == values.dtype
     for name in cell_layers.MONTHLY:
         off = np.abs(again.cells[name].astype(int) - record.cells[name])
         assert off.max() <= (1 if retention == "summary" and name != "fuel_days" else 0)
