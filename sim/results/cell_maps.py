@@ -31,7 +31,7 @@ VARIABLES = {
     "civilians_killed": ("civilians killed in the month", "sum"),
 }
 
-#: bytes of a record: text, unit, and what a step of them is worth
+#: bytes of a record: text, unit, and what a step of them is worth; the file has them to a tenth of a step
 LAYERS = {
     "control_share": (
         "share of influence of whoever controls the cell (contested: the largest share; none: 0)",
@@ -42,6 +42,9 @@ LAYERS = {
     "support_insurgents": ("share of people who support some insurgent group", "1", 0.01),
     "support_government": ("share of people who support some force on the side of the state", "1", 0.01),
 }
+
+STEPS = 10  # of the file in a step of the record, which keeps what lies between for quantiles and means
+NO_STEPS = -1  # in a cell without people
 
 DISCLAIMER = "Compares scenarios at the scale of cells; does not predict events."
 
@@ -226,12 +229,20 @@ def _quantile(ordered: np.ndarray, share: float) -> np.ndarray:
 def _append(path: Any, engine: str, variables: dict[str, tuple], head: xr.Dataset) -> None:
     """Add variables to the file. Coordinates are written once, with the head."""
     packed = {"zlib": True, "complevel": 1, "shuffle": True} if engine == "h5netcdf" else {}
-    encoding = {name: {**packed, "_FillValue": np.float32(np.nan)} for name in variables}
+    encoding = {name: {**packed, **_stored(name)} for name in variables}
     dataset = xr.Dataset({name: xr.Variable(*item) for name, item in variables.items()})
     dataset = dataset.assign_attrs(head.attrs)
     for variable in dataset.variables.values():
         variable.attrs["coordinates"] = "gid"
     dataset.to_netcdf(path, mode="a", engine=engine, encoding=encoding)
+
+
+def _stored(name: str) -> dict[str, Any]:
+    """How the numbers of a variable lie in the file: as they are, or layers of bytes as whole numbers of small steps."""
+    layer = LAYERS.get(name.removesuffix("_mean"))
+    if layer is None:
+        return {"_FillValue": np.float32(np.nan)}
+    return {"dtype": "int16", "scale_factor": layer[2] / STEPS, "_FillValue": np.int16(NO_STEPS)}
 
 
 def _coordinates(parts: "ReplicateFiles", grid: Grid, months: np.ndarray) -> dict[str, tuple]:

@@ -28,7 +28,9 @@ def folder(tmp_path_factory):
 def test_outcomes_controls_and_maps_agree(folder):
     world = world_of()
     outcomes = pd.read_parquet(folder / "outcomes.parquet")
-    region = outcomes[outcomes["place"] == "region"].pivot(index=["replicate", "date"], columns="outcome", values="value")
+    region = outcomes[outcomes["place"] == "region"].pivot(
+        index=["replicate", "date"], columns="outcome", values="value"
+    )
     area = pd.Series(world.area_km2, index=world.gid)
     inside = world.gid[world.theatre[world.country]]
     with player_of(folder) as player:
