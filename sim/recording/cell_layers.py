@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import CONTESTED, INSURGENT
-from sim.core.views import columns
+from sim.core.views import call, columns
 from sim.recording.record_file import rounded, weekly_step
 
 Actors = columns("actors", reads="kind controller")
@@ -88,7 +88,8 @@ def layers_of(model, government: bool = True) -> dict[str, np.ndarray]:
     cells, communities, actors = (view.of(model) for view in (Cells, Communities, Actors))
     found = {"control_share": np.empty(len(cells.controller), dtype=np.uint8)}
     found |= {name: np.empty(len(communities.hosted), dtype=np.uint8) for name in MONTHLY[1:]}
-    layers(
+    call(
+        layers,
         cells.share,
         cells.controller,
         communities.support,
@@ -105,12 +106,12 @@ def hosted_of(model, where) -> dict[str, np.ndarray]:
     communities, cohorts = Communities.of(model), Cohorts.of(model)
     refugees = np.zeros(len(communities.hosted), dtype=np.int64)
     start, abroad = where.abroad_start, where.abroad
-    refugees_at(communities.displaced_from, start, abroad, cohorts.place, cohorts.persons, refugees)
+    call(refugees_at, communities.displaced_from, start, abroad, cohorts.place, cohorts.persons, refugees)
     return {"idps_hosted": communities.hosted - refugees, "refugees_hosted": refugees}
 
 
 class WeeklyCells:
-    """Layers of cells week by week: `kept` holds a list of arrays for each, one a week, which is never written to again."""
+    """Layers of cells week by week: `kept` holds for each a list of arrays, one a week and never written to again."""
 
     def __init__(self, all_layers: bool) -> None:
         """With `all_layers` those of `WEEKLY` beside the controllers."""
@@ -133,7 +134,7 @@ class WeeklyCells:
         week = layers_of(model, government=False)
         week["displaced"] = Communities.of(model).hosted.astype(np.int32)
         week["dead"] = np.empty(len(cells.controller), dtype=np.int32)
-        dead_of(cells.civilians_week, cells.fighters_week, week["dead"])
+        call(dead_of, cells.civilians_week, cells.fighters_week, week["dead"])
         for name in WEEKLY:
             self.kept[name].append(week[name])
 

@@ -19,7 +19,7 @@ BYTES = ("control_share", "fuel_days", "support_insurgents", "support_government
 
 
 def codes_of(counts: np.ndarray, step: float = STEP) -> np.ndarray:
-    """Persons as steps of 1 %: round(log(1 + n) / log 1.01), int16; or of another `step`, the logarithm of what it adds."""
+    """Persons as steps of 1 %, round(log(1 + n) / log 1.01), int16; or of another `step`, log 1.05 for 5 %."""
     return np.rint(np.log1p(counts) / step).astype(np.int16)
 
 

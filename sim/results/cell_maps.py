@@ -127,7 +127,7 @@ def _quantiles(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tupl
 
 
 def _layer(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tuple]:
-    """Quantiles and mean over replicates, by scenario, of a layer that records keep in bytes; cells without people have none."""
+    """Quantiles and mean over replicates, by scenario, of a layer of bytes; cells without people have none."""
     text, unit, step = LAYERS[name]
     scenarios, quantiles, means = len(parts.scenarios), None, None
     for row, scenario in enumerate(parts.scenarios):
@@ -238,7 +238,7 @@ def _append(path: Any, engine: str, variables: dict[str, tuple], head: xr.Datase
 
 
 def _stored(name: str) -> dict[str, Any]:
-    """How the numbers of a variable lie in the file: as they are, or layers of bytes as whole numbers of small steps."""
+    """How the numbers of a variable lie in the file: as they are, or bytes as whole numbers of small steps."""
     layer = LAYERS.get(name.removesuffix("_mean"))
     if layer is None:
         return {"_FillValue": np.float32(np.nan)}

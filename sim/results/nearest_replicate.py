@@ -23,7 +23,8 @@ PLACE = "region"
 QUARTILES = (0.25, 0.5, 0.75)
 RULE = (
     "the replicate nearest to the ensemble's median among those whose weekly layers are kept: smallest sum over "
-    f"{', '.join(OUTCOMES)} of the mean over weeks (of what is killed: calendar years) of |value - median| / interquartile range"
+    f"{', '.join(OUTCOMES)} of the mean over weeks (of those killed: over calendar years) of |value - median| / "
+    "interquartile range"
 )
 
 

@@ -41,9 +41,8 @@ from sim.settings.settings import Settings
 
 FORMAT = 3
 #: what a recorder has gathered so far; all else in it follows from settings and map
-RECORDED = (
-    "values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last", "weekly_cells",
-)  # fmt: skip
+RECORDED = ("values", "towns", "dates", "months", "month_data", "month", "events", "flow_list", "sums", "last")
+RECORDED += ("weekly_cells",)
 #: columns that actor profiles and map decide: a state must agree with them
 FIXED = {"actors": ("key", "kind", "state", "parent", "controller"), "cohorts": ("origin", "place")}
 #: columns whose values are rows of something, or codes: their unit says of what

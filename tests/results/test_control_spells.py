@@ -30,7 +30,7 @@ def folder(tmp_path_factory):
 
 
 def test_spells_by_hand():
-    """Cell 0 is the state's, then a group's, then the state's again; cell 1 is never held; cell 2 changes at the end."""
+    """Cell 0 is the state's, a group's, the state's again; cell 1 is never held; cell 2 changes at the end."""
     controller = np.array([[0, NOBODY, 0], [1, NOBODY, 0], [1, NOBODY, 0], [0, NOBODY, CONTESTED]], dtype=np.int16)
     spells = spells_of(controller)
     rows = [tuple(int(x) for x in row) for row in zip(spells.cell, spells.controller, spells.start, spells.end)]
