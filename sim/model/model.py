@@ -4,57 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from types import ModuleType
+from importlib import import_module
 
 import mesa
 
 from sim.model import variants
 from sim.model.initial_state import build
 from sim.model.state import ModelState
-from sim.processes import (
-    attitudes,
-    borders,
-    combat,
-    control,
-    decisions,
-    demography,
-    displacement,
-    finance,
-    information,
-    movement,
-    politics,
-    recruitment,
-    supply,
-    violence,
-)
 from sim.settings.parameters.groups import draw_parameters
 from sim.settings.settings import PROCESSES
 
-
-def in_order(*processes: ModuleType) -> tuple[tuple[str, Callable], ...]:
-    """Names and steps of the processes, which must be those that settings declare (`settings.settings.PROCESSES`)."""
-    week = tuple((process.__name__.rpartition(".")[2], process.step) for process in processes)
-    if tuple(name for name, _ in week) != PROCESSES:
-        raise RuntimeError("the week is not what sim.settings.settings.PROCESSES declares")
-    return week
-
-
-#: the week, in order: each is a mechanism in a file of its own
-WEEK = in_order(
-    decisions,  # of principals, on their dates
-    borders,
-    information,
-    movement,
-    combat,
-    violence,
-    finance,
-    supply,
-    attitudes,
-    recruitment,
-    control,
-    displacement,
-    politics,
-    demography,  # births and deaths
+#: the week, as settings list it: the name of each process and the step of its file
+WEEK: tuple[tuple[str, Callable], ...] = tuple(
+    (name, import_module(f"sim.processes.{name}").step) for name in PROCESSES
 )
 
 

@@ -18,9 +18,9 @@ from sim.settings.events import Event
 from sim.settings.parameters.groups import Parameters
 from sim.settings.region import RegionInfo
 
-#: processes of the week, in order; `sim.model.model` puts their steps behind the names
+#: the week: its processes in order, each a mechanism in the file of that name in `sim/processes/`
 PROCESSES = (
-    "decisions",
+    "decisions",  # of principals, on their dates
     "borders",
     "information",
     "movement",
@@ -33,7 +33,7 @@ PROCESSES = (
     "control",
     "displacement",
     "politics",
-    "demography",
+    "demography",  # births and deaths
 )
 #: versions of processes beside the default one, with what each is; `sim.model.variants` holds what they do
 VARIANTS = {
