@@ -30,7 +30,9 @@ from sim.core.views import call, columns, values
 from sim.processes.shared.strength import ramp_days
 from sim.settings.parameters.politics import Politics
 
-Units = columns("units", reads="actor cell home manpower", writes="cohesion")
+Units = columns("units", reads="actor cell manpower", writes="cohesion")
+#: where the people of a force are based
+Based = columns("units", reads="actor cell home manpower", name="Based")
 Actors = columns(
     "actors",
     reads="key kind state persons losses_week mandate_guard_regime mandate_mediate mandate_factor access target"
@@ -222,11 +224,11 @@ def send_away(model, row: int, c: int, p):
     """A foreign force leaves country `c` in `expulsion_days`: those who are based there go home, and it may no longer
     act
     there; where it is based in no other country it leaves altogether."""
-    actors, units, country = Actors.of(model), Units.of(model), model.world.country
-    mine = (units.actor == row) & (units.manpower > 0)
-    base = country[np.where(units.home < 0, units.cell, units.home)]
-    here = int(units.manpower[mine & (base == c)].sum())
-    elsewhere = units.manpower[mine & (base != c) & actors.countries[row][base]].sum()
+    actors, based, country = Actors.of(model), Based.of(model), model.world.country
+    mine = (based.actor == row) & (based.manpower > 0)
+    base = country[np.where(based.home < 0, based.cell, based.home)]
+    here = int(based.manpower[mine & (base == c)].sum())
+    elsewhere = based.manpower[mine & (base != c) & actors.countries[row][base]].sum()
     if elsewhere == 0:
         actors.leaving[row] = True
         here, actors.target_goal[row] = actors.persons[row], 0.0

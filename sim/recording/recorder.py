@@ -17,6 +17,7 @@ from datetime import timedelta
 import numpy as np
 
 from sim.core.codes import LOG
+from sim.core.views import call
 from sim.recording import cell_layers, run_tables, weekly_sums
 from sim.recording.cell_layers import WeeklyCells
 from sim.recording.outcomes import TOWN_UNITS, outcome_units
@@ -155,7 +156,8 @@ class Recorder:
         """Keep the week's events; returns which of them the UCDP-like and the ACLED-like record caught."""
         w, p, rows = model.world, model.p.observation, model.log[: model.logged]
         recorded = Recorded(*np.empty((2, len(rows)), dtype=bool))
-        weekly_sums.enter_records(
+        call(
+            weekly_sums.enter_records,
             model.stream("observation"),
             rows,
             w.draw_key,
@@ -180,7 +182,8 @@ class Recorder:
     def weekly(self, model, out, recorded) -> None:
         """Outcomes of the week for the region (row 0: the theatre) and every country, into `out` (1 + C, K)."""
         sums = np.zeros(out.shape)
-        weekly_sums.week(
+        call(
+            weekly_sums.week,
             self.outcome_columns,
             self.map,
             Communities.of(model),
@@ -214,7 +217,8 @@ class Recorder:
                 "returned": np.zeros(w.P),
                 "attacks": np.zeros(w.N),
             }
-        weekly_sums.add_week(
+        call(
+            weekly_sums.add_week,
             cells.civilians_week,
             cells.fighters_week,
             communities.departed_week,
@@ -234,7 +238,7 @@ class Recorder:
         if self.flow_list and self.flow_list[-1][0] == len(self.months):
             _, at, persons = self.flow_list.pop()
             model.flows[tuple(at.T)] += persons
-        at, persons = weekly_sums.take_flows(model.flows)
+        at, persons = call(weekly_sums.take_flows, model.flows)
         if len(at):
             # small types: half a million rows in seven years
             self.flow_list.append((len(self.months), at.astype(np.int16), persons.astype(np.int32)))

@@ -152,13 +152,20 @@ def test_a_broken_unit_by_hand():
         actor=np.array([0, 1]),
         cell=np.array([0, 0]),
         home=np.array([-1, 3]),
+        posture=np.array([RAID, GARRISON]),
         manpower=np.array([40, 100]),
         arms=np.array([1.0, 0.8]),
         cohesion=np.array([0.7, 0.5]),
         target=np.array([-1, -1]),
         km_left=np.zeros(2),
     )
-    actors = view_of(combat.Actors, kind=np.array([INSURGENT, ARMY]), loot=np.zeros(2))
+    actors = view_of(
+        combat.Actors,
+        kind=np.array([INSURGENT, ARMY]),
+        loot=np.zeros(2),
+        hostility=np.ones((2, 2)),
+        access=np.ones((2, 1)),
+    )
     communities = view_of(combat.Communities, residents=np.array([1000]))
     lat, lon = np.zeros(6), np.array([0.0, 0.1, 0.2, 1.0, 3.0, 4.0])
     place = combat.Place(np.zeros(6, dtype=np.int64), lat, lon, np.array([5]), 1.3, np.array([1000]))
