@@ -64,7 +64,7 @@ LOG = (
 
 #: a row of the event log
 EVENT = np.dtype([(name, "i8") for name in LOG])
-#: rows of the log that a week may fill
+#: rows of the log at first; it grows in a week that needs more
 LOG_ROWS = 20_000
 
 LOG_KINDS = ("ambush", "base attack", "base overrun", "clash", "sweep", "selective", "indiscriminate", "roadside bomb")

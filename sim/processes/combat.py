@@ -55,6 +55,7 @@ from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
 from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell, surveillance
+from sim.processes.shared.event_log import with_room
 from sim.settings.parameters.fighting import Combat
 
 Units = columns(
@@ -154,7 +155,7 @@ def gathered(a, c, units, here):
 
 @njit(cache=True)
 def fight(draws, here, reach, units, actors, cells, communities, side, place, p, dt, events, logged):
-    """All engagements of the week, unit by unit; returns how many rows of `events` are filled."""
+    """All engagements of the week, unit by unit; returns `events`, as long as it had to be, and how many are filled."""
     looked, in_reach, changed = (-1, -1), 0.0, True
     for i in range(here.start[here.start.shape[0] - 1]):
         u = here.unit[i]
@@ -187,16 +188,16 @@ def fight(draws, here, reach, units, actors, cells, communities, side, place, p,
                     break
             left = uniform(draws, units.key[u], k + TARGET) * aim
             _, v = aim_of(a, c, units, actors, side, reach, here, place.country, left)
-            happened, logged = engage(
+            happened, events, logged = engage(
                 draws, k, u, v, here, units, actors, cells, communities, side, place, p, events, logged
             )
             changed = changed or happened
-    return logged
+    return events, logged
 
 
 @njit(cache=True)
 def engage(draws, k, u, v, here, units, actors, cells, communities, side, place, p, events, logged):
-    """Unit `u` attacks unit `v`; returns whether it came to a fight, and how many rows of `events` are filled."""
+    """Unit `u` attacks unit `v`; returns whether it came to a fight, `events`, and how many of its rows are filled."""
     a, b, c, d = units.actor[u], units.actor[v], units.cell[u], units.cell[v]
     irregular, against_state = actors.kind[a] < ARMY, actors.controller[b] == 0
     key, guarded = units.key[u], units.posture[v] == GARRISON
@@ -215,11 +216,11 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
         knows = cells.information[d, a]
         hidden = actors.kind[b] < ARMY
         if hidden and uniform(draws, key, k + FOUND) > knows + (1.0 - knows) * p.area_fire:
-            return False, logged
+            return False, events, logged
         edge = p.search_edge + knows
     odds = ours * edge / (ours * edge + theirs + NO_STRENGTH)
     if irregular and not bomb and uniform(draws, key, k + GO_THROUGH) > odds:
-        return False, logged  # irregulars choose their fights: the worse the odds, the likelier they let it be
+        return False, events, logged  # irregulars choose their fights: the worse the odds, the likelier they let it be
     wins = bomb or uniform(draws, key, k + WINNER) < odds
     hit_b = p.lethality * math.sqrt(ours * engaged_b) * (1.0 if wins else p.spared)
     hit_a = p.lethality * math.sqrt(theirs * engaged_a) * (p.spared if wins else 1.0)
@@ -249,14 +250,13 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
     cells.danger[d] += dead_a + dead_b + caught
     if irregular and against_state:
         cells.attack_memory[d] += 1.0
-    if logged < events.shape[0]:
-        event = events[logged]
-        event.cell, event.kind = d, kind
-        event.type = STATE_BASED if (against_state or actors.controller[a] == 0) else NON_STATE
-        event.initiator, event.side_a, event.side_b = a, a, b
-        event.deaths_a, event.deaths_b, event.civilians = dead_a, dead_b, caught
-        logged += 1
-    return True, logged
+    events = with_room(events, logged)
+    event = events[logged]
+    event.cell, event.kind = d, kind
+    event.type = STATE_BASED if (against_state or actors.controller[a] == 0) else NON_STATE
+    event.initiator, event.side_a, event.side_b = a, a, b
+    event.deaths_a, event.deaths_b, event.civilians = dead_a, dead_b, caught
+    return True, events, logged + 1
 
 
 @njit(cache=True)
@@ -373,7 +373,7 @@ def step(model, dt):
     )
     people = communities.residents + communities.hosted
     place = Place(model.world.country, model.capital_cell, model.km_to_capital, people)
-    model.logged = call(
+    model.log, model.logged = call(
         fight,
         model.stream("combat"),
         UnitsByCell(*model.units_by_cell()),

@@ -41,6 +41,7 @@ from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
 from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell
+from sim.processes.shared.event_log import with_room
 from sim.settings.parameters.fighting import Violence
 
 Units = columns("units", reads="key actor manpower posture")
@@ -86,9 +87,10 @@ def drive_of(kind, share, insurgents, revenge, oversight, among, manpower, peopl
 
 @njit(cache=True)
 def harm_civilians(draws, here, units, actors, cells, communities, conduct, insurgents, p, dt, events, logged):
-    """All violence against civilians of the week, by community and unit; returns how many rows of `events` are filled.
+    """All violence against civilians of the week, by community and unit.
 
-    `insurgents` (N,) is the share of insurgents in the influence over each cell.
+    `insurgents` (N,) is the share of insurgents in the influence over each cell. Returns `events`, as long as it had to
+    be, and how many of its rows are filled.
     """
     for c in range(min(here.start.shape[0] - 1, communities.residents.shape[0])):
         for i in range(here.start[c], here.start[c + 1]):
@@ -116,7 +118,7 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
             for n in range(min(lethal_events, MOST_EVENTS)):
                 k = EVENT_DRAWS * (n + 1)
                 aimed = conduct.selectivity[a] * cells.information[c, a]
-                logged = kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged)
+                events, logged = kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged)
             if nonlethal_events > 0:
                 cells.abuse_week[c] += nonlethal_events
                 cells.danger[c] += p.abuse_danger * nonlethal_events
@@ -124,12 +126,12 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
                 ordered = 1.0 - (1.0 - p.order_chance) ** nonlethal_events
                 if actors.kind[a] < ARMY and uniform(draws, key, ORDER_TO_LEAVE) < ordered:
                     communities.order_days[c] = max(communities.order_days[c], p.order_days)
-    return logged
+    return events, logged
 
 
 @njit(cache=True)
 def kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged):
-    """One lethal event of actor `a` in cell `c`, selective with chance `aimed`; returns how many `events` there are."""
+    """One lethal event of actor `a` in cell `c`, selective with chance `aimed`; returns `events` and how many there are."""
     selective = uniform(draws, key, k + SELECTED) < aimed
     mean = p.selective_mean if selective else p.indiscriminate_mean
     tail = p.selective_tail if selective else p.indiscriminate_tail
@@ -139,7 +141,7 @@ def kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logg
     most = int(p.largest_share * people)
     dead = min(1 + stochastic_round(uniform(draws, key, k + DEAD_ROUND), size), most)
     if dead <= 0:
-        return logged
+        return events, logged
     from_hosted = binomial(uniform(draws, key, k + HOSTED_DEAD), dead, hosted / people)
     from_hosted = min(max(from_hosted, dead - communities.residents[c]), hosted)
     communities.hosted_dead[c] += from_hosted
@@ -147,13 +149,12 @@ def kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logg
     cells.civilians_week[c, perpetrator_group(actors.kind[a])] += dead
     cells.danger[c] += dead
     communities.exposure[c, a] += p.selective_harm * dead if selective else dead
-    if logged < events.shape[0]:
-        event = events[logged]
-        event.cell, event.type, event.kind = c, ONE_SIDED, SELECTIVE if selective else INDISCRIMINATE
-        event.initiator, event.side_a, event.side_b = a, a, CIVILIANS
-        event.deaths_a, event.deaths_b, event.civilians = 0, 0, dead
-        logged += 1
-    return logged
+    events = with_room(events, logged)
+    event = events[logged]
+    event.cell, event.type, event.kind = c, ONE_SIDED, SELECTIVE if selective else INDISCRIMINATE
+    event.initiator, event.side_a, event.side_b = a, a, CIVILIANS
+    event.deaths_a, event.deaths_b, event.civilians = 0, 0, dead
+    return events, logged + 1
 
 
 @njit(cache=True)
@@ -222,7 +223,7 @@ def step(model, dt):
     p = ViolenceRules.of(model.p.violence)
     cells.oversight[:] = oversight_of(model, p)
     np.maximum(0.0, communities.order_days - dt, out=communities.order_days)
-    model.logged = call(
+    model.log, model.logged = call(
         harm_civilians,
         model.stream("violence"),
         UnitsByCell(*model.units_by_cell()),

@@ -33,6 +33,16 @@ def test_agrees_with_the_plain_version_when_the_fighting_is_fierce(world):
 
 @few
 @given(world=worlds)
+def test_no_event_is_left_out_of_the_log(world):
+    def full(model):
+        fierce(model)
+        model.log = model.log[:2].copy()
+
+    check("combat", world, full)
+
+
+@few
+@given(world=worlds)
 def test_persons_are_conserved(world):
     model = world.model()
     fierce(model)

@@ -31,6 +31,16 @@ def test_agrees_with_the_plain_version_when_it_is_cruel(world):
 
 @few
 @given(world=worlds)
+def test_no_event_is_left_out_of_the_log(world):
+    def full(model):
+        cruel(model)
+        model.log = model.log[:2].copy()
+
+    check("violence", world, full)
+
+
+@few
+@given(world=worlds)
 def test_persons_are_conserved(world):
     model = world.model()
     cruel(model)
