@@ -16,6 +16,9 @@ strength) and linear law (by both), as losses in real battles do (Helmbold 1965)
 al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave.
 That gives loss exchanges with two humps (Inata, Inates, Indelimane: many on one side or many on the other).
 
+The count of attacks has no bound but the end of the Poisson numbers (`sim.core.draws`), 12 standard deviations and
+more above their mean: it shapes nothing. A unit stops when too few of its people are left.
+
 Units act in the order of cells and then of rows; who acts first in a week has a small advantage, which the suite
 measures by reversing the order.
 """
@@ -89,7 +92,6 @@ DEFENDER_DEAD, DEFENDER_ROUND, ATTACKER_DEAD, ATTACKER_ROUND = 7, 8, 9, 10
 CROSSFIRE, CROSSFIRE_HOSTED, DESERTERS, GO_THROUGH = 11, 12, 13, 14
 
 BY_POSTURE = range(len(POSTURES))
-MOST_ATTACKS = 8  # of a unit in a step
 NEARBY = 0.1  # persons: presence from which on an enemy is about
 LEAST_COHESION = 0.05
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
@@ -178,7 +180,7 @@ def fight(draws, here, reach, units, actors, cells, communities, side, place, p,
             continue
         pace *= willing * aim / (aim + p.target_half)
         count = poisson(draw, pace * dt)
-        for n in range(min(count, MOST_ATTACKS)):
+        for n in range(count):
             k = ENGAGEMENT_DRAWS * (n + 1)
             if units.manpower[u] < p.least_fighters:
                 break

@@ -63,7 +63,6 @@ LETHAL, NONLETHAL, ORDER_TO_LEAVE = 0, 1, 2
 EVENT_DRAWS = 8
 SELECTED, DEAD, DEAD_ROUND, HOSTED_DEAD = 0, 1, 2, 3
 
-MOST_EVENTS = 8  # lethal ones of a unit in a step
 PARITY = 4.0  # makes s (1 - s) one where two sides have equal shares
 CIVILIANS = -1  # the other side in one-sided violence
 
@@ -115,7 +114,7 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
             lethal_events = poisson(uniform(draws, key, LETHAL), dt * drive * conduct.abusiveness[a])
             nonlethal_rate = dt * drive * conduct.coercion[a] * p.nonlethal_ratio
             nonlethal_events = poisson(uniform(draws, key, NONLETHAL), nonlethal_rate)
-            for n in range(min(lethal_events, MOST_EVENTS)):
+            for n in range(lethal_events):
                 k = EVENT_DRAWS * (n + 1)
                 aimed = conduct.selectivity[a] * cells.information[c, a]
                 events, logged = kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged)

@@ -185,6 +185,14 @@ def test_more_lethal_fighting_kills_more():
     assert more["army"] > 1.5 * some["army"]
 
 
+def test_a_unit_may_attack_as_often_as_its_rate_says():
+    def tireless(model, ours, theirs):
+        model.p.combat.insurgent_rate, model.p.combat.state_rate = 100.0, 0.0
+        model.p.combat.lethality = 1e-9
+
+    assert total(tireless, seeds=1)["engagements"] > 20
+
+
 def test_who_is_known_is_hit():
     """Aimed fire at the attackers falls with what is not known of them (Deitchman)."""
 

@@ -187,6 +187,14 @@ def test_no_event_kills_more_than_a_quarter():
     assert 0 < model.log[0]["civilians"] <= people // 4
 
 
+def test_a_unit_may_kill_as_often_as_its_rate_says():
+    model = alone("arun_army")
+    model.p.violence.state_rate = 20.0
+    model.p.violence.largest_share = 0.001
+    violence.step(model, 7.0)
+    assert model.logged > 20
+
+
 def test_orders_to_leave_run_out():
     model = alone("arun_army")
     model.communities.order_days[:] = 10.0

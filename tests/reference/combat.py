@@ -29,7 +29,6 @@ from sim.core.codes import (
 from sim.core.draws import binomial, lomax, poisson, stochastic_round
 from tests.reference.information import air_by_country
 
-MOST_ATTACKS = 8
 LEAST_COHESION = 0.05
 
 
@@ -137,7 +136,7 @@ def attack(week, unit, dt) -> None:
         return
     known = 1.0 - p.information_weight + p.information_weight * cell.information[actor.index]
     mean = dt * (pace * known * aim / (aim + p.target_half))
-    for n in range(1, min(MOST_ATTACKS, poisson(plain.draw("combat", unit.key, 0), mean)) + 1):
+    for n in range(1, poisson(plain.draw("combat", unit.key, 0), mean) + 1):
         victim = choose(week, unit, actor, 16 * n) if unit.manpower >= p.least_fighters else None
         if victim is None:
             return

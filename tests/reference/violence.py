@@ -18,7 +18,6 @@ from sim.core.codes import (
 )
 from sim.core.draws import binomial, lomax, poisson, stochastic_round
 
-MOST_EVENTS = 8
 STATE, INSURGENTS, MILITIAS = range(3)  # groups of perpetrators
 CIVILIANS = -1
 
@@ -91,7 +90,7 @@ def act(plain, community, unit, dt) -> None:
     mean_nonlethal = dt * rate * (actor.coercion * actor.coercion_factor) * p.nonlethal_ratio
     lethal_events = poisson(plain.draw("violence", unit.key, 0), mean_lethal)
     nonlethal_events = poisson(plain.draw("violence", unit.key, 1), mean_nonlethal)
-    for n in range(1, min(lethal_events, MOST_EVENTS) + 1):
+    for n in range(1, lethal_events + 1):
         kill(plain, community, unit, actor, 8 * n)
     if nonlethal_events == 0:
         return
