@@ -41,6 +41,9 @@ PROCESS_IDS = {
     "population": 17,
 }
 
+#: the step of what is drawn once for a run
+NO_STEP = -1
+
 _MASK = 0xFFFFFFFFFFFFFFFF
 
 if numba.config.DISABLE_JIT:  # plain Python integers do not wrap, so the arithmetic is masked by hand

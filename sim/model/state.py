@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.draws import streams_of
+from sim.core.draws import NO_STEP, stream_of, streams_of
 from sim.model.bases import ForeignBases
 from sim.model.blockade_orders import BlockadeOrders
 from sim.model.cell_space import Grid
@@ -50,6 +50,10 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
         if not self._streams:
             self._streams = streams_of(self.settings.seed, self.settings.replicate, self.step_index)
         return self._streams[process]
+
+    def stream_of_run(self, process: str) -> np.uint64:
+        """Stream of random numbers of a process for what is drawn once for a run: the same in every step of it."""
+        return stream_of(self.settings.seed, self.settings.replicate, process, NO_STEP)
 
     def scratch(self, name: str, shape) -> np.ndarray:
         """An array to work in, kept between steps; its content is not state."""

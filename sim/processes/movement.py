@@ -44,6 +44,7 @@ from sim.processes.shared.deployment import (
     Governments,
     Land,
     Posts,
+    Streams,
     Tasks,
     Units,
     move_forces,
@@ -264,9 +265,8 @@ def step(model, dt):
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
     posts = Posts(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
-    call(
-        move_forces, draws, dt, out, again, units, actors, tasks, cells, governments, host, posts, symbols, land, rules
-    )
+    deployed = units, actors, tasks, cells, governments, host, posts, symbols, land, rules
+    call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, out, again, *deployed)
     call(travel, units, actors.mobility, dt)
     _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.N))

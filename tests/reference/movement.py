@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sim.core.codes import (
     ARMY,
     AUXILIARY,
@@ -20,11 +18,11 @@ from sim.core.codes import (
     RAID,
 )
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
-from sim.core.draws import uniform
+from sim.core.draws import NO_STEP, stream_of, uniform
 
 # numbers of draws, by unit but for the objective, which is by actor
 RECONSIDER, PLACE, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 1, 2, 3, 4, 5, 10
-REAR, REAR_STREAM = 0, np.uint64(7)  # a stream that is the same in every week
+REAR = 0
 
 
 def step(plain, dt):
@@ -213,7 +211,7 @@ def redeploy(plain, actor, dt) -> None:
     for unit in plain.living(actor.index):
         if unit.target >= 0 or plain.draw("movement", unit.key, RECONSIDER) >= 1.0 - math.exp(-dt / p.redeploy_days):
             continue
-        rear = own and uniform(REAR_STREAM, unit.key, REAR) < p.rear_share
+        rear = own and stays_in_rear(plain, unit)
         if host.capital_cell >= 0 and (rear or plain.draw("movement", unit.key, TO_CAPITAL) < capital_share):
             goal = host.capital_cell
         else:
@@ -228,6 +226,12 @@ def redeploy(plain, actor, dt) -> None:
                 continue
         if goal != unit.cell:
             set_out(plain, unit, goal)
+
+
+def stays_in_rear(plain, unit) -> bool:
+    """Whether a unit is one of staff, depots and schools: drawn once for a run."""
+    once = stream_of(plain.settings.seed, plain.settings.replicate, "movement", NO_STEP)
+    return uniform(once, unit.key, REAR) < plain.p.movement.rear_share
 
 
 # -- everybody

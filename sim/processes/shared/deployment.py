@@ -39,11 +39,12 @@ DeploymentRules = values(
 #: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
 Land = namedtuple("Land", "country lat lon operating_area army holders")
 Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
+Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
 # numbers of draws, by unit but for the objective, which is by actor
 RECONSIDER, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 2, 3, 4, 5, 10
-REAR, REAR_STREAM = 0, np.uint64(7)  # who stays in the rear is drawn once and for all
+REAR = 0  # who stays in the rear is drawn once for the whole run
 
 DEGREES = 180.0  # of half a turn
 
@@ -123,13 +124,14 @@ def post_weights(a, pulls, actors, cells, escorts, enemy_share, posts, land, avo
 
 
 @njit(cache=True)
-def redeploy(draws, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
+def redeploy(streams, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
     """State-side units `rows` of one actor choose a post; the capital gets its share.
 
     `weights` (N,) are those of cells as posts, `good` lists those above 0. The part `rear_share` of units belongs in
     the capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn by weight. A unit
     accepts the new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
     """
+    draws = streams.week
     if good.shape[0] == 0:
         return
     running = np.cumsum(weights[good])
@@ -139,8 +141,8 @@ def redeploy(draws, rows, units, weights, good, capital, capital_share, rear_sha
         if units.target[u] >= 0 or uniform(draws, key, RECONSIDER) >= chance:
             continue
         here, home = units.cell[u], units.home[u]
-        # staff, depots and schools stay in the rear: the same units always
-        rear = uniform(REAR_STREAM, key, REAR) < rear_share
+        # staff, depots and schools stay in the rear: the same units throughout a run
+        rear = uniform(streams.run, key, REAR) < rear_share
         if capital >= 0 and (rear or uniform(draws, key, TO_CAPITAL) < capital_share):
             goal = capital
         else:
@@ -174,12 +176,12 @@ def who_reconsiders(draws, units, kind, chance):
 
 
 @njit(cache=True)
-def deploy(draws, chance, units, actors, tasks, cells, governments, host, posts, land, p):
+def deploy(streams, chance, units, actors, tasks, cells, governments, host, posts, land, p):
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
     `host` (A,) is the country each serves first; `chance` that a unit reconsiders.
     """
-    ready = who_reconsiders(draws, units, actors.kind, chance)
+    ready = who_reconsiders(streams.week, units, actors.kind, chance)
     of = units.actor[ready]
     n_cells = land.country.shape[0]
     weights, good = np.empty(n_cells), np.empty(n_cells, dtype=np.int64)
@@ -196,7 +198,8 @@ def deploy(draws, chance, units, actors, tasks, cells, governments, host, posts,
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
         capital_share, rear_share = min(p.capital_most, guard * threat), 0.0 if foreign else p.rear_share
         goals, capital = good[:found], posts.capital[country]
-        redeploy(draws, rows, units, weights, goals, capital, capital_share, rear_share, chance, land.lat, land.lon, p)
+        lat, lon = land.lat, land.lon
+        redeploy(streams, rows, units, weights, goals, capital, capital_share, rear_share, chance, lat, lon, p)
 
 
 @njit(cache=True)
@@ -260,13 +263,14 @@ def send_offensives(draws, chance, units, actors, tasks, land, p):
 
 @njit(cache=True)
 def move_forces(
-    draws, dt, setting_out, reconsider, units, actors, tasks, cells, governments, host, posts, symbol_cells, land, p
+    streams, dt, setting_out, reconsider, units, actors, tasks, cells, governments, host, posts, symbol_cells, land, p
 ):
     """Armies and foreign forces set out on offensives or for other posts; writes `target` and `km_left` of units.
 
     `setting_out` is the chance that a unit sets out for its army's objective in the step, `reconsider` that it weighs
     its post; `host` (A,) the country that each force serves first; `symbol_cells` are those with a `posts.symbol`.
     """
-    choose_objectives(draws, dt, actors, tasks, cells.share, governments.theatre, symbol_cells, posts.symbol, land, p)
+    draws, theatre = streams.week, governments.theatre
+    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, posts.symbol, land, p)
     send_offensives(draws, setting_out, units, actors, tasks, land, p)
-    deploy(draws, reconsider, units, actors, tasks, cells, governments, host, posts, land, p)
+    deploy(streams, reconsider, units, actors, tasks, cells, governments, host, posts, land, p)

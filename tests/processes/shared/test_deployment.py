@@ -9,7 +9,7 @@ from sim.processes import movement
 from sim.processes.shared import deployment
 from sim.settings.parameters.movement import Movement
 from sim.world.grid import great_circle_km
-from tests.reference.worlds import World
+from tests.reference.worlds import World, fresh_model
 from tests.views import view_of
 
 RULES = deployment.DeploymentRules.of(Movement())
@@ -81,13 +81,33 @@ def test_units_settle_by_the_square_of_the_weights():
     units = view_of(deployment.Units, key=keys, cell=cell, home=np.full(n, -1), target=target, km_left=km)
     rules = RULES._replace(pull_home=1.0, detour=1.0)
     for step in range(40):
-        draws = np.uint64(step * 7919 + 1)
+        draws = deployment.Streams(np.uint64(step * 7919 + 1), np.uint64(0))
         deployment.redeploy(draws, np.arange(n), units, weights, np.arange(3), -1, 0.0, 0.0, 0.5, lat, lon, rules)
         moved = target >= 0
         cell[moved] = target[moved]
         target[:] = -1
     shares = np.bincount(cell, minlength=3) / n
     assert shares == pytest.approx(weights**2 / 30.0, abs=4.0 * math.sqrt(0.25 / n))
+
+
+def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
+    capital, n, rules = 1, 400, RULES._replace(detour=1.0)
+    lat, lon = np.zeros(2), np.arange(2.0)
+
+    def in_the_rear(model, week: int) -> list[int]:
+        cell, target, km = np.zeros(n, dtype=np.int64), np.full(n, -1), np.zeros(n)
+        keys = np.arange(n).astype(np.uint64)
+        units = view_of(deployment.Units, key=keys, cell=cell, home=np.full(n, -1), target=target, km_left=km)
+        streams = deployment.Streams(np.uint64(week), model.stream_of_run("movement"))
+        weights, goals = np.array([1.0, 0.0]), np.array([0])
+        deployment.redeploy(streams, np.arange(n), units, weights, goals, capital, 0.0, 0.3, 1.0, lat, lon, rules)
+        return np.flatnonzero(target == capital).tolist()
+
+    first, other = fresh_model(World(seed=1)), fresh_model(World(seed=2))
+    rear = in_the_rear(first, week=1)
+    assert len(rear) == pytest.approx(0.3 * n, abs=40)
+    assert in_the_rear(first, week=2) == rear
+    assert in_the_rear(other, week=1) != rear
 
 
 def test_a_pact_with_the_holder_keeps_an_army_out():
