@@ -14,6 +14,7 @@ aimed fire only as far as he is known: losses inflicted on insurgents scale with
 inflicted by an ambush are aimed (Deitchman 1962). The square root mixes Lanchester's square law (losses by the enemy's
 strength) and linear law (by both), as losses in real battles do (Helmbold 1965). Sizes have a heavy tail (Bohorquez et
 al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave.
+In a massed attack all units of the attacker in the cell take part and share its losses in proportion to their people.
 That gives loss exchanges with two humps (Inata, Inates, Indelimane: many on one side or many on the other).
 
 The count of attacks has no bound but the end of the Poisson numbers (`sim.core.draws`), 12 standard deviations and
@@ -232,21 +233,23 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
         hit_a, hit_b = 0.0, p.bomb_effect * p.lethality * p.irregular_reference
     top_b = units.manpower[v] if massed else min(units.manpower[v], int(engaged_b) + 1)
     dead_b = min(top_b, dead_of(draws, key, k + DEFENDER_DEAD, k + DEFENDER_ROUND, hit_b, p.tail))
-    dead_a = min(units.manpower[u], dead_of(draws, key, k + ATTACKER_DEAD, k + ATTACKER_ROUND, hit_a, p.tail))
-    share_b, share_a = dead_b / units.manpower[v], dead_a / units.manpower[u]
+    top_a = int(engaged_a) if massed else units.manpower[u]
+    dead_a = min(top_a, dead_of(draws, key, k + ATTACKER_DEAD, k + ATTACKER_ROUND, hit_a, p.tail))
+    share_b = dead_b / units.manpower[v]
     kind = CLASH
     if actors.controller[a] == 0:
         kind = SWEEP
     elif against_state:
         kind = BOMB if bomb else (BASE_ATTACK if guarded else AMBUSH)
-    take_losses(u, dead_a, share_a, units, p)
-    take_losses(v, dead_b, share_b, units, p)
+    if massed:
+        share_losses(a, c, dead_a, top_a, here, units, actors, p)
+    else:
+        take_losses(u, dead_a, units, actors, p)
+    take_losses(v, dead_b, units, actors, p)
     if not bomb and wins and (share_b >= p.break_share or (massed and ours > p.rout_odds * theirs)):
         if guarded and against_state:
             kind = OVERRUN
         break_unit(draws, k, u, v, units, actors, communities, place, p)
-    hide_and_rage(u, dead_a, share_a, units, actors, p)
-    hide_and_rage(v, dead_b, share_b, units, actors, p)
     cells.fighters_week[d] += dead_a + dead_b
     caught = catch_civilians(draws, k, key, a, b, d, dead_a + dead_b, actors, cells, communities, place, p)
     cells.danger[d] += dead_a + dead_b + caught
@@ -268,16 +271,26 @@ def dead_of(draws, key, size_draw, round_draw, mean, tail):
 
 
 @njit(cache=True)
-def take_losses(u, dead, share, units, p):
-    """Remove the dead of unit `u` and lower its cohesion by the `share` that was lost."""
-    units.manpower[u] -= dead
-    units.cohesion[u] = max(LEAST_COHESION, units.cohesion[u] * (1.0 - p.cohesion_loss * share))
+def share_losses(a, c, dead, engaged, here, units, actors, p):
+    """The `dead` of actor `a` in a massed attack from cell `c`, over all its units that took part (see `gathered`), of
+    `engaged` persons together: in proportion to their people, in whole persons."""
+    people, fallen = 0, 0
+    for j in range(here.start[c], here.start[c + 1]):
+        w = here.unit[j]
+        if units.actor[w] == a and units.posture[w] != LIE_LOW and units.manpower[w] > 0:
+            people += units.manpower[w]
+            so_far = dead * people // engaged
+            take_losses(w, so_far - fallen, units, actors, p)
+            fallen = so_far
 
 
 @njit(cache=True)
-def hide_and_rage(u, dead, share, units, actors, p):
-    """Irregulars lie low after losses ("hide and bite"); every actor is angry over its dead."""
-    a = units.actor[u]
+def take_losses(u, dead, units, actors, p):
+    """Remove the dead of unit `u`, which has people: it holds together less, irregulars lie low after losses ("hide and
+    bite"), every actor is angry over its dead."""
+    a, share = units.actor[u], dead / units.manpower[u]
+    units.manpower[u] -= dead
+    units.cohesion[u] = max(LEAST_COHESION, units.cohesion[u] * (1.0 - p.cohesion_loss * share))
     if actors.kind[a] < ARMY and share > p.hide_share:
         units.rest_days[u] = max(units.rest_days[u], p.rest_days * min(p.rest_most, share / p.rest_share))
     actors.losses_week[a] += dead

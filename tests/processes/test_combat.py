@@ -69,11 +69,53 @@ def test_strength_by_hand():
     assert combat.strength_of(100.0, 1.5, 0.8, 0.5, 0.25, RULES) == pytest.approx(100.0 * 1.5 * 0.8 * 0.7 * 1.25)
 
 
-def test_losses_lower_cohesion():
-    units = view_of(combat.Units, manpower=np.array([100]), cohesion=np.array([0.8]))
-    combat.take_losses(0, 20, 0.2, units, RULES)
+def test_losses_by_hand():
+    units = view_of(
+        combat.Units,
+        actor=np.array([0]),
+        manpower=np.array([100]),
+        cohesion=np.array([0.8]),
+        rest_days=np.array([1.0]),
+    )
+    actors = view_of(
+        combat.Actors,
+        kind=np.array([INSURGENT]),
+        persons=np.array([10_000]),
+        losses_week=np.array([3]),
+        revenge=np.array([0.5]),
+    )
+    combat.take_losses(0, 20, units, actors, RULES)
     assert units.manpower.tolist() == [80]
     assert units.cohesion == pytest.approx([0.72])
+    assert units.rest_days == pytest.approx([30.0 * 0.2 / 0.15])
+    assert actors.losses_week.tolist() == [23]
+    assert actors.revenge == pytest.approx([0.5 + 20 / 200])
+
+
+def test_those_who_mass_share_their_losses():
+    """Five units of a group, of which one lies low and one has nobody left, and one of others, in a cell."""
+    units = view_of(
+        combat.Units,
+        actor=np.array([0, 0, 0, 0, 1, 0]),
+        posture=np.array([RAID, RAID, LIE_LOW, RAID, RAID, RAID]),
+        manpower=np.array([60, 30, 50, 10, 80, 0]),
+        cohesion=np.ones(6),
+        rest_days=np.zeros(6),
+    )
+    actors = view_of(
+        combat.Actors,
+        kind=np.array([INSURGENT, INSURGENT]),
+        persons=np.array([150, 80]),
+        losses_week=np.zeros(2, dtype=np.int64),
+        revenge=np.zeros(2),
+    )
+    here = combat.UnitsByCell(np.array([0, 6]), np.arange(6))
+    assert combat.gathered(0, 0, units, here) == 100.0
+    combat.share_losses(0, 0, 25, 100, here, units, actors, RULES)
+    assert units.manpower.tolist() == [45, 23, 50, 7, 80, 0]
+    assert actors.losses_week.tolist() == [25, 0]
+    combat.share_losses(0, 0, 75, 75, here, units, actors, RULES)
+    assert units.manpower.tolist() == [0, 0, 50, 0, 80, 0]
 
 
 def test_aim_counts_exposed_enemies_within_reach():

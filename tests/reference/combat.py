@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from sim.core.codes import (
     AMBUSH,
@@ -173,6 +174,7 @@ def engage(week, unit, actor, victim, k: int) -> None:
     bomb = irregular(actor) and against_state and victim.posture != GARRISON and draw(2) < p.bomb_share
     size = p.least_engaged + (1.0 - p.least_engaged) * draw(3)
     massed = irregular(actor) and not bomb and draw(4) < p.mass_chance
+    mates = [unit]
     if massed:
         mates = [u for u in week.units[unit.cell] if u.actor == unit.actor and u.posture != LIE_LOW]
         engaged_a, engaged_b = float(sum(u.manpower for u in mates)), float(victim.manpower)
@@ -199,15 +201,16 @@ def engage(week, unit, actor, victim, k: int) -> None:
         hit_a, hit_b = 0.0, p.bomb_effect * p.lethality * p.irregular_reference
     most = victim.manpower if massed else min(victim.manpower, int(engaged_b) + 1)
     dead_b = min(most, stochastic_round(draw(8), lomax(draw(7), hit_b, p.tail)))
-    dead_a = min(unit.manpower, stochastic_round(draw(10), lomax(draw(9), hit_a, p.tail)))
-    part_a, part_b = dead_a / unit.manpower, dead_b / victim.manpower
+    dead_a = min(sum(u.manpower for u in mates), stochastic_round(draw(10), lomax(draw(9), hit_a, p.tail)))
+    part_b = dead_b / victim.manpower
     code = CLASH
     if on_states_side(actor):
         code = SWEEP
     elif against_state:
         code = BOMB if bomb else BASE_ATTACK if victim.posture == GARRISON else AMBUSH
-    lose(p, unit, actor, dead_a, part_a)
-    lose(p, victim, enemy, dead_b, part_b)
+    for mate, fallen in zip(mates, apportion(dead_a, [u.manpower for u in mates]), strict=True):
+        lose(p, mate, actor, fallen)
+    lose(p, victim, enemy, dead_b)
     if wins and not bomb and (part_b >= p.break_share or (massed and ours > p.rout_odds * theirs)):
         if against_state and victim.posture == GARRISON:
             code = OVERRUN
@@ -221,8 +224,17 @@ def engage(week, unit, actor, victim, k: int) -> None:
     plain.log.append((cell.index, type_of, actor.index, actor.index, enemy.index, dead_a, dead_b, caught, code))
 
 
-def lose(p, unit, actor, dead: int, part: float) -> None:
+def apportion(dead: int, people: list[int]) -> list[int]:
+    """Dead of several units in proportion to their people, in whole persons: the running sums are rounded down."""
+    so_far = [dead * sum(people[:i]) // sum(people) for i in range(len(people) + 1)]
+    return [after - before for before, after in pairwise(so_far)]
+
+
+def lose(p, unit, actor, dead: int) -> None:
     """A unit's dead: it holds together less, irregulars lie low, its organisation is angry."""
+    if unit.manpower <= 0:
+        return
+    part = dead / unit.manpower
     unit.manpower -= dead
     unit.cohesion = max(LEAST_COHESION, unit.cohesion * (1.0 - p.cohesion_loss * part))
     if irregular(actor) and part > p.hide_share:
