@@ -31,7 +31,7 @@ def static_tables(model) -> None:
 
 
 def movement_tables(model) -> None:
-    """What draws armed actors to a cell; symbolic places, capitals and the way to them."""
+    """What draws armed actors to a cell; symbolic places and capitals."""
     w, p = model.world, model.p.movement
     model.resources = np.minimum(1.0, np.sqrt(w.population / p.resource_people)) + p.resource_mines * w.extraction
     model.centre = np.exp(-w.capital_hours / p.centre_hours)
@@ -44,7 +44,6 @@ def movement_tables(model) -> None:
     model.capital_cell = np.asarray(w.capital_cell, dtype=np.int64)
     model.in_capital = np.zeros(w.N, dtype=bool)
     model.in_capital[model.capital_cell] = True
-    model.km_to_capital = w.capital_hours * model.p.combat.march_km_h
 
 
 def control_tables(model) -> None:

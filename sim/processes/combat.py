@@ -13,7 +13,8 @@ Irregulars go through with an attack with the chance that they win (they choose 
 aimed fire only as far as he is known: losses inflicted on insurgents scale with area + (1 - area) * information, losses
 inflicted by an ambush are aimed (Deitchman 1962). The square root mixes Lanchester's square law (losses by the enemy's
 strength) and linear law (by both), as losses in real battles do (Helmbold 1965). Sizes have a heavy tail (Bohorquez et
-al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave.
+al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave
+for their home or the nearest of their own.
 In a massed attack all units of the attacker in the cell take part and share its losses in proportion to their people.
 That gives loss exchanges with two humps (Inata, Inates, Indelimane: many on one side or many on the other).
 
@@ -58,6 +59,7 @@ from sim.core.codes import (
 from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
 from sim.core.views import call, columns, values
+from sim.processes.shared.deployment import flat_distance_km
 from sim.processes.shared.derived import UnitsByCell, surveillance
 from sim.processes.shared.event_log import with_room
 from sim.settings.parameters.fighting import Combat
@@ -80,7 +82,9 @@ Cells = columns(
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure")
 CombatRules = values("CombatRules", Combat)
 Reach = namedtuple("Reach", "start cell weight")  # cells near each cell in compressed rows, by loss of strength
-Place = namedtuple("Place", "country capital km_home people")  # of each cell; people (P,) who can be hit
+#: country and centre of each cell (N,), cell of each capital (C,), way by road over straight distance, people (P,) who
+#: can be hit
+Place = namedtuple("Place", "country lat lon capital detour people")
 #: who attacks at all (A,), how freely in each country (A, C), air support by country (C,); by posture: readiness to
 #: attack of irregulars and of the state's side (2, postures), part of a unit that is exposed (postures,)
 Side = namedtuple("Side", "strikes pursuit air ready exposed")
@@ -330,11 +334,36 @@ def break_unit(draws, k, u, v, units, actors, communities, place, p):
         units.arms[u] = min(p.arms_most, units.arms[u] + taken * p.arms_taken)
     actors.loot[a] += p.loot_worth * taken * max(1, units.manpower[v])
     units.cohesion[v] = max(LEAST_COHESION, units.cohesion[v] * p.broken_cohesion)
-    capital = place.capital[place.country[c]]
-    goal = units.home[v] if units.home[v] != c and units.home[v] >= 0 else capital
-    if goal >= 0 and goal != c:
+    goal = gathering_place(v, units, actors, place)
+    if goal >= 0:
+        straight = flat_distance_km(place.lat[c], place.lon[c], place.lat[goal], place.lon[goal])
         units.target[v] = goal
-        units.km_left[v] = min(place.km_home[c], p.retreat_km)
+        units.km_left[v] = straight * place.detour
+
+
+@njit(cache=True)
+def gathering_place(v, units, actors, place):
+    """Cell where the broken unit `v` gathers: its home; if it broke there or has none, the nearest unit of its own that
+    is not on the way, for forces of the state the nearest garrison of their side that they may reach, or else the
+    capital of the country. -1 for none: irregulars who have nobody else hide where they are."""
+    b, c = units.actor[v], units.cell[v]
+    if units.home[v] >= 0 and units.home[v] != c:
+        return units.home[v]
+    state = actors.kind[b] >= ARMY
+    nearest, least = -1, np.inf
+    for w in range(units.cell.shape[0]):
+        o, d = units.actor[w], units.cell[w]
+        if d == c or units.manpower[w] <= 0 or units.target[w] >= 0:
+            continue
+        friend = o == b or (state and actors.kind[o] >= ARMY and actors.hostility[b, o] <= 0.0)
+        if not friend or (state and units.posture[w] != GARRISON) or actors.access[b, place.country[d]] <= 0.0:
+            continue
+        straight = flat_distance_km(place.lat[c], place.lon[c], place.lat[d], place.lon[d])
+        if straight < least:
+            nearest, least = d, straight
+    if nearest < 0 and state and place.capital[place.country[c]] != c:
+        return place.capital[place.country[c]]
+    return nearest
 
 
 @lru_cache(maxsize=1)
@@ -387,7 +416,8 @@ def step(model, dt):
         exposed=exposure_of(p),
     )
     people = communities.residents + communities.hosted
-    place = Place(model.world.country, model.capital_cell, model.km_to_capital, people)
+    w = model.world
+    place = Place(w.country, w.lat, w.lon, model.capital_cell, model.p.movement.detour, people)
     model.log, model.logged = call(
         fight,
         model.stream("combat"),

@@ -49,7 +49,6 @@ def test_flows_are_counted_by_kind():
         ("movement.resource_people", "resources"),
         ("movement.centre_hours", "centre"),
         ("movement.town_power", "town_pull"),
-        ("combat.march_km_h", "km_to_capital"),
         ("control.peace_hours", "services_peace"),
         ("displacement.departure_days", "days_on_way"),
         ("displacement.rural_attraction", "dest_pull"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import ARMY, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
+from sim.core.codes import ARMY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
 from sim.processes import combat
 from sim.settings.parameters.fighting import Combat
 from tests.reference.agreement import check
@@ -152,15 +152,23 @@ def test_a_broken_unit_by_hand():
         actor=np.array([0, 1]),
         cell=np.array([0, 0]),
         home=np.array([-1, 3]),
+        posture=np.array([RAID, GARRISON]),
         manpower=np.array([40, 100]),
         arms=np.array([1.0, 0.8]),
         cohesion=np.array([0.7, 0.5]),
         target=np.array([-1, -1]),
         km_left=np.zeros(2),
     )
-    actors = view_of(combat.Actors, kind=np.array([INSURGENT, ARMY]), loot=np.zeros(2))
+    actors = view_of(
+        combat.Actors,
+        kind=np.array([INSURGENT, ARMY]),
+        loot=np.zeros(2),
+        hostility=np.ones((2, 2)),
+        access=np.ones((2, 1)),
+    )
     communities = view_of(combat.Communities, residents=np.array([1000]))
-    place = combat.Place(np.array([0]), np.array([5]), np.array([120.0]), np.array([1000]))
+    lat, lon = np.zeros(6), np.array([0.0, 0.1, 0.2, 1.0, 3.0, 4.0])
+    place = combat.Place(np.zeros(6, dtype=np.int64), lat, lon, np.array([5]), 1.3, np.array([1000]))
     rules = RULES._replace(desertion=0.2, capture=0.5)
     combat.break_unit(np.uint64(1), 16, 0, 1, units, actors, communities, place, rules)
     assert units.arms == pytest.approx([1.0 + 0.3 * 0.4, 0.4])
@@ -169,7 +177,46 @@ def test_a_broken_unit_by_hand():
     assert 5 <= 100 - units.manpower[1] <= 40
     assert actors.loot[0] == pytest.approx(20.0 * 0.4 * units.manpower[1])
     assert units.target.tolist() == [-1, 3]
-    assert units.km_left.tolist() == [0.0, 120.0]
+    assert units.km_left == pytest.approx([0.0, 1.3 * 111.195])
+
+
+def gathers(broken, others, home=0, countries=(0, 0, 0, 1), hostile=False) -> int:
+    """Where a unit of the actor `broken` gathers that broke in the first of four cells, each a degree further off.
+
+    `others` are (actor, cell, posture, target) of other units; actors 0 an army, 1 a foreign force, 2 a group. The
+    capital lies in the third cell; all may be everywhere but in the fourth.
+    """
+    rows = [(broken, 0, GARRISON, -1), *others]
+    units = view_of(
+        combat.Units,
+        actor=np.array([row[0] for row in rows]),
+        cell=np.array([row[1] for row in rows]),
+        posture=np.array([row[2] for row in rows]),
+        target=np.array([row[3] for row in rows]),
+        home=np.full(len(rows), home),
+        manpower=np.full(len(rows), 50),
+    )
+    actors = view_of(
+        combat.Actors,
+        kind=np.array([ARMY, FOREIGN, INSURGENT]),
+        hostility=np.full((3, 3), float(hostile)),
+        access=np.array([[1.0, 0.0]] * 3),
+    )
+    country = np.array(countries)
+    place = combat.Place(country, np.zeros(4), np.arange(4.0), np.array([2, 3]), 1.3, np.zeros(4))
+    return combat.gathering_place(0, units, actors, place)
+
+
+def test_a_unit_that_breaks_at_home_gathers_at_the_nearest_garrison():
+    assert gathers(0, [(0, 1, GARRISON, -1)], home=3) == 3
+    for home in (-1, 0):
+        assert gathers(0, [(0, 2, GARRISON, -1), (0, 1, GARRISON, -1)], home) == 1
+    assert gathers(0, [(1, 1, GARRISON, -1)]) == 1  # of a partner
+    assert gathers(0, [(1, 1, GARRISON, -1)], hostile=True) == 2
+    for other in ((0, 1, PATROL, -1), (0, 1, GARRISON, 2), (0, 3, GARRISON, -1), (2, 1, GARRISON, -1)):
+        assert gathers(0, [other]) == 2  # the capital: no garrison that stays and that they may reach
+    assert gathers(2, [(2, 1, RAID, -1), (0, 1, GARRISON, -1)]) == 1
+    assert gathers(2, [(0, 1, GARRISON, -1)]) == -1  # irregulars do not flee to the capital
 
 
 def duel(seed: int):

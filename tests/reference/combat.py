@@ -27,6 +27,7 @@ from sim.core.codes import (
     STATE_BASED,
     SWEEP,
 )
+from sim.core.conversions import KM_PER_DEGREE
 from sim.core.draws import binomial, lomax, poisson, stochastic_round
 from tests.reference.information import air_by_country
 
@@ -244,7 +245,7 @@ def lose(p, unit, actor, dead: int) -> None:
 
 
 def scatter(plain, unit, actor, victim, cell, luck: float) -> None:
-    """A unit breaks: some go home, arms change hands, the rest sets out for its base or the capital."""
+    """A unit breaks: some go home, arms change hands, the rest sets out for its base or another shelter."""
     p = plain.p.combat
     if cell.index < len(plain.communities) and plain.actors[victim.actor].kind != FOREIGN:
         gone = binomial(luck, victim.manpower, p.desertion)
@@ -256,12 +257,32 @@ def scatter(plain, unit, actor, victim, cell, luck: float) -> None:
         unit.arms = min(p.arms_most, unit.arms + p.arms_taken * taken)
     actor.loot += p.loot_worth * taken * max(1, victim.manpower)
     victim.cohesion = max(LEAST_COHESION, p.broken_cohesion * victim.cohesion)
-    base = victim.home
-    if base < 0 or base == cell.index:
-        base = plain.governments[cell.country].capital_cell
-    if base >= 0 and base != cell.index:
+    base = victim.home if victim.home not in (-1, cell.index) else shelter(plain, victim)
+    if base is not None:
         victim.target = base
-        victim.km_left = min(cell.km_to_capital, p.retreat_km)
+        victim.km_left = straight_km(cell, plain.cells[base]) * plain.p.movement.detour
+
+
+def shelter(plain, victim) -> int | None:
+    """Where those go who break at home: to the nearest of their own, forces of the state to a garrison of their side or
+    to the capital."""
+    owner, cell, state = plain.actors[victim.actor], plain.cells[victim.cell], not irregular(plain.actors[victim.actor])
+    found = []
+    for unit in plain.living():
+        other, place = plain.actors[unit.actor], plain.cells[unit.cell]
+        friends = other is owner or (state and not irregular(other) and owner.hostility[other.index] == 0.0)
+        stands = unit.target < 0 and place is not cell and (unit.posture == GARRISON or not state)
+        if friends and stands and owner.access[place.country] > 0.0:
+            found.append((straight_km(cell, place), unit.index, place.index))
+    capital = plain.governments[cell.country].capital_cell
+    if found:
+        return min(found)[2]
+    return capital if state and capital != cell.index else None
+
+
+def straight_km(here, there) -> float:
+    x = (there.lon - here.lon) * math.cos(math.radians(0.5 * (here.lat + there.lat)))
+    return KM_PER_DEGREE * math.hypot(x, there.lat - here.lat)
 
 
 def crossfire(week, cell, actor, enemy, dead: int, luck: float, share_luck: float) -> int:

@@ -57,7 +57,7 @@ PlainCell = row_class(
     "PlainCell", cell_columns(1, 1),
     (
         "lat", "lon", "country", "admin1", "aridity", "extraction", "cover", "population", "draw_key",
-        "resources", "centre", "town_pull", "symbol", "km_to_capital", "services_peace", "road_cells",
+        "resources", "centre", "town_pull", "symbol", "services_peace", "road_cells",
         "neighbours",  # list of cells (indices)
         "reach",  # list of (cell, hours, km) within reach, itself included
         "projection",  # list of (cell, decay) to which presence here reaches
@@ -161,7 +161,7 @@ class PlainModel:
         for name in ("lat", "lon", "country", "admin1", "aridity", "extraction", "cover", "population"):
             spread(self.cells, name, getattr(w, name).tolist())
         spread(self.cells, "draw_key", list(w.draw_key))
-        for name in ("resources", "centre", "town_pull", "symbol", "km_to_capital", "services_peace", "road_cells"):
+        for name in ("resources", "centre", "town_pull", "symbol", "services_peace", "road_cells"):
             spread(self.cells, name, getattr(model, name).tolist())
         spread(self.cells, "neighbours", slices(w.nb_start, w.nb_cell))
         spread(self.cells, "reach", slices(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km))

@@ -161,17 +161,8 @@ class Combat:
         "worth of the captured arms of a fully armed person",
         "a fighter at 150 dollars a month: some 100 dollars, a part of a rifle's price; judgement",
     )
-    retreat_km: float = par(200.0, "km", 50.0, 500.0, "longest way of a broken unit to the place where it gathers")
     strike_mandate: float = par(
         0.2, "0-1", 0.05, 0.6, "mandate to strike, as far as it can be delivered, above which a foreign force attacks"
-    )
-    march_km_h: float = par(
-        30.0,
-        "km/h",
-        15.0,
-        50.0,
-        "km of way home per hour of travel to the capital",
-        "between tracks (20) and main roads (50) of the map",
     )
 
 
