@@ -53,8 +53,8 @@ NOBODY, CONTESTED = -1, -2
 LOG = (
     "cell",
     "type",
-    "initiator",
-    "side_a",
+    "initiator",  # who attacks
+    "side_a",  # of a state-based event the side of the state, whoever attacks; else the initiator
     "side_b",  # -1 civilians
     "deaths_a",
     "deaths_b",

@@ -21,6 +21,9 @@ That gives loss exchanges with two humps (Inata, Inates, Indelimane: many on one
 The count of attacks has no bound but the end of the Poisson numbers (`sim.core.draws`), 12 standard deviations and
 more above their mean: it shapes nothing. A unit stops when too few of its people are left.
 
+In the log the side of the state is side A of a state-based event, whoever attacks, as in UCDP's GED (Sundberg and
+Melander 2013); the attacker is its initiator.
+
 Units act in the order of cells and then of rows; who acts first in a week has a small advantage, which the suite
 measures by reversing the order.
 """
@@ -263,8 +266,11 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
     event = events[logged]
     event.cell, event.kind = d, kind
     event.type = STATE_BASED if (against_state or actors.controller[a] == 0) else NON_STATE
-    event.initiator, event.side_a, event.side_b = a, a, b
-    event.deaths_a, event.deaths_b, event.civilians = dead_a, dead_b, caught
+    event.initiator, event.civilians = a, caught
+    if against_state and actors.controller[a] != 0:  # the state's side is side A, whoever attacks
+        event.side_a, event.side_b, event.deaths_a, event.deaths_b = b, a, dead_b, dead_a
+    else:
+        event.side_a, event.side_b, event.deaths_a, event.deaths_b = a, b, dead_a, dead_b
     return True, events, logged + 1
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import ARMY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
+from sim.core.codes import ARMY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID, STATE_BASED
 from sim.processes import combat
 from sim.settings.parameters.fighting import Combat
 from tests.reference.agreement import check
@@ -272,6 +272,23 @@ def test_more_lethal_fighting_kills_more():
 
     some, more = total(), total(lethal)
     assert more["army"] > 1.5 * some["army"]
+
+
+def test_the_state_is_side_a_whoever_attacks():
+    initiators = set()
+    for seed in range(40):
+        model, ours, theirs = duel(seed)
+        model.p.combat.insurgent_rate = model.p.combat.state_rate = 0.5
+        combat.step(model, 7.0)
+        group, army = model.units.actor[[ours, theirs]]
+        log = model.log[: model.logged]
+        initiators |= set(log["initiator"])
+        assert (log["type"] == STATE_BASED).all()
+        assert (log["side_a"] == army).all()
+        assert (log["side_b"] == group).all()
+        assert log["deaths_a"].sum() == model.actors.losses_week[army]
+        assert log["deaths_b"].sum() == model.actors.losses_week[group]
+    assert initiators == {group, army}
 
 
 def test_a_unit_may_attack_as_often_as_its_rate_says():

@@ -222,7 +222,11 @@ def engage(week, unit, actor, victim, k: int) -> None:
     if irregular(actor) and against_state:
         cell.attack_memory += 1.0
     type_of = STATE_BASED if against_state or on_states_side(actor) else NON_STATE
-    plain.log.append((cell.index, type_of, actor.index, actor.index, enemy.index, dead_a, dead_b, caught, code))
+    sides = [(actor.index, dead_a), (enemy.index, dead_b)]
+    if against_state and not on_states_side(actor):
+        sides.reverse()
+    (side_a, deaths_a), (side_b, deaths_b) = sides
+    plain.log.append((cell.index, type_of, actor.index, side_a, side_b, deaths_a, deaths_b, caught, code))
 
 
 def apportion(dead: int, people: list[int]) -> list[int]:
