@@ -16,8 +16,8 @@ They lie low after losses ("hide and bite"), and spread because their own presen
 foreign forces draw a new post every `redeploy_days` or so from weights set by doctrine or mandate (towns, recent
 attacks, symbols, escorts, mines, the base, the capital) and accept it with the ratio of the weights there and here, at
 most 1: a unit in a good place stays, and units gather where it is worth most (by the square of the weight). Offensives
-send many units to one symbolic objective at a time. State forces avoid cells that the enemy dominates; auxiliaries stay
-in the place that raised them.
+send many units to one symbolic objective at a time. State forces avoid cells that their enemies dominate, not
+friendly militias; auxiliaries stay in the place that raised them.
 
 Weakness of the state, support and cover as attractors: Fearon and Laitin (2003), Kalyvas (2006); concentration on the
 capital for the safety of the regime: Quinlivan (1999), Powell (2019). What a unit sees is last week's presence.

@@ -118,6 +118,13 @@ def fights_holder(plain, actor, cell) -> float:
     )
 
 
+def held_by_enemies(plain, actor, cell) -> float:
+    """Share in a cell of those whom an actor fights."""
+    return sum(
+        cell.share[q] * actor.hostility[holder] for q, holder in enumerate(plain.actor_of_controller) if holder >= 0
+    )
+
+
 def choose_objective(plain, actor, dt) -> None:
     """An army with an offensive doctrine sooner or later goes for the best symbolic place that an enemy holds."""
     p = plain.p.movement
@@ -129,8 +136,7 @@ def choose_objective(plain, actor, dt) -> None:
     best, most = None, 0.0
     for index in plain.symbol_cells:
         cell = plain.cells[index]
-        fights = fights_holder(plain, actor, cell)
-        value = cell.symbol * (1.0 - cell.share[0]) * fights * actor.access[cell.country]
+        value = cell.symbol * held_by_enemies(plain, actor, cell) * actor.access[cell.country]
         if value > most:
             best, most = index, value
     if best is None:
@@ -186,7 +192,7 @@ def post_weights(plain, actor, host) -> list[float]:
         if actor.access[cell.country] <= 0.0 or not actor.operating_area[cell.index]:
             found.append(0.0)
             continue
-        enemy = 1.0 - cell.share[0] if sum(cell.influence) > 0.0 else 0.0
+        enemy = held_by_enemies(plain, actor, cell)
         pull = towns * cell.town_pull + p.attack_pull * attacks * cell.attack_memory + symbols * cell.symbol
         pull += mines * cell.extraction + roads * host.escorts * cell.corridor
         pull *= actor.access[cell.country] * (1.0 - p.avoid * enemy)

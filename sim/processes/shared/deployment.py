@@ -19,7 +19,7 @@ from sim.settings.parameters.movement import Movement
 
 Units = columns("units", reads="key actor home manpower", writes="cell target km_left rest_days posture")
 Actors = columns(
-    "actors", reads="key kind state parent persons mobility access truce", writes="objective objective_days"
+    "actors", reads="key kind state parent persons mobility access truce hostility", writes="objective objective_days"
 )
 #: what decides where the forces of a state and foreign ones go
 Tasks = columns(
@@ -28,7 +28,7 @@ Tasks = columns(
     " doctrine_capital_share doctrine_town_weight doctrine_attack_weight doctrine_offensive",
     name="Tasks",
 )
-Cells = columns("cells", reads="presence share influence controller attack_memory order_bonus corridor state_services")
+Cells = columns("cells", reads="presence share controller attack_memory order_bonus corridor state_services")
 Governments = columns("governments", reads="regime_security escorts theatre refuge")
 DeploymentRules = values(
     "DeploymentRules",
@@ -58,14 +58,14 @@ def flat_distance_km(lat1, lon1, lat2, lon2):
 
 
 @njit(cache=True)
-def held_by_enemies(share, influence):
-    """Share of those who are not the state in the influence over each cell (N,); none where nobody has any."""
-    enemy = np.zeros(share.shape[0])
-    for c in range(share.shape[0]):
-        for q in range(share.shape[1]):
-            if influence[c, q] > 0.0:
-                enemy[c] = 1.0 - share[c, 0]
-                break
+def held_by_enemies(hostility, share, holders):
+    """Share of an actor's enemies, by its `hostility` (A,) to them, in the influence over a cell, `share` (Q,).
+
+    `holders` (Q,) are the actors behind the controllers, -1 for the government.
+    """
+    enemy = 0.0
+    for q in range(1, holders.shape[0]):
+        enemy += share[q] * hostility[holders[q]]
     return enemy
 
 
@@ -96,14 +96,14 @@ def pulls_of(a, foreign, tasks, p):
 
 
 @njit(cache=True)
-def post_weights(a, pulls, actors, cells, escorts, enemy_share, posts, land, avoid, fill, good):
+def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, good):
     """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; those above 0 listed in `good`.
 
-    Returns how many they are. `escorts` is the effort put into escorting where it serves; `enemy_share` the share of
-    insurgents in each cell; a truce with those who hold it keeps the actor out (see `fights_holder`).
+    Returns how many they are. `escorts` is the effort put into escorting where it serves. The actor would `avoid` what
+    its enemies hold; a truce with those who hold it keeps it out (see `fights_holder`).
     """
     to_roads = pulls.roads * escorts
-    truce, may = actors.truce[a], actors.access[a]
+    truce, hostility, may = actors.truce[a], actors.hostility[a], actors.access[a]
     pact = truce.any()
     found = 0
     for c in range(land.country.shape[0]):
@@ -115,7 +115,8 @@ def post_weights(a, pulls, actors, cells, escorts, enemy_share, posts, land, avo
             )
             pull += pulls.mines * posts.mines[c]
             pull += to_roads * cells.corridor[c]
-            fill[c] = pull * (1.0 - avoid * enemy_share[c]) * allowed
+            enemy = held_by_enemies(hostility, cells.share[c], land.holders)
+            fill[c] = pull * (1.0 - avoid * enemy) * allowed
             if pact and fill[c] > 0.0:
                 fill[c] *= fights_holder(truce, cells.share[c], land.holders)
             good[found] = c
@@ -185,14 +186,13 @@ def deploy(streams, chance, units, actors, tasks, cells, governments, host, post
     of = units.actor[ready]
     n_cells = land.country.shape[0]
     weights, good = np.empty(n_cells), np.empty(n_cells, dtype=np.int64)
-    enemy = held_by_enemies(cells.share, cells.influence)
     for a in range(actors.kind.shape[0]):
         rows = ready[of == a]
         if rows.shape[0] == 0:
             continue
         foreign, country = actors.kind[a] == FOREIGN, host[a]
         pulls, escorts = pulls_of(a, foreign, tasks, p), governments.escorts[country]
-        found = post_weights(a, pulls, actors, cells, escorts, enemy, posts, land, p.avoid, weights, good)
+        found = post_weights(a, pulls, actors, cells, escorts, posts, land, p.avoid, weights, good)
         able = tasks.mandate_guard_regime[a] * tasks.mandate_factor[a]
         guard = able if foreign else tasks.doctrine_capital_share[a]
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
@@ -219,9 +219,8 @@ def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, sy
         best = -1
         most = 0.0
         for c in symbol_cells:
-            lost = symbol[c] * (1.0 - share[c, 0])
-            fights = fights_holder(actors.truce[a], share[c], land.holders)
-            value = lost * fights * actors.access[a, land.country[c]]
+            lost = symbol[c] * held_by_enemies(actors.hostility[a], share[c], land.holders)
+            value = lost * actors.access[a, land.country[c]]
             if value > most:
                 best = c
                 most = value

@@ -28,9 +28,11 @@ def test_the_flat_distance_is_good_to_a_percent():
         assert deployment.flat_distance_km(a, b, c, d) == pytest.approx(great_circle_km(a, b, c, d), rel=0.01)
 
 
-def weigh(pulls, area, town, attacks, symbol, mines, enemy, truce, corridor, escorts, avoid):
+def weigh(pulls, area, town, attacks, symbol, mines, hostility, truce, corridor, escorts, avoid):
     """Weights of two cells as posts of the one actor, who may act in half of what is there."""
-    actors = view_of(deployment.Actors, access=np.array([[0.5]]), truce=np.array([truce]))
+    actors = view_of(
+        deployment.Actors, access=np.array([[0.5]]), truce=np.array([truce]), hostility=np.array([hostility])
+    )
     cells = view_of(
         deployment.Cells,
         share=np.array([[1.0, 0.0], [0.375, 0.625]]),
@@ -42,9 +44,7 @@ def weigh(pulls, area, town, attacks, symbol, mines, enemy, truce, corridor, esc
         np.array([0, 0]), np.zeros(2), np.zeros(2), np.array([area]), np.array([-1]), np.array([-1, 1])
     )
     fill, good = np.empty(2), np.zeros(2, dtype=np.int64)
-    found = deployment.post_weights(
-        0, deployment.Pulls(*pulls), actors, cells, escorts, np.array(enemy), posts, land, avoid, fill, good
-    )
+    found = deployment.post_weights(0, deployment.Pulls(*pulls), actors, cells, escorts, posts, land, avoid, fill, good)
     return fill, good[:found].tolist()
 
 
@@ -56,14 +56,15 @@ def test_posts_by_hand():
         [2.0, 0.0],
         [0.0, 1.0],
         [0.0, 0.2],
-        [0.5, 0.0],
+        [0.0, 0.4],
         [0.0, 0.8],
         [0.0, 0.3],
         0.5,
         0.6,
     )
-    first = 0.5 * (2.0 + 1.0) * (1.0 - 0.6 * 0.5)
-    second = 0.5 * (1.0 + 0.6 + 4.0 * 0.5 * 0.3) * 0.5  # a pact with those who hold most of it takes half
+    first = 0.5 * (2.0 + 1.0)
+    second = 0.5 * (1.0 + 0.6 + 4.0 * 0.5 * 0.3) * (1.0 - 0.6 * 0.625 * 0.4)
+    second *= 0.5  # a pact with those who hold most of it takes half
     assert fill == pytest.approx([first, second])
     assert good == [0, 1]
     one = [1.0, 1.0]
@@ -108,6 +109,31 @@ def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
     assert len(rear) == pytest.approx(0.3 * n, abs=40)
     assert in_the_rear(first, week=2) == rear
     assert in_the_rear(other, week=1) != rear
+
+
+def test_only_those_whom_an_army_fights_are_its_enemies():
+    """Of a cell the state holds 20 %, a militia that it lets be 50 %, a group 30 %."""
+    share, holders = np.array([0.2, 0.5, 0.3]), np.array([-1, 2, 1])
+    assert deployment.held_by_enemies(np.array([0.0, 1.0, 0.0]), share, holders) == pytest.approx(0.3)
+    assert deployment.held_by_enemies(np.array([0.0, 0.5, 1.0]), share, holders) == pytest.approx(0.65)
+    assert deployment.held_by_enemies(np.zeros(3), share, holders) == 0.0
+
+
+def test_no_offensive_goes_against_those_whom_an_army_lets_be():
+    model = fresh_model(World(seed=1))
+    a, cells = model.actors, model.cells
+    army, holder = model.rows["arun_army"], model.rows["league"]
+    cells.share[:] = 0.0
+    cells.share[:, a.controller[holder]] = 1.0
+    model.governments.theatre[:] = True
+    a.doctrine_offensive[:] = 1.0
+    model.p.movement.offensive_days = 1e-9
+    a.hostility[:] = 0.0
+    movement.step(model, 7.0)
+    assert a.objective[army] == -1
+    a.hostility[army, holder] = 1.0
+    movement.step(model, 7.0)
+    assert a.objective[army] >= 0
 
 
 def test_a_pact_with_the_holder_keeps_an_army_out():
