@@ -25,9 +25,9 @@ def test_columns_are_as_stored(region):
 
 
 def changed(values: np.ndarray) -> np.ndarray:
-    """Values, one of which is another; of fractions all, by 1e-8 of themselves."""
+    """Values, one of which is another; of fractions all, by 1e-8 of themselves or from endless to 0."""
     if values.dtype.kind == "f":
-        return values * (1.0 + 1e-8) + 1e-10
+        return np.where(np.isfinite(values), values * (1.0 + 1e-8) + 1e-10, 0.0).astype(values.dtype)
     other, first = values.copy(), (0,) * values.ndim
     other[first] = f"{other[first]}x"[1:] if values.dtype.kind == "U" else not other[first]
     return other

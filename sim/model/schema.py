@@ -23,6 +23,7 @@ def actor_columns(actors: int, countries: int) -> list[Column]:
         Column("target", "f8", "persons", "strength it is meant to have now (not insurgents)"),
         Column("target_goal", "f8", "persons", "strength at the end of the ramp"),
         Column("target_rate", "f8", "persons/day", "speed of the ramp"),
+        Column("target_most", "f8", "persons", "strength above which it does not go: it gave up bases", float("inf")),
         Column("leaving", "?", "bool", "has been ordered out"),
         Column("handover", "i1", "code", "who gets its bases: 0 nobody, 1 the army, 2 contested"),
         Column("persons", "i8", "persons", "people in its units"),

@@ -79,13 +79,21 @@ def _exit(model, event):
 
 
 def _vacate(model, event):
-    """Leave bases now: the people there go home (foreign) and the base is handed over."""
+    """Leave bases now: the people based there go home, wherever they are at the moment, and the bases are handed over.
+
+    Others of the force who stand there go back to their own base. It does not grow again above what is left.
+    """
     row, forces, force_units = model.rows[event["actor"]], Forces.of(model), ForceUnits.of(model)
     for place in event["places"]:
-        there = np.isin(force_units.cell, model.cells_at(place))
-        for unit in np.flatnonzero((force_units.actor == row) & (force_units.manpower > 0) & there):
+        cells, mine = model.cells_at(place), (force_units.actor == row) & (force_units.manpower > 0)
+        based = mine & np.isin(np.where(force_units.home < 0, force_units.cell, force_units.home), cells)
+        for unit in np.flatnonzero(based):
             depart(model, unit, HANDOVERS[event["handover"]])
-    forces.target[row] = min(forces.target[row], model.persons_of(row))
+        guests = mine & ~based & np.isin(force_units.cell, cells)
+        force_units.target[guests] = force_units.home[guests]
+        force_units.km_left[guests] = forces.mobility[row] * model.p.movement.handover_days
+    forces.target_most[row] = model.persons_of(row)
+    forces.target[row] = min(forces.target[row], forces.target_most[row])
     model.drop_places(row, event["places"])
 
 

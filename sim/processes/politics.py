@@ -33,7 +33,7 @@ Actors = columns(
     "actors",
     reads="key kind state persons losses_week mandate_guard_regime mandate_mediate mandate_factor access countries"
     " enmity mediator",
-    writes="truce hostility entered leaving target_goal target_rate",
+    writes="truce hostility entered leaving target_goal target_rate target_most",
 )
 Cells = columns("cells", reads="controller", writes="state_held")
 Communities = columns("communities", reads="residents blame harm")
@@ -231,6 +231,7 @@ def invite(model, c: int, dt, p):
             actors.entered[row] = True
             actors.target_goal[row] = others + offer.persons  # beside what it has promised to others
             actors.target_rate[row] = offer.persons / ramp_days(offer.weeks)
+            actors.target_most[row] += offer.persons
             model.ramped.add(row)
             model.base_in(row, c, offer.places)
             governments.partner[c] = row

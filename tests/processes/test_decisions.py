@@ -200,6 +200,55 @@ def test_people_who_vacate_a_base_are_not_counted_twice():
     assert model.persons_of(row) == 2 * size  # a quarter of eight by the ramp, four with the base
 
 
+def based_in_two_places(n_units: int = 8):
+    """A mission of as many units, half of them based in each of two places."""
+    model = fresh_model()
+    persons = n_units * model.actors.unit_size[mission(model)]
+    places = {"Oulan": 0.5, "Tamrit": 0.5}
+    happen(model, event("arrive", actor="union_mission", persons=persons, weeks=0.0, places=places))
+    decisions.step(model, 7.0)
+    model.t += 7.0
+    return model
+
+
+def test_those_who_are_based_in_a_place_leave_it_wherever_they_are():
+    model = based_in_two_places()
+    row, units = mission(model), model.units
+    oulan, tamrit = model.cells_at("Oulan"), model.cells_at("Tamrit")
+    mine = units.actor == row
+    away = np.flatnonzero(mine & np.isin(units.home, oulan))
+    guest = int(np.flatnonzero(mine & np.isin(units.home, tamrit))[0])
+    units.cell[away[0]], units.cell[guest] = tamrit[0], oulan[0]
+    happen(model, event("vacate", actor="union_mission", places=["Oulan"], handover="army"))
+    decisions.step(model, 7.0)
+    units = model.units
+    assert (units.manpower[away] == 0).all()
+    assert units.manpower[guest] > 0
+    assert units.target[guest] == units.home[guest]  # it goes back to its own base, which nobody takes over
+    takers = (units.actor == model.army_of[model.world.country[oulan[0]]]) & (units.target >= 0)
+    assert np.isin(units.target[takers], oulan).all()
+    assert takers.sum() == len(away)
+
+
+@pytest.mark.parametrize("ramped", [True, False])
+def test_a_force_that_gave_up_a_base_does_not_grow_again(ramped):
+    model = based_in_two_places()
+    row = mission(model)
+    if not ramped:  # its profile says how strong it is
+        model.ramped.discard(row)
+        start = (np.arange(len(model.actors) + 1) > row).astype(np.int64)  # the only profile that says so
+        model.strength_in_profiles = (start, np.zeros(1), np.array([float(model.persons_of(row))]))
+    left = model.persons_of(row) // 2
+    happen(model, event("vacate", actor="union_mission", places=["Oulan"], handover="nobody"))
+    for _ in range(8):
+        decisions.step(model, 7.0)
+        model.t += 7.0
+        assert model.persons_of(row) == left
+    happen(model, event("strength", actor="union_mission", persons=3.0 * left, weeks=1.0))
+    decisions.step(model, 7.0)
+    assert model.persons_of(row) == 3 * left
+
+
 def test_orders_end_and_blockades_can_be_banned():
     model = fresh_model()
     happen(model, event("order", actor="league", order="blockade", places=["Tessaro"], weeks=2.0))

@@ -48,6 +48,7 @@ def governments_named(plain, value) -> list:
 def ramp(plain, actor, persons: float, weeks: float) -> None:
     """Let the target strength go to `persons` in so many weeks."""
     actor.target_goal = persons
+    actor.target_most = math.inf
     actor.target_rate = abs(persons - actor.target) / max(WEEK_DAYS * weeks, LEAST_DAYS)
     plain.ramped.add(actor.index)
 
@@ -83,11 +84,16 @@ def leave(plain, event):
 def vacate(plain, event):
     actor = actor_named(plain, event["actor"])
     for place in event["places"]:
-        for unit in plain.living(actor.index):
-            if unit.cell in plain.cells_of(place):
-                depart(plain, unit, HANDOVERS[event["handover"]])
+        cells, units = plain.cells_of(place), plain.living(actor.index)
+        based = [u for u in units if (u.cell if u.home < 0 else u.home) in cells]
+        guests = [u for u in units if u not in based and u.cell in cells]
+        for unit in based:
+            depart(plain, unit, HANDOVERS[event["handover"]])
+        for unit in guests:
+            unit.target, unit.km_left = unit.home, actor.mobility * plain.p.movement.handover_days
         plain.places_of.get(actor.index, {}).pop(place, None)
-    actor.target = min(actor.target, sum(u.manpower for u in plain.living(actor.index)))
+    actor.target_most = sum(u.manpower for u in plain.living(actor.index))
+    actor.target = min(actor.target, actor.target_most)
 
 
 def handover(plain, event):
@@ -312,6 +318,7 @@ def follow(plain, actor, dt) -> None:
             actor.target = max(actor.target_goal, actor.target - stride)
     else:
         actor.target = strength_in_profile(plain, actor.index)
+    actor.target = min(actor.target, actor.target_most)
     if actor.kind == FOREIGN:
         come_or_go(plain, actor)
 

@@ -149,6 +149,7 @@ def call_in(plain, country, government, dt) -> None:
             actor.entered = True
             actor.target_goal = promised + offer.persons
             actor.target_rate = offer.persons / max(7.0 * offer.weeks, 0.1)
+            actor.target_most += offer.persons
             plain.ramped.add(actor.index)
             government.partner = actor.index
             take_bases(plain, actor, country, offer.places)

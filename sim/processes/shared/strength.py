@@ -1,7 +1,8 @@
 """Strength of forces: targets that move along ramps, foreign forces that come and go to meet theirs, bases handed over.
 
     target_a -> goal_a at rate_a persons a day, where an event set a ramp;
-                else as the profile of actor a says, linear between its dates
+                else as the profile of actor a says, linear between its dates;
+                at most what is left since it gave up bases, until an event sets another strength
     lacking_a = target_a - persons_a: foreign forces make it up by thirds of units, send home by whole units what is
                 too much
 
@@ -24,7 +25,7 @@ from sim.core.views import call, columns
 Forces = columns(
     "actors",
     reads="kind unit_size mobility",
-    writes="persons entered leaving handover target target_goal target_rate",
+    writes="persons entered leaving handover target target_goal target_rate target_most",
     name="Forces",
 )
 ForceUnits = columns("units", reads="key actor cell", writes="manpower home target km_left", name="ForceUnits")
@@ -42,8 +43,10 @@ def ramp_days(weeks: float) -> float:
 
 
 def ramp(model, row: int, persons: float, days: float) -> None:
-    """Let the target strength of actor `row` go to `persons` in `days`; its profile's strengths no longer count."""
+    """Let the target strength of actor `row` go to `persons` in `days`; its profile's strengths no longer count, nor
+    that it gave up bases before."""
     forces = Forces.of(model)
+    forces.target_most[row] = math.inf
     forces.target_goal[row] = persons
     forces.target_rate[row] = abs(persons - forces.target[row]) / days
     model.ramped.add(row)
@@ -54,7 +57,7 @@ def move_targets(forces, ramped, profiles, t, dt):
     """Target strengths of all but insurgents and militias (A,), in place.
 
     Those `ramped` (A,) go to their goal at their rate; the others follow their profiles, at the day `t`: linear between
-    the dates there, nothing before the first.
+    the dates there, nothing before the first. None goes above its `target_most`.
     """
     target, days, persons = forces.target, profiles.days, profiles.persons
     for a in range(target.shape[0]):
@@ -75,6 +78,7 @@ def move_targets(forces, ramped, profiles, t, dt):
                     slope = (persons[i + 1] - persons[i]) / (days[i + 1] - days[i])
                     target[a] = slope * (t - days[i]) + persons[i]
                     break
+        target[a] = min(target[a], forces.target_most[a])
 
 
 @njit(cache=True)

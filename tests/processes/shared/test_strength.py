@@ -11,7 +11,7 @@ from tests.reference.worlds import World, fresh_model
 from tests.views import view_of
 
 
-def target_on(day: float, ramped: bool = False, kind: int = ARMY, dates=(10.0, 30.0, 40.0)) -> float:
+def target_on(day: float, ramped: bool = False, kind: int = ARMY, dates=(10.0, 30.0, 40.0), most=np.inf) -> float:
     """Target after a week from `day` on, from 70: by a profile of 100, 300 and 200, or by a ramp of 2 a day to 100."""
     forces = view_of(
         strength.Forces,
@@ -19,6 +19,7 @@ def target_on(day: float, ramped: bool = False, kind: int = ARMY, dates=(10.0, 3
         target=np.array([70.0]),
         target_goal=np.array([100.0]),
         target_rate=np.array([2.0]),
+        target_most=np.array([most]),
     )
     persons = np.array([100.0, 300.0, 200.0])[: len(dates)]
     profiles = strength.Profiles(np.array([0, len(dates)]), np.array(dates), persons)
@@ -32,6 +33,8 @@ def test_targets_follow_profiles_and_ramps():
     assert target_on(20.0, ramped=True) == pytest.approx(84.0)
     assert target_on(20.0, dates=()) == 0.0
     assert target_on(20.0, kind=INSURGENT) == 70.0  # their strength is the model's business
+    assert target_on(20.0, most=150.0) == 150.0
+    assert target_on(20.0, most=90.0, ramped=True) == 84.0
 
 
 def moving(target: float, persons: int, leaving: bool = False) -> bool:
@@ -47,6 +50,7 @@ def moving(target: float, persons: int, leaving: bool = False) -> bool:
         target=np.array([target]),
         target_goal=np.zeros(1),
         target_rate=np.zeros(1),
+        target_most=np.zeros(1),
     )
     rows, lacking = strength.who_moves(forces)
     assert lacking.tolist() == [int(target) - persons]
