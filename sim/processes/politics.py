@@ -3,7 +3,7 @@
     legitimacy -> base - losses - shortage - known abuse - territory lost + symbolic victories + political aid
     safety     -> base + weight legitimacy + guards (partner, troops in the capital) - turmoil after a coup
     coup hazard = rate * exp(-a (legitimacy - 1/2) - b (safety - 1/2)), higher soon after a coup   (politics=endogenous)
-    a new regime expels a foreign force at a rate that grows with the anger at it and with its own want of standing,
+    a new regime expels a foreign force from its country at a rate that grows with the anger at it and with its own want of standing,
     and, without a partner, calls in one whose profile offers it at a rate that grows with its want of safety
                                                                                                    (politics=endogenous)
     truce_ab   -> its mediator's presence;  hostility = enmity (1 - truce)
@@ -29,11 +29,13 @@ from sim.processes.shared.strength import ramp_days
 from sim.settings.parameters.politics import Politics
 
 Units = columns("units", reads="actor cell manpower", writes="cohesion")
+#: where the people of a force are based
+Based = columns("units", reads="actor cell home manpower", name="Based")
 Actors = columns(
     "actors",
-    reads="key kind state persons losses_week mandate_guard_regime mandate_mediate mandate_factor access countries"
+    reads="key kind state persons losses_week mandate_guard_regime mandate_mediate mandate_factor access target"
     " enmity mediator",
-    writes="truce hostility entered leaving target_goal target_rate target_most",
+    writes="countries truce hostility entered leaving target_goal target_rate target_most",
 )
 Cells = columns("cells", reads="controller", writes="state_held")
 Communities = columns("communities", reads="residents blame harm")
@@ -213,10 +215,27 @@ def expel(model, c: int, dt, p):
         anger = float((communities.harm[:, row] * people).sum() / max(1.0, people.sum()))
         rate = p.expulsion_rate * (1.0 + p.expulsion_anger * anger) * (FROM_MIDDLING - governments.legitimacy[c])
         if uniform(model.stream("politics"), actors.key[row], EXPEL + c) < 1.0 - math.exp(-rate * dt):
-            actors.leaving[row] = True
-            actors.target_goal[row] = 0.0
-            actors.target_rate[row] = actors.persons[row] / p.expulsion_days
-            model.ramped.add(int(row))  # from now on the ramp counts, not the strength in its profile
+            send_away(model, int(row), c, p)
+
+
+def send_away(model, row: int, c: int, p):
+    """A foreign force leaves country `c` in `expulsion_days`: those who are based there go home, and it may no longer act
+    there; where it is based in no other country it leaves altogether."""
+    actors, based, country = Actors.of(model), Based.of(model), model.world.country
+    mine = (based.actor == row) & (based.manpower > 0)
+    base = country[np.where(based.home < 0, based.cell, based.home)]
+    here = int(based.manpower[mine & (base == c)].sum())
+    elsewhere = based.manpower[mine & (base != c) & actors.countries[row][base]].sum()
+    if elsewhere == 0:
+        actors.leaving[row] = True
+        here, actors.target_goal[row] = actors.persons[row], 0.0
+    else:
+        actors.countries[row, c] = False
+        model.drop_places(row, [name for name in model.places_of.get(row, {}) if country[model.cells_at(name)[0]] == c])
+        meant = actors.target_goal[row] if row in model.ramped else actors.target[row]
+        actors.target_goal[row] = max(0.0, meant - here)
+    actors.target_rate[row] = here / p.expulsion_days
+    model.ramped.add(row)  # from now on the ramp counts, not the strength in its profile
 
 
 def invite(model, c: int, dt, p):

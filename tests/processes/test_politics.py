@@ -11,7 +11,7 @@ from hypothesis import given
 
 from sim.core.codes import ARMY, FOREIGN
 from sim.model.model import ConflictModel
-from sim.processes import decisions, politics
+from sim.processes import borders, decisions, politics
 from sim.settings.parameters.politics import Politics
 from tests.reference.agreement import check
 from tests.reference.worlds import World, few, fresh_model, teaching_settings, teaching_world, worlds
@@ -209,6 +209,35 @@ def test_expelled_partners_leave():
         decisions.follow_targets(model, 7.0)
         model.count_persons()
     assert model.actors.persons[row] == 0
+
+
+def test_a_force_that_one_country_sends_away_stays_in_the_others():
+    model = fresh_model()
+    a, w = model.actors, model.world
+    row = model.rows["intervention_force"]
+    first, second = 0, 1
+    cells = [int(np.flatnonzero(w.country == c)[0]) for c in (first, second)]
+    size = int(a.unit_size[row])
+    theirs = np.array([model.make_unit(row, cells[i % 2], size, home=cells[i % 2]) for i in range(6)])
+    a.entered[row], a.countries[row], a.target[row] = True, True, 6.0 * size
+    model.places_of[row] = {w.countries[first]: 0.5, w.countries[second]: 0.5}
+    model.count_persons()
+    politics.send_away(model, row, first, model.p.politics)
+    assert not a.leaving[row]
+    assert a.countries[row].tolist() == [c != first for c in range(len(w.countries))]
+    assert list(model.places_of[row]) == [w.countries[second]]
+    for _ in range(40):
+        decisions.follow_targets(model, 7.0)
+        model.count_persons()
+    manpower, home = model.units.manpower[theirs], model.units.home[theirs]
+    assert manpower[home == cells[0]].tolist() == [0, 0, 0]
+    assert manpower[home == cells[1]].tolist() == [size] * 3
+    borders.step(model, 7.0)
+    assert a.access[row, first] == 0.0
+    assert a.access[row, second] == 1.0
+    politics.send_away(model, row, second, model.p.politics)  # based nowhere else: it leaves altogether
+    assert a.leaving[row]
+    assert a.target_goal[row] == 0.0
 
 
 def after_a_coup(**changes):

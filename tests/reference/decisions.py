@@ -331,7 +331,9 @@ def come_or_go(plain, actor) -> None:
         enter(plain, actor, lacking)
     if lacking >= 0 or not (actor.leaving or -lacking >= size):
         return
-    for unit in reversed(plain.living(actor.index)):  # the last to come are the first to go
+    units = plain.living(actor.index)[::-1]  # the last to come are the first to go
+    unwelcome = [u for u in units if not actor.countries[plain.cells[u.cell if u.home < 0 else u.home].country]]
+    for unit in unwelcome + [u for u in units if u not in unwelcome]:
         over = -lacking
         if over <= 0:
             return

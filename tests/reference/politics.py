@@ -129,10 +129,29 @@ def expel_partners(plain, country, government, dt) -> None:
         anger = sum(c.harm[actor.index] * c.residents for c in people) / everyone
         rate = p.expulsion_rate * (1.0 + p.expulsion_anger * anger) * (1.5 - government.legitimacy)
         if happens(plain, actor.key, 1000 + country, rate, dt):
-            actor.leaving = True
-            actor.target_goal = 0.0
-            actor.target_rate = actor.persons / p.expulsion_days
-            plain.ramped.add(actor.index)
+            send_away(plain, actor, country)
+
+
+def send_away(plain, actor, country) -> None:
+    """A foreign force leaves a country, and the region if it is based in no other where it may be."""
+    here = elsewhere = 0
+    for unit in plain.living(actor.index):
+        base = plain.cells[unit.cell if unit.home < 0 else unit.home].country
+        if base == country:
+            here += unit.manpower
+        elif actor.countries[base]:
+            elsewhere += unit.manpower
+    meant = actor.target_goal if actor.index in plain.ramped else actor.target
+    if elsewhere > 0:
+        actor.countries[country] = False
+        places = plain.places_of.get(actor.index, {})
+        for name in [name for name in places if plain.cells[plain.cells_of(name)[0]].country == country]:
+            del places[name]
+    else:
+        actor.leaving, here, meant = True, actor.persons, 0.0
+    actor.target_goal = max(0.0, meant - here)
+    actor.target_rate = here / plain.p.politics.expulsion_days
+    plain.ramped.add(actor.index)
 
 
 def call_in(plain, country, government, dt) -> None:

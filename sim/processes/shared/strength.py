@@ -24,7 +24,7 @@ from sim.core.views import call, columns
 
 Forces = columns(
     "actors",
-    reads="kind unit_size mobility",
+    reads="kind unit_size mobility countries",
     writes="persons entered leaving handover target target_goal target_rate target_most",
     name="Forces",
 )
@@ -127,13 +127,17 @@ def enter(model, row: int, persons: int) -> None:
 
 
 def come_or_go(model, row: int, lacking: int) -> None:
-    """A foreign force makes up what it lacks, or sends home what is too much, the last to come first."""
+    """A foreign force makes up what it lacks, or sends home what is too much: first those who are based in a country
+    where it may no longer be, then the last to come."""
     if lacking > 0:
         enter(model, row, lacking)
         return
     forces, force_units = Forces.of(model), ForceUnits.of(model)
     leaving, manpower = forces.leaving[row], force_units.manpower
-    for unit in np.flatnonzero((force_units.actor == row) & (manpower > 0))[::-1]:
+    mine = np.flatnonzero((force_units.actor == row) & (manpower > 0))[::-1]
+    base = np.where(force_units.home[mine] < 0, force_units.cell[mine], force_units.home[mine])
+    welcome = forces.countries[row][model.world.country[base]]
+    for unit in np.concatenate([mine[~welcome], mine[welcome]]):
         if lacking >= 0 or (not leaving and -lacking < manpower[unit]):
             break
         if leaving and forces.target[row] > 0.0 and -lacking < manpower[unit] // 2:

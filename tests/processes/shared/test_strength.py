@@ -43,6 +43,7 @@ def moving(target: float, persons: int, leaving: bool = False) -> bool:
         kind=np.array([FOREIGN]),
         unit_size=np.array([90.0]),
         mobility=np.zeros(1),
+        countries=np.ones((1, 1), dtype=bool),
         persons=np.array([persons]),
         entered=np.array([True]),
         leaving=np.array([leaving]),
