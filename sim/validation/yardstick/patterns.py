@@ -72,7 +72,8 @@ def acled(events: pd.DataFrame) -> pd.DataFrame:
 
 def a_month(e: Ensemble, events: pd.DataFrame, start: str, end: str) -> np.ndarray:
     """Events a month between two days, both included (R,)."""
-    months = (np.datetime64(end) - np.datetime64(start)).astype(int) / MONTH_DAYS
+    days = (np.datetime64(end) - np.datetime64(start)).astype(int) + 1
+    months = days / MONTH_DAYS
     return e.by_replicate(e.between(events, start, end)) / months
 
 
