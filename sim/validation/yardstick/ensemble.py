@@ -116,13 +116,14 @@ class Ensemble:
 
     def total(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
         """Sum of a weekly flow from `start` to `end`, both included: (R,)."""
-        return self.values(outcome, place)[:, self._within(outcome, place, start, end)].sum(axis=1)
+        return self.values(outcome, place)[:, self.within(outcome, place, start, end)].sum(axis=1)
 
     def mean(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
         """Mean over the rows from `start` to `end`, both included: (R,)."""
-        return self.values(outcome, place)[:, self._within(outcome, place, start, end)].mean(axis=1)
+        return self.values(outcome, place)[:, self.within(outcome, place, start, end)].mean(axis=1)
 
-    def _within(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
+    def within(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
+        """Whether each row of a series lies from `start` to `end`, both included: bool (T,)."""
         days = self.days(outcome, place)
         chosen = (days >= np.datetime64(start)) & (days <= np.datetime64(end))
         if not chosen.any():

@@ -145,9 +145,23 @@ def issp_area_doubles(e: Ensemble, low, high) -> Outcome:
     """P07: area of Mali that ISSP controls, August 2023 over August 2022; at least two cells in 2022 at the median."""
     before = e.mean(f"area_share.{ISSP}", "MLI", "2022-08-01", "2022-08-31")
     values = ratio(e.mean(f"area_share.{ISSP}", "MLI", "2023-08-01", "2023-08-31"), before)
-    cells = before * float((e.cells["country"] == "MLI").sum())
+    cells = cells_held(e, ISSP, "MLI", "2022-08-01", "2022-08-31", before)
     holds = in_band(values, low, high) and float(np.median(cells)) >= 2.0
     return Outcome(values, bool(holds), {"cells in August 2022": cells})
+
+
+def cells_held(e: Ensemble, controller: str, country: str, start: str, end: str, share: np.ndarray) -> np.ndarray:
+    """Cells of a country that a controller holds, mean over the weeks from `start` to `end` (R,).
+
+    Where weekly control of cells is not recorded: `share` (R,) of the country's area as so many cells of mean size.
+    """
+    gids = e.cells.index[e.cells["country"] == country]
+    outcome = f"area_share.{controller}"
+    within = e.table(outcome, country).index.to_numpy()[e.within(outcome, country, start, end)]
+    try:
+        return e.held(gids, controller, within.astype("datetime64[D]")).sum(axis=1).mean(axis=1)
+    except NotRecorded:
+        return share * float(len(gids))
 
 
 def issp_after_coup(e: Ensemble, low, high) -> Outcome:
