@@ -7,6 +7,8 @@ known, some four fifths of all dead, to which the simulated record is thinned (`
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
@@ -14,7 +16,7 @@ from scipy.stats import spearmanr
 from sim.core.files import NotRecorded
 from sim.validation import facts
 from sim.validation.yardstick.ensemble import Ensemble
-from sim.validation.yardstick.rows import NOT_RECORDED, Row, ratio
+from sim.validation.yardstick.rows import NOT_RECORDED, Row, measured, ratio, recorded
 
 STATES = ("MLI", "BFA", "NER")
 NAMES = {"MLI": "Mali", "BFA": "Burkina Faso", "NER": "Niger", "three": "the three states"}
@@ -81,16 +83,13 @@ def death_rows(e: Ensemble) -> list[Row]:
                 if not e.covers(start, end):
                     continue
                 years = list(range(int(start[:4]), int(end[:4]) + 1))
-                seen, true = counted(e, country, kind, start, end), counted(e, country, kind, start, end, "")
+                seen, true = (partial(counted, e, country, kind, start, end, record) for record in ("_ucdp", ""))
                 figure = observed(country, kind, years)
                 by = "period" if len(years) > 1 else "year"
                 section = f"Deaths by {by}, {NAMES[country]}"
                 note = f"{len(years)} years" if len(years) > 1 else ""
-                found = Row(
-                    f"deaths.{country}.{name}.{kind}", section, label, name, "persons", figure, seen, SOURCE, true
-                )
-                found.note = note
-                rows.append(found)
+                about = (f"deaths.{country}.{name}.{kind}", section, label, name, "persons", figure)
+                rows.append(measured(seen, *about, source=SOURCE, true=recorded(true), note=note))
     return rows
 
 

@@ -76,13 +76,15 @@ class Ensemble:
         if (place, outcome) not in self._series:
             self.folder.unit(outcome, place)  # a slip, or what was not recorded
             self.load([(place, outcome)])
+        if (place, outcome) not in self._series:
+            raise NotRecorded(f"'{outcome}' of '{place}' is not recorded for scenario '{self.scenario}'.")
         return self._series[place, outcome]
 
     def has(self, outcome: str, place: str) -> bool:
         """Whether the folder has this series."""
         try:
             self.table(outcome, place)
-        except (NotRecorded, KeyError):
+        except NotRecorded:
             return False
         return True
 

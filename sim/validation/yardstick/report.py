@@ -170,7 +170,7 @@ def by_part(rows: list[Row]) -> list[tuple[str, list[Row]]]:
         "Where people died": ("cells.",),
         "Displaced people": ("idps.", "idps_change.", "newly_displaced.", "returned.", "refugees."),
         "Displaced people by admin-1 area": ("admin1",),
-        "Under arms": ("fighters.",),
+        "Under arms": ("fighters",),
         "Control": ("control.", "outside."),
     }
     return [(title, [row for row in rows if row.id.startswith(heads)]) for title, heads in parts.items()]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from sim.core.files import NotRecorded
 
 BAND = (0.05, 0.95)
 
@@ -99,6 +102,25 @@ class Row:
             "source": self.source,
             "note": self.note,
         }
+
+
+def measured(read: Callable[[], np.ndarray], *about: Any, **more: Any) -> Row:
+    """A row of what `read` gives for each replicate; "not recorded" where the folder does not hold it.
+
+    `about` are the row's fields up to `observed`, `more` its others.
+    """
+    simulated = recorded(read)
+    if simulated is None:
+        return Row(*about, **more, status=NOT_RECORDED)
+    return Row(*about, simulated, **more)
+
+
+def recorded(read: Callable[[], np.ndarray]) -> np.ndarray | None:
+    """What `read` gives; None where the folder does not hold it."""
+    try:
+        return read()
+    except NotRecorded:
+        return None
 
 
 def quantile(values: np.ndarray, share: float) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.core.errors import UserError
+from sim.core.files import NotRecorded
 from sim.results.result_folder import Folder
 from sim.results.uncertainty_shares import Shares, draws_of, shares_of
 from sim.validation import facts
@@ -68,7 +69,10 @@ def endogenous_of(folder: Folder) -> Ensemble | None:
 def spread_shares(e: Ensemble, rows: list[Row], found: dict[str, patterns.Outcome]) -> dict[str, Shares]:
     """Shares of the spread of each line and pattern that has a value for each replicate."""
     replicates = [int(r) for r in e.replicates]
-    draws = draws_of(e.folder.parameters(e.scenario), e.scenario, replicates)
+    try:
+        draws = draws_of(e.folder.parameters(e.scenario), e.scenario, replicates)
+    except NotRecorded:
+        return {}
     values = {row.id: row.simulated for row in rows}
     values |= {number: outcome.values for number, outcome in found.items() if outcome.values.ndim == 1}
     shares = {}
