@@ -50,11 +50,12 @@ class Ensemble:
     """Replicates of one scenario of a folder.
 
     folder     a `Folder`
-    scenario   its name
+    scenario   its name; the baseline where none is said, `UserError` with the nearest for a slip
     replicates numbers of the replicates (R,)
     """
 
     def __init__(self, folder: Folder, scenario: str | None = None) -> None:
+        folder.check_scenario(scenario)
         self.folder = folder
         self.scenario = scenario or folder.baseline
         self.map = folder.map

@@ -322,7 +322,7 @@ def print_yardstick(found: Yardstick, paths: Iterable[Path] = (), console=None) 
         show(section, ["", "recorded", "median", "90 %", ""], shown)
     console.print("\n" + summary(found).replace("**", ""), **plain)
     for path in paths:
-        console.print(f"Written: {path}", **plain)
+        console.print(f"Written: {path}", markup=False, **plain)
 
 
 def medians(row: Row) -> list[str]:
