@@ -166,42 +166,25 @@ def cells_of_record(events: pd.DataFrame, start: str, end: str) -> pd.Series | N
     return here.groupby("gid")["deaths"].sum()
 
 
-def likeness_rows(name: str, section: str, simulated: np.ndarray, record: np.ndarray, source: str) -> list[Row]:
+def likeness_rows(period: str, section: str, simulated: np.ndarray, record: np.ndarray, source: str) -> list[Row]:
     """Rank correlation and shared worst cells of the ensemble's mean (cells, R) against the record (cells,).
 
     The spread is that of means over replicates drawn with replacement.
     """
     draw = np.random.default_rng(7)
     replicates = simulated.shape[1]
-    means = [simulated.mean(axis=1)]
-    means += [simulated[:, draw.integers(replicates, size=replicates)].mean(axis=1) for _ in range(RESAMPLED)]
-    correlation = np.array([rank_correlation(mean, record) for mean in means])
-    shared = np.array([shared_worst(mean, record) for mean in means], dtype=float)
+    means = [simulated[:, draw.integers(replicates, size=replicates)].mean(axis=1) for _ in range(RESAMPLED)]
     note = "of the ensemble's mean; spread by drawing replicates anew"
-    return [
-        Row(
-            f"cells.{name}.rank",
-            section,
-            "rank correlation of dead by cell",
-            name,
-            "1",
-            None,
-            correlation,
-            source,
-            note=note,
-        ),
-        Row(
-            f"cells.{name}.worst",
-            section,
-            f"of the {WORST} worst shared",
-            name,
-            "cells",
-            None,
-            shared,
-            source,
-            note=note,
-        ),
-    ]
+    rows = []
+    for name, column, unit, likeness in (
+        ("rank", "rank correlation of dead by cell", "1", rank_correlation),
+        ("worst", f"of the {WORST} worst shared", "cells", shared_worst),
+    ):
+        spread = np.array([likeness(mean, record) for mean in means], dtype=float)
+        found = Row(f"cells.{period}.{name}", section, column, period, unit, None, spread, source, note=note)
+        found.whole = float(likeness(simulated.mean(axis=1), record))
+        rows.append(found)
+    return rows
 
 
 def rank_correlation(simulated: np.ndarray, record: np.ndarray) -> float:

@@ -31,6 +31,8 @@ class Row:
     band       low and high of what is asked, where something is
     holds      whether the row holds, where something is asked
     status     "", or why there are no values
+    whole      the figure of the ensemble as a whole, where it has but one; `simulated` is then what ensembles whose
+               replicates are drawn anew would have
     """
 
     id: str
@@ -47,11 +49,12 @@ class Row:
     status: str = ""
     note: str = ""
     observed_text: str = ""
+    whole: float | None = None
 
     @property
     def median(self) -> float:
-        """Median over the replicates; NaN where there are no values."""
-        return quantile(self.simulated, 0.5)
+        """Median over the replicates, or the figure of the whole ensemble; NaN where there are no values."""
+        return quantile(self.simulated, 0.5) if self.whole is None else self.whole
 
     @property
     def low(self) -> float:
@@ -97,7 +100,7 @@ class Row:
             "asked_high": high,
             "holds": self.holds,
             "inside_90": self.inside,
-            "replicates": len(self.simulated),
+            "replicates": len(self.simulated) if self.whole is None else None,
             "status": self.status,
             "source": self.source,
             "note": self.note,
