@@ -121,7 +121,7 @@ def outside_rows(e: Ensemble) -> list[Row]:
         claim = "under state control" in item.subject
         outside = (100.0 - outside if claim else outside) / 100.0
         who = "the government's claim" if claim else item.source.partition(",")[0]
-        label = f"{start[:7] if item.precision != 'day' else end}, {who}"
+        label = f"{when(item)}, {who}"
         section = f"Area of {NAMES[item.place]} outside state control, as each source has it"
         about = (f"outside.{item.place}.{item.id}", section, "outside", label, "share", outside)
         note = "sources dispute this figure"
@@ -135,12 +135,21 @@ def outside_share(e: Ensemble, country: str, start: str, end: str) -> np.ndarray
 
 
 def window(item) -> tuple[str, str]:
-    """First and last day of the time that a figure of `facts.context` is about: at least a month, for a year's
-    figure a year.
+    """First and last day of the time that a figure of `facts.context` is about: for a year's figure the year, for a
+    month's the month, for a day's the 30 days before it and the day.
     """
     end = item.date
     if item.start == item.start:
         start = item.start
+    elif item.precision == "day":
+        start = end - np.timedelta64(30, "D")
     else:
-        start = end.replace(month=1, day=1) if item.precision == "year" else end - np.timedelta64(30, "D")
+        start = end.replace(day=1, month=1) if item.precision == "year" else end.replace(day=1)
     return str(start)[:10], str(end)[:10]
+
+
+def when(item) -> str:
+    """That time in as many words as its source has: 2022-06-18, 2023-02, 2024 to 2025."""
+    digits = {"year": 4, "month": 7, "day": 10}[item.precision]
+    start, end = (str(day)[:digits] for day in (item.start, item.date))
+    return end if item.start != item.start or start == end else f"{start} to {end}"

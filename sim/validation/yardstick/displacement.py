@@ -163,7 +163,7 @@ def share_rows(e: Ensemble) -> list[Row]:
         if len(group) < FEWEST_AREAS or not e.covers(day, day):
             continue
         section = "Shares of admin-1 areas in a country's IDPs: mean absolute error"
-        name, label = f"admin1_shares.{country}.{day}", f"{HOSTS.get(country, country)}, {day} ({register})"
+        name, label = f"admin1_shares.{country}.{day}.{register}", f"{HOSTS.get(country, country)}, {day} ({register})"
         try:
             simulated = np.array([at_places(e, "idps_hosted", parts, day) for parts in group["parts"]])
         except NotRecorded:
