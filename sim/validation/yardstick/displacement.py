@@ -30,8 +30,9 @@ HOSTS = {code: name for code, name in NAMES.items() if len(code) == 3} | {
     "TCD": "Chad",
 }
 
-#: measure of a count by admin-1 area -> monthly outcome
 FEWEST_AREAS = 5
+CHIEF_ORIGIN = "MLI"  # of refugees in the areas that have been counted
+#: measure of a count by admin-1 area -> monthly outcome
 ADMIN_OUTCOMES = {"idps": "idps_hosted", "refugees_hosted": "refugees_hosted"}
 
 
@@ -131,7 +132,11 @@ def counts_by_area(measure: str | None = None) -> pd.DataFrame:
 
 
 def admin_rows(e: Ensemble) -> list[Row]:
-    """Counts by admin-1 area on their dates; an area that a register leaves out is missing and not zero."""
+    """Counts by admin-1 area on their dates; an area that a register leaves out is missing and not zero.
+
+    Refugees by area are recorded without their origin. A count of those from Mali, nearly all of whom these registers
+    hold, is set beside all of them; a count of another origin has nothing beside it.
+    """
     rows = []
     counts = counts_by_area()
     e.load((place, ADMIN_OUTCOMES[item.measure]) for item in counts.itertuples() for place in item.parts)
@@ -144,7 +149,14 @@ def admin_rows(e: Ensemble) -> list[Row]:
         name = f"admin1.{item.measure}.{item.place}.{item.day}.{item.Index}"
         about = (name, section, column, item.admin1, "persons", float(item.persons))
         stock = partial(at_places, e, ADMIN_OUTCOMES[item.measure], item.parts, item.day)
-        rows.append(measured(stock, *about, source=item.source, note=item.note))
+        more = {"source": item.source, "note": item.note}
+        if item.measure == "refugees_hosted" and item.origin:
+            alone = f"people from {HOSTS[item.origin]} alone"
+            more["note"] = "; ".join(text for text in (alone, item.note) if text)
+            if item.origin != CHIEF_ORIGIN:  # the folder has an area's refugees from everywhere, of whom these are few
+                rows.append(Row(*about, **more, status=NOT_RECORDED))
+                continue
+        rows.append(measured(stock, *about, **more))
     return rows
 
 
