@@ -129,9 +129,14 @@ def recorded(read: Callable[[], np.ndarray]) -> np.ndarray | None:
 def quantile(values: np.ndarray, share: float) -> float:
     """A quantile of the values that are not NaN (infinite ones count as large); NaN where there are none."""
     values = np.asarray(values, dtype=float)
-    values = values[~np.isnan(values)]
-    way = "linear" if np.isfinite(values).all() else "nearest"
-    return float(np.quantile(values, share, method=way)) if len(values) else float("nan")
+    values = np.sort(values[~np.isnan(values)])
+    if not len(values):
+        return float("nan")
+    if np.isfinite(values).all():
+        return float(np.quantile(values, share))
+    at = share * (len(values) - 1)
+    below, above = values[int(np.floor(at))], values[int(np.ceil(at))]
+    return float(below if below == above else below + (at % 1.0) * (above - below))
 
 
 def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
