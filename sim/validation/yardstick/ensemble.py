@@ -42,6 +42,8 @@ EVENT_COLUMNS = (
     "recorded_acled",
 )
 
+WEEK = 7  # days
+
 #: share of dead in events whose place is known, in the record that cells are compared with
 KNOWN_PLACE = 0.8
 
@@ -119,13 +121,13 @@ class Ensemble:
 
     def total(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
         """Sum of a weekly flow from `start` to `end`, both included: (R,)."""
-        return self.values(outcome, place)[:, self.within(outcome, place, start, end)].sum(axis=1)
+        return self.values(outcome, place)[:, self._within(outcome, place, start, end)].sum(axis=1)
 
     def mean(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
         """Mean over the rows from `start` to `end`, both included: (R,)."""
-        return self.values(outcome, place)[:, self.within(outcome, place, start, end)].mean(axis=1)
+        return self.values(outcome, place)[:, self._within(outcome, place, start, end)].mean(axis=1)
 
-    def within(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
+    def _within(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
         """Whether each row of a series lies from `start` to `end`, both included: bool (T,)."""
         days = self.days(outcome, place)
         chosen = (days >= np.datetime64(start)) & (days <= np.datetime64(end))
@@ -230,8 +232,16 @@ class Ensemble:
         cells = self.cells
         return int(cells.index[np.argmin((cells["lat"] - lat) ** 2 + (cells["lon"] - lon) ** 2)])
 
+    def weeks(self, start: str, end: str) -> np.ndarray:
+        """Dates of the weeks, as control of cells has them (the first day after each), whose middle lies from `start`
+        to `end`: datetime64[D].
+        """
+        dates = np.arange(self.span[0] + WEEK, self.span[1] + 2 * WEEK, WEEK)
+        middles = dates - WEEK // 2 - 1
+        return dates[(middles >= np.datetime64(start)) & (middles <= np.datetime64(end))]
+
     def held(self, gids: Iterable[int], controller: str, weeks: np.ndarray) -> np.ndarray:
-        """Whether a controller holds each cell on each day: bool (R, cells, weeks)."""
+        """Whether a controller holds each cell in the week of each date: bool (R, cells, weeks)."""
         gids = list(gids)
         spells = control_of(self.folder.path, scenario=self.scenario, gid=gids, controller=controller)
         if spells is None:

@@ -156,10 +156,8 @@ def cells_held(e: Ensemble, controller: str, country: str, start: str, end: str,
     Where weekly control of cells is not recorded: `share` (R,) of the country's area as so many cells of mean size.
     """
     gids = e.cells.index[e.cells["country"] == country]
-    outcome = f"area_share.{controller}"
-    within = e.table(outcome, country).index.to_numpy()[e.within(outcome, country, start, end)]
     try:
-        return e.held(gids, controller, within.astype("datetime64[D]")).sum(axis=1).mean(axis=1)
+        return e.held(gids, controller, e.weeks(start, end)).sum(axis=1).mean(axis=1)
     except NotRecorded:
         return share * float(len(gids))
 
@@ -232,13 +230,13 @@ def kidal_taken(e: Ensemble, low, high) -> Outcome:
     """
     if not e.covers("2023-10-01", "2024-09-29"):  # the end of 26 weeks from the last day of the window
         return Outcome(status=NOT_COVERED)
-    # the first is a week before the window, to see who held the cell then
-    weeks = np.arange(np.datetime64("2023-09-25"), np.datetime64("2024-10-01"), np.timedelta64(7, "D"))
+    weeks = e.weeks("2023-10-01", "2024-09-30")
+    weeks = np.append(weeks[0] - 7, weeks)  # one more, to see who held the cell before
     cells, town = e.cells, e.cell_at(*KIDAL)
     others = cells.index[cells["inhabited"] & cells["admin1"].isin(["MLI.Kidal", "MLI.Menaka"]) & (cells.index != town)]
     held = e.held([town, *others], "government", weeks)
     kidal, share = held[:, 0], held[:, 1:].mean(axis=1)
-    starts = int((weeks <= np.datetime64("2024-03-31")).sum())
+    starts = 1 + len(e.weeks("2023-10-01", "2024-03-31"))
     taken, found, held_once = np.zeros((3, len(e.replicates)), dtype=bool)
     for start in range(1, starts):
         stays = kidal[:, start : start + 4].all(axis=1)
