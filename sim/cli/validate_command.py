@@ -55,10 +55,9 @@ def run_history(overrides: list[str], parsed: Overrides, line: CommandLine) -> P
     replicates = count(parsed, "replicates", DEFAULT_REPLICATES)
     workers = count(parsed, "workers", os.cpu_count() or 1)
     compute, address = where_to_compute(parsed)
+    check_region(parsed, line.folder)
     settings = histories(overrides, parsed, line.folder)
     first = next(iter(settings.values()))
-    if "MLI" not in first.region_info.theatre:
-        raise UserError(f"sahel validate compares with what was observed; region '{first.region}' is made up.")
     output = output_folder(parsed.get("output"))
     tell_notes(first)
     from sim.results.write_tables import write_all
@@ -72,6 +71,13 @@ def run_history(overrides: list[str], parsed: Overrides, line: CommandLine) -> P
         say("Writing tables.")
     guarded(output, lambda: write_all(output))
     return output
+
+
+def check_region(parsed: Overrides, folder: str | None) -> None:
+    """Refuse a region of which nothing was observed."""
+    region = parsed.groups.get("region")
+    if region is not None and "MLI" not in settings_for([f"region={region}"], folder).region_info.theatre:
+        raise UserError(f"sahel validate compares with what was observed; region '{region}' is made up.")
 
 
 def histories(overrides: list[str], parsed: Overrides, folder: str | None) -> dict[str, Settings]:

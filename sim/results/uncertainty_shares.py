@@ -64,11 +64,13 @@ def adjusted_share(values: np.ndarray, draws: np.ndarray) -> float:
 def shares_of(values: np.ndarray, draws: pd.DataFrame, seed: int = 11) -> Shares | None:
     """Shares of an outcome (R,) with the draws of the same replicates (R rows, a column each parameter).
 
-    None where there are no draws, too few replicates, or no spread. Values that are not finite are left out.
+    None where there are no draws, too few replicates, or no spread. Replicates with a value or draw that is not finite
+    are left out.
     """
     values = np.asarray(values, dtype=float)
-    kept = np.isfinite(values)
-    y, x = values[kept], draws.to_numpy(dtype=float)[kept]
+    x = draws.to_numpy(dtype=float)
+    kept = np.isfinite(values) & np.isfinite(x).all(axis=1)
+    y, x = values[kept], x[kept]
     if x.shape[1] == 0 or len(y) < x.shape[1] + LEAST_BEYOND or np.ptp(y) == 0:
         return None
     x = (x - x.mean(axis=0)) / np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)

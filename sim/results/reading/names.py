@@ -18,6 +18,8 @@ def known_outcomes(run: dict[str, Any]) -> set[str]:
     """Outcomes that this version records of such a run, when it keeps everything."""
     from sim.recording.outcomes import ADMIN_UNITS, outcome_units  # takes half a second, and is seldom asked for
 
-    actors = {name for settings in run.get("configuration", {}).values() for name in settings.get("actors") or {}}
-    controllers = run.get("controllers", [])
-    return {*outcome_units(controllers, sorted(actors) or ["none"]), *ADMIN_UNITS, *TOWN_OUTCOMES}
+    configurations = run.get("configuration", {}).values()
+    actors = {name for settings in configurations for name in settings.get("actors") or {}}
+    theatre = {c for settings in configurations for c in (settings.get("region_info") or {}).get("theatre") or ()}
+    weekly = outcome_units(run.get("controllers", []), sorted(actors) or ["none"], sorted(theatre))
+    return {*weekly, *ADMIN_UNITS, *TOWN_OUTCOMES}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from sim.validation import facts
 from sim.validation.yardstick.deaths import NAMES, STATES
 from sim.validation.yardstick.ensemble import Ensemble
-from sim.validation.yardstick.rows import Row
+from sim.validation.yardstick.rows import NOT_RECORDED, Row, measured
 
 MEASURES = {"area_share": "area", "inhabited_area_share": "inhabited area", "people_share": "people"}
 UNDER_ARMS = "Under arms, mean of the year"
@@ -41,6 +43,8 @@ def fighter_rows(e: Ensemble) -> list[Row]:
     """
     e.load(pairs(e))
     rows = []
+    if not any(e.has(f"fighters.{name}", "region") for name in e.kinds):
+        return [Row("fighters", UNDER_ARMS, "all actors", "all years", "persons", status=NOT_RECORDED)]
     for name in e.kinds:
         outcome = f"fighters.{name}"
         if not e.has(outcome, "region"):
@@ -86,6 +90,11 @@ def control_rows(e: Ensemble) -> list[Row]:
     rows = []
     for country in STATES:
         for measure, words in MEASURES.items():
+            section = f"Control of {NAMES[country]}, share of {words}, mean of the year"
+            if not e.has(f"{measure}.government", country):
+                key = f"control.{country}.{measure}"
+                rows.append(Row(key, section, "government", "all years", "share", status=NOT_RECORDED))
+                continue
             for name in [*e.folder.run["controllers"], "contested", "none"]:
                 outcome = f"{measure}.{name}"
                 if not e.has(outcome, country):
@@ -93,7 +102,6 @@ def control_rows(e: Ensemble) -> list[Row]:
                 found = []
                 for year in e.years():
                     values = e.mean(outcome, country, f"{year}-01-01", f"{year}-12-31")
-                    section = f"Control of {NAMES[country]}, share of {words}, mean of the year"
                     key = f"control.{country}.{year}.{measure}.{name}"
                     found.append(Row(key, section, name, str(year), "share", None, values))
                 if any(row.median >= LEAST_SHARE for row in found):
@@ -113,22 +121,35 @@ def outside_rows(e: Ensemble) -> list[Row]:
         claim = "under state control" in item.subject
         outside = (100.0 - outside if claim else outside) / 100.0
         who = "the government's claim" if claim else item.source.partition(",")[0]
-        label = f"{start[:7] if item.precision != 'day' else end}, {who}"
-        values = 1.0 - e.mean("area_share.government", item.place, start, end)
+        label = f"{when(item)}, {who}"
         section = f"Area of {NAMES[item.place]} outside state control, as each source has it"
-        found = Row(f"outside.{item.place}.{item.id}", section, "outside", label, "share", outside, values, item.source)
-        found.note = "sources dispute this figure"
-        rows.append(found)
+        about = (f"outside.{item.place}.{item.id}", section, "outside", label, "share", outside)
+        note = "sources dispute this figure"
+        rows.append(measured(partial(outside_share, e, item.place, start, end), *about, source=item.source, note=note))
     return rows
 
 
+def outside_share(e: Ensemble, country: str, start: str, end: str) -> np.ndarray:
+    """Share of a country's area that its government does not control, mean from `start` to `end` (R,)."""
+    return 1.0 - e.mean("area_share.government", country, start, end)
+
+
 def window(item) -> tuple[str, str]:
-    """First and last day of the time that a figure of `facts.context` is about: at least a month, for a year's
-    figure a year.
+    """First and last day of the time that a figure of `facts.context` is about: for a year's figure the year, for a
+    month's the month, for a day's the 30 days before it and the day.
     """
     end = item.date
     if item.start == item.start:
         start = item.start
+    elif item.precision == "day":
+        start = end - np.timedelta64(30, "D")
     else:
-        start = end.replace(month=1, day=1) if item.precision == "year" else end - np.timedelta64(30, "D")
+        start = end.replace(day=1, month=1) if item.precision == "year" else end.replace(day=1)
     return str(start)[:10], str(end)[:10]
+
+
+def when(item) -> str:
+    """That time in as many words as its source has: 2022-06-18, 2023-02, 2024 to 2025."""
+    digits = {"year": 4, "month": 7, "day": 10}[item.precision]
+    start, end = (str(day)[:digits] for day in (item.start, item.date))
+    return end if item.start != item.start or start == end else f"{start} to {end}"

@@ -7,6 +7,8 @@ known, some four fifths of all dead, to which the simulated record is thinned (`
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
@@ -14,7 +16,7 @@ from scipy.stats import spearmanr
 from sim.core.files import NotRecorded
 from sim.validation import facts
 from sim.validation.yardstick.ensemble import Ensemble
-from sim.validation.yardstick.rows import NOT_RECORDED, Row, ratio
+from sim.validation.yardstick.rows import NOT_RECORDED, Row, measured, ratio, recorded
 
 STATES = ("MLI", "BFA", "NER")
 NAMES = {"MLI": "Mali", "BFA": "Burkina Faso", "NER": "Niger", "three": "the three states"}
@@ -81,16 +83,13 @@ def death_rows(e: Ensemble) -> list[Row]:
                 if not e.covers(start, end):
                     continue
                 years = list(range(int(start[:4]), int(end[:4]) + 1))
-                seen, true = counted(e, country, kind, start, end), counted(e, country, kind, start, end, "")
+                seen, true = (partial(counted, e, country, kind, start, end, record) for record in ("_ucdp", ""))
                 figure = observed(country, kind, years)
                 by = "period" if len(years) > 1 else "year"
                 section = f"Deaths by {by}, {NAMES[country]}"
                 note = f"{len(years)} years" if len(years) > 1 else ""
-                found = Row(
-                    f"deaths.{country}.{name}.{kind}", section, label, name, "persons", figure, seen, SOURCE, true
-                )
-                found.note = note
-                rows.append(found)
+                about = (f"deaths.{country}.{name}.{kind}", section, label, name, "persons", figure)
+                rows.append(measured(seen, *about, source=SOURCE, true=recorded(true), note=note))
     return rows
 
 
@@ -167,42 +166,25 @@ def cells_of_record(events: pd.DataFrame, start: str, end: str) -> pd.Series | N
     return here.groupby("gid")["deaths"].sum()
 
 
-def likeness_rows(name: str, section: str, simulated: np.ndarray, record: np.ndarray, source: str) -> list[Row]:
+def likeness_rows(period: str, section: str, simulated: np.ndarray, record: np.ndarray, source: str) -> list[Row]:
     """Rank correlation and shared worst cells of the ensemble's mean (cells, R) against the record (cells,).
 
     The spread is that of means over replicates drawn with replacement.
     """
     draw = np.random.default_rng(7)
     replicates = simulated.shape[1]
-    means = [simulated.mean(axis=1)]
-    means += [simulated[:, draw.integers(replicates, size=replicates)].mean(axis=1) for _ in range(RESAMPLED)]
-    correlation = np.array([rank_correlation(mean, record) for mean in means])
-    shared = np.array([shared_worst(mean, record) for mean in means], dtype=float)
+    means = [simulated[:, draw.integers(replicates, size=replicates)].mean(axis=1) for _ in range(RESAMPLED)]
     note = "of the ensemble's mean; spread by drawing replicates anew"
-    return [
-        Row(
-            f"cells.{name}.rank",
-            section,
-            "rank correlation of dead by cell",
-            name,
-            "1",
-            None,
-            correlation,
-            source,
-            note=note,
-        ),
-        Row(
-            f"cells.{name}.worst",
-            section,
-            f"of the {WORST} worst shared",
-            name,
-            "cells",
-            None,
-            shared,
-            source,
-            note=note,
-        ),
-    ]
+    rows = []
+    for name, column, unit, likeness in (
+        ("rank", "rank correlation of dead by cell", "1", rank_correlation),
+        ("worst", f"of the {WORST} worst shared", "cells", shared_worst),
+    ):
+        spread = np.array([likeness(mean, record) for mean in means], dtype=float)
+        found = Row(f"cells.{period}.{name}", section, column, period, unit, None, spread, source, note=note)
+        found.whole = float(likeness(simulated.mean(axis=1), record))
+        rows.append(found)
+    return rows
 
 
 def rank_correlation(simulated: np.ndarray, record: np.ndarray) -> float:

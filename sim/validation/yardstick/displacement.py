@@ -4,6 +4,8 @@ counts.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,7 @@ from sim.core.files import NotRecorded
 from sim.validation import facts
 from sim.validation.yardstick.deaths import NAMES, STATES
 from sim.validation.yardstick.ensemble import Ensemble
-from sim.validation.yardstick.rows import NOT_RECORDED, Row
+from sim.validation.yardstick.rows import NOT_RECORDED, Row, measured
 
 #: names of countries of asylum
 HOSTS = {code: name for code, name in NAMES.items() if len(code) == 3} | {
@@ -28,8 +30,9 @@ HOSTS = {code: name for code, name in NAMES.items() if len(code) == 3} | {
     "TCD": "Chad",
 }
 
-#: measure of a count by admin-1 area -> monthly outcome
 FEWEST_AREAS = 5
+CHIEF_ORIGIN = "MLI"  # of refugees in the areas that have been counted
+#: measure of a count by admin-1 area -> monthly outcome
 ADMIN_OUTCOMES = {"idps": "idps_hosted", "refugees_hosted": "refugees_hosted"}
 
 
@@ -55,37 +58,20 @@ def idp_rows(e: Ensemble) -> list[Row]:
         for year in e.years():
             figure = float(seen["persons"][year]) if year in seen.index else None
             note = str(seen["note"][year]) if year in seen.index else ""
-            stock = e.at("idps", country, f"{year}-12-31")
             section = f"Displaced people, {NAMES[country]}"
-            rows.append(
-                Row(
-                    f"idps.{country}.{year}",
-                    section,
-                    "IDPs at year end",
-                    str(year),
-                    "persons",
-                    figure,
-                    stock,
-                    "IDMC",
-                    note=note,
-                )
-            )
+            about = (f"idps.{country}.{year}", section, "IDPs at year end", str(year), "persons", figure)
+            rows.append(measured(partial(e.at, "idps", country, f"{year}-12-31"), *about, source="IDMC", note=note))
             if year - 1 in e.years():
-                before = e.at("idps", country, f"{year - 1}-12-31")
                 known = year in seen.index and year - 1 in seen.index
                 change = float(seen["persons"][year] - seen["persons"][year - 1]) if known else None
-                found = Row(
-                    f"idps_change.{country}.{year}",
-                    section,
-                    "change in IDPs",
-                    str(year),
-                    "persons",
-                    change,
-                    stock - before,
-                    "IDMC",
-                )
-                rows.append(found)
+                about = (f"idps_change.{country}.{year}", section, "change in IDPs", str(year), "persons", change)
+                rows.append(measured(partial(change_in_idps, e, country, year), *about, source="IDMC"))
     return rows
+
+
+def change_in_idps(e: Ensemble, country: str, year: int) -> np.ndarray:
+    """IDPs at the end of a year less those a year before (R,)."""
+    return e.at("idps", country, f"{year}-12-31") - e.at("idps", country, f"{year - 1}-12-31")
 
 
 def flow_rows(e: Ensemble) -> list[Row]:
@@ -97,12 +83,11 @@ def flow_rows(e: Ensemble) -> list[Row]:
             seen = table[(table["measure"] == outcome) & (table["place"] == country)].set_index("year")["persons"]
             for year in e.years():
                 figure = float(seen[year]) if year in seen.index else None
-                flow = e.total(outcome, country, f"{year}-01-01", f"{year}-12-31")
+                flow = partial(e.total, outcome, country, f"{year}-01-01", f"{year}-12-31")
                 source = "IDMC" if figure is not None else ""
                 section = f"Displaced people, {NAMES[country]}"
-                rows.append(
-                    Row(f"{outcome}.{country}.{year}", section, label, str(year), "persons", figure, flow, source)
-                )
+                about = (f"{outcome}.{country}.{year}", section, label, str(year), "persons", figure)
+                rows.append(measured(flow, *about, source=source))
     return rows
 
 
@@ -121,18 +106,9 @@ def refugee_rows(e: Ensemble) -> list[Row]:
                 figure = float(seen[host, year]) if (host, year) in seen.index else None
                 if figure is None:
                     continue
-                name = f"refugees.{origin}.{host}.{year}"
-                rows.append(
-                    _stock_row(
-                        e,
-                        name,
-                        (section, f"in {HOSTS[host]}", str(year)),
-                        (f"refugees_hosted_from.{origin}", host),
-                        f"{year}-12-31",
-                        figure,
-                        "UNHCR",
-                    )
-                )
+                stock = partial(e.at, f"refugees_hosted_from.{origin}", host, f"{year}-12-31")
+                about = (f"refugees.{origin}.{host}.{year}", section, f"in {HOSTS[host]}", str(year), "persons", figure)
+                rows.append(measured(stock, *about, source="UNHCR"))
     for origin in STATES:
         section = f"Refugees from {NAMES[origin]} at the end of the year"
         own = table[table["origin"] == origin]
@@ -140,23 +116,10 @@ def refugee_rows(e: Ensemble) -> list[Row]:
         everywhere = own[whole].groupby("year")["persons"].sum()
         for year in e.years():
             figure = float(everywhere[year]) if year in everywhere.index else None
-            stock = e.at("refugees_from", origin, f"{year}-12-31")
-            rows.append(
-                Row(
-                    f"refugees.{origin}.all.{year}", section, "everywhere", str(year), "persons", figure, stock, "UNHCR"
-                )
-            )
+            stock = partial(e.at, "refugees_from", origin, f"{year}-12-31")
+            about = (f"refugees.{origin}.all.{year}", section, "everywhere", str(year), "persons", figure)
+            rows.append(measured(stock, *about, source="UNHCR"))
     return rows
-
-
-def _stock_row(
-    e: Ensemble, name: str, place: tuple[str, str, str], series: tuple[str, str], day: str, figure: float, source: str
-) -> Row:
-    """A row of a stock on a day; "not recorded" where the folder does not hold it."""
-    try:
-        return Row(name, *place, "persons", figure, e.at(*series, day), source)
-    except NotRecorded:
-        return Row(name, *place, "persons", figure, source=source, status=NOT_RECORDED)
 
 
 def counts_by_area(measure: str | None = None) -> pd.DataFrame:
@@ -169,7 +132,11 @@ def counts_by_area(measure: str | None = None) -> pd.DataFrame:
 
 
 def admin_rows(e: Ensemble) -> list[Row]:
-    """Counts by admin-1 area on their dates; an area that a register leaves out is missing and not zero."""
+    """Counts by admin-1 area on their dates; an area that a register leaves out is missing and not zero.
+
+    Refugees by area are recorded without their origin. A count of those from Mali, nearly all of whom these registers
+    hold, is set beside all of them; a count of another origin has nothing beside it.
+    """
     rows = []
     counts = counts_by_area()
     e.load((place, ADMIN_OUTCOMES[item.measure]) for item in counts.itertuples() for place in item.parts)
@@ -181,17 +148,15 @@ def admin_rows(e: Ensemble) -> list[Row]:
         column = f"{item.day} ({item.register})"
         name = f"admin1.{item.measure}.{item.place}.{item.day}.{item.Index}"
         about = (name, section, column, item.admin1, "persons", float(item.persons))
-        try:
-            rows.append(
-                Row(
-                    *about,
-                    at_places(e, ADMIN_OUTCOMES[item.measure], item.parts, item.day),
-                    item.source,
-                    note=item.note,
-                )
-            )
-        except NotRecorded:
-            rows.append(Row(*about, source=item.source, status=NOT_RECORDED))
+        stock = partial(at_places, e, ADMIN_OUTCOMES[item.measure], item.parts, item.day)
+        more = {"source": item.source, "note": item.note}
+        if item.measure == "refugees_hosted" and item.origin:
+            alone = f"people from {HOSTS[item.origin]} alone"
+            more["note"] = "; ".join(text for text in (alone, item.note) if text)
+            if item.origin != CHIEF_ORIGIN:  # the folder has an area's refugees from everywhere, of whom these are few
+                rows.append(Row(*about, **more, status=NOT_RECORDED))
+                continue
+        rows.append(measured(stock, *about, **more))
     return rows
 
 
@@ -210,7 +175,7 @@ def share_rows(e: Ensemble) -> list[Row]:
         if len(group) < FEWEST_AREAS or not e.covers(day, day):
             continue
         section = "Shares of admin-1 areas in a country's IDPs: mean absolute error"
-        name, label = f"admin1_shares.{country}.{day}", f"{HOSTS.get(country, country)}, {day} ({register})"
+        name, label = f"admin1_shares.{country}.{day}.{register}", f"{HOSTS.get(country, country)}, {day} ({register})"
         try:
             simulated = np.array([at_places(e, "idps_hosted", parts, day) for parts in group["parts"]])
         except NotRecorded:

@@ -42,6 +42,8 @@ EVENT_COLUMNS = (
     "recorded_acled",
 )
 
+WEEK = 7  # days
+
 #: share of dead in events whose place is known, in the record that cells are compared with
 KNOWN_PLACE = 0.8
 
@@ -50,11 +52,12 @@ class Ensemble:
     """Replicates of one scenario of a folder.
 
     folder     a `Folder`
-    scenario   its name
+    scenario   its name; the baseline where none is said, `UserError` with the nearest for a slip
     replicates numbers of the replicates (R,)
     """
 
     def __init__(self, folder: Folder, scenario: str | None = None) -> None:
+        folder.check_scenario(scenario)
         self.folder = folder
         self.scenario = scenario or folder.baseline
         self.map = folder.map
@@ -76,13 +79,15 @@ class Ensemble:
         if (place, outcome) not in self._series:
             self.folder.unit(outcome, place)  # a slip, or what was not recorded
             self.load([(place, outcome)])
+        if (place, outcome) not in self._series:
+            raise NotRecorded(f"'{outcome}' of '{place}' is not recorded for scenario '{self.scenario}'.")
         return self._series[place, outcome]
 
     def has(self, outcome: str, place: str) -> bool:
         """Whether the folder has this series."""
         try:
             self.table(outcome, place)
-        except (NotRecorded, KeyError):
+        except NotRecorded:
             return False
         return True
 
@@ -123,6 +128,7 @@ class Ensemble:
         return self.values(outcome, place)[:, self._within(outcome, place, start, end)].mean(axis=1)
 
     def _within(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
+        """Whether each row of a series lies from `start` to `end`, both included: bool (T,)."""
         days = self.days(outcome, place)
         chosen = (days >= np.datetime64(start)) & (days <= np.datetime64(end))
         if not chosen.any():
@@ -226,8 +232,16 @@ class Ensemble:
         cells = self.cells
         return int(cells.index[np.argmin((cells["lat"] - lat) ** 2 + (cells["lon"] - lon) ** 2)])
 
+    def weeks(self, start: str, end: str) -> np.ndarray:
+        """Dates of the weeks, as control of cells has them (the first day after each), whose middle lies from `start`
+        to `end`: datetime64[D].
+        """
+        dates = np.arange(self.span[0] + WEEK, self.span[1] + 2 * WEEK, WEEK)
+        middles = dates - WEEK // 2 - 1
+        return dates[(middles >= np.datetime64(start)) & (middles <= np.datetime64(end))]
+
     def held(self, gids: Iterable[int], controller: str, weeks: np.ndarray) -> np.ndarray:
-        """Whether a controller holds each cell on each day: bool (R, cells, weeks)."""
+        """Whether a controller holds each cell in the week of each date: bool (R, cells, weeks)."""
         gids = list(gids)
         spells = control_of(self.folder.path, scenario=self.scenario, gid=gids, controller=controller)
         if spells is None:

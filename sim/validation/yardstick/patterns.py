@@ -72,7 +72,8 @@ def acled(events: pd.DataFrame) -> pd.DataFrame:
 
 def a_month(e: Ensemble, events: pd.DataFrame, start: str, end: str) -> np.ndarray:
     """Events a month between two days, both included (R,)."""
-    months = (np.datetime64(end) - np.datetime64(start)).astype(int) / MONTH_DAYS
+    days = (np.datetime64(end) - np.datetime64(start)).astype(int) + 1
+    months = days / MONTH_DAYS
     return e.by_replicate(e.between(events, start, end)) / months
 
 
@@ -144,9 +145,21 @@ def issp_area_doubles(e: Ensemble, low, high) -> Outcome:
     """P07: area of Mali that ISSP controls, August 2023 over August 2022; at least two cells in 2022 at the median."""
     before = e.mean(f"area_share.{ISSP}", "MLI", "2022-08-01", "2022-08-31")
     values = ratio(e.mean(f"area_share.{ISSP}", "MLI", "2023-08-01", "2023-08-31"), before)
-    cells = before * float((e.cells["country"] == "MLI").sum())
+    cells = cells_held(e, ISSP, "MLI", "2022-08-01", "2022-08-31", before)
     holds = in_band(values, low, high) and float(np.median(cells)) >= 2.0
     return Outcome(values, bool(holds), {"cells in August 2022": cells})
+
+
+def cells_held(e: Ensemble, controller: str, country: str, start: str, end: str, share: np.ndarray) -> np.ndarray:
+    """Cells of a country that a controller holds, mean over the weeks from `start` to `end` (R,).
+
+    Where weekly control of cells is not recorded: `share` (R,) of the country's area as so many cells of mean size.
+    """
+    gids = e.cells.index[e.cells["country"] == country]
+    try:
+        return e.held(gids, controller, e.weeks(start, end)).sum(axis=1).mean(axis=1)
+    except NotRecorded:
+        return share * float(len(gids))
 
 
 def issp_after_coup(e: Ensemble, low, high) -> Outcome:
@@ -210,21 +223,32 @@ def bases_overrun(e: Ensemble, low, high) -> Outcome:
 
 
 def kidal_taken(e: Ensemble, low, high) -> Outcome:
-    """P14: the state holds Kidal's cell for 4 weeks that begin between October 2023 and March 2024, and in each of
-    the 26 weeks
-    from then on less than half of the other inhabited cells of Kidal and Menaka."""
-    weeks = np.arange(np.datetime64("2023-10-02"), np.datetime64("2024-10-01"), np.timedelta64(7, "D"))
+    """P14: Kidal's cell comes under the state between October 2023 and March 2024 and stays so for 4 weeks, and in
+    each of the 26 weeks from then on the state holds less than half of the other inhabited cells of Kidal and Menaka.
+
+    A cell that the state has held all along does not come under it.
+    """
+    if not e.covers("2023-10-01", "2024-09-29"):  # the end of 26 weeks from the last day of the window
+        return Outcome(status=NOT_COVERED)
+    weeks = e.weeks("2023-10-01", "2024-09-30")
+    weeks = np.append(weeks[0] - 7, weeks)  # one more, to see who held the cell before
     cells, town = e.cells, e.cell_at(*KIDAL)
     others = cells.index[cells["inhabited"] & cells["admin1"].isin(["MLI.Kidal", "MLI.Menaka"]) & (cells.index != town)]
     held = e.held([town, *others], "government", weeks)
     kidal, share = held[:, 0], held[:, 1:].mean(axis=1)
-    last_start = int((weeks <= np.datetime64("2024-03-31")).sum())
-    found = np.zeros(len(e.replicates), dtype=bool)
-    for start in range(last_start):
-        if start + 26 <= len(weeks):
-            found |= kidal[:, start : start + 4].all(axis=1) & (share[:, start : start + 26] < 0.5).all(axis=1)
-    ever = np.array([any(row[s : s + 4].all() for s in range(last_start)) for row in kidal])
-    more = {"Kidal held for 4 weeks": ever.astype(float), "share of the other cells held": share.mean(axis=1)}
+    starts = 1 + len(e.weeks("2023-10-01", "2024-03-31"))
+    taken, found, held_once = np.zeros((3, len(e.replicates)), dtype=bool)
+    for start in range(1, starts):
+        stays = kidal[:, start : start + 4].all(axis=1)
+        begins = stays & ~kidal[:, start - 1]
+        held_once |= stays
+        taken |= begins
+        found |= begins & (share[:, start : start + 26] < 0.5).all(axis=1)
+    more = {
+        "Kidal taken and held for 4 weeks": taken.astype(float),
+        "held for 4 weeks, whenever taken": held_once.astype(float),
+        "share of the other cells held": share[:, 1:].mean(axis=1),
+    }
     return Outcome(found.astype(float), share_true(found), more)
 
 

@@ -170,7 +170,7 @@ def by_part(rows: list[Row]) -> list[tuple[str, list[Row]]]:
         "Where people died": ("cells.",),
         "Displaced people": ("idps.", "idps_change.", "newly_displaced.", "returned.", "refugees."),
         "Displaced people by admin-1 area": ("admin1",),
-        "Under arms": ("fighters.",),
+        "Under arms": ("fighters",),
         "Control": ("control.", "outside."),
     }
     return [(title, [row for row in rows if row.id.startswith(heads)]) for title, heads in parts.items()]
@@ -179,7 +179,10 @@ def by_part(rows: list[Row]) -> list[tuple[str, list[Row]]]:
 def pivot(rows: list[Row]) -> list[str]:
     """A section as a Markdown table: labels down, columns across."""
     columns, labels = (list(dict.fromkeys(getattr(row, name) for row in rows)) for name in ("column", "label"))
-    cells = {(row.label, row.column): cell(row) for row in rows}
+    cells: dict[tuple[str, str], str] = {}
+    for row in rows:  # several figures of one place and day, such as two claims of a month, stand side by side
+        at = (row.label, row.column)
+        cells[at] = f"{cells[at]}; {cell(row)}" if at in cells else cell(row)
     lines = ["| | " + " | ".join(columns) + " |", "|---|" + "---:|" * len(columns)]
     return lines + [
         "| " + " | ".join([label, *(cells.get((label, c), "-") for c in columns)]) + " |" for label in labels
@@ -232,7 +235,8 @@ def pattern_lines(found: Yardstick) -> list[str]:
     for row in patterns_table(found).itertuples():
         outcome = found.patterns[row.id]
         median, band = pattern_numbers(outcome)
-        asked = f"{row.low} to {row.high}" if row.low or row.high else row.rule
+        low, high = (getattr(row, name).split("; ") for name in ("low", "high"))
+        asked = "; ".join(f"{a} to {b}" for a, b in zip(low, high)) if row.low or row.high else row.rule
         cells = (row.id, row.name, row[3], row.observed, asked, median, band, verdict(outcome), row.beside)
         lines.append("| " + " | ".join(cells) + " |")
     return lines
@@ -322,7 +326,7 @@ def print_yardstick(found: Yardstick, paths: Iterable[Path] = (), console=None) 
         show(section, ["", "recorded", "median", "90 %", ""], shown)
     console.print("\n" + summary(found).replace("**", ""), **plain)
     for path in paths:
-        console.print(f"Written: {path}", **plain)
+        console.print(f"Written: {path}", markup=False, **plain)
 
 
 def medians(row: Row) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from sim.core.files import NotRecorded
 
 BAND = (0.05, 0.95)
 
@@ -28,6 +31,8 @@ class Row:
     band       low and high of what is asked, where something is
     holds      whether the row holds, where something is asked
     status     "", or why there are no values
+    whole      the figure of the ensemble as a whole, where it has but one; `simulated` is then what ensembles whose
+               replicates are drawn anew would have
     """
 
     id: str
@@ -44,11 +49,12 @@ class Row:
     status: str = ""
     note: str = ""
     observed_text: str = ""
+    whole: float | None = None
 
     @property
     def median(self) -> float:
-        """Median over the replicates; NaN where there are no values."""
-        return quantile(self.simulated, 0.5)
+        """Median over the replicates, or the figure of the whole ensemble; NaN where there are no values."""
+        return quantile(self.simulated, 0.5) if self.whole is None else self.whole
 
     @property
     def low(self) -> float:
@@ -94,19 +100,43 @@ class Row:
             "asked_high": high,
             "holds": self.holds,
             "inside_90": self.inside,
-            "replicates": len(self.simulated),
+            "replicates": len(self.simulated) if self.whole is None else None,
             "status": self.status,
             "source": self.source,
             "note": self.note,
         }
 
 
+def measured(read: Callable[[], np.ndarray], *about: Any, **more: Any) -> Row:
+    """A row of what `read` gives for each replicate; "not recorded" where the folder does not hold it.
+
+    `about` are the row's fields up to `observed`, `more` its others.
+    """
+    simulated = recorded(read)
+    if simulated is None:
+        return Row(*about, **more, status=NOT_RECORDED)
+    return Row(*about, simulated, **more)
+
+
+def recorded(read: Callable[[], np.ndarray]) -> np.ndarray | None:
+    """What `read` gives; None where the folder does not hold it."""
+    try:
+        return read()
+    except NotRecorded:
+        return None
+
+
 def quantile(values: np.ndarray, share: float) -> float:
     """A quantile of the values that are not NaN (infinite ones count as large); NaN where there are none."""
     values = np.asarray(values, dtype=float)
-    values = values[~np.isnan(values)]
-    way = "linear" if np.isfinite(values).all() else "nearest"
-    return float(np.quantile(values, share, method=way)) if len(values) else float("nan")
+    values = np.sort(values[~np.isnan(values)])
+    if not len(values):
+        return float("nan")
+    if np.isfinite(values).all():
+        return float(np.quantile(values, share))
+    at = share * (len(values) - 1)
+    below, above = values[int(np.floor(at))], values[int(np.ceil(at))]
+    return float(below if below == above else below + (at % 1.0) * (above - below))
 
 
 def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

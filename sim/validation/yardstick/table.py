@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.core.errors import UserError
+from sim.core.files import NotRecorded
 from sim.results.result_folder import Folder
 from sim.results.uncertainty_shares import Shares, draws_of, shares_of
 from sim.validation import facts
@@ -68,15 +69,19 @@ def endogenous_of(folder: Folder) -> Ensemble | None:
 def spread_shares(e: Ensemble, rows: list[Row], found: dict[str, patterns.Outcome]) -> dict[str, Shares]:
     """Shares of the spread of each line and pattern that has a value for each replicate."""
     replicates = [int(r) for r in e.replicates]
-    draws = draws_of(e.folder.parameters(e.scenario), e.scenario, replicates)
-    values = {row.id: row.simulated for row in rows}
+    try:
+        draws = draws_of(e.folder.parameters(e.scenario), e.scenario, replicates)
+    except NotRecorded:
+        return {}
+    values = {row.id: row.simulated for row in rows if row.whole is None}
     values |= {number: outcome.values for number, outcome in found.items() if outcome.values.ndim == 1}
+    of_events = draws.reindex(e.event_replicates)  # of a large folder only some replicates have events
     shares = {}
     for name, items in values.items():
-        if len(items) == len(replicates) and np.isfinite(items).sum() > draws.shape[1]:
-            own = shares_of(items, draws)
-            if own is not None:
-                shares[name] = own
+        own = next((table for table in (draws, of_events) if len(table) == len(items)), None)
+        found_here = shares_of(items, own) if own is not None else None
+        if found_here is not None:
+            shares[name] = found_here
     return shares
 
 
