@@ -89,7 +89,7 @@ def test_every_command_is_understood(words, own_folder):
         return
     if command == "export":
         from sim.cli.arguments import CommandLine
-        from sim.cli.export_command import destination, read_line
+        from sim.cli.data_commands.export_command import destination, read_line
 
         folder, parsed = read_line(CommandLine("export", rest))
         assert str(folder) == "some/folder"

@@ -122,7 +122,7 @@ scenario sets itself is refused.
     "export": Command(
         "rows of a finished folder as CSV or as an Excel sheet",
         "FOLDER outcome=NAME [place=NAME] [KEY=VALUE ...]",
-        "sim.cli.export_command:export",
+        "sim.cli.data_commands.export_command:export",
         """\
 Write rows of a finished folder: tidy outcomes (scenario, replicate, date, place, outcome, value, unit), or another
 table.
@@ -151,7 +151,7 @@ figures/variance_reduction.png into the folder; docs/variance_reduction.md expla
     "validate": Command(
         "the model beside the record: every pattern, deaths, displaced people, control, misses first",
         "[FOLDER] [replicates=40] [observed=FOLDER] [OVERRIDE ...]",
-        "sim.cli.validate_command:validate",
+        "sim.cli.data_commands.validate_command:validate",
         """\
 Run the history of 2012 to 2025, or read a finished folder that holds it, and set it beside the record: deaths by
 country, year,
@@ -183,7 +183,7 @@ included.
     "observed": Command(
         "your own downloads of UCDP, ACLED, IDMC and UNHCR, read onto the model's names",
         "FOLDER [out=FOLDER]",
-        "sim.cli.observed_command:observed",
+        "sim.cli.data_commands.observed_command:observed",
         """\
 Read a folder of downloads, as their publishers give them (CSV, ZIP, xlsx), onto the model's names: events by cell and
 month, deaths and displaced people by country and year. Files are recognised by their columns. Prints a row for each

@@ -315,7 +315,9 @@ def test_who_is_known_is_hit():
 
 def test_anger_is_full_and_no_more_after_a_week_of_many_dead():
     """Violence reads it in the same week."""
-    units = view_of(combat.Units, actor=np.array([0]), rest_days=np.zeros(1))
+    units = view_of(
+        combat.Units, actor=np.array([0]), rest_days=np.zeros(1), manpower=np.array([1000]), cohesion=np.ones(1)
+    )
     actors = view_of(
         combat.Actors,
         kind=np.array([ARMY]),
@@ -325,7 +327,7 @@ def test_anger_is_full_and_no_more_after_a_week_of_many_dead():
     )
     rules = combat.CombatRules.of(Combat())._replace(revenge_dead=50.0, revenge_share=0.0)
     for expected in (0.6, 1.0, 1.0):
-        combat.hide_and_rage(0, 30, 0.0, units, actors, rules)
+        combat.take_losses(0, 30, units, actors, rules)
         assert actors.revenge[0] == pytest.approx(expected)
     assert actors.losses_week[0] == 90
 

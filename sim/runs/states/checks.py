@@ -29,6 +29,8 @@ def wrong_values(values: np.ndarray, column: Any, model: Any) -> str:
         most = len_of(model, INDICES[column.unit]) if column.unit in INDICES else 8
         least = {"controller": CONTESTED, "code": 0}.get(column.unit, -1)
         good, wrong = values.min() >= least and values.max() < most, f"names a {column.unit} that does not exist"
+    elif column.name == "target_most":  # infinite where nothing caps a target
+        good, wrong = values.min() >= 0, "holds an impossible number"
     elif column.unit.startswith("persons") or column.unit == "events":
         good, wrong = values.min() >= 0 and values.max() <= MOST_PERSONS, "holds an impossible number"
     elif values.dtype.kind == "f":

@@ -82,7 +82,7 @@ def written(folder: Path, columns, rows) -> None:
     (folder / "f.csv").write_bytes(out.getvalue().encode())
 
 
-def check(found, rows, names) -> None:
+def assert_sorted_out(found, rows, names) -> None:
     """Each row is kept, left out or counted, and only those without a fault are kept."""
     part = found.parts[0]
     filled = [row for row in rows if any(value.strip() for value in row.values())]
@@ -107,7 +107,7 @@ def test_broken_rows_of_ged(changes):
     rows = [GED_ROWS[n % 3] | {"id": str(n)} | change for n, change in enumerate(changes)]
     with tempfile.TemporaryDirectory() as name:
         written(Path(name), GED_COLUMNS, rows)
-        check(read_observed(name), rows, ("deaths_best", "deaths_low", "deaths_high", "civilians"))
+        assert_sorted_out(read_observed(name), rows, ("deaths_best", "deaths_low", "deaths_high", "civilians"))
 
 
 @pytest.mark.long
@@ -117,7 +117,7 @@ def test_broken_rows_of_acled(changes):
     rows = [acled_row(n) | change for n, change in enumerate(changes)]
     with tempfile.TemporaryDirectory() as name:
         written(Path(name), ACLED_COLUMNS, rows)
-        check(read_observed(name), rows, ("deaths_best", "civilians"))
+        assert_sorted_out(read_observed(name), rows, ("deaths_best", "civilians"))
 
 
 @settings(max_examples=100, deadline=None)

@@ -14,7 +14,7 @@ from sim.validation.downloads import read_observed
 from tests.validation.downloads.hand_written import GED_COLUMNS, GED_ROWS, ged_text, text_of
 
 
-def why(folder) -> str:
+def assert_skipped(folder) -> str:
     found = read_observed(folder)
     assert not found.parts
     assert len(found.skipped) == 1
@@ -24,7 +24,7 @@ def why(folder) -> str:
 def test_an_unknown_file_is_named_with_the_nearest_kind_and_what_it_lacks(tmp_path):
     columns = ["cell" if name == "priogrid_gid" else name for name in GED_COLUMNS if name not in ("latitude", "best")]
     (tmp_path / "mine.csv").write_text(text_of([*columns, "best_guess"], []))
-    said = why(tmp_path)
+    said = assert_skipped(tmp_path)
     assert said == (
         "skipped: it is nearest to UCDP GED (events), but lacks the columns 'best', 'priogrid_gid'"
         " (the nearest there is 'best_guess')."
@@ -153,4 +153,4 @@ def test_without_openpyxl_a_workbook_is_skipped(tmp_path, monkeypatch):
 
     (tmp_path / "book.xlsx").write_bytes(b"PK")
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    assert 'pip install "sahel-scenarios[observed]"' in why(tmp_path)
+    assert 'pip install "sahel-scenarios[observed]"' in assert_skipped(tmp_path)

@@ -1,0 +1,1 @@
+"""Commands that read data of finished runs and of the record: export, observed, validate."""
