@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,13 @@ import xarray as xr
 from sim.core.errors import unknown
 from sim.core.files import FolderError, NotRecorded, read_json, read_run
 from sim.recording.aggregation import aggregate_kind
+from sim.results.maps.control_spells import control_of
+from sim.results.maps.player_layers import player_of
 from sim.results.paired_differences import summarise
 from sim.results.reading.lists import check_replicates, read_list
 from sim.results.reading.names import known_outcomes, known_places
 from sim.results.reading.outcome_series import Contents, contents_of, labelled, read_series
+from sim.results.uncertainty_shares import shares_of_differences
 
 SHARES = ("inhabited_area_share", "people_share")
 
@@ -204,6 +208,33 @@ class Folder:
     def parameters(self, scenario: str | None = None, replicates: Iterable[int] | None = None) -> pd.DataFrame:
         """Parameters that were drawn anew in each replicate: scenario, replicate, parameter, value, unit."""
         return self._list("parameters", scenario, None, replicates)
+
+    def control(self, scenario: str | None = None, **wanted: Any) -> pd.DataFrame:
+        """Spells of control: scenario, replicate, gid, country, admin1, controller, start, end (exclusive).
+
+        `wanted` picks rows by column, as `gid=155883` or `controller="government"`; several values as a list.
+        """
+        if scenario is not None:
+            wanted["scenario"] = self.check_scenario(scenario)
+        found = control_of(self.path, **wanted)
+        if found is None:
+            raise self._not_recorded("weekly control of cells")
+        return found
+
+    def player(self) -> xr.Dataset:
+        """Weekly maps of one replicate a scenario, the one nearest to the median, opened but not read."""
+        found = player_of(self.path)
+        if found is None:
+            raise self._not_recorded("weekly maps")
+        return found
+
+    def uncertainty_shares(self) -> pd.DataFrame:
+        """How much of the spread over replicates comes from chance, and how much from the parameters drawn anew.
+
+        For each headline the level of the baseline and the paired difference of every other scenario
+        (`sim.results.uncertainty_shares`).
+        """
+        return shares_of_differences(self)
 
     def _list(
         self,

@@ -6,6 +6,7 @@
     events.parquet, flows.parquet, parameters.parquet (`sim.results.event_tables`)
     control.parquet   who held each cell for how long (`sim.results.maps.control_spells`)
     player.nc         weekly maps of one replicate a scenario (`sim.results.maps.player_layers`)
+    uncertainty.csv   chance and drawn parameters in the spread of headlines (`sim.results.uncertainty_shares`)
     run.json          what the records say of themselves is added to it
 
 Everything streams, so that memory does not grow with the number of replicates: some places of one scenario's series,
@@ -19,7 +20,7 @@ import time
 from pathlib import Path
 
 from sim.core.child_process import belong_to_parent
-from sim.core.files import FOLDER_FORMAT, write_json
+from sim.core.files import FOLDER_FORMAT, atomic_path, write_json
 from sim.results.comparison_csv import write_comparison
 from sim.results.event_tables import write_events, write_flows, write_parameters
 from sim.results.maps.cell_maps import write_cells
@@ -27,6 +28,7 @@ from sim.results.maps.control_spells import write_control
 from sim.results.maps.player_layers import write_player
 from sim.results.outcomes_table import write_outcomes
 from sim.results.replicate_files import ReplicateFiles, _describe_records, find_replicate_files
+from sim.results.result_folder import Folder
 
 #: up to so many runs the maps are written in seconds, and a process of their own is not worth its start
 FEW_RUNS = 200
@@ -62,6 +64,13 @@ def write_all(folder: Path) -> None:
     parts.run["format"] = FOLDER_FORMAT  # that of the tables, also where an older version began
     parts.run["time"]["tables_seconds"] = time.perf_counter() - clock
     write_json(parts.folder / "run.json", parts.run)
+    write_shares(parts.folder)
+
+
+def write_shares(folder: Path) -> None:
+    """Write uncertainty.csv: how much of the spread of each headline is chance, how much drawn parameters."""
+    with atomic_path(folder / "uncertainty.csv") as temporary:
+        Folder(folder).uncertainty_shares().to_csv(temporary, index=False, float_format="%.4g")
 
 
 def _maps_beside(parts: ReplicateFiles) -> multiprocessing.Process:

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from sim.core.files import NotRecorded
-from sim.results.maps.control_spells import control_of
 from sim.results.reading.outcome_series import read_series
 from sim.results.result_folder import Folder
 
@@ -243,9 +242,7 @@ class Ensemble:
     def held(self, gids: Iterable[int], controller: str, weeks: np.ndarray) -> np.ndarray:
         """Whether a controller holds each cell in the week of each date: bool (R, cells, weeks)."""
         gids = list(gids)
-        spells = control_of(self.folder.path, scenario=self.scenario, gid=gids, controller=controller)
-        if spells is None:
-            raise NotRecorded("Weekly control of cells is not recorded in this folder.")
+        spells = self.folder.control(self.scenario, gid=gids, controller=controller)
         row = {int(r): i for i, r in enumerate(self.replicates)}
         column = {gid: i for i, gid in enumerate(gids)}
         found = np.zeros((len(self.replicates), len(gids), len(weeks)), dtype=bool)
