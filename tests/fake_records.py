@@ -105,6 +105,7 @@ def fake_world(name: str = "fake", resolution: float | None = None) -> SimpleNam
         name=name,
         resolution=resolution or 0.5,
         N=len(gid),
+        P=len(gid) - 100,  # the last have no people
         gid=gid,
         lat=lat,
         lon=lon,
@@ -284,10 +285,10 @@ def _weekly_cells(cells, dates, replicate) -> dict[str, np.ndarray]:
     month = np.searchsorted(cells["months"], dates, side="right") - 1
     found = {"weeks": dates, "controller": cells["controller"][month]}
     if replicate < LISTS:
-        names = ("control_share", "fuel_days", "support_insurgents", "displaced", "dead")
+        names = ("control_share", "fuel_days", "support_insurgents", "displaced_hosted", "dead")
         found |= {name: cells[name][month] for name in names}
         found["dead"][np.append(False, np.diff(month) == 0)] = 0
-        found |= {name: rounded(found[name], weekly_step(name)) for name in ("displaced", "dead")}
+        found |= {name: rounded(found[name], weekly_step(name)) for name in ("displaced_hosted", "dead")}
     return found
 
 
