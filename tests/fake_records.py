@@ -105,7 +105,7 @@ def fake_world(name: str = "fake", resolution: float | None = None) -> SimpleNam
         name=name,
         resolution=resolution or 0.5,
         N=len(gid),
-        P=len(gid) - 100,  # cells with people, the first ones
+        P=len(gid) - 100,  # the last have no people
         gid=gid,
         lat=lat,
         lon=lon,

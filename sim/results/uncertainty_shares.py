@@ -22,6 +22,7 @@ import pandas as pd
 RESAMPLED = 400
 #: replicates beyond the number of draws below which a share means nothing
 LEAST_BEYOND = 8
+ROUNDING = 1e-9  # of the largest value: a smaller spread is none
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def shares_of(values: np.ndarray, draws: pd.DataFrame, seed: int = 11) -> Shares
     x = draws.to_numpy(dtype=float)
     kept = np.isfinite(values) & np.isfinite(x).all(axis=1)
     y, x = values[kept], x[kept]
-    if x.shape[1] == 0 or len(y) < x.shape[1] + LEAST_BEYOND or np.ptp(y) == 0:
+    if x.shape[1] == 0 or len(y) < x.shape[1] + LEAST_BEYOND or np.ptp(y) <= ROUNDING * np.abs(y).max():
         return None
     x = (x - x.mean(axis=0)) / np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
     share = adjusted_share(y, x)
