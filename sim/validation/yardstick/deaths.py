@@ -134,7 +134,7 @@ def cell_rows(e: Ensemble, events: pd.DataFrame | None = None) -> list[Row]:
             rows.append(Row(f"cells.{name}.active", section, ACTIVE, name, "cells", status=NOT_RECORDED))
             continue
         record = cells_of_record(events, start, end) if events is not None else None
-        known = shipped[shipped["period"] == name]["cells"]
+        known = shipped[(shipped["period"] == name) & (shipped["place"] == "+".join(STATES))]["cells"]
         figure = float(known.sum()) if len(known) else None
         if record is not None:
             inside = record.index.isin(simulated.index)

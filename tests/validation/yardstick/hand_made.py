@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from sim.core.errors import unknown
 from sim.core.files import NotRecorded
 from sim.results.maps.control_spells import SCHEMA
+from sim.results.result_folder import Folder
 from sim.validation.yardstick.ensemble import Ensemble
 
 ACTORS = {
@@ -60,6 +61,9 @@ class HandFolder:
         self.map["country"] = [countries.index(name) for name in country]
         self.map["admin1"] = [names.index(name) for name in admin1]
         self.map["inhabited"] = len(cells) - 1
+
+    control = Folder.control
+    _not_recorded = Folder._not_recorded
 
     def check_scenario(self, name):
         if name not in (None, "history"):
