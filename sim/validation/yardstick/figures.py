@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from sim.core.files import NotRecorded
 from sim.core.numbers import tick_label
 from sim.results.figures.style import COLOURS, save
 from sim.validation import facts
 from sim.validation.yardstick.deaths import NAMES, STATES, TYPES, cell_periods, cells_of_record, dead_by_cell
-from sim.validation.yardstick.patterns import single
+from sim.validation.yardstick.patterns import Outcome, single
 from sim.validation.yardstick.rows import Row, quantile
 from sim.validation.yardstick.table import Yardstick
 
 RECORD, MODEL = COLOURS[1], COLOURS[2]
+LEAST_RATIO = 0.02
+TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 NOTE = "Bars: 5 to 95 % of replicates, dot: median. Compares; does not predict events."
 
 
@@ -46,14 +49,22 @@ def bars(ax: Axes, rows: list[Row], title: str) -> None:
             ax.vlines(k, row.low, row.high, color=MODEL, linewidth=3.5, alpha=0.45)
     ax.plot(x, [row.median for row in rows], "o", color=MODEL, markersize=4, label="simulated")
     seen = [np.nan if row.observed is None else row.observed for row in rows]
-    ax.plot(x, seen, "_", color=RECORD, markersize=11, markeredgewidth=2.2, label="recorded")
+    ax.plot(x, seen, "_", color=RECORD, markersize=11, markeredgewidth=2.2, label="recorded", clip_on=False, zorder=3)
+    if not any(row.simulated.size or row.observed is not None for row in rows):
+        ax.text(0.5, 0.5, "not recorded", transform=ax.transAxes, ha="center", fontsize=8, color="#666666")
     ax.set_xticks(x, [row.label[2:] if row.label.isdigit() else row.label for row in rows], fontsize=7)
     ax.set_title(title, fontsize=9, loc="left")
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, largest(rows))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_label(value, "persons")))
     ax.tick_params(labelsize=7)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
+
+
+def largest(rows: list[Row]) -> float:
+    """Where the axis ends: a little above all, and at ten at least, so that nothing fills no axis of fractions."""
+    values = [value for row in rows for value in (row.high, row.median, row.observed) if value is not None]
+    return max(10.0, 1.06 * max((value for value in values if np.isfinite(value)), default=0.0))
 
 
 def finish(figure: Figure, ax: Axes, title: str) -> Figure:
@@ -109,25 +120,46 @@ def patterns_figure(found: Yardstick) -> Figure:
             lines.append((id_, row, outcome, seen))
     figure = Figure(figsize=(8.5, 0.34 * len(lines) + 1.6), layout="constrained")
     ax = figure.subplots()
-    least, most = 0.02, 50.0
+    least, most = LEAST_RATIO, 1.0 / LEAST_RATIO
     for k, (_, row, outcome, seen) in enumerate(reversed(lines)):
         low, high = single(row["low"]), single(row["high"])
         if isinstance(low, float) and isinstance(high, float):
             ax.barh(k, high / seen - low / seen, left=low / seen, height=0.62, color=RECORD, alpha=0.25)
-        q = [np.clip(quantile(outcome.values, share) / seen, least, most) for share in (0.05, 0.5, 0.95)]
-        ax.plot([q[0], q[2]], [k, k], color=MODEL, linewidth=2.2)
-        ax.plot(q[1], k, "o", color=MODEL, markersize=5, fillstyle="full" if outcome.holds else "none")
+        low, middle, high = (quantile(outcome.values, share) / seen for share in (0.05, 0.5, 0.95))
+        ax.plot(np.clip([low, high], least, most), [k, k], color=MODEL, linewidth=2.2)
+        beyond = "<" if middle < least else (">" if middle > most else "o")
+        fill = "full" if outcome.holds else "none"
+        ax.plot(
+            np.clip(middle, least, most), k, beyond, color=MODEL, markersize=6, fillstyle=fill, clip_on=False, zorder=3
+        )
     ax.axvline(1.0, color=COLOURS[0], linewidth=0.8)
     ax.set_xscale("log")
     ax.set_xlim(least, most)
     ax.set_yticks(
         range(len(lines)), [f"{i} {row['name']} ({row['class']})" for i, row, _, _ in reversed(lines)], fontsize=7
     )
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.set_xlabel("simulated over observed (log scale); shaded: the band that is asked; filled dot: holds", fontsize=8)
+    ax.set_ylim(-0.7, len(lines) - 0.3)
+    ax.set_xticks(TICKS, [f"{value:g}" for value in TICKS])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.set_xlabel(
+        "simulated over observed (log scale); shaded: the band that is asked; filled: holds; triangle: beyond the axis",
+        fontsize=8,
+    )
     ax.tick_params(axis="x", labelsize=7)
-    ax.set_title("Patterns", fontsize=11, loc="left")
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    figure.suptitle("Patterns with a figure to be met", fontsize=11, x=0.01, ha="left")
+    others = [i for i in found.patterns if i not in {line[0] for line in lines}]
+    told = textwrap.fill(f"Not drawn: {', '.join(not_drawn(i, found.patterns[i]) for i in others)}.", 130)
+    figure.supxlabel(f"{told}\n{NOTE}" if others else NOTE, fontsize=7, x=0.01, ha="left")
     return figure
+
+
+def not_drawn(number: str, outcome: Outcome) -> str:
+    """A pattern that has no ratio, and what it comes to."""
+    if outcome.holds is None:
+        return f"{number} ({outcome.status.partition(':')[0]})"
+    return f"{number} ({'holds' if outcome.holds else 'misses'})"
 
 
 def places_figure(found: Yardstick, events: pd.DataFrame) -> Figure | None:
@@ -145,23 +177,27 @@ def places_figure(found: Yardstick, events: pd.DataFrame) -> Figure | None:
     if not pairs:
         return None
     cells = e.cells[e.cells["country"].isin(STATES)]
-    figure = Figure(figsize=(4.4 * len(pairs), 7.0), layout="constrained")
+    figure = Figure(figsize=(4.4 * len(pairs), 5.6), layout="constrained")
     axes = figure.subplots(2, len(pairs), squeeze=False, sharex=True, sharey=True)
+    biggest = max(float(values.max()) for _, *both in pairs for values in both)
+    size = 260.0 / max(1.0, np.sqrt(biggest))  # square points of the cell with most dead
     for column, (name, record, model) in zip(axes.T, pairs):
         for ax, values, who in zip(column, (record, model), ("recorded", "simulated, mean")):
             dead = values.reindex(cells.index, fill_value=0).to_numpy(dtype=float)
-            ax.scatter(cells["lon"], cells["lat"], s=2, color="#dddddd", linewidths=0)
+            ax.scatter(cells["lon"], cells["lat"], s=3, marker="s", color="#cccccc", linewidths=0)
             some = dead >= 0.5
             place = cells[some]
             colour = RECORD if who == "recorded" else MODEL
-            ax.scatter(place["lon"], place["lat"], s=np.sqrt(dead[some]) * 4.0, color=colour, alpha=0.6, linewidths=0)
+            ax.scatter(place["lon"], place["lat"], s=np.sqrt(dead[some]) * size, color=colour, alpha=0.6, linewidths=0)
             ax.set_title(f"{name}: {who} ({dead.sum():,.0f} dead in {int(some.sum())} cells)", fontsize=8, loc="left")
             ax.set_aspect("equal")
             ax.tick_params(labelsize=7)
-    figure.suptitle(
-        "Where people died: events whose place is known; area of a dot by the root of the dead",
-        fontsize=10,
-        x=0.01,
-        ha="left",
+            for side in ("top", "right"):
+                ax.spines[side].set_visible(False)
+    figure.suptitle("Where people died: events whose place is known", fontsize=11, x=0.01, ha="left")
+    note = (
+        "Area of a dot by the root of the dead; of the mean of the replicates, cells with half a dead person or more. "
+        "Degrees east and north; grey: cells of the three states. Compares; does not predict events."
     )
+    figure.supxlabel(note, fontsize=7, x=0.01, ha="left")
     return figure
