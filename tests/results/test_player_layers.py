@@ -85,7 +85,7 @@ def test_weeks_of_the_chosen_replicate(folder):
             for name, factor in (
                 ("controller", 1),
                 ("control_share", 1),
-                ("displaced", 1),
+                ("displaced_hosted", 1),
                 ("dead", 1),
                 ("fuel_days", 0.1),
             ):
