@@ -19,10 +19,9 @@ from typing import Any
 import numpy as np
 
 from sim.core.errors import UserError, nearest
-from sim.runs.comparison import _compile
 from sim.runs.pool import Pool
-from sim.runs.progress import run_bar
-from sim.runs.workers import LOAD_WORLD, SIMULATE, map_data, one_thread
+from sim.runs.progress import run_bar, status
+from sim.runs.workers import LOAD_WORLD, SIMULATE, compile_kernels, kernels_ready, map_data, one_thread
 from sim.settings.compose import settings_for
 from sim.settings.settings import Settings
 from tools.falsify import folder as folders
@@ -128,7 +127,9 @@ def falsify(asked: Asked) -> Found:
             raise UserError(
                 f"The later lines were printed on {told['later']['printed'][:10]}; they are looked at once a mechanism."
             )
-        _compile(pool, SIMULATE, True)
+        if not pool.call(kernels_ready, SIMULATE):
+            with status(True, "Compiling the kernels (once after a change, up to a minute or two)"):
+                pool.call(compile_kernels, SIMULATE)
         file = RunFile(asked.output / folders.RUNS)
         before = len(file.runs)
         try:

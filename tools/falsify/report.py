@@ -211,11 +211,8 @@ def markdown(mechanism, plan, space, targets, found, told, tables) -> list[str]:
     runs = sum(item["runs"] for item in sessions)
     minutes = sum(item["seconds"] for item in sessions) / 60.0
     rounds = len(found.rounds)
-    reached = (
-        f"The inversion's time reached 1 in round {1 + next(i for i, r in enumerate(found.rounds) if r.time > 1 - 1e-9)}."
-        if found.reached
-        else f"The inversion's time came to {found.rounds[-1].time:.2f} of 1 in {rounds} rounds: its members still move."
-    )
+    number = 1 + next(i for i, r in enumerate(found.rounds) if r.time > 1.0 - 1e-9)
+    reached = f"The time of the inversion reached 1 in round {number}; parameters below are those of its members then."
     return [
         f"# Falsifier, mechanism {mechanism}",
         "",
@@ -278,9 +275,8 @@ def line_rows(table: pd.DataFrame) -> list[str]:
         spread = f"{short_number(r.q05)} to {short_number(r.q95)}"
         state = f"hit by {r.hit_by}" if r.hit else "**missed**"
         band = f"{short_number(r.low)} to {short_number(r.high)}"
-        rows.append(
-            f"| {r.line} | {band} | {short_number(r.median)} | {spread} | {state} | {r.nearest} | {r.design_inside:.0%} |"
-        )
+        cells = (r.line, band, short_number(r.median), spread, state, r.nearest, f"{r.design_inside:.0%}")
+        rows.append(f"| {' | '.join(cells)} |")
     return rows
 
 
@@ -291,10 +287,10 @@ def point_rows(found: Found, targets: Sequence[Target], space: Space) -> list[st
         hit = hits_of(item, targets)
         values = ", ".join(f"{name}={value:.3g}" for name, value in space.named(item.place).items())
         missed = [name for name, yes in hit.items() if not yes]
+        away = distance.distance(item.median[None], targets)[0]
         rows.append(
-            f"- **{item.name}**: {sum(hit.values())} of {len(hit)}, distance "
-            f"{distance.distance(item.median[None], targets)[0]:.3g}; hits {', '.join(n for n in hit if hit[n]) or 'none'}"
-            f"; misses {', '.join(missed) or 'none'}; {values}"
+            f"- **{item.name}**: {sum(hit.values())} of {len(hit)}, distance {away:.3g}; hits "
+            f"{', '.join(name for name in hit if hit[name]) or 'none'}; misses {', '.join(missed) or 'none'}; {values}"
         )
     return rows
 

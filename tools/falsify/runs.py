@@ -1,8 +1,8 @@
 """Runs of points: in worker processes, each kept as one line of a file the moment it is done.
 
-A worker makes the run, works out the lines from its record and sends back the figures only. `runs.jsonl` gets a line for
-each run; whatever is there already is not run again, so that a search that was killed goes on where it was. A line that
-a kill left half written is dropped.
+A worker makes the run, works out the lines from its record and sends back the figures only. `runs.jsonl` gets a line
+for each run; whatever is there already is not run again, so that a search that was killed goes on where it was. A line
+that a kill left half written is dropped.
 """
 
 from __future__ import annotations

@@ -78,8 +78,8 @@ class Found:
     design     places (P, K) and `design_lines` (P, M) of the design
     rounds     what went into each round
     members    places of the last members (J, K), and their lines
-    posterior  places (J, K) of the members when the time of the inversion reached 1, or of the last ones
-    reached    whether it reached 1
+    posterior  places (J, K) of the members when the time of the inversion reached 1
+    reached    whether it has
     judged     points with fresh replicates, those for all lines first
     """
 
@@ -121,13 +121,14 @@ def search(plan: Plan, space: Space, targets: Sequence[Target], run: Runner) -> 
     found = Found(design, run(tasks("design", design, DESIGN), f"{plan.points} points of the design"))
     order = distance.best(found.design_lines, targets, plan.members)
     noise_lines = replicates(f"noise/{order[0]:04d}", design[order[0]], NOISE)
-    noise = inversion.noise_of(distance.scaled(noise_lines, targets))
     band = distance.bands(targets)
+    noise = inversion.noise_of(distance.scaled(noise_lines, targets), *band)
     members, lines, time = free(design[order]), found.design_lines[order], 0.0
     for number in range(1, plan.rounds + 1):
         random = np.random.default_rng([plan.seed, number])
+        left = plan.rounds - number + 1
         try:
-            step = inversion.step(members, distance.scaled(lines, targets), band, noise, time, random)
+            step = inversion.step(members, distance.scaled(lines, targets), band, noise, time, left, random)
         except ValueError as error:
             raise UserError(f"The inversion cannot go on in round {number}: {error}.") from None
         found.rounds.append(Round(placed(members), lines, step.time, step.misfit))

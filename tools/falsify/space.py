@@ -74,7 +74,7 @@ class Space:
         return [parameter.name for parameter in self.parameters]
 
     def design(self, points: int, seed: int) -> np.ndarray:
-        """Places of a scrambled Sobol design (Owen 1998): (points, K). The first points of a longer one are the same."""
+        """Places of a scrambled Sobol design (Owen 1998), (points, K). A longer one begins with the same points."""
         sampler = qmc.Sobol(len(self.parameters), scramble=True, seed=seed)
         return sampler.random_base2(max(0, int(np.ceil(np.log2(max(1, points))))))[:points]
 

@@ -3,9 +3,10 @@
 A mechanism is a letter; several letters together ("AEB") are all lines and parameters of each, and those lines that
 stand under the whole word, which take the place of the same line of a single letter.
 
-`targets.csv`   mechanism, line (see `lines.py`), low, high (of the median over replicates, both included), scale ("log":
-                distances are those of log(1 + value); "linear": in widths of the band), weight in the distance, set and
-                needed (lines of one set of which so many must hit; a line without one must hit), source.
+`targets.csv`   mechanism, line (see `lines.py`), low, high (of the median over replicates, both included), scale
+                ("log": distances are those of log(1 + value); "linear": in widths of the band), weight in the
+                distance, set and needed (lines of one set of which so many must hit; a line without one must hit),
+                source.
 `parameters.csv`   mechanism, parameter (group.name, as declared in `sim/settings/parameters`).
 `later.csv`     mechanism, line: those printed with `later=true`.
 
@@ -130,10 +131,8 @@ def target_of(row, path: Path) -> Target:
         raise UserError(f"A target needs a source {where}.")
     last = LAST_DAY_CELLS if row.line.startswith("cells.") else LAST_DAY
     if line.end > last:
-        raise UserError(
-            f"'{row.line}' ends on {line.end}; nothing after {last} may be aimed at "
-            f"{'(events by cell)' if last == LAST_DAY_CELLS else ''}{where}.".replace(") (", "; ").replace(")(", "; ")
-        )
+        what = "of events by cell nothing" if last == LAST_DAY_CELLS else "nothing"
+        raise UserError(f"'{row.line}' ends on {line.end}; {what} after {last} may be aimed at {where}.")
     return Target(
         line, numbers["low"], numbers["high"], row.scale, numbers["weight"], row.set, int(numbers["needed"]), row.source
     )
