@@ -13,8 +13,9 @@ F_j = |G^(-1/2) (y_j - g_j)|^2 / 2:
     1 / a = min(max(M / (2 mean F), sqrt(M / (2 var F))), 1 - t),    t: sum of the steps taken
 
 but at least 1 - t over the rounds left: else, where lines cannot be reached, no number of rounds is enough. With equal
-steps this is the schedule of Emerick and Reynolds (2013). When t reaches 1 the members stand for what is compatible with the bands and the noise (their mean is what a default
-may be taken from). Rounds after that go on with full steps: they no longer sample, they look for a hit.
+steps this is the schedule of Emerick and Reynolds (2013). When t reaches 1 the members stand for what is compatible
+with the bands and the noise (their mean is what a default may be taken from). Rounds after that go on with full steps:
+they no longer sample, they look for a hit.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def into_band(lines: np.ndarray, low: np.ndarray, high: np.ndarray, part: float 
 def noise_of(replicates: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """G (M, M): covariance of lines over replicates (R, M) of one point, and the tolerance of the bands (M,).
 
-    Correlations are shrunk by `SHRINK`. With fewer than three replicates, correlations are left out. Each standard deviation is at least `LEAST_NOISE`.
+    Correlations are shrunk by `SHRINK`; with fewer than three replicates they are left out. Each standard deviation is
+    at least `LEAST_NOISE`.
     """
     replicates = np.asarray(replicates, dtype=float)
     spread = np.maximum(replicates.std(axis=0, ddof=1) if len(replicates) > 1 else LEAST_NOISE, LEAST_NOISE)

@@ -143,22 +143,35 @@ def search(plan: Plan, space: Space, targets: Sequence[Target], run: Runner) -> 
     return found
 
 
+def from_middle(scaled: np.ndarray, targets: Sequence[Target]) -> np.ndarray:
+    """How far lines (J, M), on the scale of distances, lie from the middle part of their bands; infinity for NaN."""
+    found = np.abs(inversion.into_band(scaled, *distance.bands(targets)) - scaled)
+    return np.where(np.isfinite(found), found, np.inf)
+
+
 def judge(plan: Plan, targets: Sequence[Target], found: Found, replicates: Callable) -> None:
-    """Run the best points with fresh replicates: for all lines together, then for each line that none of them hit."""
+    """Run the best points with fresh replicates: for all lines together, then for each line that none of them hit.
+
+    A point is picked by its own run and by what runs around it say of it (`distance.smoothed`): of a thousand runs, the
+    best one by itself would be one that was lucky.
+    """
     names, places, lines = found.all_runs()
+    own = distance.scaled(lines, targets)
+    around = distance.smoothed(free(places), own)
     points = {"posterior mean": placed(free(found.posterior).mean(axis=0))}
-    if found.reached and not np.array_equal(found.posterior, found.members):
+    if not np.array_equal(found.posterior, found.members):
         points["mean of the last round"] = placed(free(found.members).mean(axis=0))
-    for row in distance.best(lines, targets, plan.few):
+    together = distance.distance(lines, targets) + distance.distance_scaled(around, targets)
+    for row in np.argsort(together, kind="stable")[: plan.few]:
         points[names[row]] = places[row]
     for name, place in points.items():
         found.judged.append(Judged(name, place, replicates(f"fresh/{name}", place, FRESH)))
-    away = distance.outside(lines, targets)
+    away = from_middle(own, targets) + from_middle(around, targets)
     missed = [m for m, t in enumerate(targets) if not any(t.hit(item.lines[:, m]) for item in found.judged)]
     missed.sort(key=lambda m: min(distance.outside(item.median[None], targets)[0, m] for item in found.judged))
     for m in missed[: plan.lone]:
-        inside = np.flatnonzero(away[:, m] <= away[:, m].min())
-        row = inside[np.argmin(distance.distance(lines[inside], targets))]
+        nearest = np.flatnonzero(away[:, m] <= away[:, m].min())
+        row = nearest[np.argmin(together[nearest])]
         if names[row] not in points:
             points[names[row]] = places[row]
             found.judged.append(Judged(names[row], places[row], replicates(f"fresh/{names[row]}", places[row], FRESH)))
