@@ -19,6 +19,7 @@ Ids and statistics are those of `sim.validation.yardstick`; those of the north a
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,7 +55,7 @@ class Line:
 def span_of(text: str) -> tuple[str, str]:
     """First and last day of 2012, 2013-16 or the month 2012-03; years of a span come after the twelfth."""
     head, _, tail = text.partition("-")
-    if not (head.isdigit() and len(head) == 4 and (not tail or (tail.isdigit() and len(tail) == 2))):
+    if not re.fullmatch(r"\d{4}(-\d{2})?", text):
         raise UserError(f"'{text}' is no span of time; say a year (2012), years (2013-16) or a month (2012-03).")
     if not tail:
         return f"{head}-01-01", f"{head}-12-31"
