@@ -9,6 +9,7 @@ docs/falsifier.md says how to use and read it. The search goes on where it was s
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import sys
 import tempfile
 import time
@@ -18,12 +19,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.core.errors import UserError, nearest
+from sim.core.errors import UserError
+from sim.core.numbers import short_number
 from sim.runs.pool import Pool
 from sim.runs.progress import run_bar, status
 from sim.runs.workers import LOAD_WORLD, SIMULATE, compile_kernels, kernels_ready, map_data, one_thread
 from sim.settings.compose import settings_for
 from sim.settings.settings import Settings
+from sim.validation.yardstick.rows import quantile
 from tools.falsify import folder as folders
 from tools.falsify import report
 from tools.falsify.lines import Line
@@ -74,8 +77,8 @@ def parse(words: Sequence[str]) -> Asked:
             if value not in ("true", "false"):
                 raise UserError(f"later must be true or false, not '{value}'.")
             asked.later = value == "true"
-        elif "." not in key and "/" not in key and nearest(key, OWN) and abs(len(key) - len(nearest(key, OWN))) < 2:
-            raise UserError(f"There is no option '{key}'; the nearest is '{nearest(key, OWN)}'.")
+        elif slip := difflib.get_close_matches(key, OWN, n=1, cutoff=0.8):
+            raise UserError(f"There is no option '{key}'; the nearest is '{slip[0]}'.")
         else:
             asked.overrides.append(word)
     if asked.workers < 1:
@@ -178,7 +181,7 @@ def show_later(
         lines = runner(pool, settings, RunFile(Path(place) / folders.RUNS))(tasks, f"{plan.fresh} replicates to {LAST}")
     print(f"\nLater lines at {best.name}, medians and 5 to 95 % of {plan.fresh} replicates; looked at once, not kept:")
     for name, own in zip(ids, lines.T):
-        low, middle, high = (f"{q:,.3g}" for q in np.nanquantile(own, (0.05, 0.5, 0.95)))
+        low, middle, high = (short_number(quantile(own, share)) for share in (0.05, 0.5, 0.95))
         print(f"  {name:<45} {middle:>10}  ({low} to {high})")
 
 

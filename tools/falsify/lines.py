@@ -152,7 +152,7 @@ def _north_2012(id_: str, what: str) -> Line:
 def state_area(e: Ensemble) -> np.ndarray:
     """Largest share of the area of the north that the state holds at the end of a month, June to December 2012 (R,).
 
-    A regions's area is taken as the sum over its cells of the cosine of their latitude.
+    A region's area is taken as the sum over its cells of the cosine of their latitude.
     """
     cells = e.cells
     area = np.cos(np.radians(cells["lat"])).groupby(cells["admin1"]).sum()
