@@ -173,7 +173,7 @@ def _north_2013(id_: str, what: str) -> Line:
 
 def towns_held(e: Ensemble) -> np.ndarray:
     """1 where the state holds the cells of the three towns in each of the last four weeks of 2013, else 0 (R,)."""
-    weeks = np.datetime64("2013-12-27") - np.arange(4) * np.timedelta64(7, "D")
+    weeks = e.weeks("2013-11-25", "2013-12-31")[-4:]
     towns = [e.cell_at(*place) for place in TOWNS.values()]
     return e.held(towns, "government", weeks).all(axis=(1, 2)).astype(float)
 
