@@ -91,7 +91,7 @@ PARAMETERS = pa.schema(
 
 def write_events(parts: "ReplicateFiles") -> None:
     """Write events.parquet; an empty table where no events were recorded."""
-    _write(parts, "events", EVENTS, _events)
+    _write(parts, "events", EVENTS, event_columns)
 
 
 def write_flows(parts: "ReplicateFiles") -> None:
@@ -151,8 +151,8 @@ def _write(parts: "ReplicateFiles", name: str, schema: pa.Schema, build: Any) ->
                     writer.write_table(pa.table(found, schema=schema))
 
 
-def _events(parts: "ReplicateFiles", record: Any, scenario: str, replicate: int) -> dict[str, Any]:
-    """Columns of one replicate's events."""
+def event_columns(parts: Any, record: Any, scenario: str, replicate: int) -> dict[str, Any]:
+    """Columns of one replicate's events. Of `parts` the map and the configuration of the scenario are read."""
     events, meta, place = record.events, record.meta, parts.map
     n = len(events["date"])
     day = events["date"].astype("datetime64[D]")

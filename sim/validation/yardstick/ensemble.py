@@ -174,8 +174,7 @@ class Ensemble:
         `known`: whether the place would be known (a share `KNOWN_PLACE` of events, drawn by the number of the
         replicate).
         """
-        found = self.folder.events(self.scenario, columns=EVENT_COLUMNS)
-        found = found.rename(
+        found = self.event_rows().rename(
             columns={
                 "priogrid_gid": "gid",
                 "deaths_civilians": "civilians",
@@ -195,6 +194,10 @@ class Ensemble:
             known[rows] = np.random.default_rng([20, int(number)]).random(len(rows)) < KNOWN_PLACE
         found["known"] = known
         return found
+
+    def event_rows(self) -> pd.DataFrame:
+        """The columns of `EVENT_COLUMNS` as `events.parquet` has them, replicate by replicate."""
+        return self.folder.events(self.scenario, columns=EVENT_COLUMNS)
 
     @property
     def event_replicates(self) -> np.ndarray:
@@ -239,10 +242,14 @@ class Ensemble:
         middles = dates - WEEK // 2 - 1
         return dates[(middles >= np.datetime64(start)) & (middles <= np.datetime64(end))]
 
+    def spells(self, gids: list[int], controller: str) -> pd.DataFrame:
+        """Spells of a controller in some cells: replicate, gid, start, end (exclusive)."""
+        return self.folder.control(self.scenario, gid=gids, controller=controller)
+
     def held(self, gids: Iterable[int], controller: str, weeks: np.ndarray) -> np.ndarray:
         """Whether a controller holds each cell in the week of each date: bool (R, cells, weeks)."""
         gids = list(gids)
-        spells = self.folder.control(self.scenario, gid=gids, controller=controller)
+        spells = self.spells(gids, controller)
         row = {int(r): i for i, r in enumerate(self.replicates)}
         column = {gid: i for i, gid in enumerate(gids)}
         found = np.zeros((len(self.replicates), len(gids), len(weeks)), dtype=bool)
