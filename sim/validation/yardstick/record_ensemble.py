@@ -92,13 +92,13 @@ class RecordEnsemble(Ensemble):
         """Row of each cell of the map by its gid."""
         return {int(gid): row for row, gid in enumerate(self.map["gid"])}
 
-    def spells(self, gids: list[int], controller: str) -> pd.DataFrame | None:
-        """Spells of a controller in some cells: replicate, gid, start, end (exclusive); None where not recorded."""
+    def spells(self, gids: list[int], controller: str) -> pd.DataFrame:
+        """Spells of a controller in some cells: replicate, gid, start, end (exclusive)."""
         pieces = []
         for replicate, record in zip(self.replicates, self.records):
             weekly = record.weekly_cells
             if len(weekly.get("weeks", ())) == 0:
-                return None
+                raise NotRecorded("Weekly control of cells is not recorded.")
             names = ["contested", "none", *record.meta["controllers"]]  # -2, -1, 0, ...
             found = spells_of(weekly["controller"][:, [self._rows[int(gid)] for gid in gids]])
             dates = ends_of(weekly["weeks"])

@@ -9,8 +9,7 @@ import pyarrow.parquet as pq
 
 from sim.core.errors import unknown
 from sim.core.files import NotRecorded
-from sim.results.maps.control_spells import SCHEMA
-from sim.results.result_folder import Folder
+from sim.results.maps.control_spells import SCHEMA, control_of
 from sim.validation.yardstick.ensemble import Ensemble
 
 ACTORS = {
@@ -62,8 +61,11 @@ class HandFolder:
         self.map["admin1"] = [names.index(name) for name in admin1]
         self.map["inhabited"] = len(cells) - 1
 
-    control = Folder.control
-    _not_recorded = Folder._not_recorded
+    def control(self, scenario, **wanted):
+        found = control_of(self.path, scenario=self.check_scenario(scenario) or "history", **wanted)
+        if found is None:
+            raise NotRecorded(f"'weekly control of cells' is not recorded in {self.path}.")
+        return found
 
     def check_scenario(self, name):
         if name not in (None, "history"):

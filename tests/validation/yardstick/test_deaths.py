@@ -165,7 +165,8 @@ def test_likeness_is_that_of_the_mean_and_its_spread_that_of_replicates_drawn_an
 
 
 def test_rows_of_cells_with_and_without_downloads(record, monkeypatch):
-    shipped = pd.DataFrame({"period": ["2017-18", "2017-18"], "cells": [3, 4]})
+    places = ["MLI", "BFA", "MLI+BFA+NER"]
+    shipped = pd.DataFrame({"place": places, "period": ["2017-18"] * 3, "cells": [3, 4, 7]})
     monkeypatch.setattr(facts, "active_cells", lambda: shipped)
     events = [
         event(f"{y}-02-10", "jnim", gid=g, civilians=1, replicate=0) for y in (2017, 2018, 2019) for g in (4, 5, 7)

@@ -60,6 +60,7 @@ def record_of(found):
 
     periods = {name: dead_by_cell(e, start, end).iloc[:, MIDDLE] for name, start, end in cell_periods(e)}
     cells = pd.DataFrame({"period": list(periods), "cells": [int((dead > 0).sum()) for dead in periods.values()]})
+    cells["place"] = "+".join(STATES)
 
     context = facts.context().copy()
     for row in found.rows:
