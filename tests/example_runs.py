@@ -65,7 +65,7 @@ def fingerprint(model) -> str:
     return found.hexdigest()
 
 
-class Tally:
+class RunTotals:
     """Outcomes of a run that the tests compare, taken after each step."""
 
     def __init__(self, model):
@@ -101,10 +101,10 @@ class Tally:
         return {"civilians": float(self.civilians), "battles": float(self.battles), **means}
 
 
-def run(model, steps: int) -> Tally:
-    """Step a model and keep a tally."""
-    tally = Tally(model)
+def run(model, steps: int) -> RunTotals:
+    """Step a model and keep its totals."""
+    totals = RunTotals(model)
     for _ in range(steps):
         model.step()
-        tally.take()
-    return tally
+        totals.take()
+    return totals

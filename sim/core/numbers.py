@@ -34,6 +34,15 @@ def short_number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
 
 
+def factor_number(value: float) -> str:
+    """How many times as much: 1.2, 13, > 9,999; "alike" for endlessly, nothing for NaN."""
+    if math.isnan(value):
+        return ""
+    if value > 9999:
+        return "alike" if math.isinf(value) else "> 9,999"
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
 def tick_label(value: float, unit: str) -> str:
     """A label of an axis: 2.5 M, 300 k, 40."""
     if unit.split("/")[0] == "persons" and abs(value) >= 1e6:

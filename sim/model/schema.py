@@ -98,7 +98,7 @@ def cell_columns(actors: int, controllers: int) -> list[Column]:
         Column("attack_memory", "f8", "attacks", "recent attacks on the state's side, fading"),
         Column("danger", "f8", "dead", "recent dead of all kinds, fading"),
         Column("oversight", "f8", "0-1", "monitoring of conduct (missions, observers)"),
-        Column("civilians_week", "i8", "persons", "civilians killed this week, by group of killers", 0, (3,)),
+        Column("civilians_week", "i8", "persons", "civilians killed this week, by group of perpetrators", 0, (3,)),
         Column("fighters_week", "i8", "persons", "fighters and soldiers killed this week"),
         Column("abuse_week", "i8", "events", "non-lethal abuse of this week"),
         Column("order_bonus", "f8", "1", "pull of an ordered blockade on each actor's units", 0, a),

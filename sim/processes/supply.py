@@ -214,8 +214,8 @@ def share_tolls(ways, came, along, edges, road_units, tax_units, n_cells, toll, 
 
 
 @njit(cache=True)
-def share_loot(ways, sent_off, passing, along, edges, road_units, rob_units, n_cells, raid_weight, worth, loot):
-    """Loot (A,) in days of upkeep of a fighter, added to `loot`: `worth` for a m3 that is stopped.
+def share_loot(ways, sent_off, passing, along, edges, road_units, rob_units, n_cells, raid_weight, value, loot):
+    """Loot (A,) in days of upkeep of a fighter, added to `loot`: `value` for a m3 that is stopped.
 
     Of what was `sent_off` (T,) to a node in the step, m3, each edge of its way stops the part that its hazard says of
     what comes so far (`passing`, T,); the `rob_units` (rows) along the edge share by how many they are and how much
@@ -233,7 +233,7 @@ def share_loot(ways, sent_off, passing, along, edges, road_units, rob_units, n_c
             stopped = load[n] * passing[ways.through[n]] * edges.hazard[e]
             for j in range(along.start[e], along.start[e + 1]):
                 if along.km[j] > 0.0:
-                    rate[along.cell[j]] += worth * stopped / edges.blockers[e]
+                    rate[along.cell[j]] += value * stopped / edges.blockers[e]
     for u in rob_units:
         stops = stopping_weight(road_units.posture[u], raid_weight) * road_units.manpower[u]
         loot[road_units.actor[u]] += stops * rate[road_units.cell[u]]
@@ -298,17 +298,17 @@ def step(model, dt):
     fuel_only, fuel_alone = model.apply_orders(
         actors.blockading, governments.deal_days, p.order_pull, p.deal_effect, cells.order_bonus
     )
-    ground = along, model.edge_borders, governments.deal_days
-    rob_units, tax_units = call(assess_roads, road_units, actors.kind, fuel_only, *ground, edges, HazardRules.of(p))
+    roads = along, model.edge_borders, governments.deal_days
+    rob_units, tax_units = call(assess_roads, road_units, actors.kind, fuel_only, *roads, edges, HazardRules.of(p))
     ways = find_ways(model, edges, governments.trade, fuel_alone)
     delivery = DeliveryRules.of(p)
     if model.step_index == 0:
         fill_stores(stores, delivery)
     sent_off, came = np.empty((2, len(nodes.hours)))
     call(deliver, stores, model.is_port, delivery, dt, sent_off, came)
-    on_way, n_cells, worth = (along, edges, road_units), model.world.N, p.loot_worth * (1.0 - p.burnt_share)
+    on_way, n_cells, value = (along, edges, road_units), model.world.N, p.loot_worth * (1.0 - p.burnt_share)
     call(share_tolls, ways, came, *on_way, tax_units, n_cells, p.toll, actors.tolls)
-    call(share_loot, ways, sent_off, nodes.passing, *on_way, rob_units, n_cells, p.raid_weight, worth, actors.loot)
+    call(share_loot, ways, sent_off, nodes.passing, *on_way, rob_units, n_cells, p.raid_weight, value, actors.loot)
     call(close_roads, model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)
     call(set_prices, Prices.of(model), PriceRules.of(p), 1.0 - math.exp(-dt / p.price_days))
     call(mark_corridors, model.capital_node, ways, along, edges.hazard, p.escort_hazard, cells.corridor)

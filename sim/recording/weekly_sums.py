@@ -51,7 +51,6 @@ TRUE_DEATHS = TYPES + 1  # by type, and in all
 RECORDED_DEATHS = TRUE_DEATHS + len(GROUPS)  # and in one-sided violence by perpetrators
 DEATHS = TRUE_DEATHS + 2 * RECORDED_DEATHS
 SHARES = 3  # of area, inhabited area and people
-STANDING = 3  # legitimacy, regime security, coups
 ARMIES = 2  # national army, its part near the capital
 
 MIDDLING_MEDIA = 0.5  # openness of media at which chances of recording are defined

@@ -24,6 +24,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from sim.core.files import FolderError, atomic_path
+from sim.core.numbers import factor_number
 from sim.results.result_folder import Folder, Headline
 
 #: what is written into the folder of the comparison
@@ -207,7 +208,7 @@ def print_variance_reduction(folder: Folder, table: pd.DataFrame, items: list[He
     since = last_shared(folder, items)
     for item in items:
         curves = over_weeks(folder, item, since)
-        weeks.add_row(item.label.split(",")[0], *(said(typical(curves, week)) for week in WEEKS))
+        weeks.add_row(item.label.split(",")[0], *(factor_number(typical(curves, week)) for week in WEEKS))
     console.print(weeks)
     console.print("Factor by weeks: flows over four weeks, stocks in the week; geometric mean over scenarios.")
     console.print(f"Folder: {folder.path} ({CSV}, {FIGURE})", highlight=False, soft_wrap=True)
@@ -215,7 +216,9 @@ def print_variance_reduction(folder: Folder, table: pd.DataFrame, items: list[He
 
 def entry(row: Any) -> str:
     """A factor and its interval."""
-    return said(row.factor) + (f" ({said(row.low)} to {said(row.high)})" if np.isfinite(row.low) else "")
+    return factor_number(row.factor) + (
+        f" ({factor_number(row.low)} to {factor_number(row.high)})" if np.isfinite(row.low) else ""
+    )
 
 
 def typical(curves: pd.DataFrame, week: int) -> float:
@@ -225,12 +228,3 @@ def typical(curves: pd.DataFrame, week: int) -> float:
     values = curves.loc[week].to_numpy(float)
     values = values[np.isfinite(values) & (values > 0)]
     return float(np.exp(np.log(values).mean())) if len(values) else float("inf")
-
-
-def said(value: float) -> str:
-    """A factor to be read by people."""
-    if np.isnan(value):
-        return ""
-    if value > 9999:
-        return "alike" if np.isinf(value) else "> 9,999"
-    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"

@@ -9,7 +9,7 @@ comparison is looked at some two to six times, and in what order runs finish pla
 
 What looking more than once does to an interval: the rule sees how wide it is, never where it lies, so
 that no star can be waited for. Stopping when the spread happens to look small still costs a little.
-Coverage of intervals of nominally 95 %, from draws (tests/test_stopping.py measures it again):
+Coverage of intervals of nominally 95 %, from draws (tests/runs/test_stopping.py measures it again):
 
     differences     20 replicates at least    a fixed number of replicates
     normal          93.5 to 95 %              95 %

@@ -21,7 +21,7 @@ from sim.settings.events import Context
 from sim.settings.hydra_config import compose_tree, default_option
 from sim.settings.levers import kinds
 from sim.settings.library import GROUPS, LEVERS, Library
-from sim.settings.overrides import OPEN, Overrides, dotted, parse_overrides, put
+from sim.settings.overrides import OPEN, Overrides, dotted, parse_overrides, put, refuse_gone
 from sim.settings.region import RegionInfo, read_region
 from sim.settings.schedule import compile_schedule
 from sim.settings.settings import VARIANTS, ProcessSwitch, RecordSettings, ScenarioInfo, Settings, read_parameters
@@ -30,8 +30,6 @@ from sim.world import place_names
 SCENARIO_KEYS = ("title", "summary", "variant", "levers", "schedule", "parameters", "processes")
 
 SCENARIO_GROUPS = tuple(g for g in GROUPS if g not in ("actors", "schedule", "scenario"))
-
-PLAIN_KEYS = ("seed", "replicate", "draw", "step_days", "resolution")
 
 
 def settings_for(overrides: list[str], folder: str | Path | None = None, name: str | None = None) -> Settings:
@@ -108,7 +106,7 @@ def build(
     """Turn the composed tree into settings: overrides, scenario and levers applied, all checked."""
     notes = _what_won(parsed, scenario)
     for key in ("parameters", "processes"):
-        _merge(tree.setdefault(key, {}), scenario.get(key), f"{key} (scenario {scenario['name']})")
+        _merge(tree.setdefault(key, {}), scenario.get(key), key, f" (scenario {scenario['name']})")
     tree["abuses"] = kinds.with_present_names(tree.get("abuses") or {}, notes.append)
     for key, value in parsed.values.items():
         if not key.startswith("schedule."):
@@ -174,15 +172,16 @@ def _chosen(group: str, options: dict[str, str], library: Library) -> str:
     return options.get(group) or default_option(library, group)
 
 
-def _merge(tree: dict[str, Any], changes: Any, where: str) -> None:
-    """Merge nested changes, refusing keys that are not there."""
+def _merge(tree: dict[str, Any], changes: Any, where: str, origin: str) -> None:
+    """Merge nested changes at the key `where`, refusing keys that are not there; `origin` tells who asks for them."""
     if not isinstance(changes or {}, dict):
-        raise UserError(f"{where} must be a mapping of names to values, not '{changes}'.")
+        raise UserError(f"{where}{origin} must be a mapping of names to values, not '{changes}'.")
     for key, value in (changes or {}).items():
         if key not in tree:
-            raise unknown("key", key, tree, f"in {where}")
+            refuse_gone(f"{where}.{key}", origin)
+            raise unknown("key", key, tree, f"in {where}{origin}")
         if isinstance(tree[key], dict):
-            _merge(tree[key], value, f"{where}.{key}")
+            _merge(tree[key], value, f"{where}.{key}", origin)
         else:
             tree[key] = value
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.core.codes import DOCTRINE, HANDOVERS, STRATEGY
+from sim.core.codes import AID, DOCTRINE, HANDOVERS, STRATEGY
 
 REQUIRED: Any = object()
 
@@ -91,7 +91,7 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
     },
     "aid": {
         "country": _f("country"),
-        "kind": _f(("political", "developmental", "humanitarian")),
+        "kind": _f(AID),
         "value": _f("share"),
         "protected": _f("bool", False),
     },

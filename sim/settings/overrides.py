@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.core.errors import UserError, unknown
 from sim.settings.library import GROUPS, LEVERS
+from sim.settings.parameters.declaration import GONE
 
 OPEN = ("schedule", "actors", *LEVERS)  # below these, names are checked when they are read
 
@@ -101,6 +102,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def refuse_gone(key: str, where: str = "") -> None:
+    """Refuse a parameter of an earlier version that is gone, and say why."""
+    if key in GONE:
+        raise UserError(f"'{key}'{where} is gone: {GONE[key]}; leave it out.")
+
+
 def check_key(key: str, keys: list[str]) -> None:
     """Refuse a key that is not known; below the open ones names are checked later."""
     head, _, rest = key.partition(".")
@@ -109,6 +116,7 @@ def check_key(key: str, keys: list[str]) -> None:
     if any(known.startswith(key + ".") for known in keys):
         below = sorted({k for k in keys if k.startswith(key + ".")})[:3]
         raise UserError(f"'{key}' holds several values; say one, such as {below[0]}=...")
+    refuse_gone(key)
     near = keys + [group for group in GROUPS if "." not in key]
     raise unknown("key", key, near)
 

@@ -24,7 +24,7 @@ NAMES = {"MLI": "Mali", "BFA": "Burkina Faso", "NER": "Niger", "MRT": "Mauritani
 
 KINDS = {"all": "all deaths", "state_based": "state-based", "non_state": "non-state", "one_sided": "one-sided"}
 
-KILLERS = {"government": "by governments", "insurgents": "by others"}
+PERPETRATORS = {"government": "by governments", "insurgents": "by others"}
 
 
 @dataclass
@@ -135,7 +135,7 @@ def death_rows(runs, years, countries) -> list[Row]:
             rows.append(
                 Row(section, label, "persons", observed, seen, true=true, **asked_within(seen, observed, kind == "all"))
             )
-        for group, label in KILLERS.items():
+        for group, label in PERPETRATORS.items():
             key = "one_sided_government" if group == "government" else "one_sided_non_state"
             groups = ["government"] if group == "government" else ["insurgents", "militias"]
             seen = sum(stack(runs, "sums", f"civilians_killed_by.{g}_ucdp", country).sum(1) for g in groups)

@@ -54,12 +54,12 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Change:
-    """One change of the model. `words` compose the unchanged settings, `also` is added in the changed ones."""
+    """One change of the model. `overrides` compose the unchanged settings, `also` is added in the changed ones."""
 
     process: str
     label: str
     outcome: str
-    words: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     event: str | None = None  # an event of the schedule that is moved by `days`
     days: int = 0
@@ -80,7 +80,7 @@ class Trial:
     outcome: str
     main: str
     outcome_moved: str | None = None  # where the main parameter is to move another one
-    words: tuple[str, ...] = ()  # in which the mechanism is at work
+    overrides: tuple[str, ...] = ()  # in which the mechanism is at work
 
 
 TRIALS = (
@@ -119,19 +119,19 @@ def range_of(name: str) -> tuple[float, float, float]:
     raise KeyError(name)
 
 
-def words_of(region: str) -> tuple[str, ...]:
+def overrides_of(region: str) -> tuple[str, ...]:
     """Words that compose the unchanged settings; another seed than those of the pilots that chose the trials."""
     return (*REGIONS[region][0], "seed=5")
 
 
 def changes(region: str) -> list[Change]:
     """The trial without substance, and both changes of every process."""
-    base = words_of(region)
+    base = overrides_of(region)
     found = [Change("none", "another seed", "displaced", base, seed=1000)]
     for trial in TRIALS:
         off = (f"processes.{trial.process}.on=false",)
-        found.append(Change(trial.process, "off", trial.outcome, base + trial.words, off))
-        found.append(main_change(trial, region, base + trial.words))
+        found.append(Change(trial.process, "off", trial.outcome, base + trial.overrides, off))
+        found.append(main_change(trial, region, base + trial.overrides))
     return found + [replace(main_change(trial, region, base), beside=True) for trial in BESIDE]
 
 
@@ -153,7 +153,7 @@ def main_change(trial: Trial, region: str, base: tuple[str, ...]) -> Change:
 
 def swaps(region: str, names: list[str]) -> list[Change]:
     """Every pair of neighbours in the week, exchanged."""
-    base = words_of(region)
+    base = overrides_of(region)
     return [Change(a, f"{a} <-> {b}", "displaced", base, swap=(a, b)) for a, b in pairwise(names)]
 
 
@@ -161,14 +161,14 @@ def swaps(region: str, names: list[str]) -> list[Change]:
 
 
 @cache
-def _settings(words: tuple[str, ...]):
-    return settings_for(list(words))
+def _settings(overrides: tuple[str, ...]):
+    return settings_for(list(overrides))
 
 
-def settings_of(change: Change | None, words: tuple[str, ...], replicate: int):
-    """Settings of one run: `change` applied, or (None) the unchanged model that the words compose."""
+def settings_of(change: Change | None, overrides: tuple[str, ...], replicate: int):
+    """Settings of one run: `change` applied, or (None) the unchanged model that the overrides compose."""
     also = change.also if change else ()
-    settings = _settings(words + also).with_replicate(replicate)
+    settings = _settings(overrides + also).with_replicate(replicate)
     if change and change.seed:
         settings = replace(settings, seed=settings.seed + change.seed)
     if change and change.event:
@@ -184,8 +184,8 @@ def settings_of(change: Change | None, words: tuple[str, ...], replicate: int):
 
 def outcomes_of(job: tuple[Change | None, tuple[str, ...], int]) -> dict[str, float]:
     """Run one replicate and return its outcomes (in a worker)."""
-    change, words, replicate = job
-    settings = settings_of(change, words, replicate)
+    change, overrides, replicate = job
+    settings = settings_of(change, overrides, replicate)
     world = world_for(LOAD_WORLD, settings)
     model = ConflictModel(settings, world)
     if change and change.swap:
@@ -252,13 +252,13 @@ def _is_capital(world: Any, name: str) -> tuple[bool, float]:
 
 
 def run_all(todo: list[Change], replicates: int, workers: int, progress: bool = True) -> dict:
-    """Outcomes of every change and of what it is compared with: {(change or None, words): {outcome: (R,)}}."""
+    """Outcomes of every change and of what it is compared with: {(change or None, overrides): {outcome: (R,)}}."""
     cases: list[tuple[Change | None, tuple[str, ...]]] = []
     for change in todo:
-        for case in ((None, change.words), (change, change.words)):
+        for case in ((None, change.overrides), (change, change.overrides)):
             if case not in cases:
                 cases.append(case)
-    jobs = [(change, words, r) for r in range(replicates) for change, words in cases]
+    jobs = [(change, overrides, r) for r in range(replicates) for change, overrides in cases]
     found = {}
     with one_thread(), Pool(workers) as pool:
         with status(progress, "Loading"):
@@ -269,8 +269,8 @@ def run_all(todo: list[Change], replicates: int, workers: int, progress: bool = 
                 found[job] = futures[job].result()
                 update(max(pool.counter.value, finished), finished)
     return {
-        (change, words): {
-            name: np.array([found[change, words, r][name] for r in range(replicates)]) for name in OUTCOMES
+        (change, overrides): {
+            name: np.array([found[change, overrides, r][name] for r in range(replicates)]) for name in OUTCOMES
         }
-        for change, words in cases
+        for change, overrides in cases
     }

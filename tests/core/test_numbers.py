@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sim.core.numbers import criterion_number, outcome_number, short_number, tick_label
+from sim.core.numbers import criterion_number, factor_number, outcome_number, short_number, tick_label
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,11 @@ def test_outcomes(value, unit, signed, shown):
 def test_short_numbers():
     shown = [short_number(x) for x in (0, 0.012345, 4.5, 123.4, 999.4, 999.6, 1234.5, math.inf)]
     assert shown == ["0", "0.0123", "4.5", "123", "999", "1,000", "1,234", "inf"]
+
+
+def test_factors():
+    shown = [factor_number(x) for x in (math.nan, math.inf, 1.234, 12.7, 4321.0, 5e7)]
+    assert shown == ["", "alike", "1.2", "13", "4,321", "> 9,999"]
 
 
 def test_ticks():

@@ -28,9 +28,9 @@ def without_insurgents():
 
 def test_without_insurgents_nobody_fights_and_nobody_is_killed():
     model = model_of(without_insurgents())
-    tally = run(model, 400)
-    assert tally.battles == 0
-    assert tally.civilians == 0
+    totals = run(model, 400)
+    assert totals.battles == 0
+    assert totals.civilians == 0
     assert model.ledger["fighters_killed"] == 0
     assert model.cells.abuse_week.sum() == 0
     assert model.communities.harm.max() == 0.0
@@ -50,9 +50,9 @@ def test_without_violence_and_hardship_nobody_is_displaced():
     settings = settings_of("scenario=no_blockade")
     off = {name: ProcessSwitch(on=False) for name in ("combat", "violence", "finance", "supply")}
     model = model_of(replace(settings, processes=off))
-    tally = run(model, 300)
+    totals = run(model, 300)
     assert model.actors.persons[model.rows["league"]] > 0
-    assert tally.civilians == tally.battles == 0
+    assert totals.civilians == totals.battles == 0
     assert model.cohorts.persons.sum() + model.cohorts.transit.sum() == 0
 
 

@@ -152,8 +152,8 @@ def test_loot_by_hand():
         posture=np.array([BLOCKADE, RAID, BLOCKADE, BLOCKADE]),
     )
     loot, sent_off, passing = np.array([5.0, 0.0, 0.0]), np.array([0.0, 10.0, 30.0]), np.array([1.0, 0.9, 0.6])
-    cells, robbers = along({0: 5, 1: 5}, {2: 5}), np.arange(4)
-    supply.share_loot(ways, sent_off, passing, cells, edges, units, robbers, 4, 0.1, 2.0, loot)
+    cells, rob_units = along({0: 5, 1: 5}, {2: 5}), np.arange(4)
+    supply.share_loot(ways, sent_off, passing, cells, edges, units, rob_units, 4, 0.1, 2.0, loot)
     first, second = 2.0 * 4.0, 2.0 * 9.0
     assert loot.tolist() == pytest.approx([5.0 + first * 60 / 80, first * 20 / 80 + second, 0.0])
 

@@ -172,8 +172,8 @@ def test_who_knows_selects():
     assert (log["kind"] == SELECTIVE).all()
     assert (log["side_b"] == -1).all()
     exposure = model.communities.exposure[:, model.rows["arun_army"]].sum()
-    harsh = model.cells.abuse_week.sum() * model.p.violence.nonlethal_harm
-    assert exposure == pytest.approx(0.4 * log["civilians"].sum() + harsh)
+    nonlethal = model.cells.abuse_week.sum() * model.p.violence.nonlethal_harm
+    assert exposure == pytest.approx(0.4 * log["civilians"].sum() + nonlethal)
 
 
 def test_no_event_kills_more_than_a_quarter():

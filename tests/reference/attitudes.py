@@ -54,10 +54,10 @@ def spread_news(plain, community, actor, known) -> None:
     known[community.index][actor.index] += shock(plain, community, blamed)
     for near in plain.cells[community.index].neighbours:
         if near < len(plain.communities):
-            heard = p.neighbour_weight * government.media
-            known[near][actor.index] += shock(plain, plain.communities[near], heard * blamed)
+            reaching = p.neighbour_weight * government.media
+            known[near][actor.index] += shock(plain, plain.communities[near], reaching * blamed)
             if shifted > 0.0:
-                known[near][government.army] += shock(plain, plain.communities[near], heard * shifted)
+                known[near][government.army] += shock(plain, plain.communities[near], reaching * shifted)
 
 
 def blame_and_fear(plain, community, known, dt) -> None:

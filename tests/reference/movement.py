@@ -37,7 +37,7 @@ def step(plain, dt):
             send_offensive(plain, actor, dt)
     for actor in plain.actors:
         if actor.kind >= ARMY and actor.kind != AUXILIARY and actor.persons > 0:
-            redeploy(plain, actor, dt)
+            assign_deployments(plain, actor, dt)
     for unit in plain.units:
         travel(plain, unit, dt)
     pull = siege_pull(plain)
@@ -200,7 +200,7 @@ def post_weights(plain, actor, host) -> list[float]:
     return found
 
 
-def redeploy(plain, actor, dt) -> None:
+def assign_deployments(plain, actor, dt) -> None:
     """Units of an army or foreign force now and then are offered another post, and take it if it is better, or with a
     chance in proportion to how good it is. Some go to the capital for good or for the safety of the regime."""
     p, own = plain.p.movement, actor.kind != FOREIGN

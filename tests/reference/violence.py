@@ -55,16 +55,18 @@ def people_of(community) -> int:
 def drive(plain, community, unit, actor) -> float:
     """Lethal events a day by a unit of an actor as abusive as the reference."""
     p, cell = plain.p.violence, plain.cells[community.index]
-    guilt = sum(cell.share[a.controller] for a in plain.actors if a.kind == INSURGENT)
+    insurgent_share = sum(cell.share[a.controller] for a in plain.actors if a.kind == INSURGENT)
     if actor.kind >= ARMY:
         restrained = 1.0 - p.oversight_restrains * cell.oversight
-        readiness = guilt * (1.0 + p.revenge_weight * actor.revenge) * restrained * among_people(p, unit.posture)
+        readiness = (
+            insurgent_share * (1.0 + p.revenge_weight * actor.revenge) * restrained * among_people(p, unit.posture)
+        )
         return readiness * p.state_rate * unit.manpower / p.state_reference * occasions(p, community)
     share = cell.share[actor.controller]
     if actor.kind == INSURGENT:
         rate = p.insurgent_rate * (p.contest_floor + (1.0 - p.contest_floor) * 4.0 * share * (1.0 - share))
     else:
-        rate = p.militia_rate * guilt
+        rate = p.militia_rate * insurgent_share
     return rate * unit.manpower / p.irregular_reference * occasions(p, community)
 
 

@@ -8,7 +8,7 @@ from sim.cli.main import main
 from sim.recording.run_record import RunRecord
 from sim.results.replicate_files import replicate_file
 from sim.results.result_folder import Folder
-from sim.results.variance_reduction import factor_of, interval_of, last_shared, over_weeks, said, table_of, typical
+from sim.results.variance_reduction import factor_of, interval_of, last_shared, over_weeks, table_of, typical
 from sim.results.write_tables import write_all
 from tests.comparisons import run_plan
 from tests.example_runs import settings_of
@@ -53,17 +53,6 @@ def test_intervals_cover(correlation, lognormal):
     true = factor_of(large, other)
     bounds = [interval_of(values[:, i], baseline[:, i]) for i in range(values.shape[1])]
     assert 0.85 <= np.mean([low <= true <= high for low, high in bounds]) <= 0.99
-
-
-def test_said():
-    assert [said(x) for x in (np.nan, np.inf, 1.234, 12.7, 4321.0, 5e7)] == [
-        "",
-        "alike",
-        "1.2",
-        "13",
-        "4,321",
-        "> 9,999",
-    ]
 
 
 def test_typical_leaves_out_what_has_not_parted():

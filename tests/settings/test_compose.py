@@ -73,6 +73,16 @@ def test_values_in_words():
     assert settings.draw == "none"
 
 
+def test_a_parameter_that_is_gone_is_refused_with_the_reason(tmp_path):
+    with pytest.raises(UserError, match=r"finance\.goods_costs' is gone: goods that do not come"):
+        settings_for([TEACHING, "parameters.finance.goods_costs=0.1"])
+    (tmp_path / "scenario").mkdir()
+    gone = SCENARIO.replace("movement: {crowding: 1.5}", "finance: {hard_price: 1.5}").replace("{abuses: mild}", "{}")
+    (tmp_path / "scenario" / "mine.yaml").write_text(gone)
+    with pytest.raises(UserError, match=r"finance\.hard_price' \(scenario mine\) is gone"):
+        settings_for([TEACHING, "scenario=mine"], tmp_path)
+
+
 def test_a_plus_before_a_known_key_is_taken_as_meant():
     assert settings_for([TEACHING, "++seed=4", "+abuses=restraint"]).seed == 4
 

@@ -139,11 +139,11 @@ def test_every_process_is_tried_twice():
     for region in process_effects.REGIONS:  # all words are known, and the decision is there to be moved
         words = [word for change in process_effects.changes(region) for word in change.also if "lag_days" not in word]
         moved = next(change.event for change in process_effects.changes(region) if change.event)
-        assert moved in settings_for([*process_effects.words_of(region), *words]).schedule
+        assert moved in settings_for([*process_effects.overrides_of(region), *words]).schedule
 
 
 def test_an_event_is_moved_with_what_follows_it():
-    base = process_effects.words_of("teaching")
+    base = process_effects.overrides_of("teaching")
     moved = process_effects.Change("decisions", "", "displaced", base, event="mission_exit", days=-700)
     before, after = (
         process_effects.settings_of(None, base, 0).schedule,

@@ -125,7 +125,7 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
 
 
 @njit(cache=True)
-def redeploy(streams, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
+def assign_deployments(streams, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
     """State-side units `rows` of one actor choose a post; the capital gets its share.
 
     `weights` (N,) are those of cells as posts, `good` lists those above 0. The part `rear_share` of units belongs in
@@ -178,7 +178,7 @@ def who_reconsiders(draws, units, kind, chance):
 
 @njit(cache=True)
 def deploy(streams, chance, units, actors, tasks, cells, governments, host, posts, land, p):
-    """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
+    """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and are deployed anew.
 
     `host` (A,) is the country each serves first; `chance` that a unit reconsiders.
     """
@@ -199,7 +199,9 @@ def deploy(streams, chance, units, actors, tasks, cells, governments, host, post
         capital_share, rear_share = min(p.capital_most, guard * threat), 0.0 if foreign else p.rear_share
         goals, capital = good[:found], posts.capital[country]
         lat, lon = land.lat, land.lon
-        redeploy(streams, rows, units, weights, goals, capital, capital_share, rear_share, chance, lat, lon, p)
+        assign_deployments(
+            streams, rows, units, weights, goals, capital, capital_share, rear_share, chance, lat, lon, p
+        )
 
 
 @njit(cache=True)

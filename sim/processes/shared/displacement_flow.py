@@ -92,10 +92,10 @@ def weigh_places(i, graph, cohorts, openly, appeal, p, weights):
     `openly` (G, G) as from `openness`. Places worth less than `CONSIDERED` of the best get none.
     """
     first, n = graph.start[i], graph.start[i + 1] - graph.start[i]
-    away = 0
+    displaced = 0
     for j in range(n):
-        away += cohorts.persons[first + j]
-    kin = p.kin_weight / (away + p.kin_half)
+        displaced += cohorts.persons[first + j]
+    kin = p.kin_weight / (displaced + p.kin_half)
     to = openly[graph.country[i]]
     best = 0.0
     for j in range(n):

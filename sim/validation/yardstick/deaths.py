@@ -16,7 +16,7 @@ from scipy.stats import spearmanr
 from sim.core.files import NotRecorded
 from sim.validation import facts
 from sim.validation.yardstick.ensemble import Ensemble
-from sim.validation.yardstick.rows import NOT_RECORDED, Row, measured, ratio, recorded
+from sim.validation.yardstick.rows import NOT_RECORDED, Row, measured, recorded
 
 STATES = ("MLI", "BFA", "NER")
 NAMES = {"MLI": "Mali", "BFA": "Burkina Faso", "NER": "Niger", "three": "the three states"}
@@ -201,9 +201,3 @@ def shared_worst(simulated: np.ndarray, record: np.ndarray, worst: int = WORST) 
         set(np.argsort(-x, kind="stable")[:worst][np.sort(-x, kind="stable")[:worst] < 0]) for x in (simulated, record)
     )
     return len(first & second)
-
-
-def ratio_of_sides(e: Ensemble, start: str, end: str, record: str, countries: tuple[str, ...]) -> np.ndarray:
-    """One-sided deaths by governments over those by others, as a record has them (R,)."""
-    governments = sum(counted(e, c, "one_sided_government", start, end, record) for c in countries)
-    return ratio(governments, sum(counted(e, c, "one_sided_non_state", start, end, record) for c in countries))

@@ -83,7 +83,9 @@ def test_units_settle_by_the_square_of_the_weights():
     rules = RULES._replace(pull_home=1.0, detour=1.0)
     for step in range(40):
         draws = deployment.Streams(np.uint64(step * 7919 + 1), np.uint64(0))
-        deployment.redeploy(draws, np.arange(n), units, weights, np.arange(3), -1, 0.0, 0.0, 0.5, lat, lon, rules)
+        deployment.assign_deployments(
+            draws, np.arange(n), units, weights, np.arange(3), -1, 0.0, 0.0, 0.5, lat, lon, rules
+        )
         moved = target >= 0
         cell[moved] = target[moved]
         target[:] = -1
@@ -101,7 +103,9 @@ def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
         units = view_of(deployment.Units, key=keys, cell=cell, home=np.full(n, -1), target=target, km_left=km)
         streams = deployment.Streams(np.uint64(week), model.stream_of_run("movement"))
         weights, goals = np.array([1.0, 0.0]), np.array([0])
-        deployment.redeploy(streams, np.arange(n), units, weights, goals, capital, 0.0, 0.3, 1.0, lat, lon, rules)
+        deployment.assign_deployments(
+            streams, np.arange(n), units, weights, goals, capital, 0.0, 0.3, 1.0, lat, lon, rules
+        )
         return np.flatnonzero(target == capital).tolist()
 
     first, other = fresh_model(World(seed=1)), fresh_model(World(seed=2))

@@ -14,7 +14,6 @@ from sim.validation.yardstick.deaths import (
     likeness_rows,
     observed,
     rank_correlation,
-    ratio_of_sides,
     shared_worst,
     spans_of_periods,
 )
@@ -62,7 +61,6 @@ def test_deaths_by_type_and_perpetrator():
     assert counted(e, "MLI", "one_sided_non_state", *year).tolist() == [11, 11]
     assert counted(e, "three", "all", *year).tolist() == [9, 17]
     assert counted(e, "three", "all", *year, "").tolist() == [90, 170]
-    assert ratio_of_sides(e, *year, "_ucdp", ("MLI", "BFA")).tolist() == pytest.approx([3 / 11] * 2)
 
 
 def test_rows_by_year_and_period(record):
