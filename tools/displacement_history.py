@@ -3,7 +3,7 @@
     python tools/displacement_history.py --replicates 8 > docs/displacement_history.md
 
 Runs the history as it happened and takes, at the end of every year, who is away from home by country of origin and of
-stay, those on the way counted where they go. Recorded are the rows of `sim/observed/displaced.csv` (UNHCR, IDMC).
+stay, those on the way counted where they go. Recorded are the rows of `sim/validation/observed/displaced.csv` (UNHCR, IDMC).
 `sahel history` shows refugees from everywhere; here each figure is compared with the people it counts.
 """
 

@@ -1,6 +1,6 @@
 """What was observed: deaths by country and year, displaced people, and event files in UCDP GED's format.
 
-The figures in `sim/observed/` are plain facts, each row with its source:
+The figures in `sim/validation/observed/` are plain facts, each row with its source:
 
 - `deaths.csv`: best estimates of deaths by country, year and type, of UCDP v25.1 (CC BY 4.0; Sundberg and Melander
   2013; Davies, Pettersson, Sollenberg and Öberg 2025), and the bounds of their sum. One-sided deaths are split by
