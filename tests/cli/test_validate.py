@@ -66,6 +66,10 @@ def test_it_writes_tables_and_figures_into_the_folder_and_changes_nothing_else(w
     assert set(after) - set(before) == WRITTEN | FIGURES
     out = capsys.readouterr().out
     assert "does not predict events" in out
+    deaths = out.split("Deaths by period, Niger")[1].split("Deaths by period")[0].splitlines()
+    names = [line.split("  ")[0] for line in deaths if line.startswith("all deaths, ")]
+    assert names == [f"all deaths, {name}" for name in ("2012", "2013-16", "2017-19", "2020", "2021-22", "later")]
+    assert "outside, 2022-06-18, ECOWAS mediator" in out.replace("\n", " ")
     assert "P01 violence rises" in out
     assert f"Written: {folder / 'validation.md'}" in out
     assert " of 13 emergent" in out
@@ -102,6 +106,11 @@ def test_the_tables_hold_every_pattern_and_row(whole, tmp_path, capsys):
     assert "2 replicates of `coups_as_outcomes`" in page
     assert "| 2012 | 218 / 36 (25 to 47) **!**" not in page  # all deaths come first
     assert " 218 / 36 (25 to 47) **!** |" in page
+    for name, first in (("Deaths by period, Mali", ["2012", "2013-16"]), ("Refugees from Niger", ["2012", "2013"])):
+        lines = page.split(f"### {name}")[1].split("##")[0].splitlines()
+        labels = [line.split(" | ")[0].strip("| ") for line in lines if line.startswith("| 2")]
+        assert labels[:2] == first
+        assert labels == sorted(labels)
     table = page.split("### Area of Burkina Faso")[1].split("##")[0]
     assert table.count("2024-12, the government's claim") == 1
     assert ";" in next(line for line in table.splitlines() if line.startswith("| 2024-12, the"))
@@ -121,7 +130,7 @@ def test_what_an_older_folder_lacks_is_said_and_the_rest_is_as_usual(older, whol
     patterns = [pd.read_csv(tmp_path / name / "patterns.csv").set_index("id") for name in ("old", "new")]
     status = patterns[0]["status"].dropna()
     assert set(status.index) == {"P14", "P20", "P21"}
-    assert status["P14"].startswith("not recorded: Weekly control of cells")
+    assert status["P14"].startswith("not recorded: 'weekly control of cells' is not recorded in")
     assert status["P20"].startswith("not recorded: 'army_near_capital'")
     assert status["P21"] == "not run with politics=endogenous"
     rest = [name for name in patterns[0].index if name not in status.index and name != "P07"]
@@ -141,6 +150,9 @@ def test_what_an_older_folder_lacks_is_said_and_the_rest_is_as_usual(older, whol
         (["{folder}", "replicates=3"], "There is no word 'replicates' for a folder that exists"),
         (["{folder}", "observed=nowhere"], "There is no file or folder 'nowhere' to read downloads from."),
         (["{folder}", "{folder}"], "Say one folder, not 2"),
+        (["{folder}", "output={folder}/run.json"], "run.json is a file; name a folder for the output."),
+        (["{folder}", "output="], "output must be the name of a folder"),
+        (["{folder}", "observed="], "observed must be the name of a folder of downloads"),
         (["nowhere"], "The folder 'nowhere' holds no comparison (no run.json in it)."),
         (["region=teaching"], "region 'teaching' is made up."),
         (["replicates=auto"], "replicates"),

@@ -42,7 +42,7 @@ def test_what_the_checker_asked_for(path):
             assert not raw[about["bounds"]].attrs  # those of the coordinate hold
         for name in raw.data_vars:
             if raw[name].dims[-2:] == ("lat", "lon") and len(raw[name].dims) > 2:
-                assert raw[name].attrs["units"] == "1", name
+                assert raw[name].attrs["units"] == ("day" if name.startswith("fuel_days") else "1"), name
                 assert raw[name].attrs["grid_mapping"] == "crs"
                 assert set(raw[name].attrs["coordinates"].split()) == {"gid", "projection"}
                 assert raw[name].attrs["long_name"]

@@ -73,6 +73,7 @@ def test_weeks_of_the_chosen_replicate(folder):
         assert player["controller"].dims == ("scenario", "time", "lat", "lon")
         assert player.attrs["rule"] == nearest_replicate.RULE
         assert "displaced" in player.attrs["rule"]
+        assert player.attrs["history"]
         for scenario in NAMES:
             chosen, far = nearest(parts, scenario, parts.replicates)
             here = player.sel(scenario=scenario)

@@ -31,6 +31,8 @@ def validate(line: CommandLine) -> int:
         raise UserError(f"Say one folder, not {len(folders)}: sahel validate some/folder.")
     overrides = [word for word in line.overrides if "=" in word]
     parsed = parse_overrides(overrides)
+    if "observed" in parsed.values and not parsed.get("observed"):
+        raise UserError("observed must be the name of a folder of downloads: observed=some/downloads.")
     events = observed_events(parsed.get("observed"))
     if folders:
         folder = Path(folders[0]).expanduser()
@@ -42,9 +44,23 @@ def validate(line: CommandLine) -> int:
         scenario = parsed.groups.get("scenario")
     else:
         folder, scenario = run_history(overrides, parsed, line), "history"
-    output = Path(str(parsed.get("output"))).expanduser() if folders and parsed.get("output") else folder
+    output = folder_for(parsed.get("output")) if folders and "output" in parsed.values else folder
     report(folder, scenario, events, output, "sahel validate " + " ".join(line.overrides))
     return 0
+
+
+def folder_for(name: Any) -> Path:
+    """Make the folder for the page and its tables, which may hold earlier ones."""
+    if not name or not isinstance(name, (str, int, float)):
+        raise UserError("output must be the name of a folder: output=some/folder.")
+    folder = Path(str(name)).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise UserError(f"{folder} is a file; name a folder for the output.") from None
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written: {error.strerror or error}.") from None
+    return folder
 
 
 def run_history(overrides: list[str], parsed: Overrides, line: CommandLine) -> Path:

@@ -15,6 +15,7 @@ where h5py is installed, otherwise netCDF-3.
 
 from __future__ import annotations
 
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -134,6 +135,7 @@ def _head(parts: ReplicateFiles, grid: Grid, weeks: np.ndarray, chosen: dict[str
             "Conventions": "CF-1.10",
             "title": "One replicate a scenario, week by week: " + ", ".join(parts.scenarios),
             "source": "agent-based simulation",
+            "history": f"written by sahel-scenarios {metadata.version('sahel-scenarios')}",  # no time, as in cells.nc
             "comment": DISCLAIMER,
             "replicates": ", ".join(f"{name}: {replicate}" for name, (replicate, _) in chosen.items()),
             "rule": RULE,

@@ -73,8 +73,8 @@ def with_strength(row: Row, actor: str, year: int) -> Row:
         row.observed = float(table["value"].mean())
         row.observed_text = "; ".join(claimed(item) for item in table.itertuples())
         row.source = "; ".join(dict.fromkeys(table["source"]))
-        inputs = (table["kind"] == "strength_input").any()
-        row.note = row.observed_text + (" (a target that the model is given)" if inputs else "")
+        row.given = bool((table["kind"] == "strength_input").any())
+        row.note = row.observed_text + (" (a target that the model is given)" if row.given else "")
     return row
 
 

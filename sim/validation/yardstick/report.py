@@ -23,7 +23,9 @@ DISCLAIMER = (
 READING = (
     "A cell reads *recorded* / *median of the replicates* (*90 % of them*); **!** where the recorded figure lies "
     "outside these 90 %. Deaths are those that a UCDP-like record would hold; in `validation.csv` all that "
-    "happened stand beside them. A dash: no figure on record, or none recorded of the run."
+    "happened stand beside them. The likeness of cells has one figure, that of the replicates' mean, and as 90 % the "
+    "spread of means of replicates drawn anew, which tend to lie lower. *Given*: the run was given this figure as a "
+    "target. A dash: no figure on record, or none recorded of the run."
 )
 
 MISSES_SHOWN = 25
@@ -53,7 +55,7 @@ def cell(row: Row) -> str:
         return f"{number(row.observed, row.unit)} / {row.status}"
     text = f"{number(row.median, row.unit)} ({number(row.low, row.unit)} to {number(row.high, row.unit)})"
     if row.observed is not None:
-        text = f"{number(row.observed, row.unit)} / {text}"
+        text = f"{'given ' if row.given else ''}{number(row.observed, row.unit)} / {text}"
     return text + (" **!**" if row.inside is False else "")
 
 
@@ -107,6 +109,8 @@ def patterns_table(found: Yardstick) -> pd.DataFrame:
                 "beside": "; ".join(f"{k} {short_number(quantile(v, 0.5))}" for k, v in outcome.more.items()),
                 "source": row["source"],
                 "note": row["note"],
+                "share_chance": found.shares[id_].chance if id_ in found.shares else np.nan,
+                "share_draws": found.shares[id_].draws if id_ in found.shares else np.nan,
             }
         )
     return pd.DataFrame(lines)
@@ -149,7 +153,7 @@ def markdown(found: Yardstick, command: str) -> list[str]:
     for title, chosen in by_part(found.rows):
         lines += ["", f"## {title}"]
         for section in dict.fromkeys(row.section for row in chosen):
-            lines += ["", f"### {section}", "", *pivot([row for row in chosen if row.section == section])]
+            lines += ["", f"### {section}", "", *pivot(of_section(chosen, section))]
     return [
         *lines,
         "",
@@ -176,9 +180,22 @@ def by_part(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     return [(title, [row for row in rows if row.id.startswith(heads)]) for title, heads in parts.items()]
 
 
+def of_section(rows: list[Row], section: str) -> list[Row]:
+    """Rows of a section; to one by period come the years that are periods by themselves, which are rows by year."""
+    own = [row for row in rows if row.section == section]
+    by_year = section.replace(" by period, ", " by year, ")
+    if by_year == section:
+        return own
+    order = {name: k for k, name in enumerate(facts.periods()["name"])}
+    own += [row for row in rows if row.section == by_year and row.label in order]
+    return sorted(own, key=lambda row: order[row.label])  # columns stay in their order
+
+
 def pivot(rows: list[Row]) -> list[str]:
     """A section as a Markdown table: labels down, columns across."""
     columns, labels = (list(dict.fromkeys(getattr(row, name) for row in rows)) for name in ("column", "label"))
+    if all(label.isdigit() for label in labels):
+        labels.sort()  # years, of which the first column may lack some
     cells: dict[tuple[str, str], str] = {}
     for row in rows:  # several figures of one place and day, such as two claims of a month, stand side by side
         at = (row.label, row.column)
@@ -252,7 +269,7 @@ def share_lines(found: Yardstick, most: int = 40) -> list[str]:
     lines = [
         "Share of the variance over replicates that goes with the contested parameters each of them draws (adjusted "
         "R-squared of a linear regression, with its 90 % range), and what is left to chance. All lines are in "
-        "`validation.csv`.",
+        "`validation.csv` and `patterns.csv`.",
         "",
         "| | chance | drawn parameters | 90 % | strongest |",
         "|---|---:|---:|---:|---|",
@@ -312,8 +329,11 @@ def print_yardstick(found: Yardstick, paths: Iterable[Path] = (), console=None) 
             [f"{row.id} {row.name} ({row[3]})", str(row.observed), median, band, verdict(found.patterns[row.id])]
         )
     show("Patterns", ["", "recorded", "median", "90 %", ""], lines)
-    for section in dict.fromkeys(row.section for row in found.rows if is_printed(row)):
-        here = [row for row in found.rows if row.section == section and is_printed(row)]
+    sections = (row.section.replace(" by year, ", " by period, ") for row in found.rows if is_printed(row))
+    for section in dict.fromkeys(sections):
+        here = [row for row in of_section(found.rows, section) if is_printed(row)]
+        columns = list(dict.fromkeys(row.column for row in here))
+        here.sort(key=lambda row: columns.index(row.column))
         shown = [
             [
                 f"{row.column}, {row.label}",
@@ -338,11 +358,12 @@ def medians(row: Row) -> list[str]:
 
 def is_printed(row: Row) -> bool:
     """Whether a line is short enough a summary for the terminal: periods of all deaths and of perpetrators, cells,
-    stocks.
+    stocks, claims that sources dispute.
     """
     if row.id.startswith("deaths."):
-        return "by period" in row.section and row.id.endswith((".all", ".one_sided_government", ".one_sided_non_state"))
-    return row.id.startswith(("cells.", "admin1_shares.")) or (
+        kinds = (".all", ".one_sided_government", ".one_sided_non_state")
+        return row.label in set(facts.periods()["name"]) and row.id.endswith(kinds)
+    return row.id.startswith(("cells.", "admin1_shares.", "outside.")) or (
         row.id.startswith(("idps.", "refugees."))
         and row.observed is not None
         and (row.column in ("IDPs at year end", "everywhere"))

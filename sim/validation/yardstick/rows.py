@@ -31,6 +31,7 @@ class Row:
     band       low and high of what is asked, where something is
     holds      whether the row holds, where something is asked
     status     "", or why there are no values
+    given      whether the observed figure is a target that the run was given, so that there is nothing to compare
     whole      the figure of the ensemble as a whole, where it has but one; `simulated` is then what ensembles whose
                replicates are drawn anew would have
     """
@@ -49,6 +50,7 @@ class Row:
     status: str = ""
     note: str = ""
     observed_text: str = ""
+    given: bool = False
     whole: float | None = None
 
     @property
@@ -76,7 +78,7 @@ class Row:
         """Whether the observed figure lies within the 90 % of the replicates; None where there is nothing to
         compare.
         """
-        if self.observed is None or not np.isfinite(self.median):
+        if self.observed is None or self.given or not np.isfinite(self.median):
             return None
         return bool(self.low <= self.observed <= self.high)
 

@@ -5,6 +5,7 @@ import pytest
 
 from sim.validation import facts
 from sim.validation.yardstick.control import claimed, control_rows, fighter_rows, outside_rows, when, window
+from sim.validation.yardstick.report import cell
 from tests.validation.yardstick.hand_made import hand, stock
 
 NAN = float("nan")
@@ -60,7 +61,12 @@ def test_people_under_arms_beside_what_sources_have():
     assert rows["fighters.jnim.2013"].observed_text == "6,000 (5,000 to 7,000); 2,000"
     assert rows["fighters.jnim.2014"].observed == 6000
     assert rows["fighters.jnim.2012"].observed is None
-    assert rows["fighters.niger_army.2014"].note == "500 (a target that the model is given)"
+    target = rows["fighters.niger_army.2014"]
+    assert target.note == "500 (a target that the model is given)"
+    assert target.given
+    assert target.inside is None
+    assert cell(target) == "given 500 / 1 (1 to 1)"
+    assert not rows["fighters.jnim.2013"].given
     assert not any("issp" in name for name in rows)  # never twenty at the median, and no figure
 
 
