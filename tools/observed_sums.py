@@ -33,13 +33,11 @@ SOURCE = "UCDP GED v21.1, events known to the place"
 #: countries whose events the file holds; no other admin-1 has a row, since nothing is known of it
 COVERED = ("MLI", "BFA", "NER", "BEN", "CIV", "GHA", "MRT", "NGA", "TCD", "TGO")
 
-#: first and last year of the sums by admin-1
+#: first and last year of the sums by admin-1: decades, so that no sum is an event
 PERIODS = {
     "1989-1999": (1989, 1999),
     "2000-2011": (2000, 2011),
-    "2012": (2012, 2012),
-    "2013-16": (2013, 2016),
-    "2017-18": (2017, 2018),
+    "2012-2018": (2012, 2018),
 }
 
 #: first and last year of the counts of cells
