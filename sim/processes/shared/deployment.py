@@ -104,7 +104,10 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
     """
     to_roads = pulls.roads * escorts
     truce, hostility, may = actors.truce[a], actors.hostility[a], actors.access[a]
-    pact = truce.any()
+    pact, share = truce.any(), cells.share
+    against = np.zeros(land.holders.shape[0])  # by controller, looked up once for all cells
+    for q in range(1, against.shape[0]):
+        against[q] = hostility[land.holders[q]]
     found = 0
     for c in range(land.country.shape[0]):
         fill[c] = 0.0
@@ -115,8 +118,11 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
             )
             pull += pulls.mines * posts.mines[c]
             pull += to_roads * cells.corridor[c]
-            enemy = held_by_enemies(hostility, cells.share[c], land.holders)
-            fill[c] = pull * (1.0 - avoid * enemy) * allowed
+            if pull > 0.0:
+                enemy = 0.0  # as `held_by_enemies`
+                for q in range(1, against.shape[0]):
+                    enemy += share[c, q] * against[q]
+                fill[c] = pull * (1.0 - avoid * enemy) * allowed
             if pact and fill[c] > 0.0:
                 fill[c] *= fights_holder(truce, cells.share[c], land.holders)
             good[found] = c
