@@ -58,14 +58,22 @@ def flat_distance_km(lat1, lon1, lat2, lon2):
 
 
 @njit(cache=True)
-def held_by_enemies(hostility, share, holders):
-    """Share of an actor's enemies, by its `hostility` (A,) to them, in the influence over a cell, `share` (Q,).
+def enmity_to(hostility, holders):
+    """An actor's `hostility` (A,) by controller (Q,), none to the government; `holders` as in `fights_holder`."""
+    enmity = np.zeros(holders.shape[0])
+    for q in range(1, holders.shape[0]):
+        enmity[q] = hostility[holders[q]]
+    return enmity
 
-    `holders` (Q,) are the actors behind the controllers, -1 for the government.
+
+@njit(cache=True)
+def held_by_enemies(enmity, share, c):
+    """Share of an actor's enemies, by its `enmity` to controllers (Q,), in the influence `share` (N, Q) over cell
+    `c`.
     """
     enemy = 0.0
-    for q in range(1, holders.shape[0]):
-        enemy += share[q] * hostility[holders[q]]
+    for q in range(1, enmity.shape[0]):
+        enemy += share[c, q] * enmity[q]
     return enemy
 
 
@@ -104,10 +112,7 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
     """
     to_roads = pulls.roads * escorts
     truce, hostility, may = actors.truce[a], actors.hostility[a], actors.access[a]
-    pact, share = truce.any(), cells.share
-    against = np.zeros(land.holders.shape[0])  # by controller, looked up once for all cells
-    for q in range(1, against.shape[0]):
-        against[q] = hostility[land.holders[q]]
+    pact, enmity = truce.any(), enmity_to(hostility, land.holders)
     found = 0
     for c in range(land.country.shape[0]):
         fill[c] = 0.0
@@ -119,10 +124,7 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
             pull += pulls.mines * posts.mines[c]
             pull += to_roads * cells.corridor[c]
             if pull > 0.0:
-                enemy = 0.0  # as `held_by_enemies`
-                for q in range(1, against.shape[0]):
-                    enemy += share[c, q] * against[q]
-                fill[c] = pull * (1.0 - avoid * enemy) * allowed
+                fill[c] = pull * (1.0 - avoid * held_by_enemies(enmity, cells.share, c)) * allowed
             if pact and fill[c] > 0.0:
                 fill[c] *= fights_holder(truce, cells.share[c], land.holders)
             good[found] = c
@@ -226,8 +228,9 @@ def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, sy
             continue
         best = -1
         most = 0.0
+        enmity = enmity_to(actors.hostility[a], land.holders)
         for c in symbol_cells:
-            lost = symbol[c] * held_by_enemies(actors.hostility[a], share[c], land.holders)
+            lost = symbol[c] * held_by_enemies(enmity, share, c)
             value = lost * actors.access[a, land.country[c]]
             if value > most:
                 best = c

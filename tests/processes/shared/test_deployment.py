@@ -118,9 +118,13 @@ def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
 def test_only_those_whom_an_army_fights_are_its_enemies():
     """Of a cell the state holds 20 %, a militia that it lets be 50 %, a group 30 %."""
     share, holders = np.array([0.2, 0.5, 0.3]), np.array([-1, 2, 1])
-    assert deployment.held_by_enemies(np.array([0.0, 1.0, 0.0]), share, holders) == pytest.approx(0.3)
-    assert deployment.held_by_enemies(np.array([0.0, 0.5, 1.0]), share, holders) == pytest.approx(0.65)
-    assert deployment.held_by_enemies(np.zeros(3), share, holders) == 0.0
+
+    def held(hostility):
+        return deployment.held_by_enemies(deployment.enmity_to(hostility, holders), share[None], 0)
+
+    assert held(np.array([0.0, 1.0, 0.0])) == pytest.approx(0.3)
+    assert held(np.array([0.0, 0.5, 1.0])) == pytest.approx(0.65)
+    assert held(np.zeros(3)) == 0.0
 
 
 def test_no_offensive_goes_against_those_whom_an_army_lets_be():
