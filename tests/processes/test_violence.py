@@ -18,6 +18,7 @@ from sim.core.codes import (
     SELECTIVE,
 )
 from sim.processes import combat, violence
+from sim.runs.snapshot import put_state, take_state
 from tests.reference import violence as plain_violence
 from tests.reference.agreement import assert_agreement
 from tests.reference.plain import PlainModel, differences
@@ -200,6 +201,19 @@ def held(share: float, attacks: float = 0.0):
         cells.local_attacks[:, league] = attacks
 
     return change
+
+
+def test_memory_of_attacks_is_in_saved_states_and_not_shared_by_copies():
+    model, other = alone("league"), alone("league", seed=2)
+    model.cells.local_attacks[3, model.rows["league"]] = 2.5
+    kept = take_state(model)
+    put_state(other, kept)
+    model.cells.local_attacks[:] = 0.0
+    assert other.cells.local_attacks[3, model.rows["league"]] == 2.5
+    assert other.cells.local_attacks.sum() == 2.5
+    violence.step(other, 7.0)
+    put_state(model, kept)
+    assert model.cells.local_attacks.sum() == 2.5
 
 
 def test_people_denounce_where_control_is_dominant_but_incomplete():
