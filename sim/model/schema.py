@@ -96,6 +96,7 @@ def cell_columns(actors: int, controllers: int) -> list[Column]:
         Column("information", "f8", "0-1", "what each actor knows of its enemies here", 0, a),
         Column("state_services", "f8", "0-1", "administration, schools, courts of the state"),
         Column("attack_memory", "f8", "attacks", "recent attacks on the state's side, fading"),
+        Column("local_attacks", "f8", "attacks", "recent attacks by militias, auxiliaries on each actor, fading", 0, a),
         Column("danger", "f8", "dead", "recent dead of all kinds, fading"),
         Column("oversight", "f8", "0-1", "monitoring of conduct (missions, observers)"),
         Column("civilians_week", "i8", "persons", "civilians killed this week, by group of perpetrators", 0, (3,)),

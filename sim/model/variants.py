@@ -100,7 +100,7 @@ STEPS = {
     "information": {"perfect": perfect_information},
     "movement": {"diffusion": at_limit("movement", movement.step, sharpness=0.0)},
     "combat": {"lanchester": at_limit("combat", combat.step, area_fire=1.0, surprise=1.0, information_weight=0.0)},
-    "violence": {"indiscriminate": indiscriminate_violence},
+    "violence": {"indiscriminate": indiscriminate_violence, "parity": violence.parity},
     "finance": {"unlimited": unlimited_funds},
     "supply": {"shortest_way": at_limit("supply", supply.step, aversion=0.0)},
     "attitudes": {

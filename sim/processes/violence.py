@@ -1,25 +1,43 @@
-"""Violence against civilians: selective where information is good, indiscriminate where it is poor.
+"""Violence against civilians: by denunciation and in reprisal, selective or not.
 
-    events by unit u ~ Poisson(dt * rate_side * manpower_u / reference * abusiveness_a * drive_cu)
-    drive of insurgents        = (floor + (1 - floor) 4 s (1 - s)) people / (people + half),  s their share of influence
-    drive of militias          = i_c, people as above
-    drive of the state's side  = i_c * (1 + revenge_weight revenge_a) * (1 - restrain oversight_c) * among_posture(u)
-                                 * people / (people + half)
-    an event is selective with chance (selectivity_a + added) * information_ca, else indiscriminate; dead ~ Lomax
+    events by unit u ~ Poisson(dt * rate * manpower_u / reference * abusiveness_a * people / (people + half))
+    rate of insurgents (events/day) = selective_ia + reprisal_ia
+      selective_ia = denunciation * s_ia^n * max over enemies b of (hostility_ab collaboration_ib)
+      reprisal_ia  = reprisal_rate * (1 - information_ia) * H_ia / (H_ia + 1)
+      H_ia' = (attacks of militias or auxiliaries on a in i, per day) - H_ia / reprisal_days
+    rate of militias         = militia_rate * i_c
+    rate of the state's side = state_rate * i_c * (1 + revenge_weight revenge_a) * (1 - restrain oversight_c)
+                               * among_posture(u)
+    dead ~ 1 + Lomax(mean, tail), cut off by exp(-dead / settlement)
 
-The drive of insurgents is highest at parity of control. That is not what Kalyvas (2006, ch. 6-9) predicts: selective
-violence is to be highest where control is dominant but incomplete, and low at parity, where to denounce is too risky.
-Violence is selective where collaborators denounce, as there. The share of insurgents in the influence over the cell,
-`i_c`, stands for guilt by zone: where armies know little they take people in influenced areas for collaborators.
-Oversight by missions and observers holds the
-state's side down; anger over recent losses drives it (Lyall 2009 on reprisals). Non-lethal abuse (detention, torture,
-burnt villages, looting, sexual violence) is a count of affected communities without detail. Insurgents punish
-collaborators with the state and order villages to empty. The lever of abuses acts on `abusiveness` through the factor
-that orders give (`actors.abusiveness_factor`).
+`s_ia` is an actor's share of the influence over a cell (0-1), `i_c` that of all insurgents, `H_ia` in attacks, people
+in persons, `n` the power `denunciation_power`. Kalyvas (2006, ch. 7) predicts selective violence highest where control
+is dominant but incomplete: where control is full nobody is left to denounce, and at parity to denounce is too risky.
+Collaboration with the enemy falls with one's own share, so that the product is highest at a share of n / (n + 1). It
+is the largest enemy that counts, not their sum: a person is denounced once. Events by denunciation hit those
+denounced with the actor's chance `selectivity`, for whoever denounces says whom; else they hit whoever is near.
+
+Reprisals answer attacks by *local* armed people (militias, auxiliaries), whose neighbours are held to account; they
+are indiscriminate, and the more so the less an actor knows. Violence that excites further violence in the same place,
+for weeks: Mohler and others (2011, JASA 106), Lewis and others (2012, Security Journal 25: 37 to 50 % of violent events
+in Iraq followed from earlier ones, within two to six weeks at most).
+
+Militias and the state's side go on by *guilt by zone*: where they know little they take people in areas under the
+influence of insurgents for collaborators. For militias that is a simplification: they know their neighbours. Their
+events are selective with chance selectivity_a * information_ca. Oversight by missions and observers holds the state's
+side down; anger over recent losses drives it (Lyall 2009 on reprisals). An event is at a place and not in a cell, so
+that it is cut off at the size of a settlement, whoever commits it. Non-lethal abuse (detention, torture, burnt
+villages, looting, sexual violence) goes by the same rates and is a count of affected communities without detail.
+Insurgents punish collaborators with the state and order villages to empty. The lever of abuses acts on `abusiveness`
+through the factor that orders give (`actors.abusiveness_factor`).
+
+The variant `parity` drives insurgents by insurgent_rate (floor + (1 - floor) 4 s (1 - s)), highest at parity of
+control, and lets their events be selective with chance selectivity_a * information_ca.
 """
 
 from __future__ import annotations
 
+import math
 from collections import namedtuple
 
 import numpy as np
@@ -39,21 +57,34 @@ from sim.core.codes import (
     POSTURES,
     SELECTIVE,
 )
-from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
+from sim.core.draws import binomial, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
 from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell
 from sim.processes.shared.event_log import with_room
+from sim.processes.shared.violence_drives import (
+    by_denunciation,
+    by_parity,
+    by_zone,
+    dead_beyond_first,
+    occasions,
+    remember_local_attacks,
+    worst_denounced,
+)
 from sim.settings.parameters.fighting import Violence
 
 Units = columns("units", reads="key actor manpower posture")
 Actors = columns(
     "actors",
-    reads="kind controller abusiveness abusiveness_factor selectivity selectivity_added coercion coercion_factor"
-    " revenge mandate_oversee mandate_factor access persons",
+    reads="kind controller hostility abusiveness abusiveness_factor selectivity selectivity_added coercion"
+    " coercion_factor revenge mandate_oversee mandate_factor access persons",
 )
-Cells = columns("cells", reads="share information presence", writes="oversight danger civilians_week abuse_week")
-Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure order_days")
+Cells = columns(
+    "cells",
+    reads="share information presence",
+    writes="local_attacks oversight danger civilians_week abuse_week",
+)
+Communities = columns("communities", reads="hosted collaboration", writes="residents hosted_dead exposure order_days")
 Governments = columns("governments", reads="monitoring")
 ViolenceRules = values("ViolenceRules", Violence)
 #: by actor (A,): violence and coercion relative to the reference army, part of it aimed; by
@@ -63,35 +94,18 @@ Conduct = namedtuple("Conduct", "abusiveness coercion selectivity among")
 # numbers of draws: by unit, and by event, EVENT_DRAWS apart
 LETHAL, NONLETHAL, ORDER_TO_LEAVE = 0, 1, 2
 EVENT_DRAWS = 8
-SELECTED, DEAD, DEAD_ROUND, HOSTED_DEAD = 0, 1, 2, 3
+SELECTED, DEAD, DEAD_ROUND, HOSTED_DEAD, CUT = 0, 1, 2, 3, 4
 
-PARITY = 4.0  # makes s (1 - s) one where two sides have equal shares
 CIVILIANS = -1  # the other side in one-sided violence
 
 
 @njit(cache=True)
-def drive_of(kind, share, insurgents, revenge, oversight, among, manpower, people, p):
-    """Lethal events a day by a unit of an actor as abusive as the reference.
-
-    `share` is the actor's in the influence over the cell, `insurgents` that of all insurgents; `among` how much its
-    posture brings it among people.
-    """
-    if kind >= ARMY:
-        drive = insurgents * (1.0 + p.revenge_weight * revenge) * (1.0 - p.oversight_restrains * oversight) * among
-        return drive * (p.state_rate * manpower / p.state_reference * people / (people + p.people_half))
-    if kind == INSURGENT:
-        drive = (p.contest_floor + (1.0 - p.contest_floor) * PARITY * share * (1.0 - share)) * p.insurgent_rate
-    else:
-        drive = insurgents * p.militia_rate
-    return drive * (manpower / p.irregular_reference * people / (people + p.people_half))
-
-
-@njit(cache=True)
-def harm_civilians(draws, here, units, actors, cells, communities, conduct, insurgents, p, dt, events, logged):
+def harm_civilians(draws, here, units, actors, cells, communities, conduct, insurgents, parity, p, dt, events, logged):
     """All violence against civilians of the week, by community and unit.
 
-    `insurgents` (N,) is the share of insurgents in the influence over each cell. Returns `events`, as long as it had to
-    be, and how many of its rows are filled.
+    `insurgents` (N,) is the share of insurgents in the influence over each cell; `parity` says whether insurgents go by
+    parity of control, not by denunciation and reprisal. Returns `events`, as long as it had to be, and how many of its
+    rows are filled.
     """
     for c in range(min(here.start.shape[0] - 1, communities.residents.shape[0])):
         for i in range(here.start[c], here.start[c + 1]):
@@ -100,32 +114,29 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
             people = communities.residents[c] + communities.hosted[c] - communities.hosted_dead[c]
             if people <= 0 or units.manpower[u] < p.least_fighters or units.posture[u] == LIE_LOW:
                 continue
-            share = cells.share[c, actors.controller[a]]
-            among = conduct.among[units.posture[u]]
-            drive = drive_of(
-                actors.kind[a],
-                share,
-                insurgents[c],
-                actors.revenge[a],
-                cells.oversight[c],
-                among,
-                units.manpower[u],
-                people,
-                p,
-            )
+            kind, share, known = actors.kind[a], cells.share[c, actors.controller[a]], cells.information[c, a]
+            if kind != INSURGENT:
+                among = conduct.among[units.posture[u]]
+                rate = by_zone(kind, insurgents[c], actors.revenge[a], cells.oversight[c], among, p)
+            elif parity:
+                rate = by_parity(share, p)
+            else:
+                denounced = worst_denounced(actors.hostility[a], communities.collaboration[c])
+                rate, known = by_denunciation(share, denounced, known, cells.local_attacks[c, a], p)
+            drive = rate * occasions(kind, units.manpower[u], people, p)
             lethal_events = poisson(uniform(draws, key, LETHAL), dt * drive * conduct.abusiveness[a])
             nonlethal_rate = dt * drive * conduct.coercion[a] * p.nonlethal_ratio
             nonlethal_events = poisson(uniform(draws, key, NONLETHAL), nonlethal_rate)
             for n in range(lethal_events):
                 k = EVENT_DRAWS * (n + 1)
-                aimed = conduct.selectivity[a] * cells.information[c, a]
+                aimed = conduct.selectivity[a] * known
                 events, logged = kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged)
             if nonlethal_events > 0:
                 cells.abuse_week[c] += nonlethal_events
                 cells.danger[c] += p.abuse_danger * nonlethal_events
                 communities.exposure[c, a] += p.nonlethal_harm * nonlethal_events
                 ordered = 1.0 - (1.0 - p.order_chance) ** nonlethal_events
-                if actors.kind[a] < ARMY and uniform(draws, key, ORDER_TO_LEAVE) < ordered:
+                if kind < ARMY and uniform(draws, key, ORDER_TO_LEAVE) < ordered:
                     communities.order_days[c] = max(communities.order_days[c], p.order_days)
     return events, logged
 
@@ -138,11 +149,10 @@ def kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logg
     selective = uniform(draws, key, k + SELECTED) < aimed
     mean = p.selective_mean if selective else p.indiscriminate_mean
     tail = p.selective_tail if selective else p.indiscriminate_tail
-    size = lomax(uniform(draws, key, k + DEAD), mean, tail)
+    size = dead_beyond_first(uniform(draws, key, k + DEAD), uniform(draws, key, k + CUT), mean, tail, p.settlement)
     hosted = communities.hosted[c] - communities.hosted_dead[c]
     people = communities.residents[c] + hosted
-    most = int(p.largest_share * people)
-    dead = min(1 + stochastic_round(uniform(draws, key, k + DEAD_ROUND), size), most)
+    dead = min(1 + stochastic_round(uniform(draws, key, k + DEAD_ROUND), size), people)
     if dead <= 0:
         return events, logged
     from_hosted = binomial(uniform(draws, key, k + HOSTED_DEAD), dead, hosted / people)
@@ -220,11 +230,13 @@ def conduct_of(actors, p) -> Conduct:
     )
 
 
-def step(model, dt):
-    """Oversight, killing and other abuse of the week."""
+def week_of(model, dt, parity: bool) -> None:
+    """Oversight, attacks remembered, killing and other abuse of the week."""
     actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
     p = ViolenceRules.of(model.p.violence)
     cells.oversight[:] = oversight_of(model, p)
+    kept = math.exp(-dt / p.reprisal_days)
+    call(remember_local_attacks, model.log, model.logged, actors.kind, kept, cells.local_attacks)
     np.maximum(0.0, communities.order_days - dt, out=communities.order_days)
     model.log, model.logged = call(
         harm_civilians,
@@ -236,8 +248,19 @@ def step(model, dt):
         communities,
         conduct_of(actors, p),
         call(insurgent_share, cells.share, model.insurgent_controllers),
+        parity,
         p,
         dt,
         model.log,
         model.logged,
     )
+
+
+def step(model, dt):
+    """A week in which insurgents kill whom people denounce, and in reprisal."""
+    week_of(model, dt, parity=False)
+
+
+def parity(model, dt):
+    """A week in which insurgents are most violent where control is contested."""
+    week_of(model, dt, parity=True)

@@ -44,7 +44,10 @@ VARIANTS = {
     "information": {"perfect": "whoever is near an enemy knows all of it"},
     "movement": {"diffusion": "insurgents go to any place within reach, the nearer the likelier, without a strategy"},
     "combat": {"lanchester": "all fire is aimed, attackers have no surprise and need no information (Lanchester)"},
-    "violence": {"indiscriminate": "no killing is aimed at those who collaborate with the enemy"},
+    "violence": {
+        "indiscriminate": "no killing is aimed at those who collaborate with the enemy",
+        "parity": "insurgents are most violent where control is contested; nobody is denounced, no attack is answered",
+    },
     "finance": {"unlimited": "armed groups have as much as they can use, whatever they take in"},
     "supply": {"shortest_way": "convoys take the quickest way, whatever the risk"},
     "attitudes": {"own_deeds": "each side is judged by its own deeds only; hardship moves no support"},

@@ -89,7 +89,7 @@ TRIALS = (
     Trial("information", "deaths in combat", "information.passed_on low", "civilians killed"),
     Trial("movement", "displaced", "movement.relocate_days low", "deaths in combat"),
     Trial("combat", "deaths in combat", "combat.insurgent_rate high", "insurgent fighters"),
-    Trial("violence", "civilians killed", "violence.insurgent_rate high"),
+    Trial("violence", "civilians killed", "violence.denunciation high"),
     Trial("finance", "insurgent fighters", "finance.people_tax high"),
     Trial("supply", "fuel in the capital", "supply.kappa high"),
     Trial("attitudes", "insurgent fighters", "attitudes.harm_weight high"),

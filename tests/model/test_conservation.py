@@ -103,12 +103,13 @@ def test_persons_where_few_displaced_live_among_many(world):
     com.displaced_from[:] = np.bincount(co.origin, co.persons + co.transit, len(com))
     com.hosted_dead[:] = 0
     p.selective_mean = p.indiscriminate_mean = 3000.0
+    p.settlement = 1e6
     assert_processes(model)
 
 
 def assert_processes(model) -> None:
     """A few weeks of much violence, with a look at the persons after every process."""
-    for name in ("insurgent_rate", "militia_rate", "state_rate"):
+    for name in ("denunciation", "reprisal_rate", "militia_rate", "state_rate"):
         setattr(model.p.violence, name, 0.3)
     for _ in range(3):
         for name, process in WEEK:

@@ -7,7 +7,7 @@ import functools
 import numpy as np
 import pytest
 
-from sim.core.codes import ARMY, INSURGENT
+from sim.core.codes import ARMY, INSURGENT, ONE_SIDED
 from sim.core.errors import UserError
 from sim.model import variants
 from sim.model.model import ConflictModel
@@ -28,6 +28,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     found = dict.fromkeys(
         ("selective", "killed by the state", "insurgents lost", "soldiers lost", "knowledge", "far", "funding"), 0.0
     )
+    shares = []
     for week in range(WEEKS):
         if week == 30:
             model.give_order(model.rows["league"], "blockade", ("Tessaro",), 0.5, "all", np.inf)
@@ -38,6 +39,9 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         found["soldiers lost"] += model.actors.losses_week[model.actors.kind >= ARMY].sum()
         found["killed by the state"] += cells.civilians_week[:, 0].sum()
         found["selective"] += np.count_nonzero(log["kind"] == 5)
+        one_sided = log[(log["type"] == ONE_SIDED) & (model.actors.kind[log["initiator"]] == INSURGENT)]
+        share = cells.share[one_sided["cell"], model.actors.controller[one_sided["initiator"]]]
+        shares += share.tolist()
         found["knowledge"] += cells.information[:, model.actors.kind == ARMY].mean()
         moved = np.flatnonzero(model.units.cell[: len(before)] != before)
         irregular = model.actors.kind[model.units.actor[moved]] == INSURGENT
@@ -46,6 +50,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     a, com, g = model.actors, model.communities, model.governments
     insurgents = a.kind == INSURGENT
     found |= {
+        "where weak": np.mean(np.array(shares) < 1 / 3),
         "exchange": found["insurgents lost"] / found["soldiers lost"],
         "support": com.support[:, insurgents].mean(),
         "pursuit": g.pursuit.mean(),
@@ -65,6 +70,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("movement", "diffusion", "far", 0.0, 0.97),
         ("combat", "lanchester", "exchange", 1.3, 50.0),
         ("violence", "indiscriminate", "selective", 0.0, 0.0),
+        ("violence", "parity", "where weak", 1.3, 1e9),
         ("finance", "unlimited", "funding", 1.03, 50.0),
         ("supply", "shortest_way", "hours", 0.0, 0.9999),
         ("attitudes", "own_deeds", "support", 0.0, 0.97),

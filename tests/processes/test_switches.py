@@ -72,7 +72,7 @@ def test_without_it_the_outcome_is_gone(process, outcome):
         ("movement", "relocate_days", 0.3, "moves"),
         ("combat", "insurgent_rate", 4.0, "fighters killed"),
         ("combat", "lethality", 3.0, "fighters killed"),
-        ("violence", "insurgent_rate", 4.0, "civilians killed"),
+        ("violence", "denunciation", 4.0, "civilians killed"),
         ("violence", "indiscriminate_mean", 4.0, "civilians killed"),
     ],
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.core.codes import (
     ARMY,
+    AUXILIARY,
     ESCORT,
     FOREIGN,
     GARRISON,
@@ -22,14 +25,29 @@ STATE, INSURGENTS, MILITIAS = range(3)  # groups of perpetrators
 CIVILIANS = -1
 
 
-def step(plain, dt):
-    """Oversight, then what the units in every community do to its people."""
+def step(plain, dt, parity: bool = False):
+    """Oversight and memory of attacks, then what the units in every community do to its people.
+
+    `parity`: insurgents go by parity of control, as in the variant of that name.
+    """
     watch(plain)
+    remember(plain, dt)
     units = plain.units_by_cell()
     for community in plain.communities:
         community.order_days = max(0.0, community.order_days - dt)
         for unit in units[community.index]:
-            act(plain, community, unit, dt)
+            act(plain, community, unit, dt, parity)
+
+
+def remember(plain, dt) -> None:
+    """Attacks of militias and auxiliaries on every actor: those before fade, this week's are added where they were."""
+    for cell in plain.cells:
+        cell.local_attacks = [math.exp(-dt / plain.p.violence.reprisal_days) * n for n in cell.local_attacks]
+    for cell, kind, initiator, side_a, side_b, *_ in plain.log:
+        local = plain.actors[initiator].kind in (MILITIA, AUXILIARY)
+        if local and kind != ONE_SIDED:
+            (attacked,) = {side_a, side_b} - {initiator}
+            plain.cells[cell].local_attacks[attacked] += 1.0
 
 
 def watch(plain) -> None:
@@ -52,22 +70,41 @@ def people_of(community) -> int:
     return community.residents + community.hosted - community.hosted_dead
 
 
-def drive(plain, community, unit, actor) -> float:
-    """Lethal events a day by a unit of an actor as abusive as the reference."""
+def drive(plain, community, unit, actor, parity) -> tuple[float, float]:
+    """Lethal events a day by a unit of an actor as abusive as the reference, and how far they could be aimed."""
     p, cell = plain.p.violence, plain.cells[community.index]
+    known = cell.information[actor.index]
+    if actor.kind == INSURGENT:
+        if parity:
+            share = cell.share[actor.controller]
+            rate = p.insurgent_rate * (p.contest_floor + (1.0 - p.contest_floor) * 4.0 * share * (1.0 - share))
+        else:
+            denounced, answered = denunciations(plain, community, actor), reprisals(plain, community, actor)
+            rate = denounced + answered
+            known = denounced / rate if rate > 0.0 else 0.0
+        return rate * unit.manpower / p.irregular_reference * occasions(p, community), known
     insurgent_share = sum(cell.share[a.controller] for a in plain.actors if a.kind == INSURGENT)
     if actor.kind >= ARMY:
         restrained = 1.0 - p.oversight_restrains * cell.oversight
         readiness = (
             insurgent_share * (1.0 + p.revenge_weight * actor.revenge) * restrained * among_people(p, unit.posture)
         )
-        return readiness * p.state_rate * unit.manpower / p.state_reference * occasions(p, community)
-    share = cell.share[actor.controller]
-    if actor.kind == INSURGENT:
-        rate = p.insurgent_rate * (p.contest_floor + (1.0 - p.contest_floor) * 4.0 * share * (1.0 - share))
-    else:
-        rate = p.militia_rate * insurgent_share
-    return rate * unit.manpower / p.irregular_reference * occasions(p, community)
+        return readiness * p.state_rate * unit.manpower / p.state_reference * occasions(p, community), known
+    return insurgent_share * p.militia_rate * unit.manpower / p.irregular_reference * occasions(p, community), known
+
+
+def denunciations(plain, community, actor) -> float:
+    """Events a day of a reference unit of insurgents by denunciation of those who help the enemy they fight most."""
+    p, cell = plain.p.violence, plain.cells[community.index]
+    helped = [actor.hostility[b.index] * community.collaboration[b.index] for b in plain.actors]
+    return p.denunciation * cell.share[actor.controller] ** p.denunciation_power * max(0.0, *helped)
+
+
+def reprisals(plain, community, actor) -> float:
+    """Events a day of a reference unit of insurgents in answer to attacks by local armed people."""
+    p, cell = plain.p.violence, plain.cells[community.index]
+    attacks = cell.local_attacks[actor.index]
+    return p.reprisal_rate * (1.0 - cell.information[actor.index]) * attacks / (attacks + 1.0)
 
 
 def among_people(p, posture) -> float:
@@ -82,18 +119,18 @@ def occasions(p, community) -> float:
     return people / (people + p.people_half)
 
 
-def act(plain, community, unit, dt) -> None:
+def act(plain, community, unit, dt, parity) -> None:
     """Lethal and other events by one unit in a week."""
     p, actor, cell = plain.p.violence, plain.actors[unit.actor], plain.cells[community.index]
     if people_of(community) <= 0 or unit.manpower < p.least_fighters or unit.posture == LIE_LOW:
         return
-    rate = drive(plain, community, unit, actor)
+    rate, known = drive(plain, community, unit, actor, parity)
     mean_lethal = dt * rate * (actor.abusiveness * actor.abusiveness_factor)
     mean_nonlethal = dt * rate * (actor.coercion * actor.coercion_factor) * p.nonlethal_ratio
     lethal_events = poisson(plain.draw("violence", unit.key, 0), mean_lethal)
     nonlethal_events = poisson(plain.draw("violence", unit.key, 1), mean_nonlethal)
     for n in range(1, lethal_events + 1):
-        kill(plain, community, unit, actor, 8 * n)
+        kill(plain, community, unit, actor, known, 8 * n)
     if nonlethal_events == 0:
         return
     cell.abuse_week += nonlethal_events
@@ -104,15 +141,16 @@ def act(plain, community, unit, dt) -> None:
         community.order_days = max(community.order_days, p.order_days)
 
 
-def kill(plain, community, unit, actor, k: int) -> None:
-    """One lethal event: selective where the actor knows who is who, else indiscriminate."""
+def kill(plain, community, unit, actor, known: float, k: int) -> None:
+    """One lethal event: selective as far as the actor is told who is who, else indiscriminate."""
     p, cell = plain.p.violence, plain.cells[community.index]
     selectivity = min(1.0, max(0.0, actor.selectivity + actor.selectivity_added))
-    selective = plain.draw("violence", unit.key, k) < selectivity * cell.information[actor.index]
+    selective = plain.draw("violence", unit.key, k) < selectivity * known
     mean, tail = (p.selective_mean, p.selective_tail) if selective else (p.indiscriminate_mean, p.indiscriminate_tail)
     size = lomax(plain.draw("violence", unit.key, k + 1), mean, tail)
+    size = min(size, -p.settlement * math.log(1.0 - plain.draw("violence", unit.key, k + 4)))  # cut at a settlement
     people = people_of(community)
-    dead = min(1 + stochastic_round(plain.draw("violence", unit.key, k + 2), size), int(p.largest_share * people))
+    dead = min(1 + stochastic_round(plain.draw("violence", unit.key, k + 2), size), people)
     if dead <= 0:
         return
     hosted = community.hosted - community.hosted_dead

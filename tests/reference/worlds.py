@@ -115,6 +115,7 @@ def scramble(model, rng) -> None:
             until = model.t + float(rng.choice([3.0, 100.0, np.inf]))
             goods = ("fuel", "all")[int(rng.integers(2))]
             model.give_order(int(row), kind, (str(rng.choice(place)),), float(rng.random()), goods, until)
+    scramble_reprisal(model, rng)
 
 
 def sometimes(rng, shape, chance: float, top: float = 1.0) -> np.ndarray:
@@ -264,6 +265,14 @@ def scramble_supply(model, rng) -> None:
     nodes.served[:] = rng.random(n)
     nodes.days_week[:] = rng.uniform(0.0, 6.0, n)
     edges.hazard[:] = sometimes(rng, len(edges), 0.5)
+
+
+def scramble_reprisal(model, rng) -> None:
+    """Attacks of local armed people that are remembered, and livelier violence by denunciation and in reprisal."""
+    model.cells.local_attacks[:] = sometimes(rng, model.cells.local_attacks.shape, 0.3, 5.0)
+    for name in ("denunciation", "reprisal_rate"):
+        value = getattr(model.p.violence, name)
+        setattr(model.p.violence, name, value * float(rng.choice([1.0, 20.0])))
 
 
 def scramble_parameters(p, rng) -> None:

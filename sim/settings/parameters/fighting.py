@@ -168,15 +168,63 @@ class Combat:
 
 @dataclass
 class Violence:
+    denunciation: float = par(
+        0.45,
+        "events/day",
+        0.1,
+        2.0,
+        "lethal events of a reference insurgent unit of abusiveness 1 with full control where all would help an enemy",
+        "`insurgent_rate` over 0.055: share to its power times collaboration with the enemy, where that is highest",
+    )
+    denunciation_power: float = par(
+        2.5,
+        "1",
+        2.0,
+        3.0,
+        "power of the share of influence: how dominant control must be before people denounce",
+        "Kalyvas 2006, ch. 7: most where control is dominant but incomplete, little at parity; at 2 to 3 shares of "
+        "0.67 to 0.75",
+    )
+    reprisal_rate: float = par(
+        0.014,
+        "events/day",
+        0.003,
+        0.03,
+        "lethal events of a reference insurgent unit of abusiveness 1 that knows nothing, under many local attacks",
+        "Lewis and others 2012: 0.37 to 0.5 of violent events follow from earlier ones: 0.43 reprisals an attack, "
+        "which is remembered for 31 days; range 0.1 to 1",
+    )
+    reprisal_days: float = par(
+        45.0,
+        "days",
+        30.0,
+        60.0,
+        "how long attacks by militias and auxiliaries provoke reprisals",
+        "Lewis and others 2012: self-excitation lasts up to six weeks; memory of feuds is longer: judgement",
+    )
+    settlement: float = par(
+        600.0,
+        "persons",
+        200.0,
+        1000.0,
+        "dead at which events are cut off exponentially: the people of a settlement",
+        "villages of Mali and Burkina Faso, order of size",
+    )
     insurgent_rate: float = par(
         0.02,
         "events/day",
         0.005,
         0.1,
-        "lethal events of a reference insurgent unit of abusiveness 1 where control is fully contested",
+        "variant `parity`: lethal events of a reference insurgent unit of abusiveness 1 under fully contested control",
         "order of size: UCDP one-sided events per fighter",
     )
-    militia_rate: float = par(0.02, "events/day", 0.002, 0.1, "the same for a militia")
+    militia_rate: float = par(
+        0.02,
+        "events/day",
+        0.002,
+        0.1,
+        "lethal events of a reference militia of abusiveness 1 where insurgents hold all influence",
+    )
     state_rate: float = par(
         0.03,
         "events/day",
@@ -218,8 +266,7 @@ class Violence:
         "0-1",
         0.0,
         0.6,
-        "violence of insurgents where control is not contested, relative to its height",
-        "Kalyvas 2006",
+        "variant `parity`: violence of insurgents where control is not contested, relative to its height",
     )
     revenge_weight: float = par(
         2.0, "1", 0.0, 5.0, "rise of the state's violence with full anger over losses", "Lyall 2009; judgement"
@@ -241,7 +288,6 @@ class Violence:
     )
     among_offensive: float = par(1.6, "1", 1.0, 3.0, "the same of a unit on an offensive")
     among_escort: float = par(0.4, "0-1", 0.1, 1.0, "the same of an escort")
-    largest_share: float = par(0.25, "0-1", 0.01, 0.5, "most of a cell's people that one event can kill")
     selective_harm: float = par(
         0.4,
         "1",
