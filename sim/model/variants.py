@@ -27,6 +27,7 @@ from sim.processes import (
 from sim.settings.settings import VARIANTS
 
 ENDLESS = 1e12
+MATCHING_FLOOR = 0.2  # motive without grievance, want or force in the variant `matching`
 
 
 @contextmanager
@@ -92,6 +93,12 @@ def without_motive(motive: str):
     return limited
 
 
+def matching(model, dt):
+    """Supporters meet fighters as workers meet jobs, with the constant motive that this form had."""
+    with parameter(model.p.recruitment, "floor", MATCHING_FLOOR):
+        recruitment.recruit(model, dt, recruitment.match)
+
+
 STEPS = {
     "borders": {
         "open": at_limit("borders", borders.step, pursuit_base=1.0),
@@ -106,7 +113,11 @@ STEPS = {
     "attitudes": {
         "own_deeds": at_limit("attitudes", attitudes.step, backlash=0.0, blockade_blame=0.0, hardship_weight=0.0)
     },
-    "recruitment": {"no_grievance": without_motive("grievance"), "no_want": without_motive("jobs")},
+    "recruitment": {
+        "matching": matching,
+        "no_grievance": without_motive("grievance"),
+        "no_want": without_motive("jobs"),
+    },
     "control": {"troops_only": at_limit("control", control.step, administration=0.0, police=0.0)},
     "displacement": {
         "gravity": at_limit("displacement", displacement.step, kin_weight=0.0, safety_half=ENDLESS, crowd_share=ENDLESS)

@@ -1,15 +1,9 @@
-"""Recruitment: supporters become fighters, by grievance, want of work or force; fighters desert; units split and merge.
+"""Recruitment: people become fighters, by grievance, want of work or force; fighters desert; units split and merge.
 
-    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2,
-                                   absorb * fighters_ia))
-    motive_ia = floor (insurgents only) + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i
-                + force_a * share_ia
-
-Three motives after UNDP (2023): abuse by the state named as the trigger by a third of voluntary recruits, want of work
-by a quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for those it
-has (absorb). Recruits need both recruiters and supporters: the square root of their product is the matching function of
-labour economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a large one
-among few does not. Fighters who are not paid desert. Morale of a state's forces follows pay out of its means, in
+Who joins irregulars, and why, is `sim.processes.shared.joining`: recruits out of a local pool of residents, by contact
+with fighters who are there. Three motives after UNDP (2023): abuse by the state named as the trigger by a third of
+voluntary recruits, want of work by a quarter; motive reads attitudes only, so an abuse counts once. Fighters who are
+not paid desert. Morale of a state's forces follows pay out of its means, in
 which its standing counts already: fewer pay taxes to a state that is not held legitimate (finance). Armies recruit
 toward their target in the places their state
 holds; auxiliaries (VDP) are raised where insurgents attack. Training by partners holds units together. Deserters go
@@ -28,10 +22,12 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT
-from sim.core.draws import binomial, poisson, uniform
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN
+from sim.core.draws import binomial, uniform
 from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell
+from sim.processes.shared.joining import join_matching, join_pools
+from sim.processes.shared.pools import Pools, Spread, fill_pools
 from sim.settings.parameters.ruling import Recruitment
 
 Units = columns("units", reads="key actor cell target", writes="manpower arms cohesion")
@@ -52,54 +48,13 @@ Homes = namedtuple(
 #: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here
 Spirit = namedtuple("Spirit", "goal unpaid local")
 
-# numbers of draws
-JOIN = 0  # by community and actor
+# numbers of draws; those of joining stand in `sim.processes.shared.joining`
 DESERT = 1  # by unit
 CALL_UP, HOME = 0, 100  # by actor; from HOME on one a recruit
-KEY_BITS = np.uint64(32)  # keys of names are so long
 
-JOIN_PART = 10  # at most one in so many of a community joins in a step
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
 LEAST_COHESION = 0.1
 NEW_UNIT = ("actor", "cell", "persons")  # columns of what `fill_armies` returns
-
-
-@njit(cache=True)
-def join(draws, here, units, actors, cells, communities, draw_key, p, dt):
-    """Supporters join the irregular units in their cell; returns the number of recruits."""
-    total = 0
-    for c in range(communities.residents.shape[0]):
-        for i in range(here.start[c], here.start[c + 1]):
-            u = here.unit[i]
-            a = units.actor[u]
-            if actors.kind[a] >= ARMY or units.manpower[u] <= 0:
-                continue
-            first = True
-            fighters = 0
-            for j in range(here.start[c], here.start[c + 1]):
-                w = here.unit[j]
-                if units.actor[w] == a and units.manpower[w] > 0:
-                    if j < i:
-                        first = False
-                    fighters += units.manpower[w]
-            if not first:
-                continue
-            enemies = 0.0
-            for b in range(communities.harm.shape[1]):
-                if communities.harm[c, b] > 0.0:
-                    enemies += communities.harm[c, b] * actors.hostility[a, b]
-            motive = (p.floor if actors.kind[a] == INSURGENT else 0.0) + actors.appeal_grievance[a] * min(1.0, enemies)
-            motive += actors.appeal_jobs[a] * communities.hardship[c]
-            motive += actors.appeal_force[a] * cells.share[c, actors.controller[a]]
-            met = math.sqrt(communities.residents[c] * communities.support[c, a] * fighters)
-            wanted = p.rate * met * motive * min(1.0, actors.funding[a]) ** 2
-            draw = uniform(draws, draw_key[c] ^ actors.key[a] << KEY_BITS, JOIN)
-            recruits = poisson(draw, dt * min(wanted, p.absorb * fighters))
-            recruits = min(recruits, communities.residents[c] // JOIN_PART)
-            communities.residents[c] -= recruits
-            units.manpower[u] += recruits
-            total += recruits
-    return total
 
 
 @njit(cache=True)
@@ -316,13 +271,42 @@ def fill_armies(draws, dt, units, actors, cells, residents, treasury, homes, p):
     return new[:formed]
 
 
+def mobilise(model, here, p, dt):
+    """People of the pool of each place join the irregulars there."""
+    units, actors, communities = Units.of(model), Actors.of(model), Communities.of(model)
+    pools = pools_of(model)
+    draws, keys = model.stream("recruitment"), model.world.draw_key
+    call(join_pools, draws, here, units, actors, Cells.of(model), communities, keys, pools, p, dt)
+
+
+def pools_of(model) -> Pools:
+    """Residents and fighters of every irregular actor, projected by travel."""
+    actors, share = Actors.of(model), Cells.of(model).share
+    pools = Pools(model.scratch("pools of fighters", share.shape), model.scratch("pools of people", share.shape[:1]))
+    residents = Communities.of(model).residents
+    call(fill_pools, Units.of(model), actors.kind, actors.controller, residents, Spread(*model.projection), pools)
+    return pools
+
+
+def match(model, here, p, dt):
+    """Supporters meet fighters by the matching function: the variant `matching`."""
+    units, actors, communities = Units.of(model), Actors.of(model), Communities.of(model)
+    draws, keys = model.stream("recruitment"), model.world.draw_key
+    call(join_matching, draws, here, units, actors, Cells.of(model), communities, keys, p, dt)
+
+
 def step(model, dt):
     """Joining, desertion, armies' recruitment, splitting and merging; then the count of persons under arms."""
+    recruit(model, dt, mobilise)
+
+
+def recruit(model, dt, joining):
+    """The step of the process; `joining(model, here, p, dt)` is how people come to irregulars."""
     p, draws = RecruitmentRules.of(model.p.recruitment), model.stream("recruitment")
     units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
     communities, governments = Communities.of(model), Governments.of(model)
     here = UnitsByCell(*model.units_by_cell())
-    call(join, draws, here, units, actors, cells, communities, model.world.draw_key, p, dt)
+    joining(model, here, p, dt)
     spirit = Spirit(np.empty(len(actors.kind)), np.empty(len(actors.kind)), actors.kind <= AUXILIARY)
     call(update_morale, dt, actors, governments, call(training_by_country, actors, p), p, spirit.goal, spirit.unpaid)
     call(desert, draws, here.unit, units, communities.residents, spirit, p, dt)

@@ -12,7 +12,9 @@ from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.draws import stream_of
 from sim.processes import recruitment
 from sim.settings.parameters.ruling import Recruitment
+from tests.reference import recruitment as plain_recruitment
 from tests.reference.agreement import assert_agreement
+from tests.reference.plain import PlainModel, differences
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -23,6 +25,21 @@ def be_busy(model) -> None:
     """Many join and desert, so that whole numbers are compared."""
     p = model.p.recruitment
     p.rate, p.absorb, p.desertion, p.army_lag_days = 0.05, 0.05, 0.02, 30.0
+    p.contact_rate, p.pool_share = 0.3, 0.01
+
+
+def matching(model, dt):
+    recruitment.recruit(model, dt, recruitment.match)
+
+
+def assert_matching_agrees(world: World, change=None) -> None:
+    model = world.model()
+    if change is not None:
+        change(model)
+    plain = PlainModel(model)
+    matching(model, model.dt)
+    plain_recruitment.step(plain, model.dt, plain_recruitment.mean_by_matching)
+    assert not differences(plain, model)
 
 
 @few
@@ -35,6 +52,12 @@ def test_agrees_with_the_plain_version(world):
 @given(world=worlds)
 def test_agrees_with_the_plain_version_where_many_come_and_go(world):
     assert_agreement("recruitment", world, be_busy)
+
+
+@few
+@given(world=worlds)
+def test_the_matching_form_agrees_with_its_plain_version(world):
+    assert_matching_agrees(world, be_busy)
 
 
 # ---------------------------------------------------------------------------- by hand
@@ -58,12 +81,16 @@ def assert_recruits(
     dt=7.0,
     funding=1.0,
     places=2000,
+    pool=None,
 ):
-    """Mean number of recruits over many like communities, each with one unit of one group."""
+    """Mean number of recruits over many like communities, each with one unit of one group; by the matching form, or
+    with `pool` (fighters, people around) out of pools."""
     people, manpower = np.full(places, residents), np.full(places, fighters)
     start = np.arange(places + 1)
     grievance, jobs, force = (np.full(2, weight, dtype=float) for weight in appeal)
-    recruits = recruitment.join(
+    more = () if pool is None else (recruitment.Pools(np.full((places, 2), pool[0]), np.full(places, pool[1])),)
+    form = recruitment.join_matching if pool is None else recruitment.join_pools
+    recruits = form(
         STREAM,
         recruitment.UnitsByCell(start, start[:-1]),
         view_of(recruitment.Units, actor=np.zeros(places, dtype=np.int64), manpower=manpower),
@@ -87,7 +114,8 @@ def assert_recruits(
             residents=people,
         ),
         np.arange(places).astype(np.uint64),
-        RULES._replace(floor=floor, rate=rate, absorb=absorb),
+        *more,
+        RULES._replace(floor=floor, rate=rate, absorb=absorb, contact_rate=rate, pool_share=0.001),
         dt,
     )
     assert recruits == manpower.sum() - places * fighters == places * residents - people.sum()
@@ -102,6 +130,45 @@ def test_recruits_by_hand():
     assert assert_recruits(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=5.0) == pytest.approx(35.0 * 1.2, rel=0.05)
     assert assert_recruits(20_000, 0.5, 25, appeal=(0.0, 1.0, 0.0), hardship=0.8) == pytest.approx(35.0, rel=0.05)
     assert assert_recruits(20_000, 0.5, 25, appeal=(0.0, 0.0, 0.5), share=1.0) == pytest.approx(35.0 * 0.7, rel=0.05)
+
+
+def test_recruits_out_of_a_pool_by_hand():
+    """25 fighters at 0.02 a day with a motive of 0.2 win 0.7 in a week; half of it where half of the pool is full."""
+    assert assert_recruits(20_000, 0.0, 25, rate=0.02, pool=(0.0, 1e5)) == pytest.approx(0.7, rel=0.1)
+    assert assert_recruits(20_000, 0.0, 50, rate=0.04, pool=(0.0, 1e5)) == pytest.approx(2.8, rel=0.05)
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(50.0, 1e5)) == pytest.approx(2.8, rel=0.05)
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(50.0, 1e5), funding=0.5) == pytest.approx(1.4, rel=0.1)
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(50.0, 1e5), funding=3.0) == pytest.approx(2.8, rel=0.05)
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(100.0, 1e5)) == 0.0
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(300.0, 1e5)) == 0.0
+
+
+def test_pools_are_felt_as_presence_is():
+    """Each unit and each resident count around them by the weights of presence, whatever the posture."""
+    model = World(seed=4, weeks=5).model()
+    pools = recruitment.pools_of(model)
+    start, near, decay = model.projection
+    weights = np.zeros((model.world.N, model.world.N))
+    weights[np.repeat(np.arange(model.world.N), np.diff(start)), near] = decay
+    people = weights[: model.world.P].T @ model.communities.residents
+    np.testing.assert_allclose(pools.people, people, atol=1e-6)
+    for row in model.irregulars:
+        mine = model.units.actor == row
+        there = np.bincount(model.units.cell[mine], model.units.manpower[mine], model.world.N)
+        np.testing.assert_allclose(pools.fighters[:, model.actors.controller[row]], there @ weights)
+    assert pools.fighters[:, 0].max() == 0.0
+
+
+def test_a_full_pool_bounds_a_group():
+    """With the pool full everywhere nobody joins, though supporters and motives are there; by matching many do."""
+    for joining, low, high in ((recruitment.step, 0, 0), (matching, 1, 10**6)):
+        model = World(seed=9).model()
+        be_busy(model)
+        model.p.recruitment.pool_share, model.p.recruitment.desertion = 1e-9, 0.0
+        irregular = model.actors.kind <= MILITIA
+        before = model.actors.persons[irregular].sum()
+        joining(model, 7.0)
+        assert low <= model.actors.persons[irregular].sum() - before <= high
 
 
 def test_a_group_takes_in_only_so_many():

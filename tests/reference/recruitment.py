@@ -11,9 +11,9 @@ JOIN_PART = 10
 LEAST_COHESION = 0.1
 
 
-def step(plain, dt):
-    """Joining, morale, desertion, the armies' recruits, splitting and merging."""
-    join(plain, dt)
+def step(plain, dt, recruits=None):
+    """Joining, morale, desertion, the armies' recruits, splitting and merging; `recruits` is how many would join."""
+    join(plain, dt, recruits or mean_out_of_the_pool)
     for actor in plain.actors:
         update_morale(plain, actor, dt)
     for unit in plain.living():
@@ -36,9 +36,10 @@ def of_a_state(actor) -> bool:
     return actor.kind in (ARMY, AUXILIARY)
 
 
-def join(plain, dt) -> None:
-    """In each community supporters join the first unit there of the group that they support."""
-    units = plain.units_by_cell()
+def join(plain, dt, mean) -> None:
+    """In each community people join the first unit there of a group; `mean` says how many a day."""
+    units, fighters = plain.units_by_cell(), pools_of_fighters(plain)
+    people = pool_of_people(plain)
     for community in plain.communities:
         met = []
         for unit in units[community.index]:
@@ -46,20 +47,47 @@ def join(plain, dt) -> None:
             if not irregular(actor) or actor in met:
                 continue
             met.append(actor)
-            fighters = sum(u.manpower for u in units[community.index] if u.actor == actor.index)
-            recruits = recruits_of(plain, community, actor, fighters, dt)
+            there = sum(u.manpower for u in units[community.index] if u.actor == actor.index)
+            filled = fighters[actor.index][community.index] / people[community.index]
+            key = community.draw_key ^ (actor.key << 32)
+            wanted = poisson(plain.draw("recruitment", key, 0), dt * mean(plain, community, actor, there, filled))
+            recruits = min(wanted, community.residents // JOIN_PART)
             community.residents -= recruits
             unit.manpower += recruits
 
 
-def recruits_of(plain, community, actor, fighters: int, dt) -> int:
-    """How many of a community join a group that has so many fighters there."""
+def pools_of_fighters(plain) -> list[list[float]]:
+    """Fighters of each irregular actor who are felt in each cell, by actor and cell."""
+    felt = [[0.0] * len(plain.cells) for _ in plain.actors]
+    for unit in plain.living():
+        if irregular(plain.actors[unit.actor]):
+            for cell, decay in plain.cells[unit.cell].projection:
+                felt[unit.actor][cell] += unit.manpower * decay
+    return felt
+
+
+def pool_of_people(plain) -> list[float]:
+    """Residents who are felt in each cell."""
+    people = [1e-9] * len(plain.cells)
+    for community in plain.communities:
+        for cell, decay in plain.cells[community.index].projection:
+            people[cell] += community.residents * decay
+    return people
+
+
+def mean_out_of_the_pool(plain, community, actor, fighters: int, filled: float) -> float:
+    """Recruits of a day who join a group with so many fighters here, of whom there are `filled` per person around."""
+    p = plain.p.recruitment
+    room = max(0.0, 1.0 - filled / p.pool_share)
+    return p.contact_rate * fighters * room * motive(plain, community, actor) * min(1.0, actor.funding)
+
+
+def mean_by_matching(plain, community, actor, fighters: int, filled: float) -> float:
+    """Recruits of a day by the matching function, whatever the pool."""
     p = plain.p.recruitment
     supporters = community.residents * community.support[actor.index]
     wanted = p.rate * math.sqrt(supporters * fighters) * motive(plain, community, actor)
-    rate = min(wanted * min(1.0, actor.funding) ** 2, p.absorb * fighters)
-    key = community.draw_key ^ (actor.key << 32)
-    return min(poisson(plain.draw("recruitment", key, 0), dt * rate), community.residents // JOIN_PART)
+    return min(wanted * min(1.0, actor.funding) ** 2, p.absorb * fighters)
 
 
 def motive(plain, community, actor) -> float:

@@ -9,18 +9,44 @@ from sim.settings.parameters.declaration import par
 
 @dataclass
 class Recruitment:
+    contact_rate: float = par(
+        0.0095,
+        "1/day",
+        0.003,
+        0.03,
+        "recruits that a fighter wins in a day where the pool is empty, at motive and funding 1",
+        "insurgent groups that double in 4 to 24 months (ISGS 100 to 400 in 2015-18, A18) lose 0.0005 to 0.002 a day "
+        "and have a motive of 0.25 to 0.5; default: middle of the logarithm",
+    )
+    pool_share: float = par(
+        0.00095,
+        "1",
+        0.0003,
+        0.003,
+        "part of the residents around from whom a group can draw at most",
+        "6,500 fighters of JNIM (A01) among some 20 million people in reach give 0.0003, of a pool that is not full; "
+        "default: middle of the logarithm",
+    )
     rate: float = par(
         1.2e-4,
         "1/day",
         5e-5,
         4e-3,
-        "recruits in a day per root of supporters times fighters, at motive and funding 1",
+        "variant `matching`: recruits in a day per root of supporters times fighters, at motive and funding 1",
         "JNIM's growth from some 1,000 to 6,500 in ten years, order of size",
     )
     unpaid: float = par(8.0, "1", 0.0, 20.0, "rise of desertion without any funding")
-    absorb: float = par(0.0035, "1/day", 0.0005, 0.01, "recruits that a unit can take in, per fighter")
+    absorb: float = par(
+        0.0035, "1/day", 0.0005, 0.01, "variant `matching`: recruits that a unit can take in, per fighter"
+    )
     floor: float = par(
-        0.2, "1", 0.0, 0.6, "motive without grievance, want or force", "UNDP 2023: share without a trigger"
+        0.075,
+        "1",
+        0.05,
+        0.1,
+        "motive without grievance, want or force",
+        "UNDP 2023: a third of voluntary recruits name abuse by the state and a quarter work, so some two fifths "
+        "neither; beside a grievance of 0.05 to 0.11 in history that is 0.05 to 0.1; default: middle",
     )
     army_lag_days: float = par(90.0, "days", 30.0, 365.0, "time in which an army fills gaps at full means")
     desertion: float = par(0.0006, "1/day", 0.0001, 0.003, "desertion without cohesion")
