@@ -26,6 +26,7 @@ from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 from sim.core.draws import binomial, uniform
 from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell
+from sim.processes.shared.founding import Ground, found_cells
 from sim.processes.shared.joining import join_matching, join_pools
 from sim.processes.shared.pools import Pools, Spread, fill_pools
 from sim.settings.parameters.ruling import Recruitment
@@ -34,7 +35,7 @@ Units = columns("units", reads="key actor cell target", writes="manpower arms co
 Actors = columns(
     "actors",
     reads="key kind controller hostility funding unit_size target state access mandate_train mandate_factor"
-    " appeal_grievance appeal_jobs appeal_force",
+    " appeal_grievance appeal_jobs appeal_force truce",
     writes="persons morale cohesion_bonus",
 )
 Cells = columns("cells", reads="share attack_memory")
@@ -272,11 +273,12 @@ def fill_armies(draws, dt, units, actors, cells, residents, treasury, homes, p):
 
 
 def mobilise(model, here, p, dt):
-    """People of the pool of each place join the irregulars there."""
+    """People of the pool of each place join the irregulars there; the pools as they were before."""
     units, actors, communities = Units.of(model), Actors.of(model), Communities.of(model)
     pools = pools_of(model)
     draws, keys = model.stream("recruitment"), model.world.draw_key
     call(join_pools, draws, here, units, actors, Cells.of(model), communities, keys, pools, p, dt)
+    return pools
 
 
 def pools_of(model) -> Pools:
@@ -288,8 +290,40 @@ def pools_of(model) -> Pools:
     return pools
 
 
+def send_cadres(model, pools, p, dt):
+    """Cadres leave for places whose pool has room, as units of their own."""
+    w, units = model.world, Units.of(model)
+    ground = Ground(
+        model.operating_area,
+        w.country,
+        w.aridity,
+        model.army_of,
+        w.reach_start,
+        w.reach_cell,
+        w.reach_hours,
+        model.p.movement.pact_keeps_out,
+    )
+    here, residents = UnitsByCell(*model.units_by_cell()), Communities.of(model).residents
+    draws = model.stream("recruitment")
+    mothers, sizes, ways = call(
+        found_cells, draws, here, units, Actors.of(model), w.draw_key, residents, pools, ground, p, dt
+    )
+    if len(mothers):
+        goal, km = w.reach_cell[ways], w.reach_km[ways]
+        spirit = {"cohesion": units.cohesion[mothers], "arms": units.arms[mothers]}
+        model.make_units(
+            units.actor[mothers],
+            cell=units.cell[mothers],
+            manpower=sizes,
+            home=goal,
+            target=goal,
+            km_left=km,
+            **spirit,
+        )
+
+
 def match(model, here, p, dt):
-    """Supporters meet fighters by the matching function: the variant `matching`."""
+    """Supporters meet fighters by the matching function: the variant `matching`, without pools."""
     units, actors, communities = Units.of(model), Actors.of(model), Communities.of(model)
     draws, keys = model.stream("recruitment"), model.world.draw_key
     call(join_matching, draws, here, units, actors, Cells.of(model), communities, keys, p, dt)
@@ -301,12 +335,12 @@ def step(model, dt):
 
 
 def recruit(model, dt, joining):
-    """The step of the process; `joining(model, here, p, dt)` is how people come to irregulars."""
+    """The step of the process; `joining(model, here, p, dt)` is how people come to irregulars, out of what pools."""
     p, draws = RecruitmentRules.of(model.p.recruitment), model.stream("recruitment")
     units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
     communities, governments = Communities.of(model), Governments.of(model)
     here = UnitsByCell(*model.units_by_cell())
-    joining(model, here, p, dt)
+    pools = joining(model, here, p, dt)
     spirit = Spirit(np.empty(len(actors.kind)), np.empty(len(actors.kind)), actors.kind <= AUXILIARY)
     call(update_morale, dt, actors, governments, call(training_by_country, actors, p), p, spirit.goal, spirit.unpaid)
     call(desert, draws, here.unit, units, communities.residents, spirit, p, dt)
@@ -317,5 +351,7 @@ def recruit(model, dt, joining):
         row, cell, persons = new.T
         home = np.where(actors.kind[row] == AUXILIARY, cell, -1)
         model.make_units(row, cell=cell, manpower=persons, home=home)
+    if pools is not None and p.founding_rate > 0.0:
+        send_cadres(model, pools, p, dt)
     split_and_merge(model, p)
     model.count_persons()

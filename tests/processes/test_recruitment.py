@@ -25,7 +25,7 @@ def be_busy(model) -> None:
     """Many join and desert, so that whole numbers are compared."""
     p = model.p.recruitment
     p.rate, p.absorb, p.desertion, p.army_lag_days = 0.05, 0.05, 0.02, 30.0
-    p.contact_rate, p.pool_share = 0.3, 0.01
+    p.contact_rate, p.pool_share, p.founding_rate = 0.3, 0.01, 0.5
 
 
 def matching(model, dt):
@@ -169,6 +169,58 @@ def test_a_full_pool_bounds_a_group():
         before = model.actors.persons[irregular].sum()
         joining(model, 7.0)
         assert low <= model.actors.persons[irregular].sum() - before <= high
+
+
+def founding(pool_share, **given):
+    """A world with 200 fighters of a group in one unit, and those who left it in a step in which cadres surely leave:
+    (model, unit, cadres)."""
+    model = fresh_model(World(seed=1))
+    p = model.p.recruitment
+    p.founding_rate, p.pool_share, p.contact_rate, p.desertion, p.split_at = 1e3, pool_share, 0.0, 0.0, 1e3
+    for name, value in given.items():
+        setattr(p, name, value)
+    cell = int(np.argmax(model.communities.residents))
+    unit = model.make_unit(model.rows["league"], cell, 200, home=cell)
+    model.units.arms[unit] = 1.4
+    model.count_persons()
+    before = len(model.units)
+    recruitment.step(model, 7.0)
+    mine = np.flatnonzero(model.units.actor == model.rows["league"])
+    return model, unit, [row for row in mine if row >= before]
+
+
+def pool_that_holds(fighters: float) -> float:
+    """The part of residents at which the pool around the most populous place has room for so many."""
+    model = fresh_model(World(seed=1))
+    cell = int(np.argmax(model.communities.residents))
+    return fighters / recruitment.pools_of(model).people[cell]
+
+
+def test_cadres_leave_a_pool_that_is_nearly_full():
+    share = pool_that_holds(210.0)
+    model, unit, cadres = founding(share)
+    (cadre,) = cadres
+    u = model.units
+    assert 10 <= u.manpower[cadre] <= 25
+    assert u.manpower[unit] + u.manpower[cadre] == 200
+    assert u.target[cadre] == u.home[cadre] != u.cell[cadre] == u.cell[unit]
+    assert u.km_left[cadre] > 0.0
+    assert u.arms[cadre] > 1.0  # they take their arms along
+    assert not founding(share, founding_rate=0.0)[2]
+    assert not founding(pool_that_holds(500.0))[2]  # the pool is less than half full
+    assert founding(pool_that_holds(350.0))[2]
+
+
+def test_cadres_go_to_places_with_room_and_of_like_people():
+    """None where no pool has room for them; with a strong taste for likeness the goal is as arid as the start."""
+    assert not founding(1e-9)[2]
+    model, unit, (cadre,) = founding(pool_that_holds(210.0), founding_aridity=1e-3, founding_hours=1e6)
+    w, u = model.world, model.units
+    near = w.reach_cell[w.reach_start[u.cell[unit]] : w.reach_start[u.cell[unit] + 1]]
+    others = near[near != u.cell[unit]]
+    room = model.p.recruitment.pool_share * recruitment.pools_of(model).people[others] > 60.0
+    away = np.abs(w.aridity[others[room]] - w.aridity[u.cell[unit]])
+    assert abs(w.aridity[u.target[cadre]] - w.aridity[u.cell[unit]]) <= away.min() + 5e-3
 
 
 def test_a_group_takes_in_only_so_many():

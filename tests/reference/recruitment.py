@@ -13,7 +13,8 @@ LEAST_COHESION = 0.1
 
 def step(plain, dt, recruits=None):
     """Joining, morale, desertion, the armies' recruits, splitting and merging; `recruits` is how many would join."""
-    join(plain, dt, recruits or mean_out_of_the_pool)
+    fighters, people = pools_of_fighters(plain), pool_of_people(plain)
+    join(plain, dt, recruits or mean_out_of_the_pool, fighters, people)
     for actor in plain.actors:
         update_morale(plain, actor, dt)
     for unit in plain.living():
@@ -22,6 +23,8 @@ def step(plain, dt, recruits=None):
     for actor in plain.actors:
         if actor.kind in (ARMY, AUXILIARY):
             fill(plain, actor, dt)
+    if recruits is None:
+        send_cadres(plain, dt, fighters, people)
     split_large_units(plain)
     merge_small_units(plain)
     plain.count_persons()
@@ -36,10 +39,9 @@ def of_a_state(actor) -> bool:
     return actor.kind in (ARMY, AUXILIARY)
 
 
-def join(plain, dt, mean) -> None:
+def join(plain, dt, mean, fighters, people) -> None:
     """In each community people join the first unit there of a group; `mean` says how many a day."""
-    units, fighters = plain.units_by_cell(), pools_of_fighters(plain)
-    people = pool_of_people(plain)
+    units = plain.units_by_cell()
     for community in plain.communities:
         met = []
         for unit in units[community.index]:
@@ -88,6 +90,56 @@ def mean_by_matching(plain, community, actor, fighters: int, filled: float) -> f
     supporters = community.residents * community.support[actor.index]
     wanted = p.rate * math.sqrt(supporters * fighters) * motive(plain, community, actor)
     return min(wanted * min(1.0, actor.funding) ** 2, p.absorb * fighters)
+
+
+def send_cadres(plain, dt, fighters, people) -> None:
+    """From each place where a group has drawn enough of its pool a cadre may leave its largest unit."""
+    p = plain.p.recruitment
+    units = plain.units_by_cell()
+    for community in plain.communities:
+        here = units[community.index]
+        for row in dict.fromkeys(unit.actor for unit in here):
+            actor = plain.actors[row]
+            filled = fighters[row][community.index] / (p.pool_share * people[community.index])
+            if actor.kind != INSURGENT or filled <= p.founding_at:
+                continue
+            key = community.draw_key ^ (actor.key << 32)
+            mine = [unit for unit in here if unit.actor == row]
+            chance = 1.0 - math.exp(-dt * p.founding_rate * sum(u.manpower for u in mine) / 50.0)
+            if plain.draw("recruitment", key, 2) >= chance:
+                continue
+            span = p.cadre_most + 1.0 - p.cadre_least
+            size = int(p.cadre_least + span * plain.draw("recruitment", key, 3))
+            resting = [unit for unit in mine if unit.target < 0]
+            mother = max(resting, key=lambda unit: unit.manpower, default=None)
+            if mother is None or mother.manpower < 2 * size:
+                continue
+            goals = places_with_room(plain, actor, community.index, size, fighters[row], people)
+            if not goals:
+                continue
+            goal, km = goals[place_of(plain.draw("recruitment", key, 4), [weight for _, _, weight in goals])][:2]
+            mother.manpower -= size
+            cadre = plain.make_unit(row, community.index, size, goal, mother.cohesion, mother.arms)
+            cadre.target, cadre.km_left = goal, km
+
+
+def places_with_room(plain, actor, cell: int, size: int, fighters, people) -> list[tuple[int, float, float]]:
+    """Places (cell, km, weight) within reach of a cell where the group's pool has room for a cadre."""
+    p, found = plain.p.recruitment, []
+    start = plain.cells[cell]
+    for index, hours, km in start.reach:
+        place = plain.cells[index]
+        may = actor.operating_area[index] and actor.access[place.country] > 0.0
+        if index == cell or not may or p.pool_share * people[index] - fighters[index] < size:
+            continue
+        weight = math.exp(-hours / p.founding_hours - abs(start.aridity - place.aridity) / p.founding_aridity)
+        weight *= 1.0 - fighters[index] / (p.pool_share * people[index])
+        army = plain.governments[place.country].army
+        if place.country != start.country and army >= 0:
+            weight *= 1.0 - plain.p.movement.pact_keeps_out * actor.truce[army]
+        if weight > 0.0:
+            found.append((index, km, weight))
+    return found
 
 
 def motive(plain, community, actor) -> float:

@@ -22,6 +22,7 @@ from numba import njit
 
 from sim.core.codes import ARMY, INSURGENT
 from sim.core.draws import poisson, uniform
+from sim.processes.shared.pools import part_filled
 
 JOIN = 0  # number of the draw, by community and actor
 KEY_BITS = np.uint64(32)  # keys of names are so long
@@ -75,7 +76,7 @@ def join_pools(draws, here, units, actors, cells, communities, draw_key, pools, 
             a = units.actor[u]
             if actors.kind[a] >= ARMY or units.manpower[u] <= 0:
                 continue
-            room = 1.0 - pools.fighters[c, actors.controller[a]] / (p.pool_share * pools.people[c])
+            room = 1.0 - part_filled(c, actors.controller[a], pools, p.pool_share)
             fighters = fighters_of_first(i, c, here, units) if room > 0.0 else 0
             if fighters == 0:
                 continue

@@ -38,3 +38,9 @@ def fill_pools(units, kind, controller, residents, spread, pools):
             c, q = units.cell[u], controller[a]
             for j in range(spread.start[c], spread.start[c + 1]):
                 fighters[spread.near[j], q] += units.manpower[u] * spread.decay[j]
+
+
+@njit(cache=True)
+def part_filled(c, q, pools, share):
+    """Part of the pool around cell `c` that controller `q` has drawn, of the `share` of people that it can draw."""
+    return pools.fighters[c, q] / (share * pools.people[c])

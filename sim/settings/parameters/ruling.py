@@ -27,6 +27,33 @@ class Recruitment:
         "6,500 fighters of JNIM (A01) among some 20 million people in reach give 0.0003, of a pool that is not full; "
         "default: middle of the logarithm",
     )
+    founding_rate: float = par(
+        0.0017,
+        "1/day",
+        0.00055,
+        0.0055,
+        "cadres that leave 50 fighters in a day where their pool is nearly full",
+        "one in half a year to five years; judgement; default: middle of the logarithm",
+    )
+    founding_at: float = par(0.5, "0-1", 0.3, 0.7, "part of a pool that is full above which cadres leave")
+    cadre_least: float = par(10.0, "persons", 5.0, 15.0, "least cadre that founds a cell", "first cells, order of size")
+    cadre_most: float = par(25.0, "persons", 20.0, 30.0, "largest cadre that founds a cell", "the same")
+    founding_hours: float = par(
+        4.9,
+        "hours",
+        2.0,
+        12.0,
+        "travel that lowers the pull of a place on cadres by a factor e",
+        "Zhukov 2012: along roads, near; default: middle of the logarithm",
+    )
+    founding_aridity: float = par(
+        0.12,
+        "1",
+        0.05,
+        0.3,
+        "difference in aridity that lowers the pull of a place on cadres by a factor e",
+        "judgement; default: middle of the logarithm",
+    )
     rate: float = par(
         1.2e-4,
         "1/day",
