@@ -3,7 +3,15 @@
 Who joins irregulars, and why, is `sim.processes.shared.joining`: recruits out of a local pool of residents, by contact
 with fighters who are there. Three motives after UNDP (2023): abuse by the state named as the trigger by a third of
 voluntary recruits, want of work by a quarter; motive reads attitudes only, so an abuse counts once. Fighters who are
-not paid desert. Morale of a state's forces follows pay out of its means, in
+not paid desert.
+
+    arms of unit u of irregulars -> mean arms per head of its organisation, in recovery_days, by sharing
+    arms above 1 of irregulars   -> 1, with half-life arms_half_life; below 1, and of a state's forces, in recovery_days
+
+Captured arms stay with the organisation: its units share them, men who join are armed as equipped and so share what is
+there, and what is more than that wears out over years. Small arms last for decades; ammunition and vehicles do not.
+
+Morale of a state's forces follows pay out of its means, in
 which its standing counts already: fewer pay taxes to a state that is not held legitimate (finance). Armies recruit
 toward their target in the places their state
 holds; auxiliaries (VDP) are raised where insurgents attack. Training by partners holds units together. Deserters go
@@ -46,8 +54,9 @@ MAKES_UNITS = True  # new units are appended, with all their columns
 Homes = namedtuple(
     "Homes", "start community capital"
 )  # communities of each country in compressed rows; its capital's cell
-#: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here
-Spirit = namedtuple("Spirit", "goal unpaid local")
+#: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here, arms
+#: per head that units share with one another (0: they get theirs from a state)
+Spirit = namedtuple("Spirit", "goal unpaid local stock")
 
 # numbers of draws; those of joining stand in `sim.processes.shared.joining`
 DESERT = 1  # by unit
@@ -92,11 +101,11 @@ def update_morale(dt, actors, governments, trained, p, goal, unpaid):
 
 @njit(cache=True)
 def desert(draws, order, units, residents, spirit, p, dt):
-    """Deserters leave units for home; cohesion and arms recover toward their goal and 1.
+    """Deserters leave units for home; cohesion recovers toward its goal, arms toward 1 or that of the organisation.
 
     `order` lists the living units by cell: neighbours in the list share what is read of the place.
     """
-    back = 1.0 - math.exp(-dt / p.recovery_days)
+    back, kept = 1.0 - math.exp(-dt / p.recovery_days), math.exp(-math.log(2.0) * dt / p.arms_half_life)
     for u in order:
         if units.manpower[u] <= 0:
             continue
@@ -110,7 +119,26 @@ def desert(draws, order, units, residents, spirit, p, dt):
                 units.manpower[u] -= gone
                 residents[c] += gone
         units.cohesion[u] += (spirit.goal[a] - units.cohesion[u]) * back
-        units.arms[u] += (1.0 - units.arms[u]) * back
+        if spirit.stock[a] > 0.0:
+            shared = units.arms[u] + (spirit.stock[a] - units.arms[u]) * back
+            units.arms[u] = 1.0 + (shared - 1.0) * (kept if shared > 1.0 else 1.0 - back)
+        else:
+            units.arms[u] += (1.0 - units.arms[u]) * back
+
+
+@njit(cache=True)
+def share_arms(units, kind, stock):
+    """Arms per head of each organisation of irregulars, over all its units, into `stock` (A,); 0 for the others."""
+    people = np.zeros(stock.shape[0])
+    stock[:] = 0.0
+    for u in range(units.actor.shape[0]):
+        a = units.actor[u]
+        if kind[a] < ARMY and units.manpower[u] > 0:
+            stock[a] += units.manpower[u] * units.arms[u]
+            people[a] += units.manpower[u]
+    for a in range(stock.shape[0]):
+        if people[a] > 0.0:
+            stock[a] /= people[a]
 
 
 @njit(cache=True)
@@ -143,7 +171,9 @@ def merge_small(units, merge_below, n_cells):
         while mate >= 0 and (mate == u or actor[mate] != actor[u] or manpower[mate] <= 0):
             mate = following[mate]
         if mate >= 0:
+            both = manpower[mate] * units.arms[mate] + manpower[u] * units.arms[u]
             manpower[mate] += manpower[u]
+            units.arms[mate] = both / manpower[mate]
             manpower[u] = 0
 
 
@@ -152,8 +182,8 @@ def split_and_merge(model, p):
     units = Units.of(model)
     rows, halves = call(split_large, units, Actors.of(model), p.split_at)
     if len(rows):
-        here, cohesion = units.cell[rows], units.cohesion[rows]
-        model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, cohesion=cohesion)
+        here, cohesion, arms = units.cell[rows], units.cohesion[rows], units.arms[rows]
+        model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, cohesion=cohesion, arms=arms)
     call(merge_small, Units.of(model), p.merge_below, model.world.N)
 
 
@@ -341,7 +371,8 @@ def recruit(model, dt, joining):
     communities, governments = Communities.of(model), Governments.of(model)
     here = UnitsByCell(*model.units_by_cell())
     pools = joining(model, here, p, dt)
-    spirit = Spirit(np.empty(len(actors.kind)), np.empty(len(actors.kind)), actors.kind <= AUXILIARY)
+    spirit = Spirit(*np.empty((2, len(actors.kind))), actors.kind <= AUXILIARY, np.empty(len(actors.kind)))
+    call(share_arms, units, actors.kind, spirit.stock)
     call(update_morale, dt, actors, governments, call(training_by_country, actors, p), p, spirit.goal, spirit.unpaid)
     call(desert, draws, here.unit, units, communities.residents, spirit, p, dt)
     model.count_persons()

@@ -256,7 +256,7 @@ def test_deserters_go_home_by_hand():
         arms=arms,
         cohesion=cohesion,
     )
-    spirit = recruitment.Spirit(np.array([0.7]), np.ones(1), np.array([True]))
+    spirit = recruitment.Spirit(np.array([0.7]), np.ones(1), np.array([True]), np.zeros(1))
     rules = RULES._replace(desertion=rate, recovery_days=7.0)
     recruitment.desert(STREAM, np.arange(2 * n), units, residents, spirit, rules, 7.0)
     assert residents.sum() + manpower.sum() == 2 * n * 1000
@@ -265,6 +265,56 @@ def test_deserters_go_home_by_hand():
     back = 1.0 - math.exp(-1.0)
     np.testing.assert_allclose(cohesion, 0.2 + 0.5 * back)
     np.testing.assert_allclose(arms, 0.5 + 0.5 * back)
+
+
+def arms_after(arms, manpower, days, kind=INSURGENT, half_life=1461.0):
+    """Arms of the units of one actor after a step in which nobody deserts."""
+    n = len(arms)
+    units = view_of(
+        recruitment.Units,
+        key=np.arange(n).astype(np.uint64),
+        actor=np.zeros(n, dtype=np.int64),
+        cell=np.zeros(n, dtype=np.int64),
+        manpower=np.array(manpower),
+        arms=np.array(arms),
+        cohesion=np.ones(n),
+    )
+    stock = np.empty(1)
+    recruitment.share_arms(units, np.array([kind]), stock)
+    spirit = recruitment.Spirit(np.ones(1), np.ones(1), np.array([False]), stock)
+    rules = RULES._replace(arms_half_life=half_life, recovery_days=120.0)
+    recruitment.desert(STREAM, np.arange(n), units, np.zeros(1, dtype=np.int64), spirit, rules, days)
+    return units.arms
+
+
+def test_captured_arms_stay_with_the_organisation_and_wear_out_over_years():
+    """10 of 40 people hold half more than they were equipped with: 1.125 a head, which all have after a while."""
+    shared = arms_after([1.5, 1.0], [10, 30], 1461.0)
+    assert shared == pytest.approx([1.0625, 1.0625], abs=1e-5)
+    after_week = arms_after([1.5, 1.0], [10, 30], 7.0)
+    total = 10 * (after_week[0] - 1.0) + 30 * (after_week[1] - 1.0)
+    assert total == pytest.approx(5.0 * 0.5 ** (7.0 / 1461.0))  # shared, not forgotten
+    assert 1.0 < after_week[1] < after_week[0] < 1.5
+    # the arms of an army are a state's business, and what was lost is made up as quickly by all
+    assert arms_after([1.5, 1.0], [10, 30], 1200.0, kind=ARMY) == pytest.approx([1.0, 1.0], abs=1e-4)
+    assert arms_after([0.5], [10], 120.0) == pytest.approx([1.0 - 0.5 * math.exp(-1.0)])
+    # the old form: forgotten in 120 days
+    assert arms_after([1.5], [10], 120.0, half_life=120.0 * math.log(2.0)) == pytest.approx([1.0 + 0.5 * math.exp(-1)])
+
+
+def test_who_joins_splits_off_or_merges_shares_the_arms():
+    model = fresh_model(World(seed=1))
+    row, u = model.rows["league"], None
+    size = int(model.actors.unit_size[row])
+    large = model.make_unit(row, 7, 3 * size)
+    model.units.arms[large] = 1.4
+    recruitment.split_and_merge(model, model.p.recruitment)
+    u = model.units
+    assert u.arms[-1] == u.arms[large] == 1.4
+    u.manpower[-1], u.arms[-1] = 5, 1.0
+    u.manpower[large] = 45
+    recruitment.split_and_merge(model, model.p.recruitment)
+    assert u.arms[large] == pytest.approx((45 * 1.4 + 5) / 50)
 
 
 def morale_of(kind, state, treasury, funding=1.0, trained=(0.0, 0.0)):

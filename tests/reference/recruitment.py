@@ -17,8 +17,9 @@ def step(plain, dt, recruits=None):
     join(plain, dt, recruits or mean_out_of_the_pool, fighters, people)
     for actor in plain.actors:
         update_morale(plain, actor, dt)
+    stock = {actor.index: arms_per_head(plain, actor) for actor in plain.actors if irregular(actor)}
     for unit in plain.living():
-        desert(plain, unit, dt)
+        desert(plain, unit, stock.get(unit.actor), dt)
     plain.count_persons()
     for actor in plain.actors:
         if actor.kind in (ARMY, AUXILIARY):
@@ -55,6 +56,8 @@ def join(plain, dt, mean, fighters, people) -> None:
             wanted = poisson(plain.draw("recruitment", key, 0), dt * mean(plain, community, actor, there, filled))
             recruits = min(wanted, community.residents // JOIN_PART)
             community.residents -= recruits
+            if recruits > 0:  # who come are armed as equipped, and all share
+                unit.arms = (unit.arms * unit.manpower + recruits) / (unit.manpower + recruits)
             unit.manpower += recruits
 
 
@@ -176,8 +179,16 @@ def training_in(plain, country) -> float:
     return min(1.0, effort)
 
 
-def desert(plain, unit, dt) -> None:
-    """Fighters who were raised here go home, the more the less holds them; then cohesion and arms recover."""
+def arms_per_head(plain, actor) -> float:
+    """Arms of all units of an actor over all its people (1 without any)."""
+    units = plain.living(actor.index)
+    people = sum(unit.manpower for unit in units)
+    return sum(unit.manpower * unit.arms for unit in units) / people if people else 1.0
+
+
+def desert(plain, unit, stock, dt) -> None:
+    """Fighters who were raised here go home, the more the less holds them; then cohesion and arms recover: those of
+    irregulars toward the arms per head of their organisation (`stock`), of which what is above 1 wears out."""
     p, actor = plain.p.recruitment, plain.actors[unit.actor]
     if actor.kind <= AUXILIARY and unit.cell < len(plain.communities):
         unpaid = min(1.0, max(0.0, 1.0 - actor.funding)) if irregular(actor) else 0.0
@@ -191,7 +202,12 @@ def desert(plain, unit, dt) -> None:
         1.0, max(LEAST_COHESION, p.cohesion_base + p.cohesion_morale * actor.morale + actor.cohesion_bonus + trained)
     )
     unit.cohesion = follow(unit.cohesion, goal, dt, p.recovery_days)
-    unit.arms = follow(unit.arms, 1.0, dt, p.recovery_days)
+    if stock is None:
+        unit.arms = follow(unit.arms, 1.0, dt, p.recovery_days)
+        return
+    shared = follow(unit.arms, stock, dt, p.recovery_days)
+    years = p.arms_half_life / math.log(2.0) if shared > 1.0 else p.recovery_days
+    unit.arms = follow(shared, 1.0, dt, years)
 
 
 def fill(plain, actor, dt) -> None:
@@ -262,7 +278,7 @@ def split_large_units(plain) -> None:
         if irregular(actor) and unit.manpower > plain.p.recruitment.split_at * actor.unit_size:
             half = unit.manpower // 2
             unit.manpower -= half
-            plain.make_unit(unit.actor, unit.cell, half, home=unit.cell, cohesion=unit.cohesion)
+            plain.make_unit(unit.actor, unit.cell, half, home=unit.cell, cohesion=unit.cohesion, arms=unit.arms)
 
 
 def merge_small_units(plain) -> None:
@@ -271,7 +287,9 @@ def merge_small_units(plain) -> None:
     for unit in small:
         mates = [u for u in plain.living(unit.actor) if u.cell == unit.cell and u is not unit]
         if mates:
+            both = mates[0].manpower * mates[0].arms + unit.manpower * unit.arms
             mates[0].manpower += unit.manpower
+            mates[0].arms = both / mates[0].manpower
             unit.manpower = 0
 
 

@@ -8,9 +8,9 @@
                 + force_a * share_ia                                                        without unit
 
 Fp and Rp are fighters and residents in persons as `sim.processes.shared.pools` projects them. Joining by contact with
-those who have joined, bounded by a pool, is logistic growth, as in models of diffusion by contact (Bass 1969, his q)
-and of the spread of political violence (Bohorquez and others 2009 for the group as what recruits). The pool is one of
-*residents*: support follows presence, so that a pool of supporters would grow with the fighters it is to bound.
+those who have joined, bounded by a pool, is logistic growth, as in diffusion by contact (Bass 1969, his coefficient of
+imitation). The pool is one of *residents*: support follows presence, so that a pool of supporters would grow with the
+fighters it is to bound.
 """
 
 from __future__ import annotations
@@ -58,11 +58,14 @@ def motive_of(c, a, actors, cells, communities, floor):
 
 @njit(cache=True)
 def enlist(draws, c, u, mean, units, actors, residents, draw_key):
-    """A Poisson number of people with this `mean` leaves community `c` for unit `u`; returns how many."""
+    """A Poisson number of people with this `mean` leaves community `c` for unit `u`; returns how many. They come armed
+    as equipped, and share what the unit has."""
     draw = uniform(draws, draw_key[c] ^ actors.key[units.actor[u]] << KEY_BITS, JOIN)
     recruits = min(poisson(draw, mean), residents[c] // JOIN_PART)
     residents[c] -= recruits
-    units.manpower[u] += recruits
+    if recruits > 0:
+        units.arms[u] = 1.0 + (units.arms[u] - 1.0) * units.manpower[u] / (units.manpower[u] + recruits)
+        units.manpower[u] += recruits
     return recruits
 
 

@@ -24,7 +24,7 @@ class Recruitment:
         0.0003,
         0.003,
         "part of the residents around from whom a group can draw at most",
-        "6,500 fighters of JNIM (A01) among some 20 million people in reach give 0.0003, of a pool that is not full; "
+        "thousands of fighters among some 20 million people in reach give 0.0003, of a pool that is not full everywhere; "
         "default: middle of the logarithm",
     )
     founding_rate: float = par(
@@ -74,6 +74,15 @@ class Recruitment:
         "motive without grievance, want or force",
         "UNDP 2023: a third of voluntary recruits name abuse by the state and a quarter work, so some two fifths "
         "neither; beside a grievance of 0.05 to 0.11 in history that is 0.05 to 0.1; default: middle",
+    )
+    arms_half_life: float = par(
+        1461.0,
+        "days",
+        1096.0,
+        1826.0,
+        "time in which half of what irregulars have above the arms of a unit as equipped wears out; 83 is the time in "
+        "which other units recover theirs",
+        "small arms last for decades, ammunition and vehicles do not: 3 to 5 years by judgement; default: middle",
     )
     army_lag_days: float = par(90.0, "days", 30.0, 365.0, "time in which an army fills gaps at full means")
     desertion: float = par(0.0006, "1/day", 0.0001, 0.003, "desertion without cohesion")
