@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 
+import numpy as np
+
 from sim.core.codes import ARMY
 from sim.core.errors import unknown
 from sim.processes import (
@@ -80,7 +82,8 @@ def indiscriminate_violence(model, dt):
 def unlimited_funds(model, dt):
     """Armed groups have as much as they can use, whatever they take in."""
     finance.step(model, dt)
-    model.actors.funding[model.actors.kind < ARMY] = model.p.finance.funding_most
+    irregular = model.actors.kind < ARMY
+    model.actors.funding[irregular] = np.maximum(1.0, model.actors.funding[irregular])
 
 
 def without_motive(motive: str):

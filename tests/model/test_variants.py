@@ -26,7 +26,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     model = fresh_model(World(seed=11), processes=switches)
     model.p.attitudes.backlash, model.p.violence.state_rate = 0.8, 5.0 * model.p.violence.state_rate
     found = dict.fromkeys(
-        ("selective", "killed by the state", "insurgents lost", "soldiers lost", "knowledge", "far", "funding"), 0.0
+        ("selective", "killed by the state", "insurgents lost", "soldiers lost", "knowledge", "far", "paid"), 0.0
     )
     for week in range(WEEKS):
         if week == 30:
@@ -41,7 +41,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         found["knowledge"] += cells.information[:, model.actors.kind == ARMY].mean()
         moved = np.flatnonzero(model.units.cell[: len(before)] != before)
         irregular = model.actors.kind[model.units.actor[moved]] == INSURGENT
-        found["funding"] += model.actors.funding[model.actors.kind == INSURGENT].mean()
+        found["paid"] += np.minimum(1.0, model.actors.funding[model.actors.kind == INSURGENT]).mean()
         found["far"] += model.centre[model.units.cell[moved[irregular]]].sum()
     a, com, g = model.actors, model.communities, model.governments
     insurgents = a.kind == INSURGENT
@@ -65,7 +65,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("movement", "diffusion", "far", 0.0, 0.97),
         ("combat", "lanchester", "exchange", 1.3, 50.0),
         ("violence", "indiscriminate", "selective", 0.0, 0.0),
-        ("finance", "unlimited", "funding", 1.03, 50.0),
+        ("finance", "unlimited", "paid", 1.03, 50.0),
         ("supply", "shortest_way", "hours", 0.0, 0.9999),
         ("control", "troops_only", "held by the state", 0.0, 0.95),
         ("displacement", "gravity", "hosted", 0.0, 0.97),
