@@ -1,8 +1,9 @@
 """Recruitment: people become fighters, by grievance, want of work or force; fighters desert; units split and merge.
 
-Who joins irregulars, and why, is `sim.processes.shared.joining`: recruits out of a local pool of residents, by contact
-with fighters who are there. Three motives after UNDP (2023): abuse by the state named as the trigger by a third of
-voluntary recruits, want of work by a quarter; motive reads attitudes only, so an abuse counts once. Fighters who are
+Who joins insurgents, and why, is `sim.processes.shared.mobilisation.joining`: recruits out of a local pool of
+residents, by contact with fighters who are there. Three motives after UNDP (2023): abuse by the state named as the
+trigger by a third of voluntary recruits, want of work by a quarter; motive reads attitudes only, so an abuse counts
+once. Fighters who are
 not paid desert.
 
     arms of unit u of irregulars -> mean arms per head of its organisation, in recovery_days, by sharing
@@ -14,8 +15,9 @@ there, and what is more than that wears out over years. Small arms last for deca
 Morale of a state's forces follows pay out of its means, in
 which its standing counts already: fewer pay taxes to a state that is not held legitimate (finance). Armies recruit
 toward their target in the places their state
-holds; auxiliaries (VDP) are raised where insurgents attack. Training by partners holds units together. Deserters go
-home; persons are conserved: every fighter recruited here is one resident less.
+holds; auxiliaries (VDP) out of volunteers, and militias rise by themselves (`sim.processes.shared.mobilisation`).
+Training by partners holds units together. Deserters go home; persons are conserved: every fighter recruited here is
+one resident less.
 
 Comes after attitudes, so that this week's suffering moves this week's support, and before control, so that recruits
 count in it; swapping it with attitudes moves displaced and fighters by 0.4 to 0.7, with control by 0.5 standard
@@ -34,9 +36,11 @@ from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 from sim.core.draws import binomial, uniform
 from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell
-from sim.processes.shared.founding import Ground, found_cells
-from sim.processes.shared.joining import join_matching, join_pools
-from sim.processes.shared.pools import Pools, Spread, fill_pools
+from sim.processes.shared.mobilisation.call_up import Homes, fill_armies
+from sim.processes.shared.mobilisation.founding import Ground, found_cells
+from sim.processes.shared.mobilisation.joining import join_matching, join_pools
+from sim.processes.shared.mobilisation.pools import Pools, Spread, fill_pools
+from sim.processes.shared.mobilisation.risings import dissolve, rise, who_would_arm
 from sim.settings.parameters.ruling import Recruitment
 
 Units = columns("units", reads="key actor cell target", writes="manpower arms cohesion")
@@ -44,27 +48,21 @@ Actors = columns(
     "actors",
     reads="key kind controller hostility funding unit_size target state access mandate_train mandate_factor"
     " appeal_grievance appeal_jobs appeal_force truce",
-    writes="persons morale cohesion_bonus",
+    writes="persons morale cohesion_bonus entered",
 )
-Cells = columns("cells", reads="share attack_memory")
+Cells = columns("cells", reads="share danger")
 Communities = columns("communities", reads="support harm hardship", writes="residents")
 Governments = columns("governments", reads="treasury")
 RecruitmentRules = values("RecruitmentRules", Recruitment)
 MAKES_UNITS = True  # new units are appended, with all their columns
-Homes = namedtuple(
-    "Homes", "start community capital"
-)  # communities of each country in compressed rows; its capital's cell
 #: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here, arms
 #: per head that units share with one another (0: they get theirs from a state)
 Spirit = namedtuple("Spirit", "goal unpaid local stock")
 
-# numbers of draws; those of joining stand in `sim.processes.shared.joining`
-DESERT = 1  # by unit
-CALL_UP, HOME = 0, 100  # by actor; from HOME on one a recruit
+DESERT = 1  # number of the draw, by unit; others stand in `sim.processes.shared.mobilisation`
 
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
 LEAST_COHESION = 0.1
-NEW_UNIT = ("actor", "cell", "persons")  # columns of what `fill_armies` returns
 
 
 @njit(cache=True)
@@ -187,123 +185,8 @@ def split_and_merge(model, p):
     call(merge_small, Units.of(model), p.merge_below, model.world.N)
 
 
-@njit(cache=True)
-def draw_places(draws, key, count, weights, place_of_draw):
-    """Draw `count` places with chances in proportion to `weights` (n,); returns False when all weights are zero."""
-    running = np.cumsum(weights)
-    total = running[-1]
-    if total <= 0.0:
-        return False
-    for r in range(count):
-        at = np.searchsorted(running, uniform(draws, key, HOME + r) * total)
-        place_of_draw[r] = min(at, weights.shape[0] - 1)
-    return True
-
-
-@njit(cache=True)
-def call_up(draws, dt, actors, treasury, p):
-    """How many each army or auxiliary force recruits (A,) on the way to its target strength."""
-    wanted = np.zeros(actors.kind.shape[0], dtype=np.int64)
-    for a in range(actors.kind.shape[0]):
-        if actors.kind[a] == ARMY or actors.kind[a] == AUXILIARY:
-            pace = p.army_lag_days / max(p.means_floor, treasury[actors.state[a]])
-            lacking = (actors.target[a] - actors.persons[a]) * (1.0 - math.exp(-dt / pace))
-            wanted[a] = max(0, int(lacking + uniform(draws, actors.key[a], CALL_UP)))
-    return wanted
-
-
-@njit(cache=True)
-def raise_recruits(draws, key, count, home, cells, local, residents):
-    """Take up to `count` people from the communities `home` (n,) of a state: where it holds, and for auxiliaries
-    (`local`) where attacks are remembered. At most half of a community goes. Returns how many went from each (n,)."""
-    weights = np.empty(home.shape[0])
-    for i in range(home.shape[0]):
-        c = home[i]
-        weights[i] = residents[c] * cells.share[c, 0]
-        if local:
-            weights[i] *= cells.attack_memory[c]
-    taken = np.zeros(home.shape[0], dtype=np.int64)
-    places = np.empty(count, dtype=np.int64)
-    if draw_places(draws, key, count, weights, places):
-        for i in places:
-            taken[i] += 1
-    for i in range(home.shape[0]):
-        taken[i] = min(taken[i], residents[home[i]] // 2)
-        residents[home[i]] -= taken[i]
-    return taken
-
-
-@njit(cache=True)
-def with_room(units, actors):
-    """Rows of the living units that take recruits: all of auxiliaries, those of armies that are below their size."""
-    rows = np.empty(units.actor.shape[0], dtype=np.int64)
-    count = 0
-    for u in range(units.actor.shape[0]):
-        a = units.actor[u]
-        below = actors.kind[a] == ARMY and units.manpower[u] < int(actors.unit_size[a])
-        if units.manpower[u] > 0 and (below or actors.kind[a] == AUXILIARY):
-            rows[count] = u
-            count += 1
-    return rows[:count]
-
-
-@njit(cache=True)
-def station(row, home, taken, rows, units):
-    """Put auxiliaries of actor `row` who were raised in the communities `home` into their unit there, one of `rows`;
-    those for whom there is none stay in `taken`."""
-    for u in rows:
-        if units.actor[u] == row:
-            i = np.searchsorted(home, units.cell[u])
-            if i < home.shape[0] and home[i] == units.cell[u]:
-                units.manpower[u] += taken[i]
-                taken[i] = 0
-
-
-@njit(cache=True)
-def top_up(row, size, persons, rows, units):
-    """Fill the units of actor `row` among `rows` up to `size`, in order; returns how many persons are left."""
-    for u in rows:
-        if persons == 0:
-            break
-        if units.actor[u] == row:
-            add = min(persons, size - units.manpower[u])
-            units.manpower[u] += add
-            persons -= add
-    return persons
-
-
-@njit(cache=True)
-def fill_armies(draws, dt, units, actors, cells, residents, treasury, homes, p):
-    """Armies and auxiliaries recruit toward their target strength out of the communities of their state. Recruits fill
-    weak units first, auxiliaries serve where they were raised.
-
-    Returns the new units to form, in rows of (actor, cell, persons): an army's in the capital.
-    """
-    wanted = call_up(draws, dt, actors, treasury, p)
-    new = np.empty((wanted.sum(), len(NEW_UNIT)), dtype=np.int64)
-    formed = 0
-    rows = with_room(units, actors)
-    for a in np.flatnonzero(wanted):
-        state, local = actors.state[a], actors.kind[a] == AUXILIARY
-        home = homes.community[homes.start[state] : homes.start[state + 1]]
-        taken = raise_recruits(draws, actors.key[a], wanted[a], home, cells, local, residents)
-        if local:
-            station(a, home, taken, rows, units)
-            for i in np.flatnonzero(taken):
-                new[formed] = a, home[i], taken[i]
-                formed += 1
-        else:
-            size = int(actors.unit_size[a])
-            left = top_up(a, size, taken.sum(), rows, units)
-            while left > 0:
-                new[formed] = a, homes.capital[state], min(size, left)
-                formed += 1
-                left -= size
-    return new[:formed]
-
-
 def mobilise(model, here, p, dt):
-    """People of the pool of each place join the irregulars there; the pools as they were before."""
+    """People of the pool of each place join the insurgents there; the pools as they were before."""
     units, actors, communities = Units.of(model), Actors.of(model), Communities.of(model)
     pools = pools_of(model)
     draws, keys = model.stream("recruitment"), model.world.draw_key
@@ -352,6 +235,22 @@ def send_cadres(model, pools, p, dt):
         )
 
 
+def militias_rise(model, here, p, dt):
+    """Militiamen go home, and people form militias where it is dangerous and the state weak; those who would take up
+    arms in each community, a day (P,)."""
+    units, actors, cells, w = Units.of(model), Actors.of(model), Cells.of(model), model.world
+    residents, draws = Communities.of(model).residents, model.stream("recruitment")
+    arming = np.empty(w.P)
+    call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, cells.danger, residents, p, arming)
+    call(dissolve, draws, units, actors.kind, residents, p.militia_life, dt)
+    ground = model.operating_area
+    of, at, persons = call(rise, draws, here, units, actors, cells.share, residents, arming, ground, w.draw_key, dt)
+    if len(of):
+        actors.entered[of] = True
+        model.make_units(of, cell=at, manpower=persons, home=at)
+    return arming
+
+
 def match(model, here, p, dt):
     """Supporters meet fighters by the matching function: the variant `matching`, without pools."""
     units, actors, communities = Units.of(model), Actors.of(model), Communities.of(model)
@@ -375,9 +274,12 @@ def recruit(model, dt, joining):
     call(share_arms, units, actors.kind, spirit.stock)
     call(update_morale, dt, actors, governments, call(training_by_country, actors, p), p, spirit.goal, spirit.unpaid)
     call(desert, draws, here.unit, units, communities.residents, spirit, p, dt)
+    arming = militias_rise(model, here, p, dt)
+    units = Units.of(model)  # rows may have been appended
     model.count_persons()
     homes = Homes(*model.people_of, model.capital_cell)
-    new = call(fill_armies, draws, dt, units, actors, cells, communities.residents, governments.treasury, homes, p)
+    residents, treasury = communities.residents, governments.treasury
+    new = call(fill_armies, draws, dt, units, actors, cells, residents, treasury, homes, arming, p)
     if len(new):
         row, cell, persons = new.T
         home = np.where(actors.kind[row] == AUXILIARY, cell, -1)

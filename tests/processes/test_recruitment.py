@@ -11,6 +11,7 @@ from hypothesis import given
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.draws import stream_of
 from sim.processes import recruitment
+from sim.processes.shared.mobilisation import call_up
 from sim.settings.parameters.ruling import Recruitment
 from tests.reference import recruitment as plain_recruitment
 from tests.reference.agreement import assert_agreement
@@ -26,6 +27,7 @@ def be_busy(model) -> None:
     p = model.p.recruitment
     p.rate, p.absorb, p.desertion, p.army_lag_days = 0.05, 0.05, 0.02, 30.0
     p.contact_rate, p.pool_share, p.founding_rate = 0.3, 0.01, 0.5
+    p.militia_rate, p.militia_life, p.enlistment = 2e-4, 60.0, 0.1
 
 
 def matching(model, dt):
@@ -93,7 +95,7 @@ def assert_recruits(
     recruits = form(
         STREAM,
         recruitment.UnitsByCell(start, start[:-1]),
-        view_of(recruitment.Units, actor=np.zeros(places, dtype=np.int64), manpower=manpower),
+        view_of(recruitment.Units, actor=np.zeros(places, dtype=np.int64), manpower=manpower, arms=np.ones(places)),
         view_of(
             recruitment.Actors,
             key=np.array([5, 6], dtype=np.uint64),
@@ -229,11 +231,62 @@ def test_a_group_takes_in_only_so_many():
     )  # five standard deviations
 
 
-def test_militias_need_a_reason():
-    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA) == 0.0
-    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA, appeal=(1.0, 0.0, 0.0), harm=0.2) == pytest.approx(
-        7.0, rel=0.05
+def test_only_insurgents_win_people_by_contact():
+    """Militias rise by themselves."""
+    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA, appeal=(1.0, 0.0, 0.0), harm=0.2) == 0.0
+    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA, pool=(0.0, 1e5)) == 0.0
+
+
+def in_danger(dead_per_10_000: float, **given):
+    """Who would take up arms in each community of the region, by danger and parameters."""
+    model = fresh_model(World(seed=1))
+    residents, danger = model.communities.residents, np.zeros(model.world.N)
+    danger[: model.world.P] = dead_per_10_000 * residents / 1e4
+    arming = np.empty(model.world.P)
+    rules = RULES._replace(**given)
+    run = model.stream_of_run("recruitment")
+    recruitment.who_would_arm(run, model.world.draw_key, danger, residents, rules, arming)
+    return arming / residents
+
+
+def test_each_village_bears_as_much_danger_as_it_does():
+    """Thresholds are spread evenly from nothing to twice the mean, and are the same from week to week."""
+    assert (in_danger(0.0, militia_rate=1e-5) == 0.0).all()
+    some = in_danger(1.0, militia_rate=1e-5, militia_threshold=1.0)
+    assert set(np.round(some, 12)) == {0.0, 1e-5}
+    assert (some > 0.0).mean() == pytest.approx(0.5, abs=0.1)
+    assert (in_danger(2.001, militia_rate=1e-5, militia_threshold=1.0) > 0.0).all()
+    assert (in_danger(0.5, militia_rate=1e-5, militia_threshold=1.0) <= some).all()
+
+
+def test_militias_rise_where_it_is_dangerous_and_the_state_weak():
+    """A hundredth of 10,000 people in a place where the state holds a quarter, none where it holds all; two militias
+    that may be there share them. They go home again after their time of service."""
+    n, rate = 400, 0.01 / 7.0
+    start = np.zeros(n + 1, dtype=np.int64)
+    share = np.full((n, 2), 0.25)
+    share[n // 2 :, 0] = 1.0
+    residents = np.full(n, 10_000)
+    of, at, persons = recruitment.rise(
+        STREAM,
+        recruitment.UnitsByCell(start, np.zeros(0, dtype=np.int64)),
+        view_of(recruitment.Units, manpower=np.zeros(0, dtype=np.int64)),
+        view_of(recruitment.Actors, kind=np.array([ARMY, MILITIA, MILITIA]), key=np.arange(3).astype(np.uint64)),
+        share,
+        residents,
+        np.full(n, rate * 10_000),
+        np.ones((3, n), dtype=bool),
+        np.arange(n).astype(np.uint64),
+        7.0,
     )
+    assert at.max() < n // 2
+    assert persons.sum() + residents.sum() == n * 10_000
+    assert [persons[of == a].mean() for a in (0, 1, 2)][1:] == pytest.approx([37.5, 37.5], rel=0.05)
+    units = view_of(recruitment.Units, key=np.arange(len(of)).astype(np.uint64), actor=of, cell=at, manpower=persons)
+    before = persons.sum()
+    recruitment.dissolve(STREAM, units, np.array([ARMY, MILITIA, MILITIA]), residents, 7.0, 7.0)
+    assert persons.sum() == pytest.approx(before * math.exp(-1.0), rel=0.05)
+    assert persons.sum() + residents.sum() == n * 10_000
 
 
 def test_nobody_joins_where_nobody_supports():
@@ -355,11 +408,11 @@ def test_foreign_forces_are_paid_and_trained_at_home():
 
 def test_places_are_drawn_in_proportion():
     places = np.zeros(4000, dtype=np.int64)
-    assert recruitment.draw_places(STREAM, np.uint64(3), 4000, np.array([0.0, 1.0, 0.0, 3.0]), places)
+    assert call_up.draw_places(STREAM, np.uint64(3), 4000, np.array([0.0, 1.0, 0.0, 3.0]), places)
     count = np.bincount(places, minlength=4)
     assert count[0] == count[2] == 0
     assert count[1] == pytest.approx(1000, abs=110)  # four standard deviations
-    assert not recruitment.draw_places(STREAM, np.uint64(3), 5, np.zeros(4), places)
+    assert not call_up.draw_places(STREAM, np.uint64(3), 5, np.zeros(4), places)
 
 
 def test_large_units_split_and_remnants_merge():
@@ -423,14 +476,28 @@ def test_an_army_fills_up_to_its_target_and_not_beyond():
     np.testing.assert_allclose(model.actors.persons[rows], target, atol=2)
 
 
-def test_auxiliaries_rise_where_attacks_are_remembered():
+def auxiliaries_after(danger, enlistment=0.0, militia_rate=2e-4, target=500.0):
+    """Cells of the auxiliaries, and how many they are, a week after one place of their country has so much danger."""
     model = fresh_model(World(seed=1))
     row = int(np.flatnonzero(model.actors.kind == AUXILIARY)[0])
     own = np.flatnonzero(model.world.country[: model.world.P] == model.actors.state[row])
+    model.p.recruitment.militia_rate, model.p.recruitment.enlistment = militia_rate, enlistment
+    model.p.recruitment.army_lag_days = 1.0
     model.cells.share[:, 0] = 1.0
-    model.cells.attack_memory[own[3]] = 2.0
-    model.actors.target[row] = 500.0
+    model.cells.danger[own[3]] = danger
+    model.actors.target[row] = target
     recruitment.step(model, 7.0)
     mine = (model.units.actor == row) & (model.units.manpower > 0)
-    assert mine.any()
-    assert set(model.units.cell[mine]) == {own[3]}
+    offered = 7.0 * militia_rate * model.communities.residents[own[3]]
+    return set(model.units.cell[mine]) - {own[3]}, int(model.units.manpower[mine].sum()), offered
+
+
+def test_volunteers_bound_the_call_up_of_auxiliaries():
+    elsewhere, persons, offered = auxiliaries_after(1e4)
+    assert not elsewhere
+    assert 0.0 < offered < 490.0
+    assert persons == pytest.approx(offered, abs=2.0)
+    assert auxiliaries_after(0.0)[1] == 0
+    assert auxiliaries_after(1e4, militia_rate=0.0)[1] == 0
+    assert auxiliaries_after(1e4, enlistment=1.0)[1] == pytest.approx(500, abs=3)
+    assert auxiliaries_after(1e4, target=10.0)[1] == pytest.approx(10, abs=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
-from sim.core.draws import binomial, poisson
+from sim.core.draws import binomial, poisson, stream_of, uniform
 
 JOIN_PART = 10
 LEAST_COHESION = 0.1
@@ -20,10 +20,15 @@ def step(plain, dt, recruits=None):
     stock = {actor.index: arms_per_head(plain, actor) for actor in plain.actors if irregular(actor)}
     for unit in plain.living():
         desert(plain, unit, stock.get(unit.actor), dt)
+    arming = who_would_arm(plain)
+    for unit in plain.living():
+        if plain.actors[unit.actor].kind == MILITIA:
+            dissolve(plain, unit, dt)
+    raise_militias(plain, arming, dt)
     plain.count_persons()
     for actor in plain.actors:
         if actor.kind in (ARMY, AUXILIARY):
-            fill(plain, actor, dt)
+            fill(plain, actor, arming, dt)
     if recruits is None:
         send_cadres(plain, dt, fighters, people)
     split_large_units(plain)
@@ -47,7 +52,7 @@ def join(plain, dt, mean, fighters, people) -> None:
         met = []
         for unit in units[community.index]:
             actor = plain.actors[unit.actor]
-            if not irregular(actor) or actor in met:
+            if actor.kind != INSURGENT or actor in met:
                 continue
             met.append(actor)
             there = sum(u.manpower for u in units[community.index] if u.actor == actor.index)
@@ -146,12 +151,11 @@ def places_with_room(plain, actor, cell: int, size: int, fighters, people) -> li
 
 
 def motive(plain, community, actor) -> float:
-    """Grievance, want of work, force; insurgents find some without any of these."""
+    """Grievance, want of work, force; some join without any of these."""
     grievance, jobs, force = actor.appeal_grievance, actor.appeal_jobs, actor.appeal_force
     by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
     share = plain.cells[community.index].share[actor.controller]
-    floor = plain.p.recruitment.floor if actor.kind == INSURGENT else 0.0
-    return floor + grievance * min(1.0, by_enemies) + jobs * community.hardship + force * share
+    return plain.p.recruitment.floor + grievance * min(1.0, by_enemies) + jobs * community.hardship + force * share
 
 
 def update_morale(plain, actor, dt) -> None:
@@ -210,18 +214,62 @@ def desert(plain, unit, stock, dt) -> None:
     unit.arms = follow(shared, 1.0, dt, years)
 
 
-def fill(plain, actor, dt) -> None:
-    """An army or its auxiliaries recruit toward the target where the state holds, one recruit after the other."""
+def who_would_arm(plain) -> list[float]:
+    """People a day who would take up arms in each community, each of which bears as much danger as it does."""
+    p, arming = plain.p.recruitment, []
+    run = stream_of(plain.settings.seed, plain.settings.replicate, "recruitment", -1)
+    for community in plain.communities:
+        bears = 2.0 * p.militia_threshold * uniform(run, community.draw_key, 6)
+        danger = plain.cells[community.index].danger * 1e4
+        arming.append(p.militia_rate * community.residents if danger > bears * community.residents else 0.0)
+    return arming
+
+
+def dissolve(plain, unit, dt) -> None:
+    """Militiamen who have served go home."""
+    if unit.cell < len(plain.communities):
+        chance = 1.0 - math.exp(-dt / plain.p.recruitment.militia_life)
+        gone = binomial(plain.draw("recruitment", unit.key, 7), unit.manpower, chance)
+        unit.manpower -= gone
+        plain.communities[unit.cell].residents += gone
+
+
+def raise_militias(plain, arming, dt) -> None:
+    """Where the state is weak those who would take up arms form a militia, or join that which is there."""
+    units, new = plain.units_by_cell(), []
+    for community in plain.communities:
+        here = plain.cells[community.index]
+        may = [a for a in plain.actors if a.kind == MILITIA and a.operating_area[community.index]]
+        for actor in may:
+            key = community.draw_key ^ (actor.key << 32)
+            mean = dt * arming[community.index] * (1.0 - here.share[0]) / len(may)
+            risen = min(poisson(plain.draw("recruitment", key, 5), mean), community.residents // JOIN_PART)
+            community.residents -= risen
+            mine = [unit for unit in units[community.index] if unit.actor == actor.index]
+            if mine:
+                mine[0].manpower += risen
+            elif risen:
+                new.append((actor, community.index, risen))
+    for actor, cell, risen in new:
+        actor.entered = True
+        plain.make_unit(actor.index, cell, risen, home=cell)
+
+
+def fill(plain, actor, arming, dt) -> None:
+    """An army or its auxiliaries recruit toward the target where the state holds, one recruit after the other;
+    auxiliaries out of those who would take up arms."""
     p, government = plain.p.recruitment, plain.governments[actor.state]
     days = p.army_lag_days / max(p.means_floor, government.treasury)
     lacking = (actor.target - actor.persons) * (1.0 - math.exp(-dt / days))
-    count = int(lacking + plain.draw("recruitment", actor.key, 0))
     local = actor.kind == AUXILIARY
     weights = []
     for community in plain.communities:
-        cell = plain.cells[community.index]
-        weight = community.residents * cell.share[0] if community.country == actor.state else 0.0
-        weights.append(weight * cell.attack_memory if local else weight)
+        people = arming[community.index] if local else community.residents
+        held = plain.cells[community.index].share[0] if community.country == actor.state else 0.0
+        weights.append(people * held)
+    if local:
+        lacking = min(lacking, dt * sum(weights) + p.enlistment * max(0.0, lacking))
+    count = int(lacking + plain.draw("recruitment", actor.key, 0))
     if count <= 0 or sum(weights) <= 0.0:
         return
     taken = [0] * len(weights)

@@ -24,7 +24,7 @@ class Recruitment:
         0.0003,
         0.003,
         "part of the residents around from whom a group can draw at most",
-        "thousands of fighters among some 20 million people in reach give 0.0003, of a pool that is not full everywhere; "
+        "thousands of fighters among some 20 million people in reach give 0.0003, of a pool not full everywhere; "
         "default: middle of the logarithm",
     )
     founding_rate: float = par(
@@ -74,6 +74,36 @@ class Recruitment:
         "motive without grievance, want or force",
         "UNDP 2023: a third of voluntary recruits name abuse by the state and a quarter work, so some two fifths "
         "neither; beside a grievance of 0.05 to 0.11 in history that is 0.05 to 0.1; default: middle",
+    )
+    militia_rate: float = par(
+        2.4e-6,
+        "1/day",
+        1e-6,
+        6e-6,
+        "part of residents who take up arms in a day, for a militia or as volunteers of the state, where it is more "
+        "dangerous than they bear; 0 switches risings off",
+        "with militia_life 0.001 to 0.006 of residents: some 2,000 (1,000 to 5,000) in the centre of Mali (A24), up to "
+        "45,000 members in Burkina Faso (A25); default: middle of the logarithm",
+    )
+    militia_threshold: float = par(
+        0.95,
+        "dead/10,000",
+        0.3,
+        3.0,
+        "recent dead (combat.danger_days) per 10,000 residents that a village bears in the mean; villages differ, from "
+        "0 to twice as many",
+        "Petersen 2001 for thresholds; size by judgement; default: middle of the logarithm",
+    )
+    militia_life: float = par(
+        900.0, "days", 600.0, 1200.0, "how long a militiaman serves in the mean", "judgement; default: middle"
+    )
+    enlistment: float = par(
+        0.0,
+        "0-1",
+        0.0,
+        1.0,
+        "part of what auxiliaries lack that is forced to serve; 1 lets a state raise whom it calls up",
+        "volunteers by their law (E36); forced enlistment was reported from 2023 on, as an option here",
     )
     arms_half_life: float = par(
         1461.0,

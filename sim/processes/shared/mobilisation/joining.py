@@ -1,15 +1,15 @@
-"""Who joins irregulars, and why: the motive of a place, recruits out of its pool, and the older matching form.
+"""Who joins insurgents, and why: the motive of a place, recruits out of its pool, and the older matching form.
 
     recruits_ia ~ Poisson(dt * contact_rate * fighters_ia * max(0, 1 - Fp_ia / (pool_share * Rp_i)) * motive_ia
                           * min(1, funding_a))                                              persons
     recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2,
                                    absorb * fighters_ia))                                   persons (variant `matching`)
-    motive_ia = floor (insurgents only) + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i
+    motive_ia = floor + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i
                 + force_a * share_ia                                                        without unit
 
-Fp and Rp are fighters and residents in persons as `sim.processes.shared.pools` projects them. Joining by contact with
-those who have joined, bounded by a pool, is logistic growth, as in diffusion by contact (Bass 1969, his coefficient of
-imitation). The pool is one of *residents*: support follows presence, so that a pool of supporters would grow with the
+Fp and Rp are fighters and residents in persons as `sim.processes.shared.mobilisation.pools` projects them. Joining by
+contact with those who have joined, bounded by a pool, is logistic growth, as in diffusion by contact (Bass 1969, his
+coefficient of imitation). The pool is one of *residents*: support follows presence, so that a pool of supporters would grow with the
 fighters it is to bound.
 """
 
@@ -20,9 +20,9 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, INSURGENT
+from sim.core.codes import INSURGENT
 from sim.core.draws import poisson, uniform
-from sim.processes.shared.pools import part_filled
+from sim.processes.shared.mobilisation.pools import part_filled
 
 JOIN = 0  # number of the draw, by community and actor
 KEY_BITS = np.uint64(32)  # keys of names are so long
@@ -46,12 +46,12 @@ def fighters_of_first(i, c, here, units):
 
 @njit(cache=True)
 def motive_of(c, a, actors, cells, communities, floor):
-    """What moves people of community `c` to join actor `a` (without unit)."""
+    """What moves people of community `c` to join the insurgents `a` (without unit)."""
     enemies = 0.0
     for b in range(communities.harm.shape[1]):
         if communities.harm[c, b] > 0.0:
             enemies += communities.harm[c, b] * actors.hostility[a, b]
-    motive = (floor if actors.kind[a] == INSURGENT else 0.0) + actors.appeal_grievance[a] * min(1.0, enemies)
+    motive = floor + actors.appeal_grievance[a] * min(1.0, enemies)
     motive += actors.appeal_jobs[a] * communities.hardship[c]
     return motive + actors.appeal_force[a] * cells.share[c, actors.controller[a]]
 
@@ -71,13 +71,13 @@ def enlist(draws, c, u, mean, units, actors, residents, draw_key):
 
 @njit(cache=True)
 def join_pools(draws, here, units, actors, cells, communities, draw_key, pools, p, dt):
-    """People of the pool of each place join the irregular units there; returns the number of recruits."""
+    """People of the pool of each place join the insurgents there; returns the number of recruits."""
     total = 0
     for c in range(communities.residents.shape[0]):
         for i in range(here.start[c], here.start[c + 1]):
             u = here.unit[i]
             a = units.actor[u]
-            if actors.kind[a] >= ARMY or units.manpower[u] <= 0:
+            if actors.kind[a] != INSURGENT or units.manpower[u] <= 0:
                 continue
             room = 1.0 - part_filled(c, actors.controller[a], pools, p.pool_share)
             fighters = fighters_of_first(i, c, here, units) if room > 0.0 else 0
@@ -91,14 +91,14 @@ def join_pools(draws, here, units, actors, cells, communities, draw_key, pools, 
 
 @njit(cache=True)
 def join_matching(draws, here, units, actors, cells, communities, draw_key, p, dt):
-    """Supporters join the irregular units in their cell by the matching function of labour economics (Petrongolo and
+    """Supporters join the insurgents in their cell by the matching function of labour economics (Petrongolo and
     Pissarides 2001); returns the number of recruits."""
     total = 0
     for c in range(communities.residents.shape[0]):
         for i in range(here.start[c], here.start[c + 1]):
             u = here.unit[i]
             a = units.actor[u]
-            if actors.kind[a] >= ARMY or units.manpower[u] <= 0:
+            if actors.kind[a] != INSURGENT or units.manpower[u] <= 0:
                 continue
             fighters = fighters_of_first(i, c, here, units)
             if fighters == 0:

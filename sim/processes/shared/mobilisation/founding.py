@@ -21,8 +21,8 @@ from numba import njit
 
 from sim.core.codes import INSURGENT
 from sim.core.draws import uniform
-from sim.processes.shared.joining import KEY_BITS, fighters_of_first
-from sim.processes.shared.pools import part_filled
+from sim.processes.shared.mobilisation.joining import KEY_BITS, fighters_of_first
+from sim.processes.shared.mobilisation.pools import part_filled
 
 #: where actors may be (A, N), country and aridity (N,), army of countries (C,), places within reach in compressed rows,
 #: how far a pact with a country's army keeps a group out
