@@ -9,8 +9,8 @@
 
 Fp and Rp are fighters and residents in persons as `sim.processes.shared.mobilisation.pools` projects them. Joining by
 contact with those who have joined, bounded by a pool, is logistic growth, as in diffusion by contact (Bass 1969, his
-coefficient of imitation). The pool is one of *residents*: support follows presence, so that a pool of supporters would grow with the
-fighters it is to bound.
+coefficient of imitation). The pool is one of *residents*: support follows presence, so that a pool of supporters would
+grow with the fighters it is to bound.
 """
 
 from __future__ import annotations
