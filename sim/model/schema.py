@@ -66,7 +66,7 @@ def actor_columns(actors: int, countries: int) -> list[Column]:
         Column("appeal_jobs", "f8", "1", "weight of want of work as a reason to join"),
         Column("appeal_force", "f8", "1", "weight of force as a reason to join"),
         Column("treasury", "f8", "upkeep-days", "money, in days of upkeep of one person"),
-        Column("funding", "f8", "1", "smoothed ratio of income to upkeep, at most finance.funding_most", 1),
+        Column("funding", "f8", "1", "income over upkeep, smoothed; treasury fills up to 1", 1),
         Column("loot", "f8", "upkeep-days", "worth of goods captured this week"),
         Column("tolls", "f8", "upkeep/day", "what it takes from convoys that pass, in upkeep of one fighter"),
         Column("cohesion_bonus", "f8", "0-1", "unity after a merger; fades"),

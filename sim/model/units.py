@@ -91,9 +91,11 @@ class UnitLists:
         return int(self.make_units(np.array([actor]), cell=cell, manpower=manpower, home=home, **values)[0])
 
     def make_units(self, actor, **values) -> np.ndarray:
-        """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; their rows."""
+        """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; their rows.
+
+        They are armed as equipped unless `arms` are given."""
         keys = number_units(actor, self.actors._views["key"], self.actors._views["units_made"])
-        return self.units.append(len(keys), key=keys, actor=actor, arms=1.0, **values)
+        return self.units.append(len(keys), key=keys, actor=actor, **{"arms": 1.0, **values})
 
     def count_persons(self) -> None:
         """Bring `actors.persons` up to date."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 
+import numpy as np
+
 from sim.core.codes import ARMY
 from sim.core.errors import unknown
 from sim.processes import (
@@ -27,6 +29,7 @@ from sim.processes import (
 from sim.settings.settings import VARIANTS
 
 ENDLESS = 1e12
+MATCHING_FLOOR = 0.2  # motive without grievance, want or force in the variant `matching`
 
 
 @contextmanager
@@ -79,7 +82,8 @@ def indiscriminate_violence(model, dt):
 def unlimited_funds(model, dt):
     """Armed groups have as much as they can use, whatever they take in."""
     finance.step(model, dt)
-    model.actors.funding[model.actors.kind < ARMY] = model.p.finance.funding_most
+    irregular = model.actors.kind < ARMY
+    model.actors.funding[irregular] = np.maximum(1.0, model.actors.funding[irregular])
 
 
 def without_motive(motive: str):
@@ -90,6 +94,12 @@ def without_motive(motive: str):
             recruitment.step(model, dt)
 
     return limited
+
+
+def matching(model, dt):
+    """Supporters meet fighters as workers meet jobs, with the constant motive that this form had."""
+    with parameter(model.p.recruitment, "floor", MATCHING_FLOOR):
+        recruitment.recruit(model, dt, recruitment.match)
 
 
 STEPS = {
@@ -106,7 +116,11 @@ STEPS = {
     "attitudes": {
         "own_deeds": at_limit("attitudes", attitudes.step, backlash=0.0, blockade_blame=0.0, hardship_weight=0.0)
     },
-    "recruitment": {"no_grievance": without_motive("grievance"), "no_want": without_motive("jobs")},
+    "recruitment": {
+        "matching": matching,
+        "no_grievance": without_motive("grievance"),
+        "no_want": without_motive("jobs"),
+    },
     "control": {"troops_only": at_limit("control", control.step, administration=0.0, police=0.0)},
     "displacement": {
         "gravity": at_limit("displacement", displacement.step, kin_weight=0.0, safety_half=ENDLESS, crowd_share=ENDLESS)

@@ -3,10 +3,15 @@
     income_a (in upkeep of one fighter per day)
              = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
              + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
-    funding_a -> (income + treasury spent) / upkeep, smoothed, at most funding_most
+    funding_a -> income / upkeep, smoothed; below 1 the treasury is spent on what lacks, in spending_days
     livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag
     hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
+
+Funding is the capacity that income can sustain, over the fighters there are: joining scales with it up to 1, and those
+who are not paid desert (recruitment), so that a group can grow no further than what it takes in (Weinstein 2007 on
+endowments; Sanchez de la Sierra 2020 on taxes as what armed groups live of). A treasury bridges a gap; it does not make
+a large group out of a poor one.
 
 Militias live of what those give who support them (support in place of share), and cost little, since their men stay at
 their work. Insurgents tax what they rule (zakat, herders first), mines, hostages, what passes on the roads (last week's
@@ -92,8 +97,8 @@ def update_treasuries(rows, upkeep, income, actors, p, gain, dt):
         daily = income[a] + actors.tolls[a]
         saved = max(0.0, actors.treasury[a] + actors.loot[a] + (daily - upkeep[a]) * dt)
         actors.treasury[a] = min(saved, p.reserve_days * upkeep[a])
-        ratio = (daily + actors.treasury[a] / p.spending_days) / upkeep[a]
-        actors.funding[a] += (min(p.funding_most, ratio) - actors.funding[a]) * gain
+        helped = (daily + actors.treasury[a] / p.spending_days) / upkeep[a]
+        actors.funding[a] += (max(daily / upkeep[a], min(1.0, helped)) - actors.funding[a]) * gain
     actors.loot[:] = 0.0
 
 

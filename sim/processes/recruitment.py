@@ -1,19 +1,23 @@
-"""Recruitment: supporters become fighters, by grievance, want of work or force; fighters desert; units split and merge.
+"""Recruitment: people become fighters, by grievance, want of work or force; fighters desert; units split and merge.
 
-    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2,
-                                   absorb * fighters_ia))
-    motive_ia = floor (insurgents only) + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i
-                + force_a * share_ia
+Who joins insurgents, and why, is `sim.processes.shared.mobilisation.joining`: recruits out of a local pool of
+residents, by contact with fighters who are there. Three motives after UNDP (2023): abuse by the state named as the
+trigger by a third of voluntary recruits, want of work by a quarter; motive reads attitudes only, so an abuse counts
+once. Fighters who are
+not paid desert.
 
-Three motives after UNDP (2023): abuse by the state named as the trigger by a third of voluntary recruits, want of work
-by a quarter; motive reads attitudes only, so an abuse counts once. A group can take in only so many a week for those it
-has (absorb). Recruits need both recruiters and supporters: the square root of their product is the matching function of
-labour economics (Petrongolo and Pissarides 2001), so that a small group among many supporters grows and a large one
-among few does not. Fighters who are not paid desert. Morale of a state's forces follows pay out of its means, in
+    arms of unit u of irregulars -> mean arms per head of its organisation, in recovery_days, by sharing
+    arms above 1 of irregulars   -> 1, with half-life arms_half_life; below 1, and of a state's forces, in recovery_days
+
+Captured arms stay with the organisation: its units share them, men who join are armed as equipped and so share what is
+there, and what is more than that wears out over years. Small arms last for decades; ammunition and vehicles do not.
+
+Morale of a state's forces follows pay out of its means, in
 which its standing counts already: fewer pay taxes to a state that is not held legitimate (finance). Armies recruit
 toward their target in the places their state
-holds; auxiliaries (VDP) are raised where insurgents attack. Training by partners holds units together. Deserters go
-home; persons are conserved: every fighter recruited here is one resident less.
+holds; auxiliaries (VDP) out of volunteers, and militias rise by themselves (`sim.processes.shared.mobilisation`).
+Training by partners holds units together. Deserters go home; persons are conserved: every fighter recruited here is
+one resident less.
 
 Comes after attitudes, so that this week's suffering moves this week's support, and before control, so that recruits
 count in it; swapping it with attitudes moves displaced and fighters by 0.4 to 0.7, with control by 0.5 standard
@@ -28,78 +32,37 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT
-from sim.core.draws import binomial, poisson, uniform
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN
+from sim.core.draws import binomial, uniform
 from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell
+from sim.processes.shared.mobilisation.call_up import Homes, fill_armies
+from sim.processes.shared.mobilisation.founding import Ground, found_cells
+from sim.processes.shared.mobilisation.joining import join_matching, join_pools
+from sim.processes.shared.mobilisation.pools import Pools, Spread, fill_pools
+from sim.processes.shared.mobilisation.risings import dissolve, rise, who_would_arm
 from sim.settings.parameters.ruling import Recruitment
 
 Units = columns("units", reads="key actor cell target", writes="manpower arms cohesion")
 Actors = columns(
     "actors",
     reads="key kind controller hostility funding unit_size target state access mandate_train mandate_factor"
-    " appeal_grievance appeal_jobs appeal_force",
-    writes="persons morale cohesion_bonus",
+    " appeal_grievance appeal_jobs appeal_force truce",
+    writes="persons morale cohesion_bonus entered",
 )
-Cells = columns("cells", reads="share attack_memory")
+Cells = columns("cells", reads="share danger")
 Communities = columns("communities", reads="support harm hardship", writes="residents")
 Governments = columns("governments", reads="treasury")
 RecruitmentRules = values("RecruitmentRules", Recruitment)
 MAKES_UNITS = True  # new units are appended, with all their columns
-Homes = namedtuple(
-    "Homes", "start community capital"
-)  # communities of each country in compressed rows; its capital's cell
-#: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here
-Spirit = namedtuple("Spirit", "goal unpaid local")
+#: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here, arms
+#: per head that units share with one another (0: they get theirs from a state)
+Spirit = namedtuple("Spirit", "goal unpaid local stock")
 
-# numbers of draws
-JOIN = 0  # by community and actor
-DESERT = 1  # by unit
-CALL_UP, HOME = 0, 100  # by actor; from HOME on one a recruit
-KEY_BITS = np.uint64(32)  # keys of names are so long
+DESERT = 1  # number of the draw, by unit; others stand in `sim.processes.shared.mobilisation`
 
-JOIN_PART = 10  # at most one in so many of a community joins in a step
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
 LEAST_COHESION = 0.1
-NEW_UNIT = ("actor", "cell", "persons")  # columns of what `fill_armies` returns
-
-
-@njit(cache=True)
-def join(draws, here, units, actors, cells, communities, draw_key, p, dt):
-    """Supporters join the irregular units in their cell; returns the number of recruits."""
-    total = 0
-    for c in range(communities.residents.shape[0]):
-        for i in range(here.start[c], here.start[c + 1]):
-            u = here.unit[i]
-            a = units.actor[u]
-            if actors.kind[a] >= ARMY or units.manpower[u] <= 0:
-                continue
-            first = True
-            fighters = 0
-            for j in range(here.start[c], here.start[c + 1]):
-                w = here.unit[j]
-                if units.actor[w] == a and units.manpower[w] > 0:
-                    if j < i:
-                        first = False
-                    fighters += units.manpower[w]
-            if not first:
-                continue
-            enemies = 0.0
-            for b in range(communities.harm.shape[1]):
-                if communities.harm[c, b] > 0.0:
-                    enemies += communities.harm[c, b] * actors.hostility[a, b]
-            motive = (p.floor if actors.kind[a] == INSURGENT else 0.0) + actors.appeal_grievance[a] * min(1.0, enemies)
-            motive += actors.appeal_jobs[a] * communities.hardship[c]
-            motive += actors.appeal_force[a] * cells.share[c, actors.controller[a]]
-            met = math.sqrt(communities.residents[c] * communities.support[c, a] * fighters)
-            wanted = p.rate * met * motive * min(1.0, actors.funding[a]) ** 2
-            draw = uniform(draws, draw_key[c] ^ actors.key[a] << KEY_BITS, JOIN)
-            recruits = poisson(draw, dt * min(wanted, p.absorb * fighters))
-            recruits = min(recruits, communities.residents[c] // JOIN_PART)
-            communities.residents[c] -= recruits
-            units.manpower[u] += recruits
-            total += recruits
-    return total
 
 
 @njit(cache=True)
@@ -136,11 +99,11 @@ def update_morale(dt, actors, governments, trained, p, goal, unpaid):
 
 @njit(cache=True)
 def desert(draws, order, units, residents, spirit, p, dt):
-    """Deserters leave units for home; cohesion and arms recover toward their goal and 1.
+    """Deserters leave units for home; cohesion recovers toward its goal, arms toward 1 or that of the organisation.
 
     `order` lists the living units by cell: neighbours in the list share what is read of the place.
     """
-    back = 1.0 - math.exp(-dt / p.recovery_days)
+    back, kept = 1.0 - math.exp(-dt / p.recovery_days), math.exp(-math.log(2.0) * dt / p.arms_half_life)
     for u in order:
         if units.manpower[u] <= 0:
             continue
@@ -154,7 +117,26 @@ def desert(draws, order, units, residents, spirit, p, dt):
                 units.manpower[u] -= gone
                 residents[c] += gone
         units.cohesion[u] += (spirit.goal[a] - units.cohesion[u]) * back
-        units.arms[u] += (1.0 - units.arms[u]) * back
+        if spirit.stock[a] > 0.0:
+            shared = units.arms[u] + (spirit.stock[a] - units.arms[u]) * back
+            units.arms[u] = 1.0 + (shared - 1.0) * (kept if shared > 1.0 else 1.0 - back)
+        else:
+            units.arms[u] += (1.0 - units.arms[u]) * back
+
+
+@njit(cache=True)
+def share_arms(units, kind, stock):
+    """Arms per head of each organisation of irregulars, over all its units, into `stock` (A,); 0 for the others."""
+    people = np.zeros(stock.shape[0])
+    stock[:] = 0.0
+    for u in range(units.actor.shape[0]):
+        a = units.actor[u]
+        if kind[a] < ARMY and units.manpower[u] > 0:
+            stock[a] += units.manpower[u] * units.arms[u]
+            people[a] += units.manpower[u]
+    for a in range(stock.shape[0]):
+        if people[a] > 0.0:
+            stock[a] /= people[a]
 
 
 @njit(cache=True)
@@ -187,7 +169,9 @@ def merge_small(units, merge_below, n_cells):
         while mate >= 0 and (mate == u or actor[mate] != actor[u] or manpower[mate] <= 0):
             mate = following[mate]
         if mate >= 0:
+            both = manpower[mate] * units.arms[mate] + manpower[u] * units.arms[u]
             manpower[mate] += manpower[u]
+            units.arms[mate] = both / manpower[mate]
             manpower[u] = 0
 
 
@@ -196,142 +180,111 @@ def split_and_merge(model, p):
     units = Units.of(model)
     rows, halves = call(split_large, units, Actors.of(model), p.split_at)
     if len(rows):
-        here, cohesion = units.cell[rows], units.cohesion[rows]
-        model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, cohesion=cohesion)
+        here, cohesion, arms = units.cell[rows], units.cohesion[rows], units.arms[rows]
+        model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, cohesion=cohesion, arms=arms)
     call(merge_small, Units.of(model), p.merge_below, model.world.N)
 
 
-@njit(cache=True)
-def draw_places(draws, key, count, weights, place_of_draw):
-    """Draw `count` places with chances in proportion to `weights` (n,); returns False when all weights are zero."""
-    running = np.cumsum(weights)
-    total = running[-1]
-    if total <= 0.0:
-        return False
-    for r in range(count):
-        at = np.searchsorted(running, uniform(draws, key, HOME + r) * total)
-        place_of_draw[r] = min(at, weights.shape[0] - 1)
-    return True
+def mobilise(model, here, p, dt):
+    """People of the pool of each place join the insurgents there; the pools as they were before."""
+    units, actors, communities = Units.of(model), Actors.of(model), Communities.of(model)
+    pools = pools_of(model)
+    draws, keys = model.stream("recruitment"), model.world.draw_key
+    call(join_pools, draws, here, units, actors, Cells.of(model), communities, keys, pools, p, dt)
+    return pools
 
 
-@njit(cache=True)
-def call_up(draws, dt, actors, treasury, p):
-    """How many each army or auxiliary force recruits (A,) on the way to its target strength."""
-    wanted = np.zeros(actors.kind.shape[0], dtype=np.int64)
-    for a in range(actors.kind.shape[0]):
-        if actors.kind[a] == ARMY or actors.kind[a] == AUXILIARY:
-            pace = p.army_lag_days / max(p.means_floor, treasury[actors.state[a]])
-            lacking = (actors.target[a] - actors.persons[a]) * (1.0 - math.exp(-dt / pace))
-            wanted[a] = max(0, int(lacking + uniform(draws, actors.key[a], CALL_UP)))
-    return wanted
+def pools_of(model) -> Pools:
+    """Residents and fighters of every irregular actor, projected by travel."""
+    actors, share = Actors.of(model), Cells.of(model).share
+    pools = Pools(model.scratch("pools of fighters", share.shape), model.scratch("pools of people", share.shape[:1]))
+    residents = Communities.of(model).residents
+    call(fill_pools, Units.of(model), actors.kind, actors.controller, residents, Spread(*model.projection), pools)
+    return pools
 
 
-@njit(cache=True)
-def raise_recruits(draws, key, count, home, cells, local, residents):
-    """Take up to `count` people from the communities `home` (n,) of a state: where it holds, and for auxiliaries
-    (`local`) where attacks are remembered. At most half of a community goes. Returns how many went from each (n,)."""
-    weights = np.empty(home.shape[0])
-    for i in range(home.shape[0]):
-        c = home[i]
-        weights[i] = residents[c] * cells.share[c, 0]
-        if local:
-            weights[i] *= cells.attack_memory[c]
-    taken = np.zeros(home.shape[0], dtype=np.int64)
-    places = np.empty(count, dtype=np.int64)
-    if draw_places(draws, key, count, weights, places):
-        for i in places:
-            taken[i] += 1
-    for i in range(home.shape[0]):
-        taken[i] = min(taken[i], residents[home[i]] // 2)
-        residents[home[i]] -= taken[i]
-    return taken
+def send_cadres(model, pools, p, dt):
+    """Cadres leave for places whose pool has room, as units of their own."""
+    w, units = model.world, Units.of(model)
+    ground = Ground(
+        model.operating_area,
+        w.country,
+        w.aridity,
+        model.army_of,
+        w.reach_start,
+        w.reach_cell,
+        w.reach_hours,
+        model.p.movement.pact_keeps_out,
+    )
+    here, residents = UnitsByCell(*model.units_by_cell()), Communities.of(model).residents
+    draws = model.stream("recruitment")
+    mothers, sizes, ways = call(
+        found_cells, draws, here, units, Actors.of(model), w.draw_key, residents, pools, ground, p, dt
+    )
+    if len(mothers):
+        goal, km = w.reach_cell[ways], w.reach_km[ways]
+        spirit = {"cohesion": units.cohesion[mothers], "arms": units.arms[mothers]}
+        model.make_units(
+            units.actor[mothers],
+            cell=units.cell[mothers],
+            manpower=sizes,
+            home=goal,
+            target=goal,
+            km_left=km,
+            **spirit,
+        )
 
 
-@njit(cache=True)
-def with_room(units, actors):
-    """Rows of the living units that take recruits: all of auxiliaries, those of armies that are below their size."""
-    rows = np.empty(units.actor.shape[0], dtype=np.int64)
-    count = 0
-    for u in range(units.actor.shape[0]):
-        a = units.actor[u]
-        below = actors.kind[a] == ARMY and units.manpower[u] < int(actors.unit_size[a])
-        if units.manpower[u] > 0 and (below or actors.kind[a] == AUXILIARY):
-            rows[count] = u
-            count += 1
-    return rows[:count]
+def militias_rise(model, here, p, dt):
+    """Militiamen go home, and people form militias where it is dangerous and the state weak; those who would take up
+    arms in each community, a day (P,)."""
+    units, actors, cells, w = Units.of(model), Actors.of(model), Cells.of(model), model.world
+    residents, draws = Communities.of(model).residents, model.stream("recruitment")
+    arming = np.empty(w.P)
+    call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, cells.danger, residents, p, arming)
+    call(dissolve, draws, units, actors.kind, residents, p.militia_life, dt)
+    ground = model.operating_area
+    of, at, persons = call(rise, draws, here, units, actors, cells.share, residents, arming, ground, w.draw_key, dt)
+    if len(of):
+        actors.entered[of] = True
+        model.make_units(of, cell=at, manpower=persons, home=at)
+    return arming
 
 
-@njit(cache=True)
-def station(row, home, taken, rows, units):
-    """Put auxiliaries of actor `row` who were raised in the communities `home` into their unit there, one of `rows`;
-    those for whom there is none stay in `taken`."""
-    for u in rows:
-        if units.actor[u] == row:
-            i = np.searchsorted(home, units.cell[u])
-            if i < home.shape[0] and home[i] == units.cell[u]:
-                units.manpower[u] += taken[i]
-                taken[i] = 0
-
-
-@njit(cache=True)
-def top_up(row, size, persons, rows, units):
-    """Fill the units of actor `row` among `rows` up to `size`, in order; returns how many persons are left."""
-    for u in rows:
-        if persons == 0:
-            break
-        if units.actor[u] == row:
-            add = min(persons, size - units.manpower[u])
-            units.manpower[u] += add
-            persons -= add
-    return persons
-
-
-@njit(cache=True)
-def fill_armies(draws, dt, units, actors, cells, residents, treasury, homes, p):
-    """Armies and auxiliaries recruit toward their target strength out of the communities of their state. Recruits fill
-    weak units first, auxiliaries serve where they were raised.
-
-    Returns the new units to form, in rows of (actor, cell, persons): an army's in the capital.
-    """
-    wanted = call_up(draws, dt, actors, treasury, p)
-    new = np.empty((wanted.sum(), len(NEW_UNIT)), dtype=np.int64)
-    formed = 0
-    rows = with_room(units, actors)
-    for a in np.flatnonzero(wanted):
-        state, local = actors.state[a], actors.kind[a] == AUXILIARY
-        home = homes.community[homes.start[state] : homes.start[state + 1]]
-        taken = raise_recruits(draws, actors.key[a], wanted[a], home, cells, local, residents)
-        if local:
-            station(a, home, taken, rows, units)
-            for i in np.flatnonzero(taken):
-                new[formed] = a, home[i], taken[i]
-                formed += 1
-        else:
-            size = int(actors.unit_size[a])
-            left = top_up(a, size, taken.sum(), rows, units)
-            while left > 0:
-                new[formed] = a, homes.capital[state], min(size, left)
-                formed += 1
-                left -= size
-    return new[:formed]
+def match(model, here, p, dt):
+    """Supporters meet fighters by the matching function: the variant `matching`, without pools."""
+    units, actors, communities = Units.of(model), Actors.of(model), Communities.of(model)
+    draws, keys = model.stream("recruitment"), model.world.draw_key
+    call(join_matching, draws, here, units, actors, Cells.of(model), communities, keys, p, dt)
 
 
 def step(model, dt):
     """Joining, desertion, armies' recruitment, splitting and merging; then the count of persons under arms."""
+    recruit(model, dt, mobilise)
+
+
+def recruit(model, dt, joining):
+    """The step of the process; `joining(model, here, p, dt)` is how people come to irregulars, out of what pools."""
     p, draws = RecruitmentRules.of(model.p.recruitment), model.stream("recruitment")
     units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
     communities, governments = Communities.of(model), Governments.of(model)
     here = UnitsByCell(*model.units_by_cell())
-    call(join, draws, here, units, actors, cells, communities, model.world.draw_key, p, dt)
-    spirit = Spirit(np.empty(len(actors.kind)), np.empty(len(actors.kind)), actors.kind <= AUXILIARY)
+    pools = joining(model, here, p, dt)
+    spirit = Spirit(*np.empty((2, len(actors.kind))), actors.kind <= AUXILIARY, np.empty(len(actors.kind)))
+    call(share_arms, units, actors.kind, spirit.stock)
     call(update_morale, dt, actors, governments, call(training_by_country, actors, p), p, spirit.goal, spirit.unpaid)
     call(desert, draws, here.unit, units, communities.residents, spirit, p, dt)
+    arming = militias_rise(model, here, p, dt)
+    units = Units.of(model)  # rows may have been appended
     model.count_persons()
     homes = Homes(*model.people_of, model.capital_cell)
-    new = call(fill_armies, draws, dt, units, actors, cells, communities.residents, governments.treasury, homes, p)
+    residents, treasury = communities.residents, governments.treasury
+    new = call(fill_armies, draws, dt, units, actors, cells, residents, treasury, homes, arming, p)
     if len(new):
         row, cell, persons = new.T
         home = np.where(actors.kind[row] == AUXILIARY, cell, -1)
         model.make_units(row, cell=cell, manpower=persons, home=home)
+    if pools is not None and p.founding_rate > 0.0:
+        send_cadres(model, pools, p, dt)
     split_and_merge(model, p)
     model.count_persons()

@@ -52,6 +52,7 @@ VARIANTS = {
     "supply": {"shortest_way": "convoys take the quickest way, whatever the risk"},
     "attitudes": {"own_deeds": "each side is judged by its own deeds only; hardship moves no support"},
     "recruitment": {
+        "matching": "supporters meet fighters as workers meet jobs, without local pools",
         "no_grievance": "harm by the other side moves nobody to join",
         "no_want": "want of work moves nobody to join",
     },

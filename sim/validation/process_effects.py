@@ -93,7 +93,7 @@ TRIALS = (
     Trial("finance", "insurgent fighters", "finance.people_tax high"),
     Trial("supply", "fuel in the capital", "supply.kappa high"),
     Trial("attitudes", "insurgent fighters", "attitudes.harm_weight high"),
-    Trial("recruitment", "insurgent fighters", "recruitment.rate high"),
+    Trial("recruitment", "insurgent fighters", "recruitment.contact_rate high"),
     Trial("control", "people under the government", "control.reach_hours high"),
     Trial("displacement", "displaced", "displacement.violence_rate high"),
     Trial("politics", "legitimacy", "politics.coup_rate high", "coups", ("politics=endogenous",)),

@@ -11,7 +11,7 @@ from sim.core.codes import ARMY, INSURGENT, ONE_SIDED
 from sim.core.errors import UserError
 from sim.model import variants
 from sim.model.model import ConflictModel
-from sim.processes import recruitment
+from sim.processes import attitudes, recruitment
 from sim.settings.compose import settings_for
 from sim.settings.settings import PROCESSES, VARIANTS, ProcessSwitch
 from tests.reference.worlds import World, fresh_model, scramble, teaching_settings
@@ -26,7 +26,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     model = fresh_model(World(seed=11), processes=switches)
     model.p.attitudes.backlash, model.p.violence.state_rate = 0.8, 5.0 * model.p.violence.state_rate
     found = dict.fromkeys(
-        ("selective", "killed by the state", "insurgents lost", "soldiers lost", "knowledge", "far", "funding"), 0.0
+        ("selective", "killed by the state", "insurgents lost", "soldiers lost", "knowledge", "far", "paid"), 0.0
     )
     shares = []
     for week in range(WEEKS):
@@ -45,7 +45,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         found["knowledge"] += cells.information[:, model.actors.kind == ARMY].mean()
         moved = np.flatnonzero(model.units.cell[: len(before)] != before)
         irregular = model.actors.kind[model.units.actor[moved]] == INSURGENT
-        found["funding"] += model.actors.funding[model.actors.kind == INSURGENT].mean()
+        found["paid"] += np.minimum(1.0, model.actors.funding[model.actors.kind == INSURGENT]).mean()
         found["far"] += model.centre[model.units.cell[moved[irregular]]].sum()
     a, com, g = model.actors, model.communities, model.governments
     insurgents = a.kind == INSURGENT
@@ -71,9 +71,8 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("combat", "lanchester", "exchange", 1.3, 50.0),
         ("violence", "indiscriminate", "selective", 0.0, 0.0),
         ("violence", "parity", "where weak", 1.3, 1e9),
-        ("finance", "unlimited", "funding", 1.03, 50.0),
+        ("finance", "unlimited", "paid", 1.03, 50.0),
         ("supply", "shortest_way", "hours", 0.0, 0.9999),
-        ("attitudes", "own_deeds", "support", 0.0, 0.97),
         ("control", "troops_only", "held by the state", 0.0, 0.95),
         ("displacement", "gravity", "hosted", 0.0, 0.97),
     ],
@@ -91,7 +90,8 @@ def recruits(variant: str) -> int:
     for seed in range(20):
         model = fresh_model(World(seed=seed), processes={"recruitment": ProcessSwitch(variant=variant)})
         scramble(model, np.random.default_rng(seed))
-        model.p.recruitment.absorb, model.p.recruitment.rate, model.p.recruitment.desertion = 1e3, 0.01, 0.0
+        model.p.recruitment.contact_rate, model.p.recruitment.pool_share = 0.3, 0.1
+        model.p.recruitment.desertion = 0.0
         model.communities.hardship[:] = 0.8
         irregular = model.actors.kind == INSURGENT
         before = model.actors.persons[irregular].sum()
@@ -104,6 +104,42 @@ def test_fewer_join_without_a_motive():
     usual = recruits("default")
     assert recruits("no_grievance") < 0.95 * usual
     assert recruits("no_want") < 0.95 * usual
+
+
+def test_with_own_deeds_only_insurgents_win_less():
+    """One step from twenty random worlds in which the harm of their enemies, and want, win insurgents support."""
+    support = {}
+    for variant in ("default", "own_deeds"):
+        support[variant] = 0.0
+        for seed in range(20):
+            model = fresh_model(World(seed=seed))
+            scramble(model, np.random.default_rng(seed))
+            model.p.attitudes.backlash = 0.8
+            variants.step_of("attitudes", variant, attitudes.step)(model, 7.0)
+            support[variant] += model.communities.support[:, model.actors.kind == INSURGENT].mean()
+    assert support["own_deeds"] < 0.99 * support["default"]
+
+
+def test_by_matching_the_root_of_fighters_counts():
+    """Four times as many fighters win twice as many supporters; out of pools they win four times as many people."""
+    won = {}
+    for variant in ("default", "matching"):
+        for factor in (1, 4):
+            joined = 0
+            for seed in range(8):
+                model = fresh_model(World(seed=seed))
+                scramble(model, np.random.default_rng(seed))
+                p = model.p.recruitment
+                p.absorb, p.contact_rate, p.pool_share, p.desertion, p.rate = 1e3, 0.3, 1e3, 0.0, 0.01
+                model.units.manpower[:] *= factor
+                model.count_persons()
+                insurgents = model.actors.kind == INSURGENT
+                before = model.actors.persons[insurgents].sum()
+                variants.step_of("recruitment", variant, recruitment.step)(model, 7.0)
+                joined += int(model.actors.persons[insurgents].sum() - before)
+            won[variant, factor] = joined
+    assert won["default", 4] / won["default", 1] == pytest.approx(4.0, rel=0.1)
+    assert won["matching", 4] / won["matching", 1] == pytest.approx(2.0, rel=0.1)
 
 
 def test_every_variant_is_named_and_does_something():

@@ -90,6 +90,31 @@ def test_a_treasury_by_hand():
     assert actors.funding[0] == pytest.approx(1.0 + 0.5 * ((60.0 + 10.0) / 100.0 - 1.0))
 
 
+def funding_of(income, treasury, upkeep=100.0):
+    """Funding to which a group goes that takes in so much a day, once it has spent for a week."""
+    actors = view_of(
+        finance.Actors,
+        tolls=np.zeros(1),
+        loot=np.zeros(1),
+        treasury=np.array([treasury + (upkeep - income) * 7.0]),
+        funding=np.zeros(1),
+    )
+    rows = finance.Rows(np.array([0]), np.array([False]), np.array([0]))
+    rules = RULES._replace(reserve_days=1e6, spending_days=100.0)
+    finance.update_treasuries(rows, np.array([upkeep]), np.array([income]), actors, rules, 1.0, 7.0)
+    return actors.funding[0]
+
+
+def test_funding_is_what_income_sustains():
+    """A full treasury bridges a gap, and no more: beyond its income a group is not funded, whatever it has saved."""
+    assert funding_of(250.0, 0.0) == pytest.approx(2.5)
+    assert funding_of(250.0, 1e5) == pytest.approx(2.5)
+    assert funding_of(100.0, 1e5) == pytest.approx(1.0)
+    assert funding_of(40.0, 1e5) == pytest.approx(1.0)
+    assert funding_of(40.0, 3000.0) == pytest.approx(0.7)
+    assert funding_of(40.0, 0.0) == pytest.approx(0.4)
+
+
 def livelihood_of_one(
     served=1.0,
     goods=1.0,

@@ -11,8 +11,11 @@ from hypothesis import given
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.draws import stream_of
 from sim.processes import recruitment
+from sim.processes.shared.mobilisation import call_up
 from sim.settings.parameters.ruling import Recruitment
+from tests.reference import recruitment as plain_recruitment
 from tests.reference.agreement import assert_agreement
+from tests.reference.plain import PlainModel, differences
 from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -23,6 +26,22 @@ def be_busy(model) -> None:
     """Many join and desert, so that whole numbers are compared."""
     p = model.p.recruitment
     p.rate, p.absorb, p.desertion, p.army_lag_days = 0.05, 0.05, 0.02, 30.0
+    p.contact_rate, p.pool_share, p.founding_rate = 0.3, 0.01, 0.5
+    p.militia_rate, p.militia_life, p.enlistment = 2e-4, 60.0, 0.1
+
+
+def matching(model, dt):
+    recruitment.recruit(model, dt, recruitment.match)
+
+
+def assert_matching_agrees(world: World, change=None) -> None:
+    model = world.model()
+    if change is not None:
+        change(model)
+    plain = PlainModel(model)
+    matching(model, model.dt)
+    plain_recruitment.step(plain, model.dt, plain_recruitment.mean_by_matching)
+    assert not differences(plain, model)
 
 
 @few
@@ -35,6 +54,12 @@ def test_agrees_with_the_plain_version(world):
 @given(world=worlds)
 def test_agrees_with_the_plain_version_where_many_come_and_go(world):
     assert_agreement("recruitment", world, be_busy)
+
+
+@few
+@given(world=worlds)
+def test_the_matching_form_agrees_with_its_plain_version(world):
+    assert_matching_agrees(world, be_busy)
 
 
 # ---------------------------------------------------------------------------- by hand
@@ -58,15 +83,19 @@ def assert_recruits(
     dt=7.0,
     funding=1.0,
     places=2000,
+    pool=None,
 ):
-    """Mean number of recruits over many like communities, each with one unit of one group."""
+    """Mean number of recruits over many like communities, each with one unit of one group; by the matching form, or
+    with `pool` (fighters, people around) out of pools."""
     people, manpower = np.full(places, residents), np.full(places, fighters)
     start = np.arange(places + 1)
     grievance, jobs, force = (np.full(2, weight, dtype=float) for weight in appeal)
-    recruits = recruitment.join(
+    more = () if pool is None else (recruitment.Pools(np.full((places, 2), pool[0]), np.full(places, pool[1])),)
+    form = recruitment.join_matching if pool is None else recruitment.join_pools
+    recruits = form(
         STREAM,
         recruitment.UnitsByCell(start, start[:-1]),
-        view_of(recruitment.Units, actor=np.zeros(places, dtype=np.int64), manpower=manpower),
+        view_of(recruitment.Units, actor=np.zeros(places, dtype=np.int64), manpower=manpower, arms=np.ones(places)),
         view_of(
             recruitment.Actors,
             key=np.array([5, 6], dtype=np.uint64),
@@ -87,7 +116,8 @@ def assert_recruits(
             residents=people,
         ),
         np.arange(places).astype(np.uint64),
-        RULES._replace(floor=floor, rate=rate, absorb=absorb),
+        *more,
+        RULES._replace(floor=floor, rate=rate, absorb=absorb, contact_rate=rate, pool_share=0.001),
         dt,
     )
     assert recruits == manpower.sum() - places * fighters == places * residents - people.sum()
@@ -104,17 +134,159 @@ def test_recruits_by_hand():
     assert assert_recruits(20_000, 0.5, 25, appeal=(0.0, 0.0, 0.5), share=1.0) == pytest.approx(35.0 * 0.7, rel=0.05)
 
 
+def test_recruits_out_of_a_pool_by_hand():
+    """25 fighters at 0.02 a day with a motive of 0.2 win 0.7 in a week; half of it where half of the pool is full."""
+    assert assert_recruits(20_000, 0.0, 25, rate=0.02, pool=(0.0, 1e5)) == pytest.approx(0.7, rel=0.1)
+    assert assert_recruits(20_000, 0.0, 50, rate=0.04, pool=(0.0, 1e5)) == pytest.approx(2.8, rel=0.05)
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(50.0, 1e5)) == pytest.approx(2.8, rel=0.05)
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(50.0, 1e5), funding=0.5) == pytest.approx(1.4, rel=0.1)
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(50.0, 1e5), funding=3.0) == pytest.approx(2.8, rel=0.05)
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(100.0, 1e5)) == 0.0
+    assert assert_recruits(20_000, 0.0, 100, rate=0.04, pool=(300.0, 1e5)) == 0.0
+
+
+def test_pools_are_felt_as_presence_is():
+    """Each unit and each resident count around them by the weights of presence, whatever the posture."""
+    model = World(seed=4, weeks=5).model()
+    pools = recruitment.pools_of(model)
+    start, near, decay = model.projection
+    weights = np.zeros((model.world.N, model.world.N))
+    weights[np.repeat(np.arange(model.world.N), np.diff(start)), near] = decay
+    people = weights[: model.world.P].T @ model.communities.residents
+    np.testing.assert_allclose(pools.people, people, atol=1e-6)
+    for row in model.irregulars:
+        mine = model.units.actor == row
+        there = np.bincount(model.units.cell[mine], model.units.manpower[mine], model.world.N)
+        np.testing.assert_allclose(pools.fighters[:, model.actors.controller[row]], there @ weights)
+    assert pools.fighters[:, 0].max() == 0.0
+
+
+def test_a_full_pool_bounds_a_group():
+    """With the pool full everywhere nobody joins, though supporters and motives are there; by matching many do."""
+    for joining, low, high in ((recruitment.step, 0, 0), (matching, 1, 10**6)):
+        model = World(seed=9).model()
+        be_busy(model)
+        model.p.recruitment.pool_share, model.p.recruitment.desertion = 1e-9, 0.0
+        irregular = model.actors.kind <= MILITIA
+        before = model.actors.persons[irregular].sum()
+        joining(model, 7.0)
+        assert low <= model.actors.persons[irregular].sum() - before <= high
+
+
+def founding(pool_share, **given):
+    """A world with 200 fighters of a group in one unit, and those who left it in a step in which cadres surely leave:
+    (model, unit, cadres)."""
+    model = fresh_model(World(seed=1))
+    p = model.p.recruitment
+    p.founding_rate, p.pool_share, p.contact_rate, p.desertion, p.split_at = 1e3, pool_share, 0.0, 0.0, 1e3
+    for name, value in given.items():
+        setattr(p, name, value)
+    cell = int(np.argmax(model.communities.residents))
+    unit = model.make_unit(model.rows["league"], cell, 200, home=cell)
+    model.units.arms[unit] = 1.4
+    model.count_persons()
+    before = len(model.units)
+    recruitment.step(model, 7.0)
+    mine = np.flatnonzero(model.units.actor == model.rows["league"])
+    return model, unit, [row for row in mine if row >= before]
+
+
+def pool_that_holds(fighters: float) -> float:
+    """The part of residents at which the pool around the most populous place has room for so many."""
+    model = fresh_model(World(seed=1))
+    cell = int(np.argmax(model.communities.residents))
+    return fighters / recruitment.pools_of(model).people[cell]
+
+
+def test_cadres_leave_a_pool_that_is_nearly_full():
+    share = pool_that_holds(210.0)
+    model, unit, cadres = founding(share)
+    (cadre,) = cadres
+    u = model.units
+    assert 10 <= u.manpower[cadre] <= 25
+    assert u.manpower[unit] + u.manpower[cadre] == 200
+    assert u.target[cadre] == u.home[cadre] != u.cell[cadre] == u.cell[unit]
+    assert u.km_left[cadre] > 0.0
+    assert u.arms[cadre] > 1.0  # they take their arms along
+    assert not founding(share, founding_rate=0.0)[2]
+    assert not founding(pool_that_holds(500.0))[2]  # the pool is less than half full
+    assert founding(pool_that_holds(350.0))[2]
+
+
+def test_cadres_go_to_places_with_room_and_of_like_people():
+    """None where no pool has room for them; with a strong taste for likeness the goal is as arid as the start."""
+    assert not founding(1e-9)[2]
+    model, unit, (cadre,) = founding(pool_that_holds(210.0), founding_aridity=1e-3, founding_hours=1e6)
+    w, u = model.world, model.units
+    near = w.reach_cell[w.reach_start[u.cell[unit]] : w.reach_start[u.cell[unit] + 1]]
+    others = near[near != u.cell[unit]]
+    room = model.p.recruitment.pool_share * recruitment.pools_of(model).people[others] > 60.0
+    away = np.abs(w.aridity[others[room]] - w.aridity[u.cell[unit]])
+    assert abs(w.aridity[u.target[cadre]] - w.aridity[u.cell[unit]]) <= away.min() + 5e-3
+
+
 def test_a_group_takes_in_only_so_many():
     assert assert_recruits(20_000, 0.5, 25, absorb=0.004) == pytest.approx(
         0.004 * 25 * 7.0, rel=0.1
     )  # five standard deviations
 
 
-def test_militias_need_a_reason():
-    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA) == 0.0
-    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA, appeal=(1.0, 0.0, 0.0), harm=0.2) == pytest.approx(
-        7.0, rel=0.05
+def test_only_insurgents_win_people_by_contact():
+    """Militias rise by themselves."""
+    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA, appeal=(1.0, 0.0, 0.0), harm=0.2) == 0.0
+    assert assert_recruits(20_000, 0.5, 25, kind=MILITIA, pool=(0.0, 1e5)) == 0.0
+
+
+def in_danger(dead_per_10_000: float, **given):
+    """Who would take up arms in each community of the region, by danger and parameters."""
+    model = fresh_model(World(seed=1))
+    residents, danger = model.communities.residents, np.zeros(model.world.N)
+    danger[: model.world.P] = dead_per_10_000 * residents / 1e4
+    arming = np.empty(model.world.P)
+    rules = RULES._replace(**given)
+    run = model.stream_of_run("recruitment")
+    recruitment.who_would_arm(run, model.world.draw_key, danger, residents, rules, arming)
+    return arming / residents
+
+
+def test_each_village_bears_as_much_danger_as_it_does():
+    """Thresholds are spread evenly from nothing to twice the mean, and are the same from week to week."""
+    assert (in_danger(0.0, militia_rate=1e-5) == 0.0).all()
+    some = in_danger(1.0, militia_rate=1e-5, militia_threshold=1.0)
+    assert set(np.round(some, 12)) == {0.0, 1e-5}
+    assert (some > 0.0).mean() == pytest.approx(0.5, abs=0.1)
+    assert (in_danger(2.001, militia_rate=1e-5, militia_threshold=1.0) > 0.0).all()
+    assert (in_danger(0.5, militia_rate=1e-5, militia_threshold=1.0) <= some).all()
+
+
+def test_militias_rise_where_it_is_dangerous_and_the_state_weak():
+    """A hundredth of 10,000 people in a place where the state holds a quarter, none where it holds all; two militias
+    that may be there share them. They go home again after their time of service."""
+    n, rate = 400, 0.01 / 7.0
+    start = np.zeros(n + 1, dtype=np.int64)
+    share = np.full((n, 2), 0.25)
+    share[n // 2 :, 0] = 1.0
+    residents = np.full(n, 10_000)
+    of, at, persons = recruitment.rise(
+        STREAM,
+        recruitment.UnitsByCell(start, np.zeros(0, dtype=np.int64)),
+        view_of(recruitment.Units, manpower=np.zeros(0, dtype=np.int64)),
+        view_of(recruitment.Actors, kind=np.array([ARMY, MILITIA, MILITIA]), key=np.arange(3).astype(np.uint64)),
+        share,
+        residents,
+        np.full(n, rate * 10_000),
+        np.ones((3, n), dtype=bool),
+        np.arange(n).astype(np.uint64),
+        7.0,
     )
+    assert at.max() < n // 2
+    assert persons.sum() + residents.sum() == n * 10_000
+    assert [persons[of == a].mean() for a in (1, 2)] == pytest.approx([37.5, 37.5], rel=0.05)
+    units = view_of(recruitment.Units, key=np.arange(len(of)).astype(np.uint64), actor=of, cell=at, manpower=persons)
+    before = persons.sum()
+    recruitment.dissolve(STREAM, units, np.array([ARMY, MILITIA, MILITIA]), residents, 7.0, 7.0)
+    assert persons.sum() == pytest.approx(before * math.exp(-1.0), rel=0.05)
+    assert persons.sum() + residents.sum() == n * 10_000
 
 
 def test_nobody_joins_where_nobody_supports():
@@ -137,7 +309,7 @@ def test_deserters_go_home_by_hand():
         arms=arms,
         cohesion=cohesion,
     )
-    spirit = recruitment.Spirit(np.array([0.7]), np.ones(1), np.array([True]))
+    spirit = recruitment.Spirit(np.array([0.7]), np.ones(1), np.array([True]), np.zeros(1))
     rules = RULES._replace(desertion=rate, recovery_days=7.0)
     recruitment.desert(STREAM, np.arange(2 * n), units, residents, spirit, rules, 7.0)
     assert residents.sum() + manpower.sum() == 2 * n * 1000
@@ -146,6 +318,56 @@ def test_deserters_go_home_by_hand():
     back = 1.0 - math.exp(-1.0)
     np.testing.assert_allclose(cohesion, 0.2 + 0.5 * back)
     np.testing.assert_allclose(arms, 0.5 + 0.5 * back)
+
+
+def arms_after(arms, manpower, days, kind=INSURGENT, half_life=1461.0):
+    """Arms of the units of one actor after a step in which nobody deserts."""
+    n = len(arms)
+    units = view_of(
+        recruitment.Units,
+        key=np.arange(n).astype(np.uint64),
+        actor=np.zeros(n, dtype=np.int64),
+        cell=np.zeros(n, dtype=np.int64),
+        manpower=np.array(manpower),
+        arms=np.array(arms),
+        cohesion=np.ones(n),
+    )
+    stock = np.empty(1)
+    recruitment.share_arms(units, np.array([kind]), stock)
+    spirit = recruitment.Spirit(np.ones(1), np.ones(1), np.array([False]), stock)
+    rules = RULES._replace(arms_half_life=half_life, recovery_days=120.0)
+    recruitment.desert(STREAM, np.arange(n), units, np.zeros(1, dtype=np.int64), spirit, rules, days)
+    return units.arms
+
+
+def test_captured_arms_stay_with_the_organisation_and_wear_out_over_years():
+    """10 of 40 people hold half more than they were equipped with: 1.125 a head, which all have after a while."""
+    shared = arms_after([1.5, 1.0], [10, 30], 1461.0)
+    assert shared == pytest.approx([1.0625, 1.0625], abs=1e-5)
+    after_week = arms_after([1.5, 1.0], [10, 30], 7.0)
+    total = 10 * (after_week[0] - 1.0) + 30 * (after_week[1] - 1.0)
+    assert total == pytest.approx(5.0 * 0.5 ** (7.0 / 1461.0))  # shared, not forgotten
+    assert 1.0 < after_week[1] < after_week[0] < 1.5
+    # the arms of an army are a state's business, and what was lost is made up as quickly by all
+    assert arms_after([1.5, 1.0], [10, 30], 1200.0, kind=ARMY) == pytest.approx([1.0, 1.0], abs=1e-4)
+    assert arms_after([0.5], [10], 120.0) == pytest.approx([1.0 - 0.5 * math.exp(-1.0)])
+    # the old form: forgotten in 120 days
+    assert arms_after([1.5], [10], 120.0, half_life=120.0 * math.log(2.0)) == pytest.approx([1.0 + 0.5 * math.exp(-1)])
+
+
+def test_who_joins_splits_off_or_merges_shares_the_arms():
+    model = fresh_model(World(seed=1))
+    row, u = model.rows["league"], None
+    size = int(model.actors.unit_size[row])
+    large = model.make_unit(row, 7, 3 * size)
+    model.units.arms[large] = 1.4
+    recruitment.split_and_merge(model, model.p.recruitment)
+    u = model.units
+    assert u.arms[-1] == u.arms[large] == 1.4
+    u.manpower[-1], u.arms[-1] = 5, 1.0
+    u.manpower[large] = 45
+    recruitment.split_and_merge(model, model.p.recruitment)
+    assert u.arms[large] == pytest.approx((45 * 1.4 + 5) / 50)
 
 
 def morale_of(kind, state, treasury, funding=1.0, trained=(0.0, 0.0)):
@@ -186,11 +408,11 @@ def test_foreign_forces_are_paid_and_trained_at_home():
 
 def test_places_are_drawn_in_proportion():
     places = np.zeros(4000, dtype=np.int64)
-    assert recruitment.draw_places(STREAM, np.uint64(3), 4000, np.array([0.0, 1.0, 0.0, 3.0]), places)
+    assert call_up.draw_places(STREAM, np.uint64(3), 4000, np.array([0.0, 1.0, 0.0, 3.0]), places)
     count = np.bincount(places, minlength=4)
     assert count[0] == count[2] == 0
     assert count[1] == pytest.approx(1000, abs=110)  # four standard deviations
-    assert not recruitment.draw_places(STREAM, np.uint64(3), 5, np.zeros(4), places)
+    assert not call_up.draw_places(STREAM, np.uint64(3), 5, np.zeros(4), places)
 
 
 def test_large_units_split_and_remnants_merge():
@@ -254,14 +476,28 @@ def test_an_army_fills_up_to_its_target_and_not_beyond():
     np.testing.assert_allclose(model.actors.persons[rows], target, atol=2)
 
 
-def test_auxiliaries_rise_where_attacks_are_remembered():
+def auxiliaries_after(danger, enlistment=0.0, militia_rate=2e-4, target=500.0):
+    """Cells of the auxiliaries, and how many they are, a week after one place of their country has so much danger."""
     model = fresh_model(World(seed=1))
     row = int(np.flatnonzero(model.actors.kind == AUXILIARY)[0])
     own = np.flatnonzero(model.world.country[: model.world.P] == model.actors.state[row])
+    model.p.recruitment.militia_rate, model.p.recruitment.enlistment = militia_rate, enlistment
+    model.p.recruitment.army_lag_days = 1.0
     model.cells.share[:, 0] = 1.0
-    model.cells.attack_memory[own[3]] = 2.0
-    model.actors.target[row] = 500.0
+    model.cells.danger[own[3]] = danger
+    model.actors.target[row] = target
     recruitment.step(model, 7.0)
     mine = (model.units.actor == row) & (model.units.manpower > 0)
-    assert mine.any()
-    assert set(model.units.cell[mine]) == {own[3]}
+    offered = 7.0 * militia_rate * model.communities.residents[own[3]]
+    return set(model.units.cell[mine]) - {own[3]}, int(model.units.manpower[mine].sum()), offered
+
+
+def test_volunteers_bound_the_call_up_of_auxiliaries():
+    elsewhere, persons, offered = auxiliaries_after(1e4)
+    assert not elsewhere
+    assert 0.0 < offered < 490.0
+    assert persons == pytest.approx(offered, abs=2.0)
+    assert auxiliaries_after(0.0)[1] == 0
+    assert auxiliaries_after(1e4, militia_rate=0.0)[1] == 0
+    assert auxiliaries_after(1e4, enlistment=1.0)[1] == pytest.approx(500, abs=3)
+    assert auxiliaries_after(1e4, target=10.0)[1] == pytest.approx(10, abs=1)

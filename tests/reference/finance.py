@@ -56,7 +56,8 @@ def update_treasury(plain, actor, p, dt) -> None:
     upkeep = actor.persons * (p.militia_upkeep if actor.kind == MILITIA else 1.0)
     saved = actor.treasury + actor.loot + (income - upkeep) * dt
     actor.treasury = min(max(0.0, saved), p.reserve_days * upkeep)
-    ratio = min(p.funding_most, (income + actor.treasury / p.spending_days) / upkeep)
+    gap = max(0.0, upkeep - income)
+    ratio = (income + min(gap, actor.treasury / p.spending_days)) / upkeep
     actor.funding = follow(actor.funding, ratio, dt, p.funding_days)
 
 

@@ -246,7 +246,7 @@ class PlainModel:
                 found[unit.cell].append(unit)
         return found
 
-    def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None):
+    def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion=None, arms: float = 1.0):
         """A new unit."""
         owner = self.actors[actor]
         unit = PlainUnit()
@@ -255,7 +255,7 @@ class PlainModel:
             setattr(unit, column.name, column.default)
         unit.key = np.uint64((int(owner.key) << 32) | owner.units_made)
         unit.actor, unit.cell, unit.manpower, unit.home = actor, cell, manpower, home
-        unit.arms = 1.0
+        unit.arms = arms
         unit.rest_days, unit.km_left = 0.0, 0.0
         if cohesion is not None:
             unit.cohesion = cohesion

@@ -5,23 +5,32 @@ from __future__ import annotations
 import math
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
-from sim.core.draws import binomial, poisson
+from sim.core.draws import binomial, poisson, stream_of, uniform
 
 JOIN_PART = 10
 LEAST_COHESION = 0.1
 
 
-def step(plain, dt):
-    """Joining, morale, desertion, the armies' recruits, splitting and merging."""
-    join(plain, dt)
+def step(plain, dt, recruits=None):
+    """Joining, morale, desertion, the armies' recruits, splitting and merging; `recruits` is how many would join."""
+    fighters, people = pools_of_fighters(plain), pool_of_people(plain)
+    join(plain, dt, recruits or mean_out_of_the_pool, fighters, people)
     for actor in plain.actors:
         update_morale(plain, actor, dt)
+    stock = {actor.index: arms_per_head(plain, actor) for actor in plain.actors if irregular(actor)}
     for unit in plain.living():
-        desert(plain, unit, dt)
+        desert(plain, unit, stock.get(unit.actor), dt)
+    arming = who_would_arm(plain)
+    for unit in plain.living():
+        if plain.actors[unit.actor].kind == MILITIA:
+            dissolve(plain, unit, dt)
+    raise_militias(plain, arming, dt)
     plain.count_persons()
     for actor in plain.actors:
         if actor.kind in (ARMY, AUXILIARY):
-            fill(plain, actor, dt)
+            fill(plain, actor, arming, dt)
+    if recruits is None:
+        send_cadres(plain, dt, fighters, people)
     split_large_units(plain)
     merge_small_units(plain)
     plain.count_persons()
@@ -36,39 +45,117 @@ def of_a_state(actor) -> bool:
     return actor.kind in (ARMY, AUXILIARY)
 
 
-def join(plain, dt) -> None:
-    """In each community supporters join the first unit there of the group that they support."""
+def join(plain, dt, mean, fighters, people) -> None:
+    """In each community people join the first unit there of a group; `mean` says how many a day."""
     units = plain.units_by_cell()
     for community in plain.communities:
         met = []
         for unit in units[community.index]:
             actor = plain.actors[unit.actor]
-            if not irregular(actor) or actor in met:
+            if actor.kind != INSURGENT or actor in met:
                 continue
             met.append(actor)
-            fighters = sum(u.manpower for u in units[community.index] if u.actor == actor.index)
-            recruits = recruits_of(plain, community, actor, fighters, dt)
+            there = sum(u.manpower for u in units[community.index] if u.actor == actor.index)
+            filled = fighters[actor.index][community.index] / people[community.index]
+            key = community.draw_key ^ (actor.key << 32)
+            wanted = poisson(plain.draw("recruitment", key, 0), dt * mean(plain, community, actor, there, filled))
+            recruits = min(wanted, community.residents // JOIN_PART)
             community.residents -= recruits
+            if recruits > 0:  # who come are armed as equipped, and all share
+                unit.arms = (unit.arms * unit.manpower + recruits) / (unit.manpower + recruits)
             unit.manpower += recruits
 
 
-def recruits_of(plain, community, actor, fighters: int, dt) -> int:
-    """How many of a community join a group that has so many fighters there."""
+def pools_of_fighters(plain) -> list[list[float]]:
+    """Fighters of each irregular actor who are felt in each cell, by actor and cell."""
+    felt = [[0.0] * len(plain.cells) for _ in plain.actors]
+    for unit in plain.living():
+        if irregular(plain.actors[unit.actor]):
+            for cell, decay in plain.cells[unit.cell].projection:
+                felt[unit.actor][cell] += unit.manpower * decay
+    return felt
+
+
+def pool_of_people(plain) -> list[float]:
+    """Residents who are felt in each cell."""
+    people = [1e-9] * len(plain.cells)
+    for community in plain.communities:
+        for cell, decay in plain.cells[community.index].projection:
+            people[cell] += community.residents * decay
+    return people
+
+
+def mean_out_of_the_pool(plain, community, actor, fighters: int, filled: float) -> float:
+    """Recruits of a day who join a group with so many fighters here, of whom there are `filled` per person around."""
+    p = plain.p.recruitment
+    room = max(0.0, 1.0 - filled / p.pool_share)
+    return p.contact_rate * fighters * room * motive(plain, community, actor) * min(1.0, actor.funding)
+
+
+def mean_by_matching(plain, community, actor, fighters: int, filled: float) -> float:
+    """Recruits of a day by the matching function, whatever the pool."""
     p = plain.p.recruitment
     supporters = community.residents * community.support[actor.index]
     wanted = p.rate * math.sqrt(supporters * fighters) * motive(plain, community, actor)
-    rate = min(wanted * min(1.0, actor.funding) ** 2, p.absorb * fighters)
-    key = community.draw_key ^ (actor.key << 32)
-    return min(poisson(plain.draw("recruitment", key, 0), dt * rate), community.residents // JOIN_PART)
+    return min(wanted * min(1.0, actor.funding) ** 2, p.absorb * fighters)
+
+
+def send_cadres(plain, dt, fighters, people) -> None:
+    """From each place where a group has drawn enough of its pool a cadre may leave its largest unit."""
+    p = plain.p.recruitment
+    units = plain.units_by_cell()
+    for community in plain.communities:
+        here = units[community.index]
+        for row in dict.fromkeys(unit.actor for unit in here):
+            actor = plain.actors[row]
+            filled = fighters[row][community.index] / (p.pool_share * people[community.index])
+            if actor.kind != INSURGENT or filled <= p.founding_at:
+                continue
+            key = community.draw_key ^ (actor.key << 32)
+            mine = [unit for unit in here if unit.actor == row]
+            chance = 1.0 - math.exp(-dt * p.founding_rate * sum(u.manpower for u in mine) / 50.0)
+            if plain.draw("recruitment", key, 2) >= chance:
+                continue
+            span = p.cadre_most + 1.0 - p.cadre_least
+            size = int(p.cadre_least + span * plain.draw("recruitment", key, 3))
+            resting = [unit for unit in mine if unit.target < 0]
+            mother = max(resting, key=lambda unit: unit.manpower, default=None)
+            if mother is None or mother.manpower < 2 * size:
+                continue
+            goals = places_with_room(plain, actor, community.index, size, fighters[row], people)
+            if not goals:
+                continue
+            goal, km = goals[place_of(plain.draw("recruitment", key, 4), [weight for _, _, weight in goals])][:2]
+            mother.manpower -= size
+            cadre = plain.make_unit(row, community.index, size, goal, mother.cohesion, mother.arms)
+            cadre.target, cadre.km_left = goal, km
+
+
+def places_with_room(plain, actor, cell: int, size: int, fighters, people) -> list[tuple[int, float, float]]:
+    """Places (cell, km, weight) within reach of a cell where the group's pool has room for a cadre."""
+    p, found = plain.p.recruitment, []
+    start = plain.cells[cell]
+    for index, hours, km in start.reach:
+        place = plain.cells[index]
+        may = actor.operating_area[index] and actor.access[place.country] > 0.0
+        if index == cell or not may or p.pool_share * people[index] - fighters[index] < size:
+            continue
+        weight = math.exp(-hours / p.founding_hours - abs(start.aridity - place.aridity) / p.founding_aridity)
+        weight *= 1.0 - fighters[index] / (p.pool_share * people[index])
+        army = plain.governments[place.country].army
+        if place.country != start.country and army >= 0:
+            weight *= 1.0 - plain.p.movement.pact_keeps_out * actor.truce[army]
+        if weight > 0.0:
+            found.append((index, km, weight))
+    return found
 
 
 def motive(plain, community, actor) -> float:
-    """Grievance, want of work, force; insurgents find some without any of these."""
+    """Grievance, want of work, force; some join without any of these."""
     grievance, jobs, force = actor.appeal_grievance, actor.appeal_jobs, actor.appeal_force
     by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
     share = plain.cells[community.index].share[actor.controller]
-    floor = plain.p.recruitment.floor if actor.kind == INSURGENT else 0.0
-    return floor + grievance * min(1.0, by_enemies) + jobs * community.hardship + force * share
+    return plain.p.recruitment.floor + grievance * min(1.0, by_enemies) + jobs * community.hardship + force * share
 
 
 def update_morale(plain, actor, dt) -> None:
@@ -96,8 +183,16 @@ def training_in(plain, country) -> float:
     return min(1.0, effort)
 
 
-def desert(plain, unit, dt) -> None:
-    """Fighters who were raised here go home, the more the less holds them; then cohesion and arms recover."""
+def arms_per_head(plain, actor) -> float:
+    """Arms of all units of an actor over all its people (1 without any)."""
+    units = plain.living(actor.index)
+    people = sum(unit.manpower for unit in units)
+    return sum(unit.manpower * unit.arms for unit in units) / people if people else 1.0
+
+
+def desert(plain, unit, stock, dt) -> None:
+    """Fighters who were raised here go home, the more the less holds them; then cohesion and arms recover: those of
+    irregulars toward the arms per head of their organisation (`stock`), of which what is above 1 wears out."""
     p, actor = plain.p.recruitment, plain.actors[unit.actor]
     if actor.kind <= AUXILIARY and unit.cell < len(plain.communities):
         unpaid = min(1.0, max(0.0, 1.0 - actor.funding)) if irregular(actor) else 0.0
@@ -111,21 +206,70 @@ def desert(plain, unit, dt) -> None:
         1.0, max(LEAST_COHESION, p.cohesion_base + p.cohesion_morale * actor.morale + actor.cohesion_bonus + trained)
     )
     unit.cohesion = follow(unit.cohesion, goal, dt, p.recovery_days)
-    unit.arms = follow(unit.arms, 1.0, dt, p.recovery_days)
+    if stock is None:
+        unit.arms = follow(unit.arms, 1.0, dt, p.recovery_days)
+        return
+    shared = follow(unit.arms, stock, dt, p.recovery_days)
+    years = p.arms_half_life / math.log(2.0) if shared > 1.0 else p.recovery_days
+    unit.arms = follow(shared, 1.0, dt, years)
 
 
-def fill(plain, actor, dt) -> None:
-    """An army or its auxiliaries recruit toward the target where the state holds, one recruit after the other."""
+def who_would_arm(plain) -> list[float]:
+    """People a day who would take up arms in each community, each of which bears as much danger as it does."""
+    p, arming = plain.p.recruitment, []
+    run = stream_of(plain.settings.seed, plain.settings.replicate, "recruitment", -1)
+    for community in plain.communities:
+        bears = 2.0 * p.militia_threshold * uniform(run, community.draw_key, 6)
+        danger = plain.cells[community.index].danger * 1e4
+        arming.append(p.militia_rate * community.residents if danger > bears * community.residents else 0.0)
+    return arming
+
+
+def dissolve(plain, unit, dt) -> None:
+    """Militiamen who have served go home."""
+    if unit.cell < len(plain.communities):
+        chance = 1.0 - math.exp(-dt / plain.p.recruitment.militia_life)
+        gone = binomial(plain.draw("recruitment", unit.key, 7), unit.manpower, chance)
+        unit.manpower -= gone
+        plain.communities[unit.cell].residents += gone
+
+
+def raise_militias(plain, arming, dt) -> None:
+    """Where the state is weak those who would take up arms form a militia, or join that which is there."""
+    units, new = plain.units_by_cell(), []
+    for community in plain.communities:
+        here = plain.cells[community.index]
+        may = [a for a in plain.actors if a.kind == MILITIA and a.operating_area[community.index]]
+        for actor in may:
+            key = community.draw_key ^ (actor.key << 32)
+            mean = dt * arming[community.index] * (1.0 - here.share[0]) / len(may)
+            risen = min(poisson(plain.draw("recruitment", key, 5), mean), community.residents // JOIN_PART)
+            community.residents -= risen
+            mine = [unit for unit in units[community.index] if unit.actor == actor.index]
+            if mine:
+                mine[0].manpower += risen
+            elif risen:
+                new.append((actor, community.index, risen))
+    for actor, cell, risen in new:
+        actor.entered = True
+        plain.make_unit(actor.index, cell, risen, home=cell)
+
+
+def fill(plain, actor, arming, dt) -> None:
+    """An army or its auxiliaries recruit toward the target where the state holds, one recruit after the other;
+    auxiliaries out of those who would take up arms."""
     p, government = plain.p.recruitment, plain.governments[actor.state]
     days = p.army_lag_days / max(p.means_floor, government.treasury)
     lacking = (actor.target - actor.persons) * (1.0 - math.exp(-dt / days))
-    count = int(lacking + plain.draw("recruitment", actor.key, 0))
     local = actor.kind == AUXILIARY
     weights = []
     for community in plain.communities:
-        cell = plain.cells[community.index]
-        weight = community.residents * cell.share[0] if community.country == actor.state else 0.0
-        weights.append(weight * cell.attack_memory if local else weight)
+        people = arming[community.index] if local else community.residents
+        held = plain.cells[community.index].share[0] if community.country == actor.state else 0.0
+        weights.append(people * held)
+    if local:
+        lacking = min(lacking, dt * sum(weights) + p.enlistment * max(0.0, lacking))
+    count = int(lacking + plain.draw("recruitment", actor.key, 0))
     if count <= 0 or sum(weights) <= 0.0:
         return
     taken = [0] * len(weights)
@@ -182,7 +326,7 @@ def split_large_units(plain) -> None:
         if irregular(actor) and unit.manpower > plain.p.recruitment.split_at * actor.unit_size:
             half = unit.manpower // 2
             unit.manpower -= half
-            plain.make_unit(unit.actor, unit.cell, half, home=unit.cell, cohesion=unit.cohesion)
+            plain.make_unit(unit.actor, unit.cell, half, home=unit.cell, cohesion=unit.cohesion, arms=unit.arms)
 
 
 def merge_small_units(plain) -> None:
@@ -191,7 +335,9 @@ def merge_small_units(plain) -> None:
     for unit in small:
         mates = [u for u in plain.living(unit.actor) if u.cell == unit.cell and u is not unit]
         if mates:
+            both = mates[0].manpower * mates[0].arms + unit.manpower * unit.arms
             mates[0].manpower += unit.manpower
+            mates[0].arms = both / mates[0].manpower
             unit.manpower = 0
 
 

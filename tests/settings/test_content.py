@@ -198,6 +198,8 @@ def test_profile_is_complete(path):
     if profile.kind == "foreign":
         assert data["entry"] is None, "foreign forces come by the schedule, so that a moved date moves them"
         assert not profile.strength
+    elif profile.kind == "militia":
+        assert data["entry"] is None, "militias rise by themselves: no date is set for them"
     else:
         assert sum(profile.entry.places.values()) == pytest.approx(1.0)
     if profile.kind in ("insurgent", "militia"):

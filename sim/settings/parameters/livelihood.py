@@ -67,7 +67,6 @@ class Finance:
         "part of taxes that is paid only as far as the state is held legitimate",
         "Levi 1988; Ali, Fjeldstad and Sjursen 2014; size by judgement",
     )
-    funding_most: float = par(1.5, "1", 1.0, 5.0, "most funding, relative to upkeep, that makes a difference")
     benefit_services: float = par(0.5, "1", 0.0, 1.0, "benefits by full services under the state's full influence")
     benefit_aid: float = par(0.5, "1", 0.0, 1.0, "benefits by full aid")
     jobs_mandate: float = par(0.5, "0-1", 0.2, 1.0, "mandate to protect and oversee above which a mission gives work")

@@ -9,18 +9,110 @@ from sim.settings.parameters.declaration import par
 
 @dataclass
 class Recruitment:
+    contact_rate: float = par(
+        0.0095,
+        "1/day",
+        0.003,
+        0.03,
+        "recruits that a fighter wins in a day where the pool is empty, at motive and funding 1",
+        "insurgent groups that double in 4 to 24 months (ISGS 100 to 400 in 2015-18, A18) lose 0.0005 to 0.002 a day "
+        "and have a motive of 0.25 to 0.5; default: middle of the logarithm",
+    )
+    pool_share: float = par(
+        0.00095,
+        "1",
+        0.0003,
+        0.003,
+        "part of the residents around from whom a group can draw at most",
+        "thousands of fighters among some 20 million people in reach give 0.0003, of a pool not full everywhere; "
+        "default: middle of the logarithm",
+    )
+    founding_rate: float = par(
+        0.0017,
+        "1/day",
+        0.00055,
+        0.0055,
+        "cadres that leave 50 fighters in a day where their pool is nearly full",
+        "one in half a year to five years; judgement; default: middle of the logarithm",
+    )
+    founding_at: float = par(0.5, "0-1", 0.3, 0.7, "part of a pool that is full above which cadres leave")
+    cadre_least: float = par(10.0, "persons", 5.0, 15.0, "least cadre that founds a cell", "first cells, order of size")
+    cadre_most: float = par(25.0, "persons", 20.0, 30.0, "largest cadre that founds a cell", "the same")
+    founding_hours: float = par(
+        4.9,
+        "hours",
+        2.0,
+        12.0,
+        "travel that lowers the pull of a place on cadres by a factor e",
+        "Zhukov 2012: along roads, near; default: middle of the logarithm",
+    )
+    founding_aridity: float = par(
+        0.12,
+        "1",
+        0.05,
+        0.3,
+        "difference in aridity that lowers the pull of a place on cadres by a factor e",
+        "judgement; default: middle of the logarithm",
+    )
     rate: float = par(
         1.2e-4,
         "1/day",
         5e-5,
         4e-3,
-        "recruits in a day per root of supporters times fighters, at motive and funding 1",
+        "variant `matching`: recruits in a day per root of supporters times fighters, at motive and funding 1",
         "JNIM's growth from some 1,000 to 6,500 in ten years, order of size",
     )
     unpaid: float = par(8.0, "1", 0.0, 20.0, "rise of desertion without any funding")
-    absorb: float = par(0.0035, "1/day", 0.0005, 0.01, "recruits that a unit can take in, per fighter")
+    absorb: float = par(
+        0.0035, "1/day", 0.0005, 0.01, "variant `matching`: recruits that a unit can take in, per fighter"
+    )
     floor: float = par(
-        0.2, "1", 0.0, 0.6, "motive without grievance, want or force", "UNDP 2023: share without a trigger"
+        0.075,
+        "1",
+        0.05,
+        0.1,
+        "motive without grievance, want or force",
+        "UNDP 2023: a third of voluntary recruits name abuse by the state and a quarter work, so some two fifths "
+        "neither; beside a grievance of 0.05 to 0.11 in history that is 0.05 to 0.1; default: middle",
+    )
+    militia_rate: float = par(
+        2.4e-6,
+        "1/day",
+        1e-6,
+        6e-6,
+        "part of residents who take up arms in a day, for a militia or as volunteers of the state, where it is more "
+        "dangerous than they bear; 0 switches risings off",
+        "with militia_life 0.001 to 0.006 of residents: some 2,000 (1,000 to 5,000) in the centre of Mali (A24), up to "
+        "45,000 members in Burkina Faso (A25); default: middle of the logarithm",
+    )
+    militia_threshold: float = par(
+        0.95,
+        "dead/10,000",
+        0.3,
+        3.0,
+        "recent dead (combat.danger_days) per 10,000 residents that a village bears in the mean; villages differ, from "
+        "0 to twice as many",
+        "Petersen 2001 for thresholds; size by judgement; default: middle of the logarithm",
+    )
+    militia_life: float = par(
+        900.0, "days", 600.0, 1200.0, "how long a militiaman serves in the mean", "judgement; default: middle"
+    )
+    enlistment: float = par(
+        0.0,
+        "0-1",
+        0.0,
+        1.0,
+        "part of what auxiliaries lack that is forced to serve; 1 lets a state raise whom it calls up",
+        "volunteers by their law (E36); forced enlistment was reported from 2023 on, as an option here",
+    )
+    arms_half_life: float = par(
+        1461.0,
+        "days",
+        1096.0,
+        1826.0,
+        "time in which half of what irregulars have above the arms of a unit as equipped wears out; 83 is the time in "
+        "which other units recover theirs",
+        "small arms last for decades, ammunition and vehicles do not: 3 to 5 years by judgement; default: middle",
     )
     army_lag_days: float = par(90.0, "days", 30.0, 365.0, "time in which an army fills gaps at full means")
     desertion: float = par(0.0006, "1/day", 0.0001, 0.003, "desertion without cohesion")

@@ -1,0 +1,110 @@
+"""Who joins insurgents, and why: the motive of a place, recruits out of its pool, and the older matching form.
+
+    recruits_ia ~ Poisson(dt * contact_rate * fighters_ia * max(0, 1 - Fp_ia / (pool_share * Rp_i)) * motive_ia
+                          * min(1, funding_a))                                              persons
+    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2,
+                                   absorb * fighters_ia))                                   persons (variant `matching`)
+    motive_ia = floor + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i
+                + force_a * share_ia                                                        without unit
+
+Fp and Rp are fighters and residents in persons as `sim.processes.shared.mobilisation.pools` projects them. Joining by
+contact with those who have joined, bounded by a pool, is logistic growth, as in diffusion by contact (Bass 1969, his
+coefficient of imitation). The pool is one of *residents*: support follows presence, so that a pool of supporters would
+grow with the fighters it is to bound.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from sim.core.codes import INSURGENT
+from sim.core.draws import poisson, uniform
+from sim.processes.shared.mobilisation.pools import part_filled
+
+JOIN = 0  # number of the draw, by community and actor
+KEY_BITS = np.uint64(32)  # keys of names are so long
+JOIN_PART = 10  # at most one in so many of a community joins in a step
+
+
+@njit(cache=True)
+def fighters_of_first(i, c, here, units):
+    """Fighters of the actor of the `i`-th listed unit in cell `c`, if that is its first unit with people there; else
+    0."""
+    u = here.unit[i]
+    a, fighters = units.actor[u], 0
+    for j in range(here.start[c], here.start[c + 1]):
+        w = here.unit[j]
+        if units.actor[w] == a and units.manpower[w] > 0:
+            if j < i:
+                return 0
+            fighters += units.manpower[w]
+    return fighters
+
+
+@njit(cache=True)
+def motive_of(c, a, actors, cells, communities, floor):
+    """What moves people of community `c` to join the insurgents `a` (without unit)."""
+    enemies = 0.0
+    for b in range(communities.harm.shape[1]):
+        if communities.harm[c, b] > 0.0:
+            enemies += communities.harm[c, b] * actors.hostility[a, b]
+    motive = floor + actors.appeal_grievance[a] * min(1.0, enemies)
+    motive += actors.appeal_jobs[a] * communities.hardship[c]
+    return motive + actors.appeal_force[a] * cells.share[c, actors.controller[a]]
+
+
+@njit(cache=True)
+def enlist(draws, c, u, mean, units, actors, residents, draw_key):
+    """A Poisson number of people with this `mean` leaves community `c` for unit `u`; returns how many. They come armed
+    as equipped, and share what the unit has."""
+    draw = uniform(draws, draw_key[c] ^ actors.key[units.actor[u]] << KEY_BITS, JOIN)
+    recruits = min(poisson(draw, mean), residents[c] // JOIN_PART)
+    residents[c] -= recruits
+    if recruits > 0:
+        units.arms[u] = 1.0 + (units.arms[u] - 1.0) * units.manpower[u] / (units.manpower[u] + recruits)
+        units.manpower[u] += recruits
+    return recruits
+
+
+@njit(cache=True)
+def join_pools(draws, here, units, actors, cells, communities, draw_key, pools, p, dt):
+    """People of the pool of each place join the insurgents there; returns the number of recruits."""
+    total = 0
+    for c in range(communities.residents.shape[0]):
+        for i in range(here.start[c], here.start[c + 1]):
+            u = here.unit[i]
+            a = units.actor[u]
+            if actors.kind[a] != INSURGENT or units.manpower[u] <= 0:
+                continue
+            room = 1.0 - part_filled(c, actors.controller[a], pools, p.pool_share)
+            fighters = fighters_of_first(i, c, here, units) if room > 0.0 else 0
+            if fighters == 0:
+                continue
+            wanted = p.contact_rate * fighters * room * min(1.0, actors.funding[a])
+            wanted *= motive_of(c, a, actors, cells, communities, p.floor)
+            total += enlist(draws, c, u, dt * wanted, units, actors, communities.residents, draw_key)
+    return total
+
+
+@njit(cache=True)
+def join_matching(draws, here, units, actors, cells, communities, draw_key, p, dt):
+    """Supporters join the insurgents in their cell by the matching function of labour economics (Petrongolo and
+    Pissarides 2001); returns the number of recruits."""
+    total = 0
+    for c in range(communities.residents.shape[0]):
+        for i in range(here.start[c], here.start[c + 1]):
+            u = here.unit[i]
+            a = units.actor[u]
+            if actors.kind[a] != INSURGENT or units.manpower[u] <= 0:
+                continue
+            fighters = fighters_of_first(i, c, here, units)
+            if fighters == 0:
+                continue
+            met = math.sqrt(communities.residents[c] * communities.support[c, a] * fighters)
+            wanted = p.rate * met * motive_of(c, a, actors, cells, communities, p.floor)
+            wanted = min(wanted * min(1.0, actors.funding[a]) ** 2, p.absorb * fighters)
+            total += enlist(draws, c, u, dt * wanted, units, actors, communities.residents, draw_key)
+    return total

@@ -1,0 +1,91 @@
+"""Militias and volunteers that rise by themselves where it is dangerous, and go home when they have served.
+
+    M_i'          = mu R_i [danger_i > theta_i] (1 - s_i) - M_i / life                 persons a day, of militias
+    volunteers_i  = mu R_i [danger_i > theta_i] s_i                              persons a day, of auxiliaries
+    danger_i: recent dead of all kinds per 10,000 residents;  s_i: share of the state's side in the influence
+    theta_i = 2 theta u_i, u_i uniform in (0, 1), one for each community and run
+
+People arm to protect themselves where the state does not (1 - s), once the danger passes what they bear; how much that
+is differs between villages (thresholds of communities: Petersen 2001; militias as a local answer: Jentzsch, Kalyvas and
+Schubiger 2015). Where the state is there they volunteer for its auxiliaries, if it raises any: that bounds its call-up.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from sim.core.codes import MILITIA
+from sim.core.conversions import PER_10_000
+from sim.core.draws import binomial, poisson, uniform
+from sim.processes.shared.mobilisation.joining import JOIN_PART, KEY_BITS
+
+RISE, THRESHOLD = 5, 6  # numbers of draws, by community and actor; by community, once for a run
+DISSOLVE = 7  # by unit
+
+
+@njit(cache=True)
+def who_would_arm(run_draws, draw_key, danger, residents, p, arming):
+    """People a day who would take up arms in each community (P,), for a militia or the state's auxiliaries."""
+    for i in range(residents.shape[0]):
+        arming[i] = 0.0
+        if danger[i] > 0.0 and residents[i] > 0:
+            bears = 2.0 * p.militia_threshold * uniform(run_draws, draw_key[i], THRESHOLD)
+            if danger[i] * PER_10_000 > bears * residents[i]:
+                arming[i] = p.militia_rate * residents[i]
+
+
+@njit(cache=True)
+def rise(draws, here, units, actors, share, residents, arming, operating_area, draw_key, dt):
+    """People form militias where the state's side is weak, in place where there is a unit of theirs.
+
+    Returns the new units to form: (actor, cell, persons), each (n,). Of several militias that may be in a place, each
+    takes its part.
+    """
+    rows = np.flatnonzero(actors.kind == MILITIA)
+    most = rows.shape[0] * residents.shape[0]
+    of, at = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
+    persons, count = np.empty(most, dtype=np.int64), 0
+    for i in np.flatnonzero(arming):
+        there = 0
+        for a in rows:
+            there += operating_area[a, i]
+        for a in rows:
+            if not operating_area[a, i]:
+                continue
+            draw = uniform(draws, draw_key[i] ^ actors.key[a] << KEY_BITS, RISE)
+            risen = min(poisson(draw, dt * arming[i] * (1.0 - share[i, 0]) / there), residents[i] // JOIN_PART)
+            if risen == 0:
+                continue
+            residents[i] -= risen
+            unit = first_unit_of(a, i, here, units)
+            if unit >= 0:
+                units.manpower[unit] += risen
+            else:
+                of[count], at[count], persons[count] = a, i, risen
+                count += 1
+    return of[:count], at[:count], persons[:count]
+
+
+@njit(cache=True)
+def first_unit_of(a, c, here, units):
+    """The first unit of actor `a` with people in cell `c`, or -1."""
+    for j in range(here.start[c], here.start[c + 1]):
+        u = here.unit[j]
+        if units.actor[u] == a and units.manpower[u] > 0:
+            return u
+    return -1
+
+
+@njit(cache=True)
+def dissolve(draws, units, kind, residents, life, dt):
+    """Militiamen go back to their work after `life` days in the mean, in place."""
+    chance = 1.0 - math.exp(-dt / life)
+    for u in range(units.actor.shape[0]):
+        c = units.cell[u]
+        if units.manpower[u] > 0 and kind[units.actor[u]] == MILITIA and c < residents.shape[0]:
+            gone = binomial(uniform(draws, units.key[u], DISSOLVE), units.manpower[u], chance)
+            units.manpower[u] -= gone
+            residents[c] += gone
