@@ -13,9 +13,10 @@ a group from going there. A unit that lies low is drawn across the border by the
 country it is in may not follow (`refuge_pull`).
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
-foreign forces draw a new post every `redeploy_days` or so from weights set by doctrine or mandate (towns, recent
-attacks, symbols, escorts, mines, the base, the capital) and accept it with the ratio of the weights there and here, at
-most 1: a unit in a good place stays, and units gather where it is worth most (by the square of the weight). Offensives
+foreign forces reconsider their posts every `redeploy_days` or so by weights set by doctrine or mandate (towns, recent
+attacks, symbols, escorts, mines, the base, the capital). Armies man posts, with garrisons in proportion to these
+weights (`sim.processes.shared.deployment`). A foreign force draws a post and accepts it with the ratio of the weights
+there and here, at most 1: its few units gather where it is worth most (by the square of the weight). Offensives
 send many units to one symbolic objective at a time. State forces avoid cells that their enemies dominate, not
 friendly militias; auxiliaries stay in the place that raised them.
 

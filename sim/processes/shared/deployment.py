@@ -1,6 +1,16 @@
 """Deployment of state forces: what draws armies and foreign forces to a place, whom they send, and their offensives.
 
 Compiled functions that the process of movement uses; rules and sources stand in `sim.processes.movement`.
+
+Armies man posts, each with a garrison (persons) in proportion to what it is worth:
+
+    g_c = F v_c / sum of v;   v_c = weight of c as a post (`post_weights`), times `pull_home` where they have a base
+    F = people of the army outside staff, depots and schools (`rear_share`)
+
+A unit that reconsiders leaves an overmanned post with chance (n_c - g_c) / n_c, `n_c` being who stands there or is on
+the way, for one that lacks half a unit or more, drawn in proportion to what it lacks. So large towns get large
+garrisons and small ones those of a unit, down to places that are worth half of one; the size of a unit of an army is
+that of a platoon, the smallest part that is sent anywhere by itself (FM 3-21.8, 2007).
 """
 
 from __future__ import annotations
@@ -19,7 +29,9 @@ from sim.settings.parameters.movement import Movement
 
 Units = columns("units", reads="key actor home manpower", writes="cell target km_left rest_days posture")
 Actors = columns(
-    "actors", reads="key kind state parent persons mobility access truce hostility", writes="objective objective_days"
+    "actors",
+    reads="key kind state parent persons unit_size mobility access truce hostility",
+    writes="objective objective_days",
 )
 #: what decides where the forces of a state and foreign ones go
 Tasks = columns(
@@ -125,26 +137,20 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
 
 
 @njit(cache=True)
-def redeploy(streams, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
-    """State-side units `rows` of one actor choose a post; the capital gets its share.
+def redeploy(draws, rows, units, weights, good, capital, capital_share, lat, lon, p):
+    """Units `rows` of a foreign force, which reconsider, choose a post; the capital gets its share.
 
-    `weights` (N,) are those of cells as posts, `good` lists those above 0. The part `rear_share` of units belongs in
-    the capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn by weight. A unit
-    accepts the new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
+    `weights` (N,) are those of cells as posts, `good` lists those above 0. With chance `capital_share` the proposal is
+    the capital, else a cell drawn by weight. A unit accepts the new post with chance min(1, weight there / weight
+    here), `pull_home` multiplying the weight of its base.
     """
-    draws = streams.week
     if good.shape[0] == 0:
         return
     running = np.cumsum(weights[good])
     for r in range(rows.shape[0]):
         u = rows[r]
-        key = units.key[u]
-        if units.target[u] >= 0 or uniform(draws, key, RECONSIDER) >= chance:
-            continue
-        here, home = units.cell[u], units.home[u]
-        # staff, depots and schools stay in the rear: the same units throughout a run
-        rear = uniform(streams.run, key, REAR) < rear_share
-        if capital >= 0 and (rear or uniform(draws, key, TO_CAPITAL) < capital_share):
+        key, here, home = units.key[u], units.cell[u], units.home[u]
+        if capital >= 0 and uniform(draws, key, TO_CAPITAL) < capital_share:
             goal = capital
         else:
             pick = np.searchsorted(running, uniform(draws, key, POST) * running[-1])
@@ -159,6 +165,67 @@ def redeploy(streams, rows, units, weights, good, capital, capital_share, rear_s
         if goal != here:
             units.target[u] = goal
             units.km_left[u] = flat_distance_km(lat[here], lon[here], lat[goal], lon[goal]) * p.detour
+
+
+@njit(cache=True)
+def wanted_garrisons(a, units, rear, weights, pull_home, standing, wanted):
+    """Persons of army `a` outside the rear who are in each cell or on the way there, into `standing` (N,), and who
+    should be, into `wanted` (N,). `rear` (U,) says who belongs to the rear, `weights` (N,) what posts are worth."""
+    standing[:], wanted[:] = 0.0, weights
+    people = 0.0
+    for u in range(units.actor.shape[0]):
+        if units.actor[u] == a and units.manpower[u] > 0 and not rear[u]:
+            home = units.home[u]
+            if home >= 0:
+                wanted[home] = weights[home] * pull_home
+            at = units.target[u] if units.target[u] >= 0 else units.cell[u]
+            standing[at] += units.manpower[u]
+            people += units.manpower[u]
+    total = wanted.sum()
+    if total > 0.0:
+        wanted *= people / total
+
+
+@njit(cache=True)
+def man_posts(streams, rows, units, size, standing, wanted, good, rear, capital, capital_share, lat, lon, detour):
+    """Units `rows` of an army, which reconsider, go where garrisons lack people (see the module's formula), in turn.
+
+    `standing` (N,) is kept up to date, `good` lists the cells that are worth anything; `size` is that of a unit.
+    """
+    draws = streams.week
+    lacking = np.empty(good.shape[0])
+    for u in rows:
+        here, key, people = units.cell[u], units.key[u], units.manpower[u]
+        if capital >= 0 and (rear[u] or uniform(draws, key, TO_CAPITAL) < capital_share):
+            goal = capital
+        else:
+            over = standing[here] - wanted[here]
+            if over <= 0.0 or uniform(draws, key, STAY) * standing[here] >= over:
+                continue
+            total = 0.0
+            for i in range(good.shape[0]):
+                lack = wanted[good[i]] - standing[good[i]]
+                total += lack if lack >= 0.5 * size else 0.0
+                lacking[i] = total
+            if total <= 0.0:
+                continue
+            goal = good[min(good.shape[0] - 1, np.searchsorted(lacking, uniform(draws, key, POST) * total))]
+        if goal == here:
+            continue
+        if not rear[u]:
+            standing[here] -= people
+            standing[goal] += people
+        units.target[u] = goal
+        units.km_left[u] = flat_distance_km(lat[here], lon[here], lat[goal], lon[goal]) * detour
+
+
+@njit(cache=True)
+def in_the_rear(stream, units, kind, share):
+    """Which units of armies are staff, depots and schools (U,): drawn once, the same throughout a run."""
+    rear = np.zeros(units.actor.shape[0], dtype=np.bool_)
+    for u in range(rear.shape[0]):
+        rear[u] = kind[units.actor[u]] == ARMY and uniform(stream, units.key[u], REAR) < share
+    return rear
 
 
 @njit(cache=True)
@@ -186,6 +253,9 @@ def deploy(streams, chance, units, actors, tasks, cells, governments, host, post
     of = units.actor[ready]
     n_cells = land.country.shape[0]
     weights, good = np.empty(n_cells), np.empty(n_cells, dtype=np.int64)
+    standing, wanted = np.empty(n_cells), np.empty(n_cells)
+    rear = in_the_rear(streams.run, units, actors.kind, p.rear_share)
+    lat, lon = land.lat, land.lon
     for a in range(actors.kind.shape[0]):
         rows = ready[of == a]
         if rows.shape[0] == 0:
@@ -196,10 +266,13 @@ def deploy(streams, chance, units, actors, tasks, cells, governments, host, post
         able = tasks.mandate_guard_regime[a] * tasks.mandate_factor[a]
         guard = able if foreign else tasks.doctrine_capital_share[a]
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
-        capital_share, rear_share = min(p.capital_most, guard * threat), 0.0 if foreign else p.rear_share
-        goals, capital = good[:found], posts.capital[country]
-        lat, lon = land.lat, land.lon
-        redeploy(streams, rows, units, weights, goals, capital, capital_share, rear_share, chance, lat, lon, p)
+        capital_share, goals, capital = min(p.capital_most, guard * threat), good[:found], posts.capital[country]
+        if foreign:
+            redeploy(streams.week, rows, units, weights, goals, capital, capital_share, lat, lon, p)
+            continue
+        wanted_garrisons(a, units, rear, weights, p.pull_home, standing, wanted)
+        size = actors.unit_size[a]
+        man_posts(streams, rows, units, size, standing, wanted, goals, rear, capital, capital_share, lat, lon, p.detour)
 
 
 @njit(cache=True)

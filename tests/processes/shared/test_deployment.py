@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.core.codes import ARMY
 from sim.processes import movement
 from sim.processes.shared import deployment
 from sim.settings.parameters.movement import Movement
@@ -82,8 +83,9 @@ def test_units_settle_by_the_square_of_the_weights():
     units = view_of(deployment.Units, key=keys, cell=cell, home=np.full(n, -1), target=target, km_left=km)
     rules = RULES._replace(pull_home=1.0, detour=1.0)
     for step in range(40):
-        draws = deployment.Streams(np.uint64(step * 7919 + 1), np.uint64(0))
-        deployment.redeploy(draws, np.arange(n), units, weights, np.arange(3), -1, 0.0, 0.0, 0.5, lat, lon, rules)
+        ready = np.flatnonzero(np.random.default_rng(step).random(n) < 0.5)
+        draws = np.uint64(step * 7919 + 1)
+        deployment.redeploy(draws, ready, units, weights, np.arange(3), -1, 0.0, lat, lon, rules)
         moved = target >= 0
         cell[moved] = target[moved]
         target[:] = -1
@@ -91,24 +93,65 @@ def test_units_settle_by_the_square_of_the_weights():
     assert shares == pytest.approx(weights**2 / 30.0, abs=4.0 * math.sqrt(0.25 / n))
 
 
-def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
-    capital, n, rules = 1, 400, RULES._replace(detour=1.0)
-    lat, lon = np.zeros(2), np.arange(2.0)
+def army_of(people, cells: int, home: int = -1):
+    """Units of the first actor of so many `people` each, all in the first of so many cells in a row."""
+    n = len(people)
+    places = {"cell": np.zeros(n, dtype=np.int64), "home": np.full(n, home), "target": np.full(n, -1)}
+    known = {"key": np.arange(n).astype(np.uint64), "actor": np.zeros(n, dtype=np.int64)}
+    return view_of(deployment.Units, **known, **places, manpower=np.array(people), km_left=np.zeros(n))
 
-    def in_the_rear(model, week: int) -> list[int]:
-        cell, target, km = np.zeros(n, dtype=np.int64), np.full(n, -1), np.zeros(n)
-        keys = np.arange(n).astype(np.uint64)
-        units = view_of(deployment.Units, key=keys, cell=cell, home=np.full(n, -1), target=target, km_left=km)
+
+def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
+    """They go to the capital whatever garrisons lack; the others do not."""
+    capital, n = 1, 400
+
+    def sent_to_the_capital(model, week: int) -> list[int]:
+        units = army_of([40] * n, 2)
         streams = deployment.Streams(np.uint64(week), model.stream_of_run("movement"))
-        weights, goals = np.array([1.0, 0.0]), np.array([0])
-        deployment.redeploy(streams, np.arange(n), units, weights, goals, capital, 0.0, 0.3, 1.0, lat, lon, rules)
-        return np.flatnonzero(target == capital).tolist()
+        rear = deployment.in_the_rear(streams.run, units, np.array([ARMY]), 0.3)
+        standing, wanted, rows = np.array([1e6, 0.0]), np.array([1e6, 0.0]), np.arange(n)
+        goals, lat, lon = np.array([0]), np.zeros(2), np.arange(2.0)
+        deployment.man_posts(streams, rows, units, 40.0, standing, wanted, goals, rear, capital, 0.0, lat, lon, 1.0)
+        return np.flatnonzero(units.target == capital).tolist()
 
     first, other = fresh_model(World(seed=1)), fresh_model(World(seed=2))
-    rear = in_the_rear(first, week=1)
+    rear = sent_to_the_capital(first, week=1)
     assert len(rear) == pytest.approx(0.3 * n, abs=40)
-    assert in_the_rear(first, week=2) == rear
-    assert in_the_rear(other, week=1) != rear
+    assert sent_to_the_capital(first, week=2) == rear
+    assert sent_to_the_capital(other, week=1) != rear
+
+
+def test_garrisons_are_meant_to_go_by_what_posts_are_worth():
+    """Of 240 persons outside the rear a base of theirs that is worth 1, with pull 3, gets as much as one worth 3."""
+    units = army_of([60, 60, 60, 60, 60], 4, home=0)
+    units.target[3] = 2
+    rear, weights = np.array([False, False, False, False, True]), np.array([1.0, 3.0, 0.0, 2.0])
+    standing, wanted = np.empty(4), np.empty(4)
+    deployment.wanted_garrisons(0, units, rear, weights, 3.0, standing, wanted)
+    assert standing.tolist() == [180.0, 0.0, 60.0, 0.0]
+    assert wanted == pytest.approx([90.0, 90.0, 0.0, 60.0])
+
+
+def test_platoons_spread_until_posts_have_what_they_are_meant_to_and_then_stay():
+    """Places worth less than half a platoon get none; once garrisons are right to half a platoon nobody moves."""
+    n, weights = 100, np.array([20.0, 50.0, 25.0, 5.0, 0.4])
+    units, rear = army_of([40] * n, 5), np.zeros(n, dtype=bool)
+    standing, wanted, moves = np.empty(5), np.empty(5), []
+    for week in range(60):
+        deployment.wanted_garrisons(0, units, rear, weights, 1.0, standing, wanted)
+        streams = deployment.Streams(np.uint64(week * 7919 + 1), np.uint64(0))
+        goals, lat, lon = np.arange(5), np.zeros(5), np.arange(5.0)
+        rows = np.arange(n)
+        deployment.man_posts(streams, rows, units, 40.0, standing, wanted, goals, rear, -1, 0.0, lat, lon, 1.0)
+        moved = units.target >= 0
+        moves.append(moved.sum())
+        units.cell[moved] = units.target[moved]
+        units.target[:] = -1
+    there = 40 * np.bincount(units.cell, minlength=5)
+    assert there[4] == 0
+    assert np.abs(there - wanted).max() <= 40
+    assert moves[0] > 50
+    assert sum(moves[-10:]) <= 20
 
 
 def test_only_those_whom_an_army_fights_are_its_enemies():
