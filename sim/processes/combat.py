@@ -67,6 +67,7 @@ from sim.core.views import call, columns, values
 from sim.processes.shared.deployment import flat_distance_km
 from sim.processes.shared.derived import UnitsByCell, surveillance
 from sim.processes.shared.event_log import with_room
+from sim.processes.shared.odds import strength_of
 from sim.settings.parameters.fighting import Combat
 
 Units = columns(
@@ -82,7 +83,7 @@ Actors = columns(
 Cells = columns(
     "cells",
     reads="information presence",
-    writes="attack_memory danger fighters_week civilians_week",
+    writes="attack_memory danger fighters_week civilians_week post_lost_days post_lost_by",
 )
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure")
 CombatRules = values("CombatRules", Combat)
@@ -106,13 +107,6 @@ NEARBY = 0.1  # persons: presence from which on an enemy is about
 LEAST_COHESION = 0.05
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
 NO_STRENGTH = 1e-9  # nobody against nobody
-
-
-@njit(cache=True)
-def strength_of(engaged, firepower, arms, cohesion, air, p):
-    """Fighting strength of `engaged` people (see the module's formula)."""
-    holds = p.cohesion_floor + (1.0 - p.cohesion_floor) * cohesion
-    return engaged * firepower * arms * holds * (1.0 + air)
 
 
 @njit(cache=True)
@@ -279,6 +273,8 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
         for w in others:
             part = units.manpower[w] / max(1, people_b - dead_b)
             break_unit(draws, k, u, w, part, units, actors, communities, place, p)
+        if guarded and actors.kind[b] == ARMY and not still_held(b, d, here, units):
+            cells.post_lost_days[d], cells.post_lost_by[d] = 0.0, b
     cells.fighters_week[d] += dead_a + dead_b
     caught = catch_civilians(draws, k, key, a, b, d, dead_a + dead_b, actors, cells, communities, place, p)
     cells.danger[d] += dead_a + dead_b + caught
@@ -294,6 +290,16 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
     else:
         event.side_a, event.side_b, event.deaths_a, event.deaths_b = a, b, dead_a, dead_b
     return True, events, logged + 1
+
+
+@njit(cache=True)
+def still_held(a, c, here, units):
+    """Whether any units of actor `a` are left in cell `c` that are not on the way."""
+    for i in range(here.start[c], here.start[c + 1]):
+        v = here.unit[i]
+        if units.actor[v] == a and units.manpower[v] > 0 and units.target[v] < 0:
+            return True
+    return False
 
 
 @njit(cache=True)

@@ -26,7 +26,17 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     model = fresh_model(World(seed=11), processes=switches)
     model.p.attitudes.backlash, model.p.violence.state_rate = 0.8, 5.0 * model.p.violence.state_rate
     found = dict.fromkeys(
-        ("selective", "killed by the state", "insurgents lost", "soldiers lost", "knowledge", "far", "funding"), 0.0
+        (
+            "selective",
+            "killed by the state",
+            "insurgents lost",
+            "soldiers lost",
+            "knowledge",
+            "far",
+            "funding",
+            "posts given up",
+        ),
+        0.0,
     )
     for week in range(WEEKS):
         if week == 30:
@@ -37,6 +47,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         found["insurgents lost"] += model.actors.losses_week[model.actors.kind == INSURGENT].sum()
         found["soldiers lost"] += model.actors.losses_week[model.actors.kind >= ARMY].sum()
         found["killed by the state"] += cells.civilians_week[:, 0].sum()
+        found["posts given up"] += model.actors.withdrawals_week.sum()
         found["selective"] += np.count_nonzero(log["kind"] == 5)
         found["knowledge"] += cells.information[:, model.actors.kind == ARMY].mean()
         moved = np.flatnonzero(model.units.cell[: len(before)] != before)
@@ -63,6 +74,8 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("borders", "closed", "pursuit", 0.0, 0.97),
         ("information", "perfect", "knowledge", 1.5, 1e9),
         ("movement", "diffusion", "far", 0.0, 0.97),
+        ("movement", "no_withdrawal", "posts given up", 0.0, 0.0),
+        ("movement", "no_contagion", "posts given up", 0.0, 0.97),
         ("combat", "lanchester", "exchange", 1.3, 50.0),
         ("violence", "indiscriminate", "selective", 0.0, 0.0),
         ("finance", "unlimited", "funding", 1.03, 50.0),

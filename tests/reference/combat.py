@@ -219,6 +219,9 @@ def engage(week, unit, actor, victim, k: int) -> None:
         for other in others:
             luck = plain.draw("combat", unit.key ^ other.key, k + 13)
             scatter(plain, unit, actor, other, cell, luck, other.manpower / max(1, people_b - dead_b))
+        stand = [u for u in week.units[cell.index] if u.actor == enemy.index and u.manpower > 0 and u.target < 0]
+        if enemy.kind == ARMY and victim.posture == GARRISON and not stand:
+            cell.post_lost_days, cell.post_lost_by = 0.0, enemy.index
     cell.fighters_week += dead_a + dead_b
     caught = crossfire(week, cell, actor, enemy, dead_a + dead_b, draw(11), draw(12))
     cell.danger += dead_a + dead_b + caught

@@ -19,6 +19,7 @@ from sim.core.codes import (
 )
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import NO_STEP, stream_of, uniform
+from tests.reference.withdrawal import withdraw
 
 # numbers of draws, by unit but for the objective, which is by actor
 RECONSIDER, PLACE, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 1, 2, 3, 4, 5, 10
@@ -30,14 +31,15 @@ def step(plain, dt):
     for unit in plain.living():
         if plain.actors[unit.actor].kind < ARMY:
             relocate(plain, unit, dt)
+    field = withdraw(plain, dt)
     for actor in plain.actors:
-        choose_objective(plain, actor, dt)
+        choose_objective(plain, field, actor, dt)
     for actor in plain.actors:
         if actor.objective >= 0:
             send_offensive(plain, actor, dt)
     for actor in plain.actors:
         if actor.kind >= ARMY and actor.kind != AUXILIARY and actor.persons > 0:
-            redeploy(plain, actor, dt)
+            redeploy(plain, field, actor, dt)
     for unit in plain.units:
         travel(plain, unit, dt)
     pull = siege_pull(plain)
@@ -125,26 +127,36 @@ def held_by_enemies(plain, actor, cell) -> float:
     )
 
 
-def choose_objective(plain, actor, dt) -> None:
-    """An army with an offensive doctrine sooner or later goes for the best symbolic place that an enemy holds."""
+def choose_objective(plain, field, actor, dt) -> None:
+    """An army with an offensive doctrine that holds together sooner or later goes for the best symbolic place that an
+    enemy holds, weighed by the chance to win it."""
     p = plain.p.movement
     actor.objective_days = max(0.0, actor.objective_days - dt)
     if actor.objective_days <= 0.0:
         actor.objective = -1
     if actor.kind != ARMY or actor.persons <= 0 or actor.objective >= 0 or not plain.governments[actor.state].theatre:
         return
+    army = plain.living(actor.index)
+    if sum(u.manpower * u.cohesion for u in army) < p.objective_cohesion * max(1, sum(u.manpower for u in army)):
+        return
+    help_, ours = 0.0, field.of(army)
+    for other in plain.actors:
+        if other.kind == FOREIGN and other.persons > 0:
+            able = other.mandate_strike * other.mandate_factor
+            help_ += able * other.access[actor.state]
+            if able > p.joint_mandate:
+                ours += field.of(plain.living(other.index)) * other.access[actor.state]
+    ours *= 1.0 - (1.0 - p.offensive_share) ** (p.offensive_length_days / WEEK_DAYS)
     best, most = None, 0.0
     for index in plain.symbol_cells:
         cell = plain.cells[index]
+        win = ours / max(1.0, ours + field.foe[actor.index][index])
         value = cell.symbol * held_by_enemies(plain, actor, cell) * actor.access[cell.country]
+        value *= 1.0 - p.objective_odds + p.objective_odds * win
         if value > most:
             best, most = index, value
     if best is None:
         return
-    help_ = 0.0
-    for other in plain.actors:
-        if other.kind == FOREIGN and other.persons > 0:
-            help_ += other.mandate_strike * other.mandate_factor * other.access[actor.state]
     drive = actor.doctrine_offensive * (1.0 + p.partner_drive * min(1.0, help_)) * most
     if plain.draw("movement", actor.key, OBJECTIVE) < 1.0 - math.exp(-dt * drive / p.offensive_days):
         actor.objective, actor.objective_days = best, p.offensive_length_days
@@ -200,7 +212,7 @@ def post_weights(plain, actor, host) -> list[float]:
     return found
 
 
-def redeploy(plain, actor, dt) -> None:
+def redeploy(plain, field, actor, dt) -> None:
     """Units of an army or foreign force now and then weigh their post. Some go to the capital for good or for the
     safety of the regime; those of an army leave posts with too many for those with too few; those of a foreign force
     are offered another and take it if it is better, or with a chance in proportion to how good it is."""
@@ -214,6 +226,11 @@ def redeploy(plain, actor, dt) -> None:
         u for u in plain.living(actor.index) if u.target < 0 and plain.draw("movement", u.key, RECONSIDER) < chance
     ]
     if own:
+        foe, friend, unit = field.foe[actor.index], field.friend[actor.index], actor.unit_size * actor.firepower
+        posts = [
+            0.0 if against > p.withdraw_odds / 2 * (with_us + unit) else w
+            for w, against, with_us in zip(posts, foe, friend, strict=True)
+        ]
         man_posts(plain, actor, ready, posts, host.capital_cell, capital_share)
         return
     total = sum(posts)

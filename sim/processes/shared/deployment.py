@@ -22,7 +22,7 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
-from sim.core.conversions import KM_PER_DEGREE
+from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import uniform
 from sim.core.views import columns, values
 from sim.settings.parameters.movement import Movement
@@ -30,7 +30,7 @@ from sim.settings.parameters.movement import Movement
 Units = columns("units", reads="key actor home manpower", writes="cell target km_left rest_days posture")
 Actors = columns(
     "actors",
-    reads="key kind state parent persons unit_size mobility access truce hostility",
+    reads="key kind state parent persons unit_size mobility firepower access truce hostility",
     writes="objective objective_days",
 )
 #: what decides where the forces of a state and foreign ones go
@@ -46,12 +46,15 @@ DeploymentRules = values(
     "DeploymentRules",
     Movement,
     only="attack_pull symbol_pull escort_pull mission_towns avoid pull_home rear_share regime_fear capital_most detour"
-    " partner_drive offensive_days offensive_length_days joint_mandate",
+    " partner_drive offensive_days offensive_length_days offensive_share joint_mandate objective_odds"
+    " objective_cohesion withdraw_odds",
 )
 #: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
 Land = namedtuple("Land", "country lat lon operating_area army holders")
 Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
 Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
+#: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
+Means = namedtuple("Means", "odds might unity")
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
 # numbers of draws, by unit but for the objective, which is by actor
@@ -244,10 +247,25 @@ def who_reconsiders(draws, units, kind, chance):
 
 
 @njit(cache=True)
-def deploy(streams, chance, units, actors, tasks, cells, governments, host, posts, land, p):
+def tenable(weights, good, foe, friend, unit, most):
+    """Of the cells `good` (n,) those where foes are at most `most` times who would hold them, `unit` with them, into
+    the first of `good`; the others get no weight. All are strengths, `foe` and `friend` (N,). Returns how many."""
+    found = 0
+    for c in good:
+        if foe[c] > most * (friend[c] + unit):
+            weights[c] = 0.0
+        else:
+            good[found] = c
+            found += 1
+    return found
+
+
+@njit(cache=True)
+def deploy(streams, chance, units, actors, tasks, cells, governments, host, posts, means, land, p):
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
-    `host` (A,) is the country each serves first; `chance` that a unit reconsiders.
+    `host` (A,) is the country each serves first; `chance` that a unit reconsiders. An army takes up no post from which
+    it would withdraw again: where foes have half of those odds or more (`sim.processes.shared.withdrawal`).
     """
     ready = who_reconsiders(streams.week, units, actors.kind, chance)
     of = units.actor[ready]
@@ -270,18 +288,22 @@ def deploy(streams, chance, units, actors, tasks, cells, governments, host, post
         if foreign:
             redeploy(streams.week, rows, units, weights, goals, capital, capital_share, lat, lon, p)
             continue
-        wanted_garrisons(a, units, rear, weights, p.pull_home, standing, wanted)
         size = actors.unit_size[a]
+        foe, friend = means.odds.foe[a], means.odds.friend[a]
+        goals = goals[: tenable(weights, goals, foe, friend, size * actors.firepower[a], 0.5 * p.withdraw_odds)]
+        wanted_garrisons(a, units, rear, weights, p.pull_home, standing, wanted)
         man_posts(streams, rows, units, size, standing, wanted, goals, rear, capital, capital_share, lat, lon, p.detour)
 
 
 @njit(cache=True)
-def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, symbol, land, p):
+def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, symbol, means, land, p):
     """Armies with means and an offensive doctrine pick a symbolic place that an enemy holds as an objective.
 
     `share` (N, Q) of controllers in the influence over each cell; `theatre` (C,) countries at war; `symbol_cells` are
-    those where `symbol` (N,) is above 0.
+    those where `symbol` (N,) is above 0. Value is weighed by the chance to win: strength of those who would set out in
+    an offensive over that and the foes in reach. An army that does not hold together goes on no offensive.
     """
+    sent = 1.0 - (1.0 - p.offensive_share) ** (p.offensive_length_days / WEEK_DAYS)
     for a in range(actors.kind.shape[0]):
         actors.objective_days[a] = max(0.0, actors.objective_days[a] - dt)
         if actors.objective_days[a] <= 0.0:
@@ -289,20 +311,26 @@ def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, sy
     for a in range(actors.kind.shape[0]):
         if actors.kind[a] != ARMY or actors.persons[a] <= 0 or actors.objective[a] >= 0 or not theatre[actors.state[a]]:
             continue
+        if means.unity[a] < p.objective_cohesion:
+            continue
+        strike, ours = 0.0, means.might[a]  # partners that strike drive the army on, and go with it
+        for f in range(actors.kind.shape[0]):
+            if actors.kind[f] == FOREIGN and actors.persons[f] > 0:
+                able = tasks.mandate_strike[f] * tasks.mandate_factor[f]
+                strike += able * actors.access[f, actors.state[a]]
+                ours += means.might[f] * actors.access[f, actors.state[a]] if able > p.joint_mandate else 0.0
         best = -1
         most = 0.0
         for c in symbol_cells:
             lost = symbol[c] * held_by_enemies(actors.hostility[a], share[c], land.holders)
-            value = lost * actors.access[a, land.country[c]]
+            win = sent * ours / max(1.0, sent * ours + means.odds.foe[a, c])
+            chance = 1.0 - p.objective_odds + p.objective_odds * win
+            value = lost * actors.access[a, land.country[c]] * chance
             if value > most:
                 best = c
                 most = value
         if best < 0:
             continue
-        strike = 0.0  # partners that strike drive the army on
-        for f in range(actors.kind.shape[0]):
-            if actors.kind[f] == FOREIGN and actors.persons[f] > 0:
-                strike += tasks.mandate_strike[f] * tasks.mandate_factor[f] * actors.access[f, actors.state[a]]
         drive = tasks.doctrine_offensive[a] * (1.0 + p.partner_drive * min(1.0, strike)) * most
         if uniform(draws, actors.key[a], OBJECTIVE) < 1.0 - math.exp(-dt * drive / p.offensive_days):
             actors.objective[a] = best
@@ -335,14 +363,15 @@ def send_offensives(draws, chance, units, actors, tasks, land, p):
 
 @njit(cache=True)
 def move_forces(
-    streams, dt, setting_out, reconsider, units, actors, tasks, cells, governments, host, posts, symbol_cells, land, p
+    streams, dt, chances, units, actors, tasks, cells, governments, host, posts, symbol_cells, means, land, p
 ):
     """Armies and foreign forces set out on offensives or for other posts; writes `target` and `km_left` of units.
 
-    `setting_out` is the chance that a unit sets out for its army's objective in the step, `reconsider` that it weighs
-    its post; `host` (A,) the country that each force serves first; `symbol_cells` are those with a `posts.symbol`.
+    `chances` are that a unit sets out for its army's objective in the step, and that it weighs its post; `host` (A,) is
+    the country that each force serves first; `symbol_cells` are those with a `posts.symbol`; `means` are of armies.
     """
     draws, theatre = streams.week, governments.theatre
-    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, posts.symbol, land, p)
+    setting_out, reconsider = chances
+    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, posts.symbol, means, land, p)
     send_offensives(draws, setting_out, units, actors, tasks, land, p)
-    deploy(streams, reconsider, units, actors, tasks, cells, governments, host, posts, land, p)
+    deploy(streams, reconsider, units, actors, tasks, cells, governments, host, posts, means, land, p)

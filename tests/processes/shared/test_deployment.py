@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from sim.core.codes import ARMY
+from sim.core.codes import ARMY, FOREIGN, INSURGENT
 from sim.processes import movement
 from sim.processes.shared import deployment
+from sim.processes.shared.odds import Odds
 from sim.settings.parameters.movement import Movement
 from sim.world.grid import great_circle_km
 from tests.reference.worlds import World, fresh_model
@@ -204,3 +205,54 @@ def test_an_offensive_goes_for_a_symbol_that_the_enemy_holds():
     assert a.objective[army] in model.symbol_cells
     assert a.objective_days[army] == model.p.movement.offensive_length_days
     assert (model.units.target[model.units.actor == army] == a.objective[army]).any()
+
+
+def objectives_of(foe: float, cohesion: float = 0.8, partner: float = 0.0, **rules) -> float:
+    """Share of 400 weeks in which an army of strength 1,000 begins an offensive against one symbolic place, which an
+    enemy of strength `foe` holds; a partner with a mandate to strike has strength `partner`."""
+    actors = view_of(
+        deployment.Actors,
+        key=np.arange(3).astype(np.uint64),
+        kind=np.array([ARMY, INSURGENT, FOREIGN]),
+        state=np.array([0, -1, -1]),
+        persons=np.array([1000, 100, int(partner)]),
+        hostility=np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]),
+        access=np.ones((3, 1)),
+        objective=np.full(3, -1),
+        objective_days=np.zeros(3),
+    )
+    tasks = view_of(
+        deployment.Tasks,
+        mandate_strike=np.array([0.0, 0.0, 1.0]),
+        mandate_factor=np.ones(3),
+        doctrine_offensive=np.array([1.0, 0.0, 0.0]),
+    )
+    odds = Odds(np.array([[foe], [0.0], [0.0]]), np.zeros((3, 1)))
+    means = deployment.Means(odds, np.array([1000.0, 100.0, partner]), np.array([cohesion, 1.0, 1.0]))
+    nothing = np.zeros(1, dtype=np.int64)
+    land = deployment.Land(nothing, np.zeros(1), np.zeros(1), np.ones((3, 1), dtype=bool), nothing, np.array([-1, 1]))
+    p = RULES._replace(offensive_days=20.0, offensive_share=0.06, offensive_length_days=90.0, **rules)
+    begun = 0
+    for week in range(400):
+        actors.objective[:], actors.objective_days[:] = -1, 0.0
+        share, theatre, symbol = np.array([[0.0, 1.0]]), np.array([True]), np.ones(1)
+        deployment.choose_objectives(
+            np.uint64(week * 7919 + 1), 7.0, actors, tasks, share, theatre, nothing, symbol, means, land, p
+        )
+        begun += actors.objective[0] == 0
+    return begun / 400.0
+
+
+def test_an_offensive_goes_by_the_chance_to_win():
+    """Of 1,000, 55 % set out in 90 days at 6 % a week: 549 against 549 is an even chance."""
+    sent = 1000.0 * (1.0 - 0.94 ** (90.0 / 7.0))
+    assert objectives_of(0.0) == pytest.approx(1.0 - math.exp(-7.0 / 20.0), abs=0.08)
+    assert objectives_of(sent) == pytest.approx(1.0 - math.exp(-3.5 / 20.0), abs=0.06)
+    assert objectives_of(19.0 * sent) < 0.05
+    assert objectives_of(19.0 * sent, objective_odds=0.0) == objectives_of(0.0)
+    assert objectives_of(sent, partner=2000.0, partner_drive=0.0) > objectives_of(sent) + 0.03
+
+
+def test_an_army_that_does_not_hold_together_begins_no_offensive():
+    assert objectives_of(0.0, cohesion=0.49) == 0.0
+    assert objectives_of(0.0, cohesion=0.49, objective_cohesion=0.3) > 0.2
