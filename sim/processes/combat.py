@@ -14,7 +14,8 @@ aimed fire only as far as he is known: losses inflicted on insurgents scale with
 inflicted by an ambush are aimed (Deitchman 1962). The square root mixes Lanchester's square law (losses by the enemy's
 strength) and linear law (by both), as losses in real battles do (Helmbold 1965). Sizes have a heavy tail (Bohorquez et
 al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave
-for their home or the nearest of their own.
+for their home or the nearest of their own. Of a unit of an army that breaks before insurgents some are captured and let
+go without arms, and some go over to those who beat it.
 In a massed attack all units of the attacker in the cell take part and share its losses in proportion to their people.
 Units of an army (platoons) in one place that do the same stand together, on either side, as far as they make a company
 (`state_reference`); it wins, loses and breaks as one.
@@ -97,10 +98,10 @@ Side = namedtuple("Side", "strikes pursuit air ready exposed")
 
 # numbers of draws: the first by unit, the others by engagement, ENGAGEMENT_DRAWS apart
 ATTACKS = 0
-ENGAGEMENT_DRAWS = 16
+ENGAGEMENT_DRAWS = 17
 TARGET, BOMB_CHOICE, SIZE, MASSED, FOUND, WINNER = 1, 2, 3, 4, 5, 6
 DEFENDER_DEAD, DEFENDER_ROUND, ATTACKER_DEAD, ATTACKER_ROUND = 7, 8, 9, 10
-CROSSFIRE, CROSSFIRE_HOSTED, DESERTERS, GO_THROUGH = 11, 12, 13, 14
+CROSSFIRE, CROSSFIRE_HOSTED, DESERTERS, GO_THROUGH, CAPTURED, TURNED = 11, 12, 13, 14, 15, 16
 
 BY_POSTURE = range(len(POSTURES))
 NEARBY = 0.1  # persons: presence from which on an enemy is about
@@ -356,12 +357,21 @@ def catch_civilians(draws, k, key, a, b, d, dead, actors, cells, communities, pl
 @njit(cache=True)
 def break_unit(draws, k, u, v, part, units, actors, communities, place, p):
     """Unit `v`, which is the `part` of those who fought together, breaks before unit `u`: deserters go home, arms are
-    lost, survivors set out for another place."""
+    lost, survivors set out for another place. Of an army beaten by insurgents some are captured and let go without
+    arms, some join those who beat them."""
     c, a = units.cell[v], units.actor[u]
-    if actors.kind[units.actor[v]] != FOREIGN and c < communities.residents.shape[0]:
-        gone = binomial(uniform(draws, units.key[u] ^ units.key[v], k + DESERTERS), units.manpower[v], p.desertion)
+    key, lived_in = units.key[u] ^ units.key[v], c < communities.residents.shape[0]
+    surrenders = actors.kind[units.actor[v]] == ARMY and actors.kind[a] == INSURGENT
+    if actors.kind[units.actor[v]] != FOREIGN and lived_in:
+        gone = binomial(uniform(draws, key, k + DESERTERS), units.manpower[v], p.desertion)
+        if surrenders:
+            gone += binomial(uniform(draws, key, k + CAPTURED), units.manpower[v] - gone, p.captured)
         units.manpower[v] -= gone
         communities.residents[c] += gone
+    if surrenders and units.manpower[u] > 0:
+        turned = binomial(uniform(draws, key, k + TURNED), units.manpower[v], p.defection)
+        units.manpower[v] -= turned
+        units.manpower[u] += turned
     taken = p.capture * units.arms[v]
     units.arms[v] -= taken
     if units.manpower[u] > 0:

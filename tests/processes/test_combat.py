@@ -194,7 +194,7 @@ def test_a_broken_unit_by_hand():
     communities = view_of(combat.Communities, residents=np.array([1000]))
     lat, lon = np.zeros(6), np.array([0.0, 0.1, 0.2, 1.0, 3.0, 4.0])
     place = combat.Place(np.zeros(6, dtype=np.int64), lat, lon, np.array([5]), 1.3, np.array([1000]))
-    rules = RULES._replace(desertion=0.2, capture=0.5)
+    rules = RULES._replace(desertion=0.2, capture=0.5, captured=0.0, defection=0.0)
     combat.break_unit(np.uint64(1), 16, 0, 1, 0.5, units, actors, communities, place, rules)
     assert units.arms == pytest.approx([1.0 + 0.5 * 0.3 * 0.4, 0.4])  # it was half of those who fought
     assert units.cohesion[1] == pytest.approx(0.35)
@@ -203,6 +203,40 @@ def test_a_broken_unit_by_hand():
     assert actors.loot[0] == pytest.approx(20.0 * 0.4 * units.manpower[1])
     assert units.target.tolist() == [-1, 3]
     assert units.km_left == pytest.approx([0.0, 1.3 * 111.195])
+
+
+def broken(winner: int, loser: int, **shares) -> tuple[int, int, int]:
+    """People of the winner, of the loser and at home after a unit of 1,000 of kind `loser` broke before one of 50."""
+    units = view_of(
+        combat.Units,
+        posture=np.array([RAID, GARRISON]),
+        key=np.array([2, 3], dtype=np.uint64),
+        actor=np.array([0, 1]),
+        cell=np.array([0, 0]),
+        home=np.array([-1, 1]),
+        manpower=np.array([50, 1000]),
+        arms=np.ones(2),
+        cohesion=np.ones(2),
+        target=np.array([-1, -1]),
+        km_left=np.zeros(2),
+    )
+    actors = view_of(combat.Actors, kind=np.array([winner, loser]), loot=np.zeros(2))
+    actors = actors._replace(hostility=np.ones((2, 2)), access=np.ones((2, 1)))
+    communities = view_of(combat.Communities, residents=np.array([100]))
+    place = combat.Place(np.zeros(2, dtype=np.int64), np.zeros(2), np.arange(2.0), np.array([1]), 1.3, np.array([100]))
+    rules = RULES._replace(**{"desertion": 0.0, "captured": 0.0, "defection": 0.0, **shares})
+    combat.break_unit(np.uint64(1), 17, 0, 1, 1.0, units, actors, communities, place, rules)
+    return *units.manpower.tolist(), int(communities.residents[0])
+
+
+def test_of_an_army_that_breaks_before_insurgents_some_are_let_go_and_some_join_them():
+    won, lost, home = broken(INSURGENT, ARMY, captured=0.1, defection=0.2)
+    assert won + lost + home == 1150
+    assert home - 100 == pytest.approx(100, abs=40)
+    assert won - 50 == pytest.approx(180, abs=55)
+    assert broken(INSURGENT, ARMY) == (50, 1000, 100)
+    assert broken(INSURGENT, FOREIGN, captured=0.1, defection=0.2) == (50, 1000, 100)
+    assert broken(ARMY, INSURGENT, captured=0.1, defection=0.2) == (50, 1000, 100)
 
 
 def gathers(broken, others, home=0, countries=(0, 0, 0, 1), hostile=False) -> int:

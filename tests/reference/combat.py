@@ -139,10 +139,10 @@ def attack(week, unit, dt) -> None:
     known = 1.0 - p.information_weight + p.information_weight * cell.information[actor.index]
     mean = dt * (pace * known * aim / (aim + p.target_half))
     for n in range(1, poisson(plain.draw("combat", unit.key, 0), mean) + 1):
-        victim = choose(week, unit, actor, 16 * n) if unit.manpower >= p.least_fighters else None
+        victim = choose(week, unit, actor, 17 * n) if unit.manpower >= p.least_fighters else None
         if victim is None:
             return
-        engage(week, unit, actor, victim, 16 * n)
+        engage(week, unit, actor, victim, 17 * n)
 
 
 def choose(week, unit, actor, k: int):
@@ -217,7 +217,7 @@ def engage(week, unit, actor, victim, k: int) -> None:
         if against_state and victim.posture == GARRISON:
             code = OVERRUN
         for other in others:
-            luck = plain.draw("combat", unit.key ^ other.key, k + 13)
+            luck = [plain.draw("combat", unit.key ^ other.key, k + number) for number in (13, 15, 16)]
             scatter(plain, unit, actor, other, cell, luck, other.manpower / max(1, people_b - dead_b))
         stand = [u for u in week.units[cell.index] if u.actor == enemy.index and u.manpower > 0 and u.target < 0]
         if enemy.kind == ARMY and victim.posture == GARRISON and not stand:
@@ -274,14 +274,19 @@ def lose(p, unit, actor, dead: int) -> None:
     actor.revenge = min(1.0, actor.revenge + dead / max(p.revenge_dead, p.revenge_share * actor.persons))
 
 
-def scatter(plain, unit, actor, victim, cell, luck: float, part: float) -> None:
+def scatter(plain, unit, actor, victim, cell, luck: list[float], part: float) -> None:
     """A unit, a part of those who fought, breaks: some go home, arms change hands, the rest sets out for its base or
-    another shelter."""
-    p = plain.p.combat
+    another shelter. Of an army, some are captured and let go by insurgents, or join them."""
+    p, surrenders = plain.p.combat, plain.actors[victim.actor].kind == ARMY and actor.kind == INSURGENT
     if cell.index < len(plain.communities) and plain.actors[victim.actor].kind != FOREIGN:
-        gone = binomial(luck, victim.manpower, p.desertion)
-        victim.manpower -= gone
-        plain.communities[cell.index].residents += gone
+        for draw, share in ((luck[0], p.desertion), (luck[1], p.captured if surrenders else 0.0)):
+            gone = binomial(draw, victim.manpower, share)
+            victim.manpower -= gone
+            plain.communities[cell.index].residents += gone
+    if surrenders and unit.manpower > 0:
+        turned = binomial(luck[2], victim.manpower, p.defection)
+        victim.manpower -= turned
+        unit.manpower += turned
     taken = p.capture * victim.arms
     victim.arms -= taken
     if unit.manpower > 0:
