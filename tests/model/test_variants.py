@@ -75,7 +75,6 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("information", "perfect", "knowledge", 1.5, 1e9),
         ("movement", "diffusion", "far", 0.0, 0.97),
         ("movement", "no_withdrawal", "posts given up", 0.0, 0.0),
-        ("movement", "no_contagion", "posts given up", 0.0, 0.97),
         ("combat", "lanchester", "exchange", 1.3, 50.0),
         ("violence", "indiscriminate", "selective", 0.0, 0.0),
         ("finance", "unlimited", "funding", 1.03, 50.0),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.core.codes import ARMY, INSURGENT
+from sim.model import variants
 from sim.processes import movement
 from sim.processes.shared import odds, withdrawal
 from sim.settings.parameters.fighting import Combat
@@ -143,22 +144,22 @@ def test_they_come_back_when_the_rebels_are_gone():
     assert (units.target[post], units.home[post], units.post[post]) == (town, town, -1)
 
 
+def left(lost: int, step) -> int:
+    """In how many of sixty replicates a post is given up in a week, where so many around it fell last week."""
+    found = 0
+    for seed in range(60):
+        model, post, _, town = outnumbered(4000, seed)
+        model.p.movement.withdraw_days = 60.0
+        w = model.world
+        near = np.argsort(np.abs(w.lat - w.lat[town]) + np.abs(w.lon - w.lon[town]))[1 : 1 + lost]
+        model.cells.post_lost_days[near], model.cells.post_lost_by[near] = 1.0, model.units.actor[post]
+        step(model, 7.0)
+        found += int(model.actors.withdrawals_week[model.units.actor[post]])
+    return found
+
+
 def test_lost_posts_nearby_make_withdrawal_likelier():
-    """Where five posts around fell last week more of sixty replicates leave in a week; not with g = 0."""
-
-    def left(lost: int, contagion: float) -> int:
-        found = 0
-        for seed in range(60):
-            model, post, _, town = outnumbered(4000, seed)
-            model.p.movement.withdraw_days, model.p.movement.contagion = 60.0, contagion
-            near = np.argsort(
-                np.abs(model.world.lat - model.world.lat[town]) + np.abs(model.world.lon - model.world.lon[town])
-            )
-            model.cells.post_lost_days[near[1 : 1 + lost]] = 1.0
-            model.cells.post_lost_by[near[1 : 1 + lost]] = model.units.actor[post]
-            movement.withdraw_armies(model, 7.0, model.stream("movement"))
-            found += model.units.target[post] >= 0
-        return found
-
-    assert left(0, 6.0) == left(5, 0.0)
-    assert left(5, 6.0) > left(0, 6.0) + 15
+    """Where five posts around fell last week more leave; not in the variant without contagion."""
+    without = variants.step_of("movement", "no_contagion", movement.step)
+    assert left(0, movement.step) == left(5, without)
+    assert left(5, movement.step) > left(0, movement.step) + 15
