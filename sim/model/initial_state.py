@@ -20,6 +20,9 @@ from sim.model.schema import (
     government_columns,
 )
 from sim.processes import borders, control
+from sim.world.grid import great_circle_km
+
+LEAST_PULL = 0.01  # of a base where no town is
 
 
 def build(model, world) -> None:
@@ -218,6 +221,33 @@ def place_armies(model) -> None:
             a.entered[row] = True
             a.target[row] = persons
             model.place_persons(row, int(persons))
+            spread_over_posts(model, row)
+
+
+def spread_over_posts(model, row: int) -> None:
+    """The units of an army that stand at a named base man the posts around it on the first day.
+
+    A post belongs to the nearest base. Garrisons go by the pull of towns, `pull_home` times at the base itself; a post
+    that comes to less than half a unit by that is not manned. Each unit goes where most is lacking, which is its home.
+    """
+    w, u, p = model.world, model.units, model.p.movement
+    mine = np.flatnonzero((u.actor == row) & (u.manpower > 0))
+    bases = np.unique(u.cell[mine])
+    may = model.operating_area[row] & model.actors.countries[row][w.country]
+    around = np.flatnonzero(may & (model.town_pull > 0.0))
+    nearest = np.argmin([great_circle_km(w.lat[b], w.lon[b], w.lat[around], w.lon[around]) for b in bases], axis=0)
+    size = float(model.actors.unit_size[row])
+    for number, base in enumerate(bases):
+        units = mine[u.cell[mine] == base]
+        posts = np.append(np.setdiff1d(around[nearest == number], bases), base)
+        pull = np.append(model.town_pull[posts[:-1]], p.pull_home * max(model.town_pull[base], LEAST_PULL))
+        people = float(u.manpower[units].sum())
+        posts, pull = (values[(people * pull / pull.sum() >= size / 2.0) | (posts == base)] for values in (posts, pull))
+        wanted, there = people * pull / pull.sum(), np.zeros(len(posts))
+        for unit in units:
+            at = int(np.argmax(wanted - there))
+            there[at] += u.manpower[unit]
+            u.cell[unit] = u.home[unit] = posts[at]
 
 
 def first_state(model) -> None:

@@ -37,6 +37,7 @@ def movement_tables(model) -> None:
     model.centre = np.exp(-w.capital_hours / p.centre_hours)
     # garrisons stand in the larger towns
     model.town_pull = (w.town_size / LARGE_TOWN) ** p.town_power + p.village_pull * (w.population > p.village_people)
+    model.town_cells = np.flatnonzero(w.town_size > 0.0)
     model.symbol = np.zeros(w.N)
     for place in model.settings.region_info.symbolic:
         model.symbol[w.cells_of(place)] = 1.0

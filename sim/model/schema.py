@@ -75,6 +75,7 @@ def actor_columns(actors: int, countries: int) -> list[Column]:
         Column("objective", "i4", "cell", "place an offensive is directed at, or -1", -1),
         Column("objective_days", "f8", "days", "days left of the offensive"),
         Column("losses_week", "i8", "persons", "own dead of this week"),
+        Column("withdrawals_week", "i8", "posts", "posts given up this week"),
         Column("enmity", "f8", "0-1", "enmity with each other actor, truces aside", 0, a),
         Column("hostility", "f8", "0-1", "how far it fights each other actor: enmity less truce", 0, a),
         Column("truce", "f8", "0-1", "strength of a pact with each other actor", 0, a),
@@ -104,6 +105,8 @@ def cell_columns(actors: int, controllers: int) -> list[Column]:
         Column("abuse_week", "i8", "events", "non-lethal abuse of this week"),
         Column("order_bonus", "f8", "1", "pull of an ordered blockade on each actor's units", 0, a),
         Column("corridor", "f8", "0-1", "need of escorts on the roads through the cell"),
+        Column("post_lost_days", "f8", "days", "days since an army last lost a post here", 5000),
+        Column("post_lost_by", "i2", "actor", "the army that lost it, -1 none", -1),
         Column("state_held", "?", "bool", "the government controlled it when politics last looked"),
     ]
 
@@ -140,6 +143,7 @@ UNIT_COLUMNS = [
     Column("actor", "i2", "actor", "whose unit"),
     Column("cell", "i4", "cell", "where it is", -1),
     Column("home", "i4", "cell", "base it belongs to", -1),
+    Column("post", "i4", "cell", "post that it withdrew from and would go back to, -1 none", -1),
     Column("target", "i4", "cell", "where it is going, -1 nowhere", -1),
     Column("km_left", "f8", "km", "way left to the target"),
     Column("manpower", "i8", "persons", "people in it; 0 for a unit that is no more"),

@@ -17,7 +17,7 @@ from sim.processes.shared.derived import officials_of
 
 @njit(cache=True)
 def open_week(
-    memory_kept, danger_kept, revenge_kept, attack_memory, danger, revenge, civilians, fighters, abuse, losses
+    memory_kept, danger_kept, revenge_kept, attack_memory, danger, revenge, civilians, fighters, abuse, losses, given_up
 ):
     """Memory of attacks, danger and anger fade to the parts kept of them; the week's tallies are set to zero."""
     for c in range(danger.shape[0]):
@@ -28,6 +28,7 @@ def open_week(
     for a in range(revenge.shape[0]):
         revenge[a] *= revenge_kept
         losses[a] = 0
+        given_up[a] = 0
     civilians[:] = 0
 
 
@@ -137,6 +138,7 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
             cells.fighters_week,
             cells.abuse_week,
             actors.losses_week,
+            actors.withdrawals_week,
         )
         self.logged = 0
 

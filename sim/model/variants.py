@@ -108,7 +108,11 @@ STEPS = {
         "closed": at_limit("borders", borders.step, pursuit_base=0.0, bloc_pursuit=0.0),
     },
     "information": {"perfect": perfect_information},
-    "movement": {"diffusion": at_limit("movement", movement.step, sharpness=0.0)},
+    "movement": {
+        "diffusion": at_limit("movement", movement.step, sharpness=0.0),
+        "no_withdrawal": at_limit("movement", movement.step, withdraw_odds=ENDLESS),
+        "no_contagion": at_limit("movement", movement.step, contagion=0.0),
+    },
     "combat": {"lanchester": at_limit("combat", combat.step, area_fire=1.0, surprise=1.0, information_weight=0.0)},
     "violence": {"indiscriminate": indiscriminate_violence, "parity": violence.parity},
     "finance": {"unlimited": unlimited_funds},

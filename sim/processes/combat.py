@@ -14,8 +14,11 @@ aimed fire only as far as he is known: losses inflicted on insurgents scale with
 inflicted by an ambush are aimed (Deitchman 1962). The square root mixes Lanchester's square law (losses by the enemy's
 strength) and linear law (by both), as losses in real battles do (Helmbold 1965). Sizes have a heavy tail (Bohorquez et
 al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave
-for their home or the nearest of their own.
+for their home or the nearest of their own. Of a unit of an army that breaks before insurgents some are captured and let
+go without arms, and some go over to those who beat it.
 In a massed attack all units of the attacker in the cell take part and share its losses in proportion to their people.
+Units of an army (platoons) in one place that do the same stand together, on either side, as far as they make a company
+(`state_reference`); it wins, loses and breaks as one.
 That gives loss exchanges with two humps (Inata, Inates, Indelimane: many on one side or many on the other).
 
 The count of attacks has no bound but the end of the Poisson numbers (`sim.core.draws`), 12 standard deviations and
@@ -65,6 +68,7 @@ from sim.core.views import call, columns, values
 from sim.processes.shared.deployment import flat_distance_km
 from sim.processes.shared.derived import UnitsByCell, surveillance
 from sim.processes.shared.event_log import with_room
+from sim.processes.shared.odds import strength_of
 from sim.settings.parameters.fighting import Combat
 
 Units = columns(
@@ -80,7 +84,7 @@ Actors = columns(
 Cells = columns(
     "cells",
     reads="information presence",
-    writes="attack_memory danger fighters_week civilians_week",
+    writes="attack_memory danger fighters_week civilians_week post_lost_days post_lost_by",
 )
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure")
 CombatRules = values("CombatRules", Combat)
@@ -94,23 +98,16 @@ Side = namedtuple("Side", "strikes pursuit air ready exposed")
 
 # numbers of draws: the first by unit, the others by engagement, ENGAGEMENT_DRAWS apart
 ATTACKS = 0
-ENGAGEMENT_DRAWS = 16
+ENGAGEMENT_DRAWS = 17
 TARGET, BOMB_CHOICE, SIZE, MASSED, FOUND, WINNER = 1, 2, 3, 4, 5, 6
 DEFENDER_DEAD, DEFENDER_ROUND, ATTACKER_DEAD, ATTACKER_ROUND = 7, 8, 9, 10
-CROSSFIRE, CROSSFIRE_HOSTED, DESERTERS, GO_THROUGH = 11, 12, 13, 14
+CROSSFIRE, CROSSFIRE_HOSTED, DESERTERS, GO_THROUGH, CAPTURED, TURNED = 11, 12, 13, 14, 15, 16
 
 BY_POSTURE = range(len(POSTURES))
 NEARBY = 0.1  # persons: presence from which on an enemy is about
 LEAST_COHESION = 0.05
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
 NO_STRENGTH = 1e-9  # nobody against nobody
-
-
-@njit(cache=True)
-def strength_of(engaged, firepower, arms, cohesion, air, p):
-    """Fighting strength of `engaged` people (see the module's formula)."""
-    holds = p.cohesion_floor + (1.0 - p.cohesion_floor) * cohesion
-    return engaged * firepower * arms * holds * (1.0 + air)
 
 
 @njit(cache=True)
@@ -153,14 +150,34 @@ def enemy_seen(hostility, presence):
 
 
 @njit(cache=True)
-def gathered(a, c, units, here):
-    """All of an actor's people in a cell who are not lying low."""
-    engaged = 0.0
-    for j in range(here.start[c], here.start[c + 1]):
-        w = here.unit[j]
-        if units.actor[w] == a and units.posture[w] != LIE_LOW:
-            engaged += units.manpower[w]
-    return engaged
+def standing_together(u, massed, here, units, kind, company):
+    """Rows of the units that fight beside unit `u`, and how many persons they are.
+
+    In a `massed` attack these are all of its actor's in the cell who are not lying low; of an army (`kind` of actors)
+    it and those after it in the cell (then from the first on) in the same posture, up to a `company` in persons.
+    """
+    a, c = units.actor[u], units.cell[u]
+    first, n = here.start[c], here.start[c + 1] - here.start[c]
+    rows = np.empty(n if massed or kind[a] == ARMY else 1, dtype=np.int64)
+    rows[0], count, people = u, 1, units.manpower[u]
+    if not massed and kind[a] != ARMY:
+        return rows, people
+    at = 0
+    while here.unit[first + at] != u:
+        at += 1
+    for j in range(1, n):
+        w = here.unit[first + (at + j) % n]
+        if units.actor[w] != a or units.manpower[w] <= 0:
+            continue
+        if massed:
+            joins = units.posture[w] != LIE_LOW
+        else:
+            joins = units.posture[w] == units.posture[u] and people + units.manpower[w] <= company
+        if joins:
+            rows[count] = w
+            count += 1
+            people += units.manpower[w]
+    return rows[:count], people
 
 
 @njit(cache=True)
@@ -208,14 +225,16 @@ def fight(draws, here, reach, units, actors, cells, communities, side, place, p,
 @njit(cache=True)
 def engage(draws, k, u, v, here, units, actors, cells, communities, side, place, p, events, logged):
     """Unit `u` attacks unit `v`; returns whether it came to a fight, `events`, and how many of its rows are filled."""
-    a, b, c, d = units.actor[u], units.actor[v], units.cell[u], units.cell[v]
+    a, b, d = units.actor[u], units.actor[v], units.cell[v]
     irregular, against_state = actors.kind[a] < ARMY, actors.controller[b] == 0
     key, guarded = units.key[u], units.posture[v] == GARRISON
     bomb = irregular and against_state and not guarded and uniform(draws, key, k + BOMB_CHOICE) < p.bomb_share
     size = p.least_engaged + (1.0 - p.least_engaged) * uniform(draws, key, k + SIZE)
     massed = irregular and not bomb and uniform(draws, key, k + MASSED) < p.mass_chance
-    engaged_a = gathered(a, c, units, here) if massed else units.manpower[u] * size
-    engaged_b = units.manpower[v] * (1.0 if massed else min(1.0, side.exposed[units.posture[v]] * size))
+    mates, people_a = standing_together(u, massed, here, units, actors.kind, p.state_reference)
+    others, people_b = standing_together(v, False, here, units, actors.kind, p.state_reference)
+    engaged_a = people_a * (1.0 if massed else size)
+    engaged_b = people_b * (1.0 if massed else min(1.0, side.exposed[units.posture[v]] * size))
     air = side.air[place.country[d]]
     ours = strength_of(engaged_a, actors.firepower[a], units.arms[u], units.cohesion[u], 0.0 if irregular else air, p)
     helped = p.defender_air * air if against_state else 0.0
@@ -238,25 +257,25 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
         hit_a *= p.area_fire + (1.0 - p.area_fire) * cells.information[d, b]
     if bomb:
         hit_a, hit_b = 0.0, p.bomb_effect * p.lethality * p.irregular_reference
-    top_b = units.manpower[v] if massed else min(units.manpower[v], int(engaged_b) + 1)
+    top_b = people_b if massed else min(people_b, int(engaged_b) + 1)
     dead_b = min(top_b, dead_of(draws, key, k + DEFENDER_DEAD, k + DEFENDER_ROUND, hit_b, p.tail))
-    top_a = int(engaged_a) if massed else units.manpower[u]
-    dead_a = min(top_a, dead_of(draws, key, k + ATTACKER_DEAD, k + ATTACKER_ROUND, hit_a, p.tail))
-    share_b = dead_b / units.manpower[v]
+    dead_a = min(people_a, dead_of(draws, key, k + ATTACKER_DEAD, k + ATTACKER_ROUND, hit_a, p.tail))
+    share_b = dead_b / people_b
     kind = CLASH
     if actors.controller[a] == 0:
         kind = SWEEP
     elif against_state:
         kind = BOMB if bomb else (BASE_ATTACK if guarded else AMBUSH)
-    if massed:
-        share_losses(a, c, dead_a, top_a, here, units, actors, p)
-    else:
-        take_losses(u, dead_a, units, actors, p)
-    take_losses(v, dead_b, units, actors, p)
+    share_losses(mates, dead_a, people_a, units, actors, p)
+    share_losses(others, dead_b, people_b, units, actors, p)
     if not bomb and wins and (share_b >= p.break_share or (massed and ours > p.rout_odds * theirs)):
         if guarded and against_state:
             kind = OVERRUN
-        break_unit(draws, k, u, v, units, actors, communities, place, p)
+        for w in others:
+            part = units.manpower[w] / max(1, people_b - dead_b)
+            break_unit(draws, k, u, w, part, units, actors, communities, place, p)
+        if guarded and actors.kind[b] == ARMY and not still_held(b, d, here, units):
+            cells.post_lost_days[d], cells.post_lost_by[d] = 0.0, b
     cells.fighters_week[d] += dead_a + dead_b
     caught = catch_civilians(draws, k, key, a, b, d, dead_a + dead_b, actors, cells, communities, place, p)
     cells.danger[d] += dead_a + dead_b + caught
@@ -275,23 +294,31 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
 
 
 @njit(cache=True)
+def still_held(a, c, here, units):
+    """Whether any units of actor `a` are left in cell `c` that are not on the way."""
+    for i in range(here.start[c], here.start[c + 1]):
+        v = here.unit[i]
+        if units.actor[v] == a and units.manpower[v] > 0 and units.target[v] < 0:
+            return True
+    return False
+
+
+@njit(cache=True)
 def dead_of(draws, key, size_draw, round_draw, mean, tail):
     """A heavy-tailed number of dead with this mean, in whole persons."""
     return stochastic_round(uniform(draws, key, round_draw), lomax(uniform(draws, key, size_draw), mean, tail))
 
 
 @njit(cache=True)
-def share_losses(a, c, dead, engaged, here, units, actors, p):
-    """The `dead` of actor `a` in a massed attack from cell `c`, over all its units that took part (see `gathered`), of
-    `engaged` persons together: in proportion to their people, in whole persons."""
+def share_losses(rows, dead, engaged, units, actors, p):
+    """The `dead` of the units `rows`, which fought together, `engaged` persons: in proportion to their people, in whole
+    persons."""
     people, fallen = 0, 0
-    for j in range(here.start[c], here.start[c + 1]):
-        w = here.unit[j]
-        if units.actor[w] == a and units.posture[w] != LIE_LOW and units.manpower[w] > 0:
-            people += units.manpower[w]
-            so_far = dead * people // engaged
-            take_losses(w, so_far - fallen, units, actors, p)
-            fallen = so_far
+    for w in rows:
+        people += units.manpower[w]
+        so_far = dead * people // engaged
+        take_losses(w, so_far - fallen, units, actors, p)
+        fallen = so_far
 
 
 @njit(cache=True)
@@ -328,17 +355,27 @@ def catch_civilians(draws, k, key, a, b, d, dead, actors, cells, communities, pl
 
 
 @njit(cache=True)
-def break_unit(draws, k, u, v, units, actors, communities, place, p):
-    """Unit `v` breaks before unit `u`: deserters go home, arms are lost, survivors set out for another place."""
+def break_unit(draws, k, u, v, part, units, actors, communities, place, p):
+    """Unit `v`, which is the `part` of those who fought together, breaks before unit `u`: deserters go home, arms are
+    lost, survivors set out for another place. Of an army beaten by insurgents some are captured and let go without
+    arms, some join those who beat them."""
     c, a = units.cell[v], units.actor[u]
-    if actors.kind[units.actor[v]] != FOREIGN and c < communities.residents.shape[0]:
-        gone = binomial(uniform(draws, units.key[u], k + DESERTERS), units.manpower[v], p.desertion)
+    key, lived_in = units.key[u] ^ units.key[v], c < communities.residents.shape[0]
+    surrenders = actors.kind[units.actor[v]] == ARMY and actors.kind[a] == INSURGENT
+    if actors.kind[units.actor[v]] != FOREIGN and lived_in:
+        gone = binomial(uniform(draws, key, k + DESERTERS), units.manpower[v], p.desertion)
+        if surrenders:
+            gone += binomial(uniform(draws, key, k + CAPTURED), units.manpower[v] - gone, p.captured)
         units.manpower[v] -= gone
         communities.residents[c] += gone
+    if surrenders and units.manpower[u] > 0:
+        turned = binomial(uniform(draws, key, k + TURNED), units.manpower[v], p.defection)
+        units.manpower[v] -= turned
+        units.manpower[u] += turned
     taken = p.capture * units.arms[v]
     units.arms[v] -= taken
     if units.manpower[u] > 0:
-        units.arms[u] = min(p.arms_most, units.arms[u] + taken * p.arms_taken)
+        units.arms[u] = min(p.arms_most, units.arms[u] + part * taken * p.arms_taken)
     actors.loot[a] += p.loot_worth * taken * max(1, units.manpower[v])
     units.cohesion[v] = max(LEAST_COHESION, units.cohesion[v] * p.broken_cohesion)
     goal = gathering_place(v, units, actors, place)

@@ -13,11 +13,13 @@ a group from going there. A unit that lies low is drawn across the border by the
 country it is in may not follow (`refuge_pull`).
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
-foreign forces draw a new post every `redeploy_days` or so from weights set by doctrine or mandate (towns, recent
-attacks, symbols, escorts, mines, the base, the capital) and accept it with the ratio of the weights there and here, at
-most 1: a unit in a good place stays, and units gather where it is worth most (by the square of the weight). Offensives
-send many units to one symbolic objective at a time. State forces avoid cells that their enemies dominate, not
-friendly militias; auxiliaries stay in the place that raised them.
+foreign forces reconsider their posts every `redeploy_days` or so by weights set by doctrine or mandate (towns, recent
+attacks, symbols, escorts, mines, the base, the capital). Armies man posts, with garrisons in proportion to these
+weights (`sim.processes.shared.deployment`). A foreign force draws a post and accepts it with the ratio of the weights
+there and here, at most 1: its few units gather where it is worth most (by the square of the weight). Offensives
+send many units to one symbolic objective at a time, the likelier the better the odds. Before that armies give up posts
+that they could not hold, and come back to them (`sim.processes.shared.withdrawal`). State forces avoid cells that their
+enemies dominate, not friendly militias; auxiliaries stay in the place that raised them.
 
 Weakness of the state, support and cover as attractors: Fearon and Laitin (2003), Kalyvas (2006); concentration on the
 capital for the safety of the regime: Quinlivan (1999), Powell (2019). What a unit sees is last week's presence.
@@ -31,7 +33,19 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, LIE_LOW, OFFENSIVE, PATROL, RAID
+from sim.core.codes import (
+    ARMY,
+    AUXILIARY,
+    BLOCKADE,
+    ESCORT,
+    FOREIGN,
+    GARRISON,
+    GOVERN,
+    LIE_LOW,
+    OFFENSIVE,
+    PATROL,
+    RAID,
+)
 from sim.core.conversions import WEEK_DAYS
 from sim.core.draws import uniform
 from sim.core.views import call, columns, values
@@ -43,12 +57,16 @@ from sim.processes.shared.deployment import (
     DeploymentRules,
     Governments,
     Land,
+    Means,
     Posts,
     Streams,
     Tasks,
     Units,
     move_forces,
 )
+from sim.processes.shared.derived import UnitsByCell, surveillance
+from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of
+from sim.processes.shared.withdrawal import Garrisons, Ground, Lost, Sides, WithdrawalRules, of_armies, withdraw
 from sim.settings.parameters.movement import Movement
 
 #: insurgents and militias, and those whom they meet
@@ -60,7 +78,7 @@ Groups = columns(
 )
 #: what decides about the posture of units
 Stances = columns("actors", reads="kind controller blockading doctrine_offensive objective", name="Stances")
-Communities = columns("communities", reads="residents support")
+Communities = columns("communities", reads="support", writes="residents")
 ChoiceRules = values(
     "ChoiceRules",
     Movement,
@@ -263,16 +281,36 @@ def step(model, dt):
     tasks, p, rules = Tasks.of(model), model.p.movement, DeploymentRules.of(model.p.movement)
     out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)  # chance to set out for an objective
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
+    means = withdraw_armies(model, dt, draws)
     posts = Posts(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
-    deployed = units, actors, tasks, cells, governments, host, posts, symbols, land, rules
-    call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, out, again, *deployed)
+    deployed = units, actors, tasks, cells, governments, host, posts, symbols, means, land, rules
+    call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
     call(travel, units, actors.mobility, dt)
     _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.N))
     stances, rules = Stances.of(model), PostureRules.of(p)
     share, bonus, escorts = cells.share, cells.order_bonus, governments.escorts
     call(assign_postures, draws, order, units, stances, share, bonus, cells.corridor, escorts, roads, w.country, rules)
+
+
+def withdraw_armies(model, dt, draws) -> Means:
+    """Armies give up posts against the odds and come back to them (see `sim.processes.shared.withdrawal`)."""
+    garrisons, sides, lost, w = Garrisons.of(model), Sides.of(model), Lost.of(model), model.world
+    p, rules, n_actors = model.p, OddsRules.of(model.p.combat), len(sides.kind)
+    here, strength = UnitsByCell(*model.units_by_cell()), model.scratch("strength", garrisons.key.shape)
+    forces = call(forces_of, here, garrisons, sides.firepower, strength, rules)
+    supply = sides.kind, sides.persons, sides.air, sides.mandate_factor, sides.access, p.information.air_most
+    air = rules.air_effect * rules.defender_air * call(surveillance, *supply)
+    able = sides.mandate_strike * sides.mandate_factor > p.combat.strike_mandate
+    help_ = ((sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)), air
+    odds = Odds(*(model.scratch(name, (n_actors, w.N)) for name in ("foe", "friend")))
+    ways = Ways(*model.projection, w.reach_start, w.reach_cell, w.reach_km)
+    ground = Ground(w.draw_key, w.lat, w.lon, w.country, model.town_cells)
+    residents, rules = Communities.of(model).residents, WithdrawalRules.of(p.movement)
+    where = residents, help_, ways, ground, odds, rules
+    call(withdraw, draws, dt, forces, strength, here, garrisons, sides, lost, *where)
+    return Means(odds, *call(of_armies, garrisons, strength, n_actors))
 
 
 def move_groups(model, dt, draws, units, cells, refuge, land):

@@ -7,6 +7,7 @@
     want of standing,
     and, without a partner, calls in one whose profile offers it at a rate that grows with its want of safety
                                                                                                    (politics=endogenous)
+    cohesion of the army -> (1 - disarray) of itself at a coup, and at most 1 - disarray for `disarray_days` after it
     truce_ab   -> its mediator's presence;  hostility = enmity (1 - truce)
 
 The safety of those in power is not the safety of the public (Quinlivan 1999; Powell 2012 on coups); a recent coup makes
@@ -183,6 +184,15 @@ def coup_hazard(p, legitimacy, safety, days_since):
     )
 
 
+@njit(cache=True)
+def keep_in_disarray(units, kind, state, days_since_coup, cohesion, days):
+    """Units of an army hold together by at most `cohesion` for so many `days` after a coup in their country."""
+    for u in range(units.actor.shape[0]):
+        a = units.actor[u]
+        if kind[a] == ARMY and units.manpower[u] > 0 and days_since_coup[state[a]] < days:
+            units.cohesion[u] = min(units.cohesion[u], cohesion)
+
+
 def coup(model, country: int) -> None:
     """A coup as it works in the model: safety and unity of the army fall, a short honeymoon of legitimacy begins."""
     p, governments, actors, units = model.p.politics, Governments.of(model), Actors.of(model), Units.of(model)
@@ -282,4 +292,6 @@ def step(model, dt):
     for c in model.coups_due:
         coup(model, c)
     model.coups_due = []
+    since, most = governments.days_since_coup, 1.0 - p.coup_disarray
+    call(keep_in_disarray, units, actors.kind, actors.state, since, most, p.disarray_days)
     call(decay_truces, actors, rules, dt)

@@ -23,7 +23,7 @@ def outcome_units(controllers: list[str], actors: list[str], theatre: list[str])
         units |= {f"{measure}.{name}": "0..1" for name in [*controllers, "contested", "none"]}
     units |= {"fuel_days": "days", "price_index": "1", "without_supply": "persons", "besieged": "persons"}
     units |= {"legitimacy": "0..1", "regime_security": "0..1", "coups": "events/week"}
-    units |= {"army": "persons", "army_near_capital": "persons"}
+    units |= {"army": "persons", "army_near_capital": "persons", "posts": "cells", "withdrawals": "posts/week"}
     units |= {f"refugees_hosted_from.{name}": "persons" for name in theatre}
     units |= {f"attacks.{name}": "events/week" for name in actors}
     units |= {f"fighters.{name}": "persons" for name in actors}

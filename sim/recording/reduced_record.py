@@ -44,6 +44,7 @@ BITS = 10  # significant bits of values in a table
 WEEKLY = {"idps", "refugees_from", "refugees_hosted", "displaced", "newly_displaced", "civilians_killed", "deaths"}
 
 WEEKLY |= {"fuel_days", "price_index", "without_supply", "besieged", "legitimacy", "army", "army_near_capital"}
+WEEKLY |= {"posts", "withdrawals"}
 
 WEEKLY_STEMS = ("civilians_killed_by.", "inhabited_area_share.", "people_share.", "refugees_hosted_from.")
 

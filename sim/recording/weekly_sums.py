@@ -20,7 +20,7 @@ from sim.core.views import columns, values
 from sim.settings.parameters.politics import Observation
 
 Units = columns("units", reads="actor cell manpower")
-Actors = columns("actors", reads="kind state")
+Actors = columns("actors", reads="kind state withdrawals_week")
 Cells = columns("cells", reads="controller civilians_week abuse_week")
 Communities = columns("communities", reads="residents hosted displaced_from departed_week returned fuel_days siege")
 Cohorts = columns("cohorts", reads="persons transit place")
@@ -51,7 +51,7 @@ TRUE_DEATHS = TYPES + 1  # by type, and in all
 RECORDED_DEATHS = TRUE_DEATHS + len(GROUPS)  # and in one-sided violence by perpetrators
 DEATHS = TRUE_DEATHS + 2 * RECORDED_DEATHS
 SHARES = 3  # of area, inhabited area and people
-ARMIES = 2  # national army, its part near the capital
+ARMIES = 4  # national army, its part near the capital, cells where it has soldiers, posts it gave up
 
 MIDDLING_MEDIA = 0.5  # openness of media at which chances of recording are defined
 CUT_OFF = 0.5  # siege from which on people count as besieged
@@ -187,14 +187,22 @@ def fighters(country, units, sums):
 
 @njit(cache=True)
 def armies(near_capital, units, actors, sums):
-    """(.., 2): people in the national army of each country, wherever they are, and those of them near its capital."""
+    """(.., 4): people in the national army of each country, wherever they are, and those of them near its capital;
+    cells in which it has soldiers, and posts that it gave up in the week."""
     cell, actor, manpower = units.cell, units.actor, units.manpower
+    manned = np.zeros(near_capital.shape, dtype=np.bool_)
     for u in range(cell.shape[0]):
         state = actors.state[actor[u]]
         if manpower[u] > 0 and actors.kind[actor[u]] == ARMY and state >= 0:
             sums[1 + state, 0] += manpower[u]
             if near_capital[state, cell[u]]:
                 sums[1 + state, 1] += manpower[u]
+            if not manned[state, cell[u]]:
+                manned[state, cell[u]] = True
+                sums[1 + state, 2] += 1
+    for a in range(actors.kind.shape[0]):
+        if actors.kind[a] == ARMY and actors.state[a] >= 0:
+            sums[1 + actors.state[a], 3] += actors.withdrawals_week[a]
 
 
 @njit(cache=True)

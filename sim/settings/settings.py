@@ -42,7 +42,11 @@ VARIANTS = {
         "closed": "no state's forces may pursue beyond its borders, unless an event rules so",
     },
     "information": {"perfect": "whoever is near an enemy knows all of it"},
-    "movement": {"diffusion": "insurgents go to any place within reach, the nearer the likelier, without a strategy"},
+    "movement": {
+        "diffusion": "insurgents go to any place within reach, the nearer the likelier, without a strategy",
+        "no_withdrawal": "armies give up no post, whatever the odds",
+        "no_contagion": "armies give up a post no sooner where others of theirs fell",
+    },
     "combat": {"lanchester": "all fire is aimed, attackers have no surprise and need no information (Lanchester)"},
     "violence": {
         "indiscriminate": "no killing is aimed at those who collaborate with the enemy",

@@ -26,7 +26,17 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     model = fresh_model(World(seed=11), processes=switches)
     model.p.attitudes.backlash, model.p.violence.state_rate = 0.8, 5.0 * model.p.violence.state_rate
     found = dict.fromkeys(
-        ("selective", "killed by the state", "insurgents lost", "soldiers lost", "knowledge", "far", "paid"), 0.0
+        (
+            "selective",
+            "killed by the state",
+            "insurgents lost",
+            "soldiers lost",
+            "knowledge",
+            "far",
+            "paid",
+            "posts given up",
+        ),
+        0.0,
     )
     shares = []
     for week in range(WEEKS):
@@ -38,6 +48,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         found["insurgents lost"] += model.actors.losses_week[model.actors.kind == INSURGENT].sum()
         found["soldiers lost"] += model.actors.losses_week[model.actors.kind >= ARMY].sum()
         found["killed by the state"] += cells.civilians_week[:, 0].sum()
+        found["posts given up"] += model.actors.withdrawals_week.sum()
         found["selective"] += np.count_nonzero(log["kind"] == 5)
         one_sided = log[(log["type"] == ONE_SIDED) & (model.actors.kind[log["initiator"]] == INSURGENT)]
         share = cells.share[one_sided["cell"], model.actors.controller[one_sided["initiator"]]]
@@ -68,6 +79,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("borders", "closed", "pursuit", 0.0, 0.97),
         ("information", "perfect", "knowledge", 1.5, 1e9),
         ("movement", "diffusion", "far", 0.0, 0.97),
+        ("movement", "no_withdrawal", "posts given up", 0.0, 0.0),
         ("combat", "lanchester", "exchange", 1.3, 50.0),
         ("violence", "indiscriminate", "selective", 0.0, 0.0),
         ("violence", "parity", "where weak", 1.3, 1e9),

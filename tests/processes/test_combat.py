@@ -97,6 +97,7 @@ def test_those_who_mass_share_their_losses():
     units = view_of(
         combat.Units,
         actor=np.array([0, 0, 0, 0, 1, 0]),
+        cell=np.zeros(6, dtype=np.int64),
         posture=np.array([RAID, RAID, LIE_LOW, RAID, RAID, RAID]),
         manpower=np.array([60, 30, 50, 10, 80, 0]),
         cohesion=np.ones(6),
@@ -110,12 +111,36 @@ def test_those_who_mass_share_their_losses():
         revenge=np.zeros(2),
     )
     here = combat.UnitsByCell(np.array([0, 6]), np.arange(6))
-    assert combat.gathered(0, 0, units, here) == 100.0
-    combat.share_losses(0, 0, 25, 100, here, units, actors, RULES)
+    rows, people = combat.standing_together(0, True, here, units, actors.kind, 150.0)
+    assert rows.tolist() == [0, 1, 3]
+    assert people == 100
+    combat.share_losses(rows, 25, people, units, actors, RULES)
     assert units.manpower.tolist() == [45, 23, 50, 7, 80, 0]
     assert actors.losses_week.tolist() == [25, 0]
-    combat.share_losses(0, 0, 75, 75, here, units, actors, RULES)
+    combat.share_losses(rows, 75, 75, units, actors, RULES)
     assert units.manpower.tolist() == [0, 0, 50, 0, 80, 0]
+
+
+def test_platoons_in_one_place_and_posture_stand_together_as_a_company():
+    """Six platoons of an army in a cell, one of them on patrol, one without people; a group's unit stands alone."""
+    units = view_of(
+        combat.Units,
+        actor=np.array([0, 0, 0, 0, 1, 0, 0]),
+        cell=np.zeros(7, dtype=np.int64),
+        posture=np.array([GARRISON, PATROL, GARRISON, GARRISON, RAID, GARRISON, GARRISON]),
+        manpower=np.array([40, 40, 40, 0, 50, 40, 40]),
+    )
+    here, kind = combat.UnitsByCell(np.array([0, 7]), np.arange(7)), np.array([ARMY, INSURGENT])
+    for u, company, rows in (
+        (0, 150.0, [0, 2, 5]),
+        (5, 150.0, [5, 6, 0]),
+        (1, 150.0, [1]),
+        (0, 79.0, [0]),
+        (4, 150.0, [4]),
+    ):
+        found, people = combat.standing_together(u, False, here, units, kind, company)
+        assert found.tolist() == rows
+        assert people == units.manpower[rows].sum()
 
 
 def test_aim_counts_exposed_enemies_within_reach():
@@ -147,7 +172,7 @@ def test_aim_counts_exposed_enemies_within_reach():
 
 def test_a_broken_unit_by_hand():
     units = view_of(
-        combat.Units,
+        posture=np.array([RAID, GARRISON]),
         key=np.array([2, 3], dtype=np.uint64),
         actor=np.array([0, 1]),
         cell=np.array([0, 0]),
@@ -169,15 +194,49 @@ def test_a_broken_unit_by_hand():
     communities = view_of(combat.Communities, residents=np.array([1000]))
     lat, lon = np.zeros(6), np.array([0.0, 0.1, 0.2, 1.0, 3.0, 4.0])
     place = combat.Place(np.zeros(6, dtype=np.int64), lat, lon, np.array([5]), 1.3, np.array([1000]))
-    rules = RULES._replace(desertion=0.2, capture=0.5)
-    combat.break_unit(np.uint64(1), 16, 0, 1, units, actors, communities, place, rules)
-    assert units.arms == pytest.approx([1.0 + 0.3 * 0.4, 0.4])
+    rules = RULES._replace(desertion=0.2, capture=0.5, captured=0.0, defection=0.0)
+    combat.break_unit(np.uint64(1), 16, 0, 1, 0.5, units, actors, communities, place, rules)
+    assert units.arms == pytest.approx([1.0 + 0.5 * 0.3 * 0.4, 0.4])  # it was half of those who fought
     assert units.cohesion[1] == pytest.approx(0.35)
     assert units.manpower[1] + communities.residents[0] == 1100
     assert 5 <= 100 - units.manpower[1] <= 40
     assert actors.loot[0] == pytest.approx(20.0 * 0.4 * units.manpower[1])
     assert units.target.tolist() == [-1, 3]
     assert units.km_left == pytest.approx([0.0, 1.3 * 111.195])
+
+
+def broken(winner: int, loser: int, **shares) -> tuple[int, int, int]:
+    """People of the winner, of the loser and at home after a unit of 1,000 of kind `loser` broke before one of 50."""
+    units = view_of(
+        combat.Units,
+        posture=np.array([RAID, GARRISON]),
+        key=np.array([2, 3], dtype=np.uint64),
+        actor=np.array([0, 1]),
+        cell=np.array([0, 0]),
+        home=np.array([-1, 1]),
+        manpower=np.array([50, 1000]),
+        arms=np.ones(2),
+        cohesion=np.ones(2),
+        target=np.array([-1, -1]),
+        km_left=np.zeros(2),
+    )
+    actors = view_of(combat.Actors, kind=np.array([winner, loser]), loot=np.zeros(2))
+    actors = actors._replace(hostility=np.ones((2, 2)), access=np.ones((2, 1)))
+    communities = view_of(combat.Communities, residents=np.array([100]))
+    place = combat.Place(np.zeros(2, dtype=np.int64), np.zeros(2), np.arange(2.0), np.array([1]), 1.3, np.array([100]))
+    rules = RULES._replace(**{"desertion": 0.0, "captured": 0.0, "defection": 0.0, **shares})
+    combat.break_unit(np.uint64(1), 17, 0, 1, 1.0, units, actors, communities, place, rules)
+    return *units.manpower.tolist(), int(communities.residents[0])
+
+
+def test_of_an_army_that_breaks_before_insurgents_some_are_let_go_and_some_join_them():
+    won, lost, home = broken(INSURGENT, ARMY, captured=0.1, defection=0.2)
+    assert won + lost + home == 1150
+    assert home - 100 == pytest.approx(100, abs=40)
+    assert won - 50 == pytest.approx(180, abs=55)
+    assert broken(INSURGENT, ARMY) == (50, 1000, 100)
+    assert broken(INSURGENT, FOREIGN, captured=0.1, defection=0.2) == (50, 1000, 100)
+    assert broken(ARMY, INSURGENT, captured=0.1, defection=0.2) == (50, 1000, 100)
 
 
 def gathers(broken, others, home=0, countries=(0, 0, 0, 1), hostile=False) -> int:
@@ -278,7 +337,7 @@ def test_the_state_is_side_a_whoever_attacks():
     initiators = set()
     for seed in range(40):
         model, ours, theirs = duel(seed)
-        model.p.combat.insurgent_rate = model.p.combat.state_rate = 0.5
+        model.p.combat.insurgent_rate, model.p.combat.state_rate = 0.5, 3.0
         combat.step(model, 7.0)
         group, army = model.units.actor[[ours, theirs]]
         log = model.log[: model.logged]
@@ -316,7 +375,7 @@ def test_who_is_known_is_hit():
 def test_anger_is_full_and_no_more_after_a_week_of_many_dead():
     """Violence reads it in the same week."""
     units = view_of(
-        combat.Units, actor=np.array([0]), rest_days=np.zeros(1), manpower=np.array([1000]), cohesion=np.ones(1)
+        combat.Units, actor=np.array([0]), manpower=np.array([1000]), cohesion=np.ones(1), rest_days=np.zeros(1)
     )
     actors = view_of(
         combat.Actors,

@@ -325,3 +325,23 @@ def test_standing_is_felt_in_the_means_of_the_state():
             finance.step(model, 7.0)
         means.append(model.governments.treasury[model.governments.theatre].mean())
     assert means[0] < 0.85 * means[1]
+
+
+def test_an_army_is_in_disarray_for_half_a_year_after_a_coup():
+    """It holds together by at most 1 less the parameter, however much it recovers in between; others are untouched."""
+    model = fresh_model(World(seed=3))
+    army = model.rows["arun_army"]
+    mine = model.units.actor == army
+    model.units.cohesion[:] = 0.8
+    model.coups_due.append(int(model.actors.state[army]))
+    politics.step(model, 7.0)
+    p = model.p.politics
+    assert model.units.cohesion[mine] == pytest.approx(0.8 * (1.0 - p.coup_disarray))
+    for _ in range(int(p.disarray_days / 7.0) - 1):
+        model.units.cohesion[:] = 0.8
+        politics.step(model, 7.0)
+        assert model.units.cohesion[mine] == pytest.approx(1.0 - p.coup_disarray)
+    for _ in range(3):
+        model.units.cohesion[:] = 0.8
+        politics.step(model, 7.0)
+    assert (model.units.cohesion == 0.8).all()

@@ -76,6 +76,7 @@ def test_a_week_by_hand(weeks):
             area[1, c] += w.area_km2[cell]
             rows[f"inhabited_area_share.{who}"][c] += w.area_km2[cell]
             rows[f"people_share.{who}"][c] += model.community_agents[cell].population
+    manned = set()
     for unit in model.unit_agents.values():
         rows[f"fighters.{unit.actor.name}"][w.country[unit.cell.index]] += unit.manpower
         if unit.actor.kind == ARMY:
@@ -84,6 +85,12 @@ def test_a_week_by_hand(weeks):
             at = w.capital_cell[state]
             km = great_circle_km(w.lat[at], w.lon[at], w.lat[here], w.lon[here])
             rows["army_near_capital"][state] += unit.manpower if km <= 100.0 else 0
+            manned.add((state, here))
+    for state, _ in manned:
+        rows["posts"][state] += 1
+    for actor in model.actor_agents:
+        if actor.kind == ARMY:
+            rows["withdrawals"][actor.state] += actor.withdrawals_week
     for state, government in enumerate(model.government_agents):
         rows["legitimacy"][state] = government.legitimacy
         rows["regime_security"][state] = government.regime_security
@@ -105,10 +112,10 @@ def test_a_week_by_hand(weeks):
             region, values = region / parts[theatre].sum(), values / np.maximum(1e-9, parts)
         elif name in ("legitimacy", "regime_security"):
             region /= len(theatre)
-        elif name.startswith(("army", "refugees_hosted_from")):
+        elif name.startswith(("army", "posts", "refugees_hosted_from")):
             met.add(name) if values.any() else None
         np.testing.assert_allclose(found[name], [region, *values], rtol=1e-5, atol=1e-6, err_msg=name)
-    assert {"army", "army_near_capital"} <= met  # nothing was compared with nothing
+    assert {"army", "army_near_capital", "posts"} <= met  # nothing was compared with nothing
     assert len(met) > 2, "no refugees in this week"
 
 

@@ -139,10 +139,10 @@ def attack(week, unit, dt) -> None:
     known = 1.0 - p.information_weight + p.information_weight * cell.information[actor.index]
     mean = dt * (pace * known * aim / (aim + p.target_half))
     for n in range(1, poisson(plain.draw("combat", unit.key, 0), mean) + 1):
-        victim = choose(week, unit, actor, 16 * n) if unit.manpower >= p.least_fighters else None
+        victim = choose(week, unit, actor, 17 * n) if unit.manpower >= p.least_fighters else None
         if victim is None:
             return
-        engage(week, unit, actor, victim, 16 * n)
+        engage(week, unit, actor, victim, 17 * n)
 
 
 def choose(week, unit, actor, k: int):
@@ -175,12 +175,12 @@ def engage(week, unit, actor, victim, k: int) -> None:
     bomb = irregular(actor) and against_state and victim.posture != GARRISON and draw(2) < p.bomb_share
     size = p.least_engaged + (1.0 - p.least_engaged) * draw(3)
     massed = irregular(actor) and not bomb and draw(4) < p.mass_chance
-    mates = [unit]
+    mates, others = together(week, unit, massed), together(week, victim, False)
+    people_a, people_b = people_in(mates), people_in(others)
     if massed:
-        mates = [u for u in week.units[unit.cell] if u.actor == unit.actor and u.posture != LIE_LOW]
-        engaged_a, engaged_b = float(sum(u.manpower for u in mates)), float(victim.manpower)
+        engaged_a, engaged_b = float(people_a), float(people_b)
     else:
-        engaged_a, engaged_b = unit.manpower * size, victim.manpower * min(1.0, exposed_of(p, victim.posture) * size)
+        engaged_a, engaged_b = people_a * size, people_b * min(1.0, exposed_of(p, victim.posture) * size)
     ours = strength_of(p, engaged_a, actor.firepower, unit, 0.0 if irregular(actor) else air)
     theirs = strength_of(p, engaged_b, enemy.firepower, victim, p.defender_air * air if against_state else 0.0)
     if irregular(actor):
@@ -200,10 +200,10 @@ def engage(week, unit, actor, victim, k: int) -> None:
         hit_a *= p.area_fire + (1.0 - p.area_fire) * cell.information[enemy.index]
     if bomb:
         hit_a, hit_b = 0.0, p.bomb_effect * p.lethality * p.irregular_reference
-    most = victim.manpower if massed else min(victim.manpower, int(engaged_b) + 1)
+    most = people_b if massed else min(people_b, int(engaged_b) + 1)
     dead_b = min(most, stochastic_round(draw(8), lomax(draw(7), hit_b, p.tail)))
-    dead_a = min(sum(u.manpower for u in mates), stochastic_round(draw(10), lomax(draw(9), hit_a, p.tail)))
-    part_b = dead_b / victim.manpower
+    dead_a = min(people_a, stochastic_round(draw(10), lomax(draw(9), hit_a, p.tail)))
+    part_b = dead_b / people_b
     code = CLASH
     if on_states_side(actor):
         code = SWEEP
@@ -211,11 +211,17 @@ def engage(week, unit, actor, victim, k: int) -> None:
         code = BOMB if bomb else BASE_ATTACK if victim.posture == GARRISON else AMBUSH
     for mate, fallen in zip(mates, apportion(dead_a, [u.manpower for u in mates]), strict=True):
         lose(p, mate, actor, fallen)
-    lose(p, victim, enemy, dead_b)
+    for other, fallen in zip(others, apportion(dead_b, [u.manpower for u in others]), strict=True):
+        lose(p, other, enemy, fallen)
     if wins and not bomb and (part_b >= p.break_share or (massed and ours > p.rout_odds * theirs)):
         if against_state and victim.posture == GARRISON:
             code = OVERRUN
-        scatter(plain, unit, actor, victim, cell, draw(13))
+        for other in others:
+            luck = [plain.draw("combat", unit.key ^ other.key, k + number) for number in (13, 15, 16)]
+            scatter(plain, unit, actor, other, cell, luck, other.manpower / max(1, people_b - dead_b))
+        stand = [u for u in week.units[cell.index] if u.actor == enemy.index and u.manpower > 0 and u.target < 0]
+        if enemy.kind == ARMY and victim.posture == GARRISON and not stand:
+            cell.post_lost_days, cell.post_lost_by = 0.0, enemy.index
     cell.fighters_week += dead_a + dead_b
     caught = crossfire(week, cell, actor, enemy, dead_a + dead_b, draw(11), draw(12))
     cell.danger += dead_a + dead_b + caught
@@ -227,6 +233,26 @@ def engage(week, unit, actor, victim, k: int) -> None:
         sides.reverse()
     (side_a, deaths_a), (side_b, deaths_b) = sides
     plain.log.append((cell.index, type_of, actor.index, side_a, side_b, deaths_a, deaths_b, caught, code))
+
+
+def people_in(units) -> int:
+    return sum(unit.manpower for unit in units)
+
+
+def together(week, unit, massed: bool) -> list:
+    """Who fights beside a unit: all of its actor in a massed attack, of an army those that make a company with it."""
+    here = week.units[unit.cell]
+    at = here.index(unit)
+    after = [u for u in here[at + 1 :] + here[:at] if u.actor == unit.actor and u.manpower > 0]
+    if massed:
+        return [unit] + [u for u in after if u.posture != LIE_LOW]
+    found = [unit]
+    if week.plain.actors[unit.actor].kind == ARMY:
+        for other in after:
+            company = people_in(found) + other.manpower
+            if other.posture == unit.posture and company <= week.plain.p.combat.state_reference:
+                found.append(other)
+    return found
 
 
 def apportion(dead: int, people: list[int]) -> list[int]:
@@ -248,17 +274,23 @@ def lose(p, unit, actor, dead: int) -> None:
     actor.revenge = min(1.0, actor.revenge + dead / max(p.revenge_dead, p.revenge_share * actor.persons))
 
 
-def scatter(plain, unit, actor, victim, cell, luck: float) -> None:
-    """A unit breaks: some go home, arms change hands, the rest sets out for its base or another shelter."""
-    p = plain.p.combat
+def scatter(plain, unit, actor, victim, cell, luck: list[float], part: float) -> None:
+    """A unit, a part of those who fought, breaks: some go home, arms change hands, the rest sets out for its base or
+    another shelter. Of an army, some are captured and let go by insurgents, or join them."""
+    p, surrenders = plain.p.combat, plain.actors[victim.actor].kind == ARMY and actor.kind == INSURGENT
     if cell.index < len(plain.communities) and plain.actors[victim.actor].kind != FOREIGN:
-        gone = binomial(luck, victim.manpower, p.desertion)
-        victim.manpower -= gone
-        plain.communities[cell.index].residents += gone
+        for draw, share in ((luck[0], p.desertion), (luck[1], p.captured if surrenders else 0.0)):
+            gone = binomial(draw, victim.manpower, share)
+            victim.manpower -= gone
+            plain.communities[cell.index].residents += gone
+    if surrenders and unit.manpower > 0:
+        turned = binomial(luck[2], victim.manpower, p.defection)
+        victim.manpower -= turned
+        unit.manpower += turned
     taken = p.capture * victim.arms
     victim.arms -= taken
     if unit.manpower > 0:
-        unit.arms = min(p.arms_most, unit.arms + p.arms_taken * taken)
+        unit.arms = min(p.arms_most, unit.arms + part * p.arms_taken * taken)
     actor.loot += p.loot_worth * taken * max(1, victim.manpower)
     victim.cohesion = max(LEAST_COHESION, p.broken_cohesion * victim.cohesion)
     base = victim.home if victim.home not in (-1, cell.index) else shelter(plain, victim)

@@ -19,6 +19,7 @@ from sim.core.codes import (
 )
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import NO_STEP, stream_of, uniform
+from tests.reference.withdrawal import withdraw
 
 # numbers of draws, by unit but for the objective, which is by actor
 RECONSIDER, PLACE, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 1, 2, 3, 4, 5, 10
@@ -30,14 +31,15 @@ def step(plain, dt):
     for unit in plain.living():
         if plain.actors[unit.actor].kind < ARMY:
             relocate(plain, unit, dt)
+    field = withdraw(plain, dt)
     for actor in plain.actors:
-        choose_objective(plain, actor, dt)
+        choose_objective(plain, field, actor, dt)
     for actor in plain.actors:
         if actor.objective >= 0:
             send_offensive(plain, actor, dt)
     for actor in plain.actors:
         if actor.kind >= ARMY and actor.kind != AUXILIARY and actor.persons > 0:
-            assign_deployments(plain, actor, dt)
+            redeploy(plain, field, actor, dt)
     for unit in plain.units:
         travel(plain, unit, dt)
     pull = siege_pull(plain)
@@ -125,26 +127,36 @@ def held_by_enemies(plain, actor, cell) -> float:
     )
 
 
-def choose_objective(plain, actor, dt) -> None:
-    """An army with an offensive doctrine sooner or later goes for the best symbolic place that an enemy holds."""
+def choose_objective(plain, field, actor, dt) -> None:
+    """An army with an offensive doctrine that holds together sooner or later goes for the best symbolic place that an
+    enemy holds, weighed by the chance to win it."""
     p = plain.p.movement
     actor.objective_days = max(0.0, actor.objective_days - dt)
     if actor.objective_days <= 0.0:
         actor.objective = -1
     if actor.kind != ARMY or actor.persons <= 0 or actor.objective >= 0 or not plain.governments[actor.state].theatre:
         return
+    army = plain.living(actor.index)
+    if sum(u.manpower * u.cohesion for u in army) < p.objective_cohesion * max(1, sum(u.manpower for u in army)):
+        return
+    help_, ours = 0.0, field.of(army)
+    for other in plain.actors:
+        if other.kind == FOREIGN and other.persons > 0:
+            able = other.mandate_strike * other.mandate_factor
+            help_ += able * other.access[actor.state]
+            if able > p.joint_mandate:
+                ours += field.of(plain.living(other.index)) * other.access[actor.state]
+    ours *= 1.0 - (1.0 - p.offensive_share) ** (p.offensive_length_days / WEEK_DAYS)
     best, most = None, 0.0
     for index in plain.symbol_cells:
         cell = plain.cells[index]
+        win = ours / max(1.0, ours + field.foe[actor.index][index])
         value = cell.symbol * held_by_enemies(plain, actor, cell) * actor.access[cell.country]
+        value *= 1.0 - p.objective_odds + p.objective_odds * win
         if value > most:
             best, most = index, value
     if best is None:
         return
-    help_ = 0.0
-    for other in plain.actors:
-        if other.kind == FOREIGN and other.persons > 0:
-            help_ += other.mandate_strike * other.mandate_factor * other.access[actor.state]
     drive = actor.doctrine_offensive * (1.0 + p.partner_drive * min(1.0, help_)) * most
     if plain.draw("movement", actor.key, OBJECTIVE) < 1.0 - math.exp(-dt * drive / p.offensive_days):
         actor.objective, actor.objective_days = best, p.offensive_length_days
@@ -200,29 +212,33 @@ def post_weights(plain, actor, host) -> list[float]:
     return found
 
 
-def assign_deployments(plain, actor, dt) -> None:
-    """Units of an army or foreign force now and then are offered another post, and take it if it is better, or with a
-    chance in proportion to how good it is. Some go to the capital for good or for the safety of the regime."""
+def redeploy(plain, field, actor, dt) -> None:
+    """Units of an army or foreign force now and then weigh their post. Some go to the capital for good or for the
+    safety of the regime; those of an army leave posts with too many for those with too few; those of a foreign force
+    are offered another and take it if it is better, or with a chance in proportion to how good it is."""
     p, own = plain.p.movement, actor.kind != FOREIGN
     host = plain.governments[actor.state if actor.state >= 0 else plain.host_country(actor.index)]
     posts = post_weights(plain, actor, host)
-    running, total = [], 0.0
-    for weight in posts:
-        total += weight
-        running.append(total)
-    if total <= 0.0:
-        return
     guard = actor.doctrine_capital_share if own else actor.mandate_guard_regime * actor.mandate_factor
     capital_share = min(p.capital_most, guard * (1.0 + p.regime_fear * (1.0 - host.regime_security)))
-    for unit in plain.living(actor.index):
-        if unit.target >= 0 or plain.draw("movement", unit.key, RECONSIDER) >= 1.0 - math.exp(-dt / p.redeploy_days):
-            continue
-        rear = own and stays_in_rear(plain, unit)
-        if host.capital_cell >= 0 and (rear or plain.draw("movement", unit.key, TO_CAPITAL) < capital_share):
+    chance = 1.0 - math.exp(-dt / p.redeploy_days)
+    ready = [
+        u for u in plain.living(actor.index) if u.target < 0 and plain.draw("movement", u.key, RECONSIDER) < chance
+    ]
+    if own:
+        foe, friend, unit = field.foe[actor.index], field.friend[actor.index], actor.unit_size * actor.firepower
+        posts = [
+            0.0 if against > p.withdraw_odds / 2 * (with_us + unit) else w
+            for w, against, with_us in zip(posts, foe, friend, strict=True)
+        ]
+        man_posts(plain, actor, ready, posts, host.capital_cell, capital_share)
+        return
+    total = sum(posts)
+    for unit in ready if total > 0.0 else []:
+        if host.capital_cell >= 0 and plain.draw("movement", unit.key, TO_CAPITAL) < capital_share:
             goal = host.capital_cell
         else:
-            pick = plain.draw("movement", unit.key, POST) * total
-            goal = next((i for i, x in enumerate(running) if x >= pick), len(posts) - 1)
+            goal = drawn(posts, plain.draw("movement", unit.key, POST))
             here, there = posts[unit.cell], posts[goal]
             if unit.cell == unit.home:
                 here *= p.pull_home
@@ -231,6 +247,46 @@ def assign_deployments(plain, actor, dt) -> None:
             if here > 0.0 and plain.draw("movement", unit.key, STAY) >= there / here:
                 continue
         if goal != unit.cell:
+            set_out(plain, unit, goal)
+
+
+def drawn(weights, draw: float) -> int:
+    """An index drawn in proportion to the weights."""
+    left, running = draw * sum(weights), 0.0
+    for index, weight in enumerate(weights):
+        running += weight
+        if weight > 0.0 and running >= left:
+            return index
+    return max(index for index, weight in enumerate(weights) if weight > 0.0)
+
+
+def man_posts(plain, army, ready, posts, capital, capital_share) -> None:
+    """Garrisons in proportion to what posts are worth: who has too many sends to where half a unit or more lacks."""
+    field = [unit for unit in plain.living(army.index) if not stays_in_rear(plain, unit)]
+    homes = {unit.home for unit in field if unit.home >= 0}
+    worth = [w * plain.p.movement.pull_home if c in homes else w for c, w in enumerate(posts)]
+    people, total = sum(unit.manpower for unit in field), sum(worth)
+    wanted = [people * w / total for w in worth] if total > 0.0 else [0.0 for _ in worth]
+    standing = [0 for _ in posts]
+    for unit in field:
+        standing[unit.target if unit.target >= 0 else unit.cell] += unit.manpower
+    for unit in ready:
+        here, rear = unit.cell, stays_in_rear(plain, unit)
+        if capital >= 0 and (rear or plain.draw("movement", unit.key, TO_CAPITAL) < capital_share):
+            goal = capital
+        else:
+            over = standing[here] - wanted[here]
+            if over <= 0.0 or plain.draw("movement", unit.key, STAY) >= over / standing[here]:
+                continue
+            short = [g - n if w > 0.0 else 0.0 for g, n, w in zip(wanted, standing, posts, strict=True)]
+            lack = [x if x >= army.unit_size / 2 else 0.0 for x in short]
+            if sum(lack) <= 0.0:
+                continue
+            goal = drawn(lack, plain.draw("movement", unit.key, POST))
+        if goal != here:
+            if not rear:
+                standing[here] -= unit.manpower
+                standing[goal] += unit.manpower
             set_out(plain, unit, goal)
 
 

@@ -356,7 +356,7 @@ class PlainModel:
             cell.fighters_week = cell.abuse_week = 0
         for actor in self.actors:
             actor.revenge *= math.exp(-self.dt / p.revenge_days)
-            actor.losses_week = 0
+            actor.losses_week = actor.withdrawals_week = 0
         self.log = []
 
     def end_week(self) -> None:

@@ -30,6 +30,10 @@ def step(plain, dt):
     for country in plain.coups_due:
         coup(plain, country)
     plain.coups_due = []
+    for unit in plain.living():
+        army = plain.actors[unit.actor]
+        if army.kind == ARMY and plain.governments[army.state].days_since_coup < plain.p.politics.disarray_days:
+            unit.cohesion = min(unit.cohesion, 1.0 - plain.p.politics.coup_disarray)
     for actor in plain.actors:
         for other in range(len(plain.actors)):
             decay_truce(plain, actor, other, dt)

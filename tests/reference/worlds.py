@@ -181,6 +181,7 @@ def scramble_units(model, rng) -> None:
     u.rest_days[:] = sometimes(rng, n, 0.3, 30.0)
     going = rng.random(n) < 0.3
     u.target[:] = np.where(going & (u.manpower > 0), rng.integers(0, w.N, n), -1)
+    u.post[:] = np.where(rng.random(n) < 0.2, rng.integers(0, w.N, n), -1)
     u.km_left[:] = np.where(u.target >= 0, rng.uniform(0.0, 800.0, n), 0.0)
     model.count_persons()
 
@@ -225,6 +226,8 @@ def scramble_cells(model, rng) -> None:
     cells.state_services[:] = model.services_peace * rng.random(n)
     for name, top in (("attack_memory", 5.0), ("danger", 60.0), ("oversight", 1.0), ("corridor", 1.0)):
         getattr(cells, name)[:] = sometimes(rng, n, 0.4, top)
+    cells.post_lost_days[:] = np.where(rng.random(n) < 0.1, 100.0 * rng.random(n), 5000.0)
+    cells.post_lost_by[:] = np.where(cells.post_lost_days < 100.0, rng.integers(0, actors, n), -1)
     cells.order_bonus[:] = sometimes(rng, (n, actors), 0.1, 3.0)
     model.orders_stood = True
 

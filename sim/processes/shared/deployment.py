@@ -1,6 +1,16 @@
 """Deployment of state forces: what draws armies and foreign forces to a place, whom they send, and their offensives.
 
 Compiled functions that the process of movement uses; rules and sources stand in `sim.processes.movement`.
+
+Armies man posts, each with a garrison (persons) in proportion to what it is worth:
+
+    g_c = F v_c / sum of v;   v_c = weight of c as a post (`post_weights`), times `pull_home` where they have a base
+    F = people of the army outside staff, depots and schools (`rear_share`)
+
+A unit that reconsiders leaves an overmanned post with chance (n_c - g_c) / n_c, `n_c` being who stands there or is on
+the way, for one that lacks half a unit or more, drawn in proportion to what it lacks. So large towns get large
+garrisons and small ones those of a unit, down to places that are worth half of one; the size of a unit of an army is
+that of a platoon, the smallest part that is sent anywhere by itself (FM 3-21.8, 2007).
 """
 
 from __future__ import annotations
@@ -12,14 +22,16 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
-from sim.core.conversions import KM_PER_DEGREE
+from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import uniform
 from sim.core.views import columns, values
 from sim.settings.parameters.movement import Movement
 
 Units = columns("units", reads="key actor home manpower", writes="cell target km_left rest_days posture")
 Actors = columns(
-    "actors", reads="key kind state parent persons mobility access truce hostility", writes="objective objective_days"
+    "actors",
+    reads="key kind state parent persons unit_size mobility firepower access truce hostility",
+    writes="objective objective_days",
 )
 #: what decides where the forces of a state and foreign ones go
 Tasks = columns(
@@ -34,12 +46,15 @@ DeploymentRules = values(
     "DeploymentRules",
     Movement,
     only="attack_pull symbol_pull escort_pull mission_towns avoid pull_home rear_share regime_fear capital_most detour"
-    " partner_drive offensive_days offensive_length_days joint_mandate",
+    " partner_drive offensive_days offensive_length_days offensive_share joint_mandate objective_odds"
+    " objective_cohesion withdraw_odds",
 )
 #: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
 Land = namedtuple("Land", "country lat lon operating_area army holders")
 Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
 Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
+#: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
+Means = namedtuple("Means", "odds might unity")
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
 # numbers of draws, by unit but for the objective, which is by actor
@@ -133,26 +148,20 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
 
 
 @njit(cache=True)
-def assign_deployments(streams, rows, units, weights, good, capital, capital_share, rear_share, chance, lat, lon, p):
-    """State-side units `rows` of one actor choose a post; the capital gets its share.
+def redeploy(draws, rows, units, weights, good, capital, capital_share, lat, lon, p):
+    """Units `rows` of a foreign force, which reconsider, choose a post; the capital gets its share.
 
-    `weights` (N,) are those of cells as posts, `good` lists those above 0. The part `rear_share` of units belongs in
-    the capital; with chance `capital_share` the proposal of another is the capital, else a cell drawn by weight. A unit
-    accepts the new post with chance min(1, weight there / weight here), `pull_home` multiplying the weight of its base.
+    `weights` (N,) are those of cells as posts, `good` lists those above 0. With chance `capital_share` the proposal is
+    the capital, else a cell drawn by weight. A unit accepts the new post with chance min(1, weight there / weight
+    here), `pull_home` multiplying the weight of its base.
     """
-    draws = streams.week
     if good.shape[0] == 0:
         return
     running = np.cumsum(weights[good])
     for r in range(rows.shape[0]):
         u = rows[r]
-        key = units.key[u]
-        if units.target[u] >= 0 or uniform(draws, key, RECONSIDER) >= chance:
-            continue
-        here, home = units.cell[u], units.home[u]
-        # staff, depots and schools stay in the rear: the same units throughout a run
-        rear = uniform(streams.run, key, REAR) < rear_share
-        if capital >= 0 and (rear or uniform(draws, key, TO_CAPITAL) < capital_share):
+        key, here, home = units.key[u], units.cell[u], units.home[u]
+        if capital >= 0 and uniform(draws, key, TO_CAPITAL) < capital_share:
             goal = capital
         else:
             pick = np.searchsorted(running, uniform(draws, key, POST) * running[-1])
@@ -167,6 +176,67 @@ def assign_deployments(streams, rows, units, weights, good, capital, capital_sha
         if goal != here:
             units.target[u] = goal
             units.km_left[u] = flat_distance_km(lat[here], lon[here], lat[goal], lon[goal]) * p.detour
+
+
+@njit(cache=True)
+def wanted_garrisons(a, units, rear, weights, pull_home, standing, wanted):
+    """Persons of army `a` outside the rear who are in each cell or on the way there, into `standing` (N,), and who
+    should be, into `wanted` (N,). `rear` (U,) says who belongs to the rear, `weights` (N,) what posts are worth."""
+    standing[:], wanted[:] = 0.0, weights
+    people = 0.0
+    for u in range(units.actor.shape[0]):
+        if units.actor[u] == a and units.manpower[u] > 0 and not rear[u]:
+            home = units.home[u]
+            if home >= 0:
+                wanted[home] = weights[home] * pull_home
+            at = units.target[u] if units.target[u] >= 0 else units.cell[u]
+            standing[at] += units.manpower[u]
+            people += units.manpower[u]
+    total = wanted.sum()
+    if total > 0.0:
+        wanted *= people / total
+
+
+@njit(cache=True)
+def man_posts(streams, rows, units, size, standing, wanted, good, rear, capital, capital_share, lat, lon, detour):
+    """Units `rows` of an army, which reconsider, go where garrisons lack people (see the module's formula), in turn.
+
+    `standing` (N,) is kept up to date, `good` lists the cells that are worth anything; `size` is that of a unit.
+    """
+    draws = streams.week
+    lacking = np.empty(good.shape[0])
+    for u in rows:
+        here, key, people = units.cell[u], units.key[u], units.manpower[u]
+        if capital >= 0 and (rear[u] or uniform(draws, key, TO_CAPITAL) < capital_share):
+            goal = capital
+        else:
+            over = standing[here] - wanted[here]
+            if over <= 0.0 or uniform(draws, key, STAY) * standing[here] >= over:
+                continue
+            total = 0.0
+            for i in range(good.shape[0]):
+                lack = wanted[good[i]] - standing[good[i]]
+                total += lack if lack >= 0.5 * size else 0.0
+                lacking[i] = total
+            if total <= 0.0:
+                continue
+            goal = good[min(good.shape[0] - 1, np.searchsorted(lacking, uniform(draws, key, POST) * total))]
+        if goal == here:
+            continue
+        if not rear[u]:
+            standing[here] -= people
+            standing[goal] += people
+        units.target[u] = goal
+        units.km_left[u] = flat_distance_km(lat[here], lon[here], lat[goal], lon[goal]) * detour
+
+
+@njit(cache=True)
+def in_the_rear(stream, units, kind, share):
+    """Which units of armies are staff, depots and schools (U,): drawn once, the same throughout a run."""
+    rear = np.zeros(units.actor.shape[0], dtype=np.bool_)
+    for u in range(rear.shape[0]):
+        rear[u] = kind[units.actor[u]] == ARMY and uniform(stream, units.key[u], REAR) < share
+    return rear
 
 
 @njit(cache=True)
@@ -185,15 +255,33 @@ def who_reconsiders(draws, units, kind, chance):
 
 
 @njit(cache=True)
-def deploy(streams, chance, units, actors, tasks, cells, governments, host, posts, land, p):
-    """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and are deployed anew.
+def tenable(weights, good, foe, friend, unit, most):
+    """Of the cells `good` (n,) those where foes are at most `most` times who would hold them, `unit` with them, into
+    the first of `good`; the others get no weight. All are strengths, `foe` and `friend` (N,). Returns how many."""
+    found = 0
+    for c in good:
+        if foe[c] > most * (friend[c] + unit):
+            weights[c] = 0.0
+        else:
+            good[found] = c
+            found += 1
+    return found
 
-    `host` (A,) is the country each serves first; `chance` that a unit reconsiders.
+
+@njit(cache=True)
+def deploy(streams, chance, units, actors, tasks, cells, governments, host, posts, means, land, p):
+    """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
+
+    `host` (A,) is the country each serves first; `chance` that a unit reconsiders. An army takes up no post from which
+    it would withdraw again: where foes have half of those odds or more (`sim.processes.shared.withdrawal`).
     """
     ready = who_reconsiders(streams.week, units, actors.kind, chance)
     of = units.actor[ready]
     n_cells = land.country.shape[0]
     weights, good = np.empty(n_cells), np.empty(n_cells, dtype=np.int64)
+    standing, wanted = np.empty(n_cells), np.empty(n_cells)
+    rear = in_the_rear(streams.run, units, actors.kind, p.rear_share)
+    lat, lon = land.lat, land.lon
     for a in range(actors.kind.shape[0]):
         rows = ready[of == a]
         if rows.shape[0] == 0:
@@ -204,21 +292,26 @@ def deploy(streams, chance, units, actors, tasks, cells, governments, host, post
         able = tasks.mandate_guard_regime[a] * tasks.mandate_factor[a]
         guard = able if foreign else tasks.doctrine_capital_share[a]
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
-        capital_share, rear_share = min(p.capital_most, guard * threat), 0.0 if foreign else p.rear_share
-        goals, capital = good[:found], posts.capital[country]
-        lat, lon = land.lat, land.lon
-        assign_deployments(
-            streams, rows, units, weights, goals, capital, capital_share, rear_share, chance, lat, lon, p
-        )
+        capital_share, goals, capital = min(p.capital_most, guard * threat), good[:found], posts.capital[country]
+        if foreign:
+            redeploy(streams.week, rows, units, weights, goals, capital, capital_share, lat, lon, p)
+            continue
+        size = actors.unit_size[a]
+        foe, friend = means.odds.foe[a], means.odds.friend[a]
+        goals = goals[: tenable(weights, goals, foe, friend, size * actors.firepower[a], 0.5 * p.withdraw_odds)]
+        wanted_garrisons(a, units, rear, weights, p.pull_home, standing, wanted)
+        man_posts(streams, rows, units, size, standing, wanted, goals, rear, capital, capital_share, lat, lon, p.detour)
 
 
 @njit(cache=True)
-def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, symbol, land, p):
+def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, symbol, means, land, p):
     """Armies with means and an offensive doctrine pick a symbolic place that an enemy holds as an objective.
 
     `share` (N, Q) of controllers in the influence over each cell; `theatre` (C,) countries at war; `symbol_cells` are
-    those where `symbol` (N,) is above 0.
+    those where `symbol` (N,) is above 0. Value is weighed by the chance to win: strength of those who would set out in
+    an offensive over that and the foes in reach. An army that does not hold together goes on no offensive.
     """
+    sent = 1.0 - (1.0 - p.offensive_share) ** (p.offensive_length_days / WEEK_DAYS)
     for a in range(actors.kind.shape[0]):
         actors.objective_days[a] = max(0.0, actors.objective_days[a] - dt)
         if actors.objective_days[a] <= 0.0:
@@ -226,21 +319,27 @@ def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, sy
     for a in range(actors.kind.shape[0]):
         if actors.kind[a] != ARMY or actors.persons[a] <= 0 or actors.objective[a] >= 0 or not theatre[actors.state[a]]:
             continue
+        if means.unity[a] < p.objective_cohesion:
+            continue
+        strike, ours = 0.0, means.might[a]  # partners that strike drive the army on, and go with it
+        for f in range(actors.kind.shape[0]):
+            if actors.kind[f] == FOREIGN and actors.persons[f] > 0:
+                able = tasks.mandate_strike[f] * tasks.mandate_factor[f]
+                strike += able * actors.access[f, actors.state[a]]
+                ours += means.might[f] * actors.access[f, actors.state[a]] if able > p.joint_mandate else 0.0
         best = -1
         most = 0.0
         enmity = enmity_to(actors.hostility[a], land.holders)
         for c in symbol_cells:
             lost = symbol[c] * held_by_enemies(enmity, share, c)
-            value = lost * actors.access[a, land.country[c]]
+            win = sent * ours / max(1.0, sent * ours + means.odds.foe[a, c])
+            chance = 1.0 - p.objective_odds + p.objective_odds * win
+            value = lost * actors.access[a, land.country[c]] * chance
             if value > most:
                 best = c
                 most = value
         if best < 0:
             continue
-        strike = 0.0  # partners that strike drive the army on
-        for f in range(actors.kind.shape[0]):
-            if actors.kind[f] == FOREIGN and actors.persons[f] > 0:
-                strike += tasks.mandate_strike[f] * tasks.mandate_factor[f] * actors.access[f, actors.state[a]]
         drive = tasks.doctrine_offensive[a] * (1.0 + p.partner_drive * min(1.0, strike)) * most
         if uniform(draws, actors.key[a], OBJECTIVE) < 1.0 - math.exp(-dt * drive / p.offensive_days):
             actors.objective[a] = best
@@ -273,14 +372,15 @@ def send_offensives(draws, chance, units, actors, tasks, land, p):
 
 @njit(cache=True)
 def move_forces(
-    streams, dt, setting_out, reconsider, units, actors, tasks, cells, governments, host, posts, symbol_cells, land, p
+    streams, dt, chances, units, actors, tasks, cells, governments, host, posts, symbol_cells, means, land, p
 ):
     """Armies and foreign forces set out on offensives or for other posts; writes `target` and `km_left` of units.
 
-    `setting_out` is the chance that a unit sets out for its army's objective in the step, `reconsider` that it weighs
-    its post; `host` (A,) the country that each force serves first; `symbol_cells` are those with a `posts.symbol`.
+    `chances` are that a unit sets out for its army's objective in the step, and that it weighs its post; `host` (A,) is
+    the country that each force serves first; `symbol_cells` are those with a `posts.symbol`; `means` are of armies.
     """
     draws, theatre = streams.week, governments.theatre
-    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, posts.symbol, land, p)
+    setting_out, reconsider = chances
+    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, posts.symbol, means, land, p)
     send_offensives(draws, setting_out, units, actors, tasks, land, p)
-    deploy(streams, reconsider, units, actors, tasks, cells, governments, host, posts, land, p)
+    deploy(streams, reconsider, units, actors, tasks, cells, governments, host, posts, means, land, p)

@@ -55,6 +55,22 @@ class Combat:
     desertion: float = par(
         0.15, "0-1", 0.0, 0.4, "share of a broken unit that deserts", "Inata 2021: 20 missing of 100-150 (M05)"
     )
+    captured: float = par(
+        0.06,
+        "0-1",
+        0.02,
+        0.1,
+        "share of an army's unit broken by insurgents that is captured and let go without arms; middle of the range",
+        "Mali 2012: 400 captured of 7,000 to 7,800, of whom 4,000 in the north",
+    )
+    defection: float = par(
+        0.125,
+        "0-1",
+        0.05,
+        0.2,
+        "share of an army's unit broken by insurgents that joins them; middle of the range",
+        "Mali 2012: 1,000 to 1,600 of 7,000 to 7,800 went over in all",
+    )
     capture: float = par(0.5, "0-1", 0.1, 0.9, "share of a broken unit's arms that is lost")
     crossfire: float = par(
         0.08, "1", 0.0, 0.3, "civilians caught per fighter killed", "UCDP: civilians in state-based dead, order of size"

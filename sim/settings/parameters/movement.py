@@ -99,6 +99,62 @@ class Movement:
         0.06, "1/week", 0.01, 0.3, "share of an army's units that set out in a week of an offensive"
     )
     partner_drive: float = par(2.0, "1", 0.0, 5.0, "how much a striking partner raises the chance of an offensive")
+    withdraw_odds: float = par(
+        2.0,
+        "1",
+        1.0,
+        3.0,
+        "strength of foes over that of garrison and relief above which an army may give up a post; middle of the range",
+        "a defender holds against up to three times his strength (rule of three to one, Mearsheimer 1989); judgement",
+    )
+    withdraw_days: float = par(
+        14.0, "days", 7.0, 21.0, "mean time to withdrawal from a post against these odds; middle of the range"
+    )
+    contagion: float = par(
+        6.0,
+        "1",
+        2.0,
+        10.0,
+        "rise of the hazard of withdrawal for each post that the army just lost close by; middle of the range",
+        "Lehmann and Zhukov 2019: surrender spreads from battle to battle; size by judgement",
+    )
+    contagion_days: float = par(60.0, "days", 30.0, 90.0, "how long a lost post unsettles others; middle of the range")
+    contagion_km: float = par(
+        300.0, "km", 100.0, 500.0, "distance at which a lost post unsettles others by a factor e less; middle"
+    )
+    relief_hours: float = par(
+        48.0, "hours", 24.0, 72.0, "time in which help for a post counts as near; middle of the range"
+    )
+    withdrawal_desertion: float = par(
+        0.15,
+        "0-1",
+        0.05,
+        0.25,
+        "share of a garrison that deserts as it withdraws; middle of the range",
+        "as of broken units: Inata 2021, 20 missing of 100-150 (M05)",
+    )
+    withdrawal_captured: float = par(
+        0.06,
+        "0-1",
+        0.02,
+        0.1,
+        "share of a garrison that is captured and let go without arms as it withdraws; middle of the range",
+        "Mali 2012: 400 captured of 7,000 to 7,800, of whom 4,000 in the north",
+    )
+    withdrawal_defection: float = par(
+        0.125,
+        "0-1",
+        0.05,
+        0.2,
+        "share of a garrison that joins rebels in reach as it withdraws; middle of the range",
+        "Mali 2012: 1,000 to 1,600 of 7,000 to 7,800 went over in all",
+    )
+    objective_odds: float = par(
+        1.0, "0-1", 0.0, 1.0, "how far the chance to win counts in the choice of an objective; as the form says"
+    )
+    objective_cohesion: float = par(
+        0.5, "0-1", 0.3, 0.7, "cohesion of an army below which it begins no offensive; middle of the range"
+    )
     siege_share: float = par(
         0.5, "0-1", 0.0, 1.0, "chance that a unit on a road under full own influence closes it without an order"
     )

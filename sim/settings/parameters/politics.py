@@ -45,7 +45,12 @@ class Politics:
     trap_days: float = par(365.0, "days", 90.0, 1500.0, "how long that rise lasts")
     coup_insecurity: float = par(0.25, "0-1", 0.0, 0.6, "safety lost by a coup")
     honeymoon: float = par(0.08, "0-1", 0.0, 0.2, "legitimacy won by a coup at first")
-    coup_disarray: float = par(0.15, "0-1", 0.0, 0.4, "cohesion of the army lost by a coup")
+    coup_disarray: float = par(
+        0.35, "0-1", 0.2, 0.5, "share of its cohesion that the army loses by a coup; middle of the range"
+    )
+    disarray_days: float = par(
+        182.0, "days", 90.0, 365.0, "how long its cohesion stays so low; half a year, of the order of recovery"
+    )
     partner_window_days: float = par(720.0, "days", 180.0, 1500.0, "time after a coup in which partners are changed")
     expulsion_rate: float = par(0.0008, "1/day", 0.0, 0.005, "rate at which a new regime expels a partner of the old")
     expulsion_days: float = par(180.0, "days", 60.0, 365.0, "time an expelled partner takes to leave")

@@ -1,0 +1,207 @@
+"""Withdrawal: armies leave posts that they could not hold, the sooner the more of theirs fell, and come back later.
+
+    w_c    = foe_c / friend_c                                (`sim.processes.shared.odds`)
+    hazard = (1 / tau) [w_c > w0] (1 + g L_c)                per day and post
+    L_c    = sum over posts that the army lost in the last `contagion_days`: exp(-km / contagion_km)
+
+with w0 `withdraw_odds`, tau `withdraw_days` and g `contagion`.
+
+All of an army's units in a cell, those under way apart, are a post. They fall back on the nearest town of their country
+that the state controls and where w, with them, is below w0 / 2: it becomes their home. They set out for the old post
+when w there, with all who belong there, is below w0 / 2. A post is lost when it is given up, or overrun in combat.
+
+On the way out a part of each unit deserts, a part is captured and let go without arms, and a part goes over to the
+strongest of the insurgents in reach; where nobody lives the first two stay. Of some 7,000 soldiers of Mali 400 were
+captured and 1,000 to 1,600 went over in ten weeks of 2012, beside some 200 dead.
+
+That mass surrender spreads from battle to battle, since soldiers take cues from what others did in their position, is
+the finding of Lehmann and Zhukov (2019) on conventional battles of 1939 to 2011; that it fades with distance is added.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import namedtuple
+
+import numpy as np
+from numba import njit
+
+from sim.core.codes import ARMY, INSURGENT
+from sim.core.draws import binomial, uniform
+from sim.core.views import columns, values
+from sim.processes.shared.deployment import flat_distance_km
+from sim.processes.shared.odds import odds_of
+from sim.settings.parameters.movement import Movement
+
+Garrisons = columns(
+    "units", reads="key actor cell arms cohesion", writes="manpower home target km_left post", name="Garrisons"
+)
+Sides = columns(
+    "actors",
+    reads="key kind state persons firepower mobility hostility access air mandate_strike mandate_factor",
+    writes="withdrawals_week",
+    name="Sides",
+)
+Lost = columns("cells", reads="controller", writes="post_lost_days post_lost_by", name="Lost")
+WithdrawalRules = values(
+    "WithdrawalRules",
+    Movement,
+    only="withdraw_odds withdraw_days contagion contagion_days contagion_km relief_hours withdrawal_desertion"
+    " withdrawal_captured withdrawal_defection detour",
+)
+#: keys of draws, centre and country of cells (N,), cells with a town (n,)
+Ground = namedtuple("Ground", "draw_key lat lon country towns")
+
+# numbers of draws: by post (cell and army), and by unit
+LEAVE = 20
+DESERTED, CAPTURED, TURNED = 6, 7, 8
+KEY_BITS = np.uint64(32)  # keys of names are so long
+NOBODY_LEFT = 1e-9  # strength
+
+
+@njit(cache=True)
+def losses_near(a, c, lost, ground, p):
+    """Posts that army `a` lost lately, by their distance from cell `c` (see the module's formula)."""
+    near = 0.0
+    for d in range(lost.post_lost_days.shape[0]):
+        if lost.post_lost_by[d] == a and lost.post_lost_days[d] < p.contagion_days:
+            km = flat_distance_km(ground.lat[c], ground.lon[c], ground.lat[d], ground.lon[d])
+            near += math.exp(-km / p.contagion_km)
+    return near
+
+
+@njit(cache=True)
+def refuge_from(a, c, own, foe, friend, state, lost, ground, p):
+    """The nearest town on which `own` strength of army `a` can fall back from cell `c`, or -1."""
+    nearest, least = -1, np.inf
+    for t in ground.towns:
+        if t == c or ground.country[t] != state or lost.controller[t] != 0:
+            continue
+        if foe[t] >= 0.5 * p.withdraw_odds * (friend[t] + own):
+            continue
+        km = flat_distance_km(ground.lat[c], ground.lon[c], ground.lat[t], ground.lon[t])
+        if km < least:
+            nearest, least = t, km
+    return nearest
+
+
+@njit(cache=True)
+def rebels_near(a, c, here, garrisons, sides, ways):
+    """The unit of insurgents hostile to army `a` that is felt most in cell `c`, or -1."""
+    best, most = -1, 0.0
+    for i in range(ways.start[c], ways.start[c + 1]):
+        d = ways.cell[i]
+        for k in range(here.start[d], here.start[d + 1]):
+            v = here.unit[k]
+            b = garrisons.actor[v]
+            if sides.kind[b] == INSURGENT:
+                felt = garrisons.manpower[v] * sides.hostility[a, b] * ways.weight[i]
+                if felt > most:
+                    best, most = v, felt
+    return best
+
+
+@njit(cache=True)
+def lose_some(draws, u, c, rebels, residents, garrisons, p):
+    """Deserters, captured and those who change sides leave unit `u`, which leaves cell `c`."""
+    key = garrisons.key[u]
+    if c < residents.shape[0]:
+        gone = binomial(uniform(draws, key, DESERTED), garrisons.manpower[u], p.withdrawal_desertion)
+        gone += binomial(uniform(draws, key, CAPTURED), garrisons.manpower[u] - gone, p.withdrawal_captured)
+        garrisons.manpower[u] -= gone
+        residents[c] += gone
+    if rebels >= 0:
+        turned = binomial(uniform(draws, key, TURNED), garrisons.manpower[u], p.withdrawal_defection)
+        garrisons.manpower[u] -= turned
+        garrisons.manpower[rebels] += turned
+
+
+@njit(cache=True)
+def send(u, goal, garrisons, ground, detour):
+    """Unit `u` sets out for cell `goal`, which is its home from now on."""
+    c = garrisons.cell[u]
+    straight = flat_distance_km(ground.lat[c], ground.lon[c], ground.lat[goal], ground.lon[goal])
+    garrisons.home[u], garrisons.target[u] = goal, goal
+    garrisons.km_left[u] = straight * detour
+
+
+@njit(cache=True)
+def give_up_posts(draws, a, dt, forces, here, garrisons, sides, lost, residents, foe, friend, ways, ground, p):
+    """Posts of army `a` that are given up in the step, in the order of cells."""
+    for j in range(forces.actor.shape[0]):
+        c = forces.cell[j]
+        if forces.actor[j] != a or foe[c] <= p.withdraw_odds * max(NOBODY_LEFT, friend[c]):
+            continue
+        hazard = (1.0 + p.contagion * losses_near(a, c, lost, ground, p)) / p.withdraw_days
+        if uniform(draws, ground.draw_key[c] ^ sides.key[a] << KEY_BITS, LEAVE) >= 1.0 - math.exp(-hazard * dt):
+            continue
+        refuge = refuge_from(a, c, forces.strength[j], foe, friend, sides.state[a], lost, ground, p)
+        if refuge < 0:
+            continue
+        rebels, left = rebels_near(a, c, here, garrisons, sides, ways), False
+        for i in range(here.start[c], here.start[c + 1]):
+            u = here.unit[i]
+            if garrisons.actor[u] != a or garrisons.target[u] >= 0:
+                continue
+            left = True
+            lose_some(draws, u, c, rebels, residents, garrisons, p)
+            if garrisons.post[u] < 0 or garrisons.home[u] != c:  # else this was itself a refuge
+                garrisons.post[u] = c
+            send(u, refuge, garrisons, ground, p.detour)
+        if left:
+            lost.post_lost_days[c], lost.post_lost_by[c] = 0.0, a
+            sides.withdrawals_week[a] += 1
+
+
+@njit(cache=True)
+def come_back(a, strength, here, garrisons, foe, friend, back, ground, p):
+    """Units of army `a` that withdrew set out for their old post where the odds there allow it.
+
+    `strength` (U,) is that of units, `back` (N,) to work in.
+    """
+    back[:] = 0.0
+    for u in here.unit:
+        if garrisons.actor[u] == a and garrisons.post[u] >= 0 and garrisons.target[u] < 0:
+            back[garrisons.post[u]] += strength[u]
+    for u in here.unit:
+        c = garrisons.post[u]
+        if garrisons.actor[u] == a and c >= 0 and garrisons.target[u] < 0:
+            if garrisons.cell[u] == c:
+                garrisons.post[u], garrisons.home[u] = -1, c
+            elif foe[c] < 0.5 * p.withdraw_odds * (friend[c] + back[c]):
+                garrisons.post[u] = -1
+                send(u, c, garrisons, ground, p.detour)
+
+
+@njit(cache=True)
+def withdraw(draws, dt, forces, strength, here, garrisons, sides, lost, residents, help_, ways, ground, odds, p):
+    """All armies, in order: odds of every cell into `odds`, posts given up, and those who come back.
+
+    `help_` says who would help a post (A,) and what air support adds to strength (C,).
+    """
+    fights, air = help_
+    lost.post_lost_days[:] += dt
+    back = np.empty(lost.controller.shape[0])
+    for a in range(sides.kind.shape[0]):
+        foe, friend = odds.foe[a], odds.friend[a]
+        if sides.kind[a] != ARMY or sides.persons[a] <= 0:
+            foe[:], friend[:] = 0.0, 0.0
+            continue
+        odds_of(a, forces, sides, fights, air, ground.country, ways, p.relief_hours, foe, friend)
+        give_up_posts(draws, a, dt, forces, here, garrisons, sides, lost, residents, foe, friend, ways, ground, p)
+        come_back(a, strength, here, garrisons, foe, friend, back, ground, p)
+
+
+@njit(cache=True)
+def of_armies(garrisons, strength, actors):
+    """Strength of each actor, and the cohesion of its units by people: (A,) each; `strength` (U,) is that of units."""
+    might, unity, people = np.zeros(actors), np.zeros(actors), np.zeros(actors)
+    for u in range(strength.shape[0]):
+        if garrisons.manpower[u] > 0:
+            a = garrisons.actor[u]
+            might[a] += strength[u]
+            unity[a] += garrisons.manpower[u] * garrisons.cohesion[u]
+            people[a] += garrisons.manpower[u]
+    for a in range(actors):
+        unity[a] /= max(1.0, people[a])
+    return might, unity
