@@ -95,7 +95,7 @@ def without(model, name: str) -> dict[str, np.ndarray]:
                 values = np.delete(values, controller, axis=1)
         elif values.ndim == 2 and values.shape[1] == count:
             values = np.delete(values, row, axis=1)
-        if part in ("actor", "parent", "mediator", "partner"):
+        if part in ("actor", "parent", "mediator", "partner", "post_lost_by"):
             values = np.where(values > row, values - 1, values)
         if part == "controller" and controller > 0:
             values = np.where(values > controller, values - 1, values)

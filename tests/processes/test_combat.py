@@ -172,12 +172,12 @@ def test_aim_counts_exposed_enemies_within_reach():
 
 def test_a_broken_unit_by_hand():
     units = view_of(
+        combat.Units,
         posture=np.array([RAID, GARRISON]),
         key=np.array([2, 3], dtype=np.uint64),
         actor=np.array([0, 1]),
         cell=np.array([0, 0]),
         home=np.array([-1, 3]),
-        posture=np.array([RAID, GARRISON]),
         manpower=np.array([40, 100]),
         arms=np.array([1.0, 0.8]),
         cohesion=np.array([0.7, 0.5]),

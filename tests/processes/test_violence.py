@@ -326,7 +326,7 @@ def test_who_knows_selects():
     def known(model):
         model.actors.selectivity[:] = 1.0
         model.cells.information[:] = 1.0
-        model.p.violence.state_rate = 1.0
+        model.p.violence.state_rate = 5.0
 
     model = alone("arun_army")
     known(model)

@@ -4,9 +4,9 @@
     fighters.jnim.2020                        mean of the year
     control.BFA.2020.area_share.government    mean of the year
     idps.MLI.2012                             stock at the end of the year
-    newly_displaced.MLI.2012                  persons in a span of time; returned as well
+    newly_displaced.MLI.2012                  persons in a span of time; returned as well, and posts (withdrawals)
     cells.2012-16.active                      cells of the three states with a death
-    events.withdrawal.three.2013-16           events of a kind in a country or the three states
+    events.base_overrun.three.2013-16         events of a kind in a country or the three states
     north2012.state_area                      largest share of Tombouctou, Gao and Kidal that the state holds at the end
                                               of a month, June to December 2012
     north2013.towns_held                      1 where the state holds the cells of the three towns in all of the last
@@ -113,10 +113,10 @@ def _stock(id_: str, place: str, span: str) -> Line:
 
 
 def _flow(id_: str, place: str, span: str) -> Line:
-    _one_of("place", place, STATES, id_)
+    _one_of("place", place, PLACES, id_)
     start, end = span_of(span)
-    outcome = id_.partition(".")[0]
-    return Line(id_, lambda e: e.total(outcome, place, start, end), frozenset(), start, end)
+    outcome, places = id_.partition(".")[0], STATES if place == "three" else (place,)
+    return Line(id_, lambda e: sum(e.total(outcome, name, start, end) for name in places), frozenset(), start, end)
 
 
 def _cells(id_: str, span: str, what: str) -> Line:
@@ -201,6 +201,7 @@ KINDS: dict[str, tuple[int, Callable[..., Line]]] = {
     "idps": (2, _stock),
     "newly_displaced": (2, _flow),
     "returned": (2, _flow),
+    "withdrawals": (2, _flow),
     "cells": (2, _cells),
     "events": (3, _events),
     "north2012": (1, _north_2012),
@@ -213,6 +214,7 @@ EXAMPLES = {
     "idps": "idps.MLI.2012",
     "newly_displaced": "newly_displaced.MLI.2012",
     "returned": "returned.MLI.2014",
+    "withdrawals": "withdrawals.three.2013-16",
     "cells": "cells.2012-16.active",
     "events": "events.base_overrun.MLI.2012",
     "north2012": "north2012.state_area",

@@ -48,6 +48,9 @@ def forces_of(here, garrisons, firepower, strength_of_unit, p):
         for i in range(here.start[c], here.start[c + 1]):
             u = here.unit[i]
             a = garrisons.actor[u]
+            if garrisons.manpower[u] <= 0:  # it fell since the list was made
+                strength_of_unit[u] = 0.0
+                continue
             own = strength_of(garrisons.manpower[u], firepower[a], garrisons.arms[u], garrisons.cohesion[u], 0.0, p)
             strength_of_unit[u] = own
             at = first

@@ -141,7 +141,7 @@ def give_up_posts(draws, a, dt, forces, here, garrisons, sides, lost, residents,
         rebels, left = rebels_near(a, c, here, garrisons, sides, ways), False
         for i in range(here.start[c], here.start[c + 1]):
             u = here.unit[i]
-            if garrisons.actor[u] != a or garrisons.target[u] >= 0:
+            if garrisons.actor[u] != a or garrisons.target[u] >= 0 or garrisons.manpower[u] <= 0:
                 continue
             left = True
             lose_some(draws, u, c, rebels, residents, garrisons, p)
@@ -154,6 +154,13 @@ def give_up_posts(draws, a, dt, forces, here, garrisons, sides, lost, residents,
 
 
 @njit(cache=True)
+def belongs_elsewhere(u, a, garrisons):
+    """Whether unit `u` is one of army `a` that has people, withdrew from a post and is not under way."""
+    withdrew = garrisons.post[u] >= 0 and garrisons.target[u] < 0
+    return garrisons.actor[u] == a and garrisons.manpower[u] > 0 and withdrew
+
+
+@njit(cache=True)
 def come_back(a, strength, here, garrisons, foe, friend, back, ground, p):
     """Units of army `a` that withdrew set out for their old post where the odds there allow it.
 
@@ -161,11 +168,11 @@ def come_back(a, strength, here, garrisons, foe, friend, back, ground, p):
     """
     back[:] = 0.0
     for u in here.unit:
-        if garrisons.actor[u] == a and garrisons.post[u] >= 0 and garrisons.target[u] < 0:
+        if belongs_elsewhere(u, a, garrisons):
             back[garrisons.post[u]] += strength[u]
     for u in here.unit:
         c = garrisons.post[u]
-        if garrisons.actor[u] == a and c >= 0 and garrisons.target[u] < 0:
+        if belongs_elsewhere(u, a, garrisons):
             if garrisons.cell[u] == c:
                 garrisons.post[u], garrisons.home[u] = -1, c
             elif foe[c] < 0.5 * p.withdraw_odds * (friend[c] + back[c]):
