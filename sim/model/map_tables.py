@@ -42,6 +42,8 @@ def movement_tables(model) -> None:
     for place in model.settings.region_info.symbolic:
         model.symbol[w.cells_of(place)] = 1.0
     model.symbol_cells = np.flatnonzero(model.symbol)
+    # seat of the region (admin-1) of each cell, where it has one: itself
+    model.seat_of = np.where(w.admin1 >= 0, w.admin1_seat[w.admin1], np.arange(w.N))
     model.capital_cell = np.asarray(w.capital_cell, dtype=np.int64)
     model.in_capital = np.zeros(w.N, dtype=bool)
     model.in_capital[model.capital_cell] = True

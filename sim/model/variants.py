@@ -75,8 +75,13 @@ def perfect_information(model, dt):
 
 def indiscriminate_violence(model, dt):
     """No killing is aimed at those who collaborate with the enemy."""
-    with held(model.actors.selectivity_added, -1.0):
+    with held(model.actors.selectivity_added, -1.0), parameter(model.p.violence, "denounced_hit", 0.0):
         violence.step(model, dt)
+
+
+def roaming(model, dt):
+    """Units of groups choose places by travel from where they stand, not from their bases."""
+    movement.step(model, dt, zones=False)
 
 
 def unlimited_funds(model, dt):
@@ -110,6 +115,7 @@ STEPS = {
     "information": {"perfect": perfect_information},
     "movement": {
         "diffusion": at_limit("movement", movement.step, sharpness=0.0),
+        "roaming": roaming,
         "no_withdrawal": at_limit("movement", movement.step, withdraw_odds=ENDLESS),
         "no_contagion": at_limit("movement", movement.step, contagion=0.0),
     },

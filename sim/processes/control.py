@@ -8,7 +8,8 @@ administration counts beside its troops and is driven out where others rule.
                            - influence_cq) / inertia_days
     d services_c / dt = (peace_c - services_c) share_c,state / recovery_days
                         - services_c (1 - share_c,state + fled_c) / erosion_days
-    fled_c = attacks_c / (attacks_c + attacks_half): officials, teachers and police leave where the state is attacked
+    fled_c = attacks_c / (attacks_c + attacks_half): officials, teachers and police leave where the state is attacked;
+             1, and no recovery, in a region (admin-1) at whose seat others together have the influence that rules
 
 Presence that falls with the cost of reaching a place is the loss-of-strength gradient (Boulding 1962); rule as a mix of
 force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Who lives among people weighs more than
@@ -35,8 +36,9 @@ Cells = columns("cells", reads="attack_memory", writes="presence influence share
 Communities = columns("communities", reads="residents")
 Governments = columns("governments", reads="shortage")
 ControlRules = values("ControlRules", Control)
-#: of each cell (N,): services in peace as far as there is fuel, presence that the whole of them is worth
-State = namedtuple("State", "peace officials")
+#: of each cell (N,): services in peace as far as there is fuel, presence that the whole of them is worth, and whether
+#: others rule the seat of its region
+State = namedtuple("State", "peace officials seat_lost")
 #: parts of the way that influence goes in the step, and that services would go up and down
 Pace = namedtuple("Pace", "influence recovery erosion")
 
@@ -120,6 +122,8 @@ def govern(cells, controller_of, standing, state, pace, p):
         if state.peace[c] > 0.0:
             fled = cells.attack_memory[c] / (cells.attack_memory[c] + p.attacks_half)
             up = pace.recovery * share[c, 0]
+            if state.seat_lost[c]:
+                fled, up = 1.0, 0.0
             down = pace.erosion * (1.0 - share[c, 0] + fled) if total > 0.0 else 0.0
             if up + down > 0.0:
                 end = state.peace[c] * up / (up + down)
@@ -168,6 +172,7 @@ def step(model, dt):
     p = ControlRules.of(model.p.control)
     feel_presence(model)
     power = 1.0 - p.power_loss * governments.shortage
-    state = State(model.services_peace * power[model.world.country], model.officials(communities.residents))
+    lost = 1.0 - cells.share[model.seat_of, 0] >= p.rule_share
+    state = State(model.services_peace * power[model.world.country], model.officials(communities.residents), lost)
     pace = Pace(1.0 - math.exp(-dt / p.inertia_days), dt / p.recovery_days, dt / p.erosion_days)
     call(govern, cells, actors.controller, standing_of(actors, p.embedded), state, pace, p)

@@ -5,7 +5,13 @@ to blockade) and choose by a logit:
 
     value_c = (w_weak + w_support support_c + w_resources) resources_c K / (K + hostile presence_c + officials_c)
               + w_centres centre_c + w_cover cover_c [all of it when lying low, else `cover_active`] + w_rivals rivals_c
-              - crowding_c + ordered blockade_c;   chance ~ exp(sharpness value_c - hours_c / patience)
+              - crowding_c + ordered blockade_c
+    chance ~ exp(sharpness value_c - hours to c from the base of the unit / patience)
+
+Counting travel from the base holds a unit in a zone around it: katibas roam about some hundred kilometres, and do not
+drift across the region by steps. A group spreads where cadres found cells and where units split, whose base is where
+they stand (relocation and escalation as different ways of spread: Schutte and Weidmann 2011). Under orders, and in the
+variant `roaming`, travel counts from where a unit stands.
 
 A place is worth what there is to rule and tax (resources: people and mines in the cell), the more with support, as far
 as the state's side is weak there: where it is strong nothing can be ruled or taxed. A pact with a country's army keeps
@@ -62,6 +68,7 @@ from sim.processes.shared.deployment import (
     Streams,
     Tasks,
     Units,
+    flat_distance_km,
     move_forces,
 )
 from sim.processes.shared.derived import UnitsByCell, surveillance
@@ -82,7 +89,7 @@ Communities = columns("communities", reads="support", writes="residents")
 ChoiceRules = values(
     "ChoiceRules",
     Movement,
-    only="weak_half crowd_half crowding cover_active sharpness patience_hours refuge_pull pact_keeps_out",
+    only="weak_half crowd_half crowding cover_active sharpness patience_hours refuge_pull pact_keeps_out detour",
 )
 PostureRules = values("PostureRules", Movement, only="siege_share govern_share patrol_share escort_share")
 
@@ -159,12 +166,13 @@ def strategy_of(a, groups):
 
 
 @njit(cache=True)
-def relocate(draws, units, groups, presence, order_bonus, support, refuge, chance, land, reach, lure, p):
+def relocate(draws, units, groups, presence, order_bonus, support, refuge, chance, roams, land, reach, lure, p):
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left` of units.
 
     `presence` and `order_bonus` (N, A), `support` (P, A) are columns of cells and communities; `refuge` (C, C) says how
     safe each country is for those who fight in another; `chance` (A,) is that of a unit of each actor to reconsider in
-    the step.
+    the step. Units of actors of which `roams` (A,) is true choose by travel from where they stand, all others by travel
+    from their base, which holds them in their zone.
     """
     weight = np.zeros(1)
     enemies = np.zeros(0, dtype=np.int64)
@@ -180,8 +188,9 @@ def relocate(draws, units, groups, presence, order_bonus, support, refuge, chanc
             enemies, strategy = np.flatnonzero(groups.hostility[a]), strategy_of(a, groups)
             known = a
         here, resting = units.cell[u], units.rest_days[u] > 0.0
-        home, own = land.country[here], units.manpower[u]
-        first, last = reach.start[here], reach.start[here + 1]
+        from_country, own = land.country[here], units.manpower[u]
+        base = here if roams[a] or units.home[u] < 0 else units.home[u]
+        first, last = reach.start[base], reach.start[base + 1]
         if weight.shape[0] < last - first:
             weight = np.zeros(last - first)
         total = 0.0
@@ -197,10 +206,10 @@ def relocate(draws, units, groups, presence, order_bonus, support, refuge, chanc
                 )
                 v = place_value(place, hostile, rivals, max(0.0, presence[c, a] - own), resting, strategy, p)
                 if resting:
-                    v += p.refuge_pull * refuge[country, home]
+                    v += p.refuge_pull * refuge[country, from_country]
                 w = math.exp(p.sharpness * v - reach.hours[j] / p.patience_hours)
                 army = land.army[country]
-                if army >= 0 and country != home:  # a pact with its army keeps a group out of a country
+                if army >= 0 and country != from_country:  # a pact with its army keeps a group out of a country
                     w *= 1.0 - p.pact_keeps_out * groups.truce[a, army]
             weight[j - first] = w
             total += w
@@ -210,9 +219,11 @@ def relocate(draws, units, groups, presence, order_bonus, support, refuge, chanc
         for j in range(first, last):
             left -= weight[j - first]
             if left <= 0.0:
-                if reach.cell[j] != here:
-                    units.target[u] = reach.cell[j]
-                    units.km_left[u] = reach.km[j]
+                goal = reach.cell[j]
+                if goal != here:
+                    units.target[u] = goal
+                    straight = flat_distance_km(land.lat[here], land.lon[here], land.lat[goal], land.lon[goal])
+                    units.km_left[u] = reach.km[j] if base == here else straight * p.detour
                 break
 
 
@@ -272,12 +283,12 @@ def siege_pull(road_cell, road_town, controller, n_cells):
     return pull
 
 
-def step(model, dt):
-    """Choices of place, travel and postures of all units."""
+def step(model, dt, zones=True):
+    """Choices of place, travel and postures of all units; `zones`: groups keep to zones around their bases."""
     units, actors, cells, governments = Units.of(model), Actors.of(model), Cells.of(model), Governments.of(model)
     w, draws = model.world, model.stream("movement")
     land = Land(w.country, w.lat, w.lon, model.operating_area, model.army_of, model.actor_of_controller)
-    move_groups(model, dt, draws, units, cells, governments.refuge, land)
+    move_groups(model, dt, draws, units, cells, governments.refuge, land, zones)
     tasks, p, rules = Tasks.of(model), model.p.movement, DeploymentRules.of(model.p.movement)
     out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)  # chance to set out for an objective
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
@@ -313,16 +324,19 @@ def withdraw_armies(model, dt, draws) -> Means:
     return Means(odds, *call(of_armies, garrisons, strength, n_actors))
 
 
-def move_groups(model, dt, draws, units, cells, refuge, land):
+def move_groups(model, dt, draws, units, cells, refuge, land, zones):
     """Insurgents and militias choose where to go (see `relocate`)."""
     groups, communities = Groups.of(model), Communities.of(model)
     w, p = model.world, model.p.movement
-    days = np.full(len(groups.kind), p.relocate_days)
-    if model.orders_stood:  # under orders units are quicker to reconsider
-        days[call(under_orders, cells.order_bonus)] = min(p.order_days, p.relocate_days)
+    days, roams = np.full(len(groups.kind), p.relocate_days), np.full(len(groups.kind), not zones)
+    if model.orders_stood:  # under orders units are quicker to reconsider, and leave their zones
+        ordered = call(under_orders, cells.order_bonus)
+        days[ordered] = min(p.order_days, p.relocate_days)
+        roams |= ordered
     chance = 1.0 - np.exp(-dt / days)
     officials = model.officials(communities.residents) * cells.state_services
     lure = Lure(model.resources, model.centre, w.cover, officials)
     reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km)
     presence, bonus, support, rules = cells.presence, cells.order_bonus, communities.support, ChoiceRules.of(p)
-    call(relocate, draws, units, groups, presence, bonus, support, refuge, chance, land, reach, lure, rules)
+    wishes = presence, bonus, support, refuge, chance, roams
+    call(relocate, draws, units, groups, *wishes, land, reach, lure, rules)

@@ -40,7 +40,7 @@ from sim.processes.shared.mobilisation.call_up import Homes, fill_armies
 from sim.processes.shared.mobilisation.founding import Ground, found_cells
 from sim.processes.shared.mobilisation.joining import join_matching, join_pools
 from sim.processes.shared.mobilisation.pools import Pools, Spread, fill_pools
-from sim.processes.shared.mobilisation.risings import dissolve, rise, who_would_arm
+from sim.processes.shared.mobilisation.risings import dissolve, remember_killed, rise, who_would_arm
 from sim.settings.parameters.ruling import Recruitment
 
 Units = columns("units", reads="key actor cell target", writes="manpower arms cohesion")
@@ -50,7 +50,7 @@ Actors = columns(
     " appeal_grievance appeal_jobs appeal_force truce",
     writes="persons morale cohesion_bonus entered",
 )
-Cells = columns("cells", reads="share danger")
+Cells = columns("cells", reads="share civilians_week", writes="killed_lately")
 Communities = columns("communities", reads="support harm hardship", writes="residents")
 Governments = columns("governments", reads="treasury")
 RecruitmentRules = values("RecruitmentRules", Recruitment)
@@ -236,12 +236,14 @@ def send_cadres(model, pools, p, dt):
 
 
 def militias_rise(model, here, p, dt):
-    """Militiamen go home, and people form militias where it is dangerous and the state weak; those who would take up
-    arms in each community, a day (P,)."""
+    """Militiamen go home, and people form militias where their own are killed and the state is weak; those who would
+    take up arms in each community, a day (P,)."""
     units, actors, cells, w = Units.of(model), Actors.of(model), Cells.of(model), model.world
     residents, draws = Communities.of(model).residents, model.stream("recruitment")
     arming = np.empty(w.P)
-    call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, cells.danger, residents, p, arming)
+    kept, killed = math.exp(-dt / model.p.combat.danger_days), cells.killed_lately
+    call(remember_killed, cells.civilians_week, kept, killed)
+    call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, killed, residents, p, arming)
     call(dissolve, draws, units, actors.kind, residents, p.militia_life, dt)
     ground = model.operating_area
     of, at, persons = call(rise, draws, here, units, actors, cells.share, residents, arming, ground, w.draw_key, dt)

@@ -14,13 +14,13 @@
 in persons, `n` the power `denunciation_power`. Kalyvas (2006, ch. 7) predicts selective violence highest where control
 is dominant but incomplete: where control is full nobody is left to denounce, and at parity to denounce is too risky.
 Collaboration with the enemy falls with one's own share, so that the product is highest at a share of n / (n + 1). It
-is the largest enemy that counts, not their sum: a person is denounced once. Events by denunciation hit those
-denounced with the actor's chance `selectivity`, for whoever denounces says whom; else they hit whoever is near.
+is the largest enemy that counts, not their sum: a person is denounced once. Killings by denunciation are selective with
+chance `denounced_hit`, for whoever denounces says whom; else they hit whoever is near.
 
-Reprisals answer attacks by *local* armed people (militias, auxiliaries), whose neighbours are held to account; they
-are indiscriminate, and the more so the less an actor knows. Violence that excites further violence in the same place,
-for weeks: Mohler and others (2011, JASA 106), Lewis and others (2012, Security Journal 25: 37 to 50 % of violent events
-in Iraq followed from earlier ones, within two to six weeks at most).
+Reprisals answer attacks by *local* armed people (militias, auxiliaries), whose neighbours are held to account; with
+chance selectivity_a * information_ia they hit those who took part, else they are indiscriminate. Violence that excites
+further violence in the same place, for weeks: Mohler and others (2011, JASA 106), Lewis and others (2012, Security
+Journal 25: 37 to 50 % of violent events in Iraq followed from earlier ones, within two to six weeks at most).
 
 Militias and the state's side go on by *guilt by zone*: where they know little they take people in areas under the
 influence of insurgents for collaborators. For militias that is a simplification: they know their neighbours. Their
@@ -115,6 +115,7 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
             if people <= 0 or units.manpower[u] < p.least_fighters or units.posture[u] == LIE_LOW:
                 continue
             kind, share, known = actors.kind[a], cells.share[c, actors.controller[a]], cells.information[c, a]
+            aimed = conduct.selectivity[a] * known
             if kind != INSURGENT:
                 among = conduct.among[units.posture[u]]
                 rate = by_zone(kind, insurgents[c], actors.revenge[a], cells.oversight[c], among, p)
@@ -122,14 +123,14 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
                 rate = by_parity(share, p)
             else:
                 denounced = worst_denounced(actors.hostility[a], communities.collaboration[c])
-                rate, known = by_denunciation(share, denounced, known, cells.local_attacks[c, a], p)
+                attacks, spares = cells.local_attacks[c, a], conduct.selectivity[a]
+                rate, aimed = by_denunciation(share, denounced, known, attacks, spares, p)
             drive = rate * occasions(kind, units.manpower[u], people, p)
             lethal_events = poisson(uniform(draws, key, LETHAL), dt * drive * conduct.abusiveness[a])
             nonlethal_rate = dt * drive * conduct.coercion[a] * p.nonlethal_ratio
             nonlethal_events = poisson(uniform(draws, key, NONLETHAL), nonlethal_rate)
             for n in range(lethal_events):
                 k = EVENT_DRAWS * (n + 1)
-                aimed = conduct.selectivity[a] * known
                 events, logged = kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logged)
             if nonlethal_events > 0:
                 cells.abuse_week[c] += nonlethal_events

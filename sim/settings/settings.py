@@ -44,6 +44,7 @@ VARIANTS = {
     "information": {"perfect": "whoever is near an enemy knows all of it"},
     "movement": {
         "diffusion": "insurgents go to any place within reach, the nearer the likelier, without a strategy",
+        "roaming": "units of insurgents and militias do not keep to a zone around their base",
         "no_withdrawal": "armies give up no post, whatever the odds",
         "no_contagion": "armies give up a post no sooner where others of theirs fell",
     },

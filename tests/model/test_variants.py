@@ -60,7 +60,9 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         found["far"] += model.centre[model.units.cell[moved[irregular]]].sum()
     a, com, g = model.actors, model.communities, model.governments
     insurgents = a.kind == INSURGENT
+    bands = insurgents[model.units.actor] & (model.units.manpower > 0)
     found |= {
+        "places": len(set(model.units.cell[bands].tolist())),
         "where weak": np.mean(np.array(shares) < 1 / 3),
         "exchange": found["insurgents lost"] / found["soldiers lost"],
         "support": com.support[:, insurgents].mean(),
@@ -79,8 +81,9 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("borders", "closed", "pursuit", 0.0, 0.97),
         ("information", "perfect", "knowledge", 1.5, 1e9),
         ("movement", "diffusion", "far", 0.0, 0.97),
+        ("movement", "roaming", "places", 1.1, 50.0),
         ("movement", "no_withdrawal", "posts given up", 0.0, 0.0),
-        ("combat", "lanchester", "exchange", 1.3, 50.0),
+        ("combat", "lanchester", "exchange", 1.15, 50.0),
         ("violence", "indiscriminate", "selective", 0.0, 0.0),
         ("violence", "parity", "where weak", 1.3, 1e9),
         ("supply", "shortest_way", "hours", 0.0, 0.9999),

@@ -80,6 +80,7 @@ def govern_one(
     gain=1.0,
     recover=0.0,
     erode=0.0,
+    seat_lost=False,
 ):
     """One cell with an army (services 0.25) and insurgents (services 0.5): influence, controller, services, share."""
     influence = np.array([influence], dtype=float)
@@ -94,7 +95,7 @@ def govern_one(
         attack_memory=np.array([4.0 * fled / (1.0 - fled)]),
     )
     rules = control.ControlRules.of(Control())._replace(attacks_half=4.0, floor=10.0, rule_share=0.6)
-    means = control.State(np.array([peace * power]), np.array([officials]))
+    means = control.State(np.array([peace * power]), np.array([officials]), np.array([seat_lost]))
     pace = control.Pace(gain, recover, erode)
     control.govern(cells, np.array([0, 1]), np.array([1.25, 1.5]), means, pace, rules)
     return influence[0].tolist(), int(controller[0]), state[0], share[0].tolist()
@@ -125,6 +126,24 @@ def test_services_go_where_others_rule_and_come_back():
     *_, services, _ = govern_one((80.0, 80.0), officials=0.0, influence=(0.0, 0.0), recover=0.2, erode=0.1, gain=1.0)
     up, down = 0.2 * 100.0 / 220.0, 0.1 * 120.0 / 220.0
     assert services == pytest.approx(up / (up + down) + (0.5 - up / (up + down)) * math.exp(-(up + down)))
+
+
+def test_officials_leave_a_region_whose_seat_others_rule():
+    """They go at the pace at which they leave a place under attack, and none come back, whoever rules the place."""
+    *_, services, _ = govern_one((100.0, 0.0), recover=0.2, erode=0.1, seat_lost=True)
+    assert services == pytest.approx(0.5 * math.exp(-0.1))
+    model = fresh_model(World(seed=3))
+    row = model.rows["league"]
+    seat = int(model.seat_of[0])
+    region = np.flatnonzero(model.seat_of == seat)
+    others = np.flatnonzero((model.seat_of != seat) & (model.services_peace > 0.0))
+    before = model.cells.state_services.copy()
+    model.cells.share[seat] = 0.0
+    model.cells.share[seat, model.actors.controller[row]] = 1.0
+    control.step(model, 7.0)
+    assert len(region) > 1
+    assert (model.cells.state_services[region] < before[region]).all()
+    assert model.cells.state_services[others].mean() > 0.99 * before[others].mean()
 
 
 def test_in_the_empty_desert_nothing_is_served():

@@ -259,6 +259,12 @@ def test_each_village_bears_as_much_danger_as_it_does():
     assert (in_danger(0.5, militia_rate=1e-5, militia_threshold=1.0) <= some).all()
 
 
+def test_those_whom_insurgents_killed_are_remembered_and_nobody_else():
+    killed, week = np.array([8.0, 0.0]), np.array([[5, 2, 7], [3, 4, 1]])
+    recruitment.remember_killed(week, 0.5, killed)
+    assert killed.tolist() == [6.0, 4.0]
+
+
 def test_militias_rise_where_it_is_dangerous_and_the_state_weak():
     """A hundredth of 10,000 people in a place where the state holds a quarter, none where it holds all; two militias
     that may be there share them. They go home again after their time of service."""
@@ -476,15 +482,15 @@ def test_an_army_fills_up_to_its_target_and_not_beyond():
     np.testing.assert_allclose(model.actors.persons[rows], target, atol=2)
 
 
-def auxiliaries_after(danger, enlistment=0.0, militia_rate=2e-4, target=500.0):
-    """Cells of the auxiliaries, and how many they are, a week after one place of their country has so much danger."""
+def auxiliaries_after(killed, enlistment=0.0, militia_rate=2e-4, target=500.0):
+    """Cells of the auxiliaries, and how many they are, a week after so many were killed in one place."""
     model = fresh_model(World(seed=1))
     row = int(np.flatnonzero(model.actors.kind == AUXILIARY)[0])
     own = np.flatnonzero(model.world.country[: model.world.P] == model.actors.state[row])
     model.p.recruitment.militia_rate, model.p.recruitment.enlistment = militia_rate, enlistment
     model.p.recruitment.army_lag_days = 1.0
     model.cells.share[:, 0] = 1.0
-    model.cells.danger[own[3]] = danger
+    model.cells.killed_lately[own[3]] = killed
     model.actors.target[row] = target
     recruitment.step(model, 7.0)
     mine = (model.units.actor == row) & (model.units.manpower > 0)

@@ -18,8 +18,15 @@ def step(plain, dt):
             continue
         for index, decay in plain.cells[unit.cell].projection:
             plain.cells[index].presence[unit.actor] += seen * decay
-    for cell in plain.cells:
-        rule(plain, cell, dt)
+    rules = plain.p.control.rule_share
+    lost = [1.0 - plain.cells[seat_of(plain.world, cell)].share[0] >= rules for cell in plain.cells]
+    for cell, seat_lost in zip(plain.cells, lost, strict=True):
+        rule(plain, cell, seat_lost, dt)
+
+
+def seat_of(world, cell) -> int:
+    """The cell of the seat of the region that a cell lies in."""
+    return int(world.admin1_seat[cell.admin1]) if cell.admin1 >= 0 else cell.index
 
 
 def visible(plain, unit) -> float:
@@ -43,7 +50,7 @@ def standing(plain, actor) -> float:
     return (1.0 + actor.services) * (plain.p.control.embedded if actor.kind in (INSURGENT, MILITIA) else 1.0)
 
 
-def rule(plain, cell, dt) -> None:
+def rule(plain, cell, seat_lost: bool, dt) -> None:
     """Influence follows presence and services; the strongest share may control; services follow the state's share."""
     p = plain.p.control
     goal = [0.0] * len(plain.controllers)
@@ -61,16 +68,18 @@ def rule(plain, cell, dt) -> None:
         cell.controller = cell.share.index(max(cell.share))
     else:
         cell.controller = CONTESTED
-    serve(plain, cell, p, total > 0.0, dt)
+    serve(plain, cell, p, total > 0.0, seat_lost, dt)
 
 
-def serve(plain, cell, p, anybody: bool, dt) -> None:
+def serve(plain, cell, p, anybody: bool, seat_lost: bool, dt) -> None:
     """Services come back under the state's share and go under that of others and where officials flee from attacks;
-    both at once have a balance."""
+    both at once have a balance. All leave a region whose seat others rule."""
     if cell.services_peace <= 0.0:
         return
     up = cell.share[0] / p.recovery_days
     fled = cell.attack_memory / (cell.attack_memory + p.attacks_half)
+    if seat_lost:
+        fled, up = 1.0, 0.0
     down = (1.0 - cell.share[0] + fled) / p.erosion_days if anybody else 0.0
     if up + down <= 0.0:
         return

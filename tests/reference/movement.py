@@ -19,7 +19,7 @@ from sim.core.codes import (
 )
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import NO_STEP, stream_of, uniform
-from tests.reference.withdrawal import withdraw
+from tests.reference.withdrawal import km_between, withdraw
 
 # numbers of draws, by unit but for the objective, which is by actor
 RECONSIDER, PLACE, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 1, 2, 3, 4, 5, 10
@@ -57,9 +57,12 @@ def relocate(plain, unit, dt) -> None:
     days = min(p.order_days, p.relocate_days) if ordered else p.relocate_days
     if unit.target >= 0 or plain.draw("movement", unit.key, RECONSIDER) >= 1.0 - math.exp(-dt / days):
         return
+    base = unit.cell if ordered or unit.home < 0 else unit.home
     choices = []
-    for index, hours, km in plain.cells[unit.cell].reach:
+    for index, hours, km in plain.cells[base].reach:
         place = plain.cells[index]
+        if base != unit.cell:
+            km = km_between(plain.cells[unit.cell], place) * p.detour
         if actor.access[place.country] > 0.0 and actor.operating_area[index]:
             value = value_of(plain, place, actor, unit)
             if unit.rest_days > 0.0:  # drawn to where those it fled may not follow

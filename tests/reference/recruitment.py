@@ -20,7 +20,7 @@ def step(plain, dt, recruits=None):
     stock = {actor.index: arms_per_head(plain, actor) for actor in plain.actors if irregular(actor)}
     for unit in plain.living():
         desert(plain, unit, stock.get(unit.actor), dt)
-    arming = who_would_arm(plain)
+    arming = who_would_arm(plain, dt)
     for unit in plain.living():
         if plain.actors[unit.actor].kind == MILITIA:
             dissolve(plain, unit, dt)
@@ -214,14 +214,16 @@ def desert(plain, unit, stock, dt) -> None:
     unit.arms = follow(shared, 1.0, dt, years)
 
 
-def who_would_arm(plain) -> list[float]:
-    """People a day who would take up arms in each community, each of which bears as much danger as it does."""
+def who_would_arm(plain, dt) -> list[float]:
+    """People a day who would take up arms in each community, each of which bears as many killed as it does."""
     p, arming = plain.p.recruitment, []
+    for cell in plain.cells:
+        cell.killed_lately = math.exp(-dt / plain.p.combat.danger_days) * cell.killed_lately + cell.civilians_week[1]
     run = stream_of(plain.settings.seed, plain.settings.replicate, "recruitment", -1)
     for community in plain.communities:
         bears = 2.0 * p.militia_threshold * uniform(run, community.draw_key, 6)
-        danger = plain.cells[community.index].danger * 1e4
-        arming.append(p.militia_rate * community.residents if danger > bears * community.residents else 0.0)
+        killed = plain.cells[community.index].killed_lately * 1e4
+        arming.append(p.militia_rate * community.residents if killed > bears * community.residents else 0.0)
     return arming
 
 

@@ -74,6 +74,7 @@ def drive(plain, community, unit, actor, parity) -> tuple[float, float]:
     """Lethal events a day by a unit of an actor as abusive as the reference, and how far they could be aimed."""
     p, cell = plain.p.violence, plain.cells[community.index]
     known = cell.information[actor.index]
+    aimed = selectivity_of(actor) * known
     if actor.kind == INSURGENT:
         if parity:
             share = cell.share[actor.controller]
@@ -81,16 +82,22 @@ def drive(plain, community, unit, actor, parity) -> tuple[float, float]:
         else:
             denounced, answered = denunciations(plain, community, actor), reprisals(plain, community, actor)
             rate = denounced + answered
-            known = denounced / rate if rate > 0.0 else 0.0
-        return rate * unit.manpower / p.irregular_reference * occasions(p, community), known
+            spared = selectivity_of(actor) * known * answered
+            aimed = (p.denounced_hit * denounced + spared) / rate if rate > 0.0 else 0.0
+            return rate * unit.manpower / p.irregular_reference * occasions(p, community), aimed
+        return rate * unit.manpower / p.irregular_reference * occasions(p, community), aimed
     insurgent_share = sum(cell.share[a.controller] for a in plain.actors if a.kind == INSURGENT)
     if actor.kind >= ARMY:
         restrained = 1.0 - p.oversight_restrains * cell.oversight
         readiness = (
             insurgent_share * (1.0 + p.revenge_weight * actor.revenge) * restrained * among_people(p, unit.posture)
         )
-        return readiness * p.state_rate * unit.manpower / p.state_reference * occasions(p, community), known
-    return insurgent_share * p.militia_rate * unit.manpower / p.irregular_reference * occasions(p, community), known
+        return readiness * p.state_rate * unit.manpower / p.state_reference * occasions(p, community), aimed
+    return insurgent_share * p.militia_rate * unit.manpower / p.irregular_reference * occasions(p, community), aimed
+
+
+def selectivity_of(actor) -> float:
+    return min(1.0, max(0.0, actor.selectivity + actor.selectivity_added))
 
 
 def denunciations(plain, community, actor) -> float:
@@ -124,13 +131,13 @@ def act(plain, community, unit, dt, parity) -> None:
     p, actor, cell = plain.p.violence, plain.actors[unit.actor], plain.cells[community.index]
     if people_of(community) <= 0 or unit.manpower < p.least_fighters or unit.posture == LIE_LOW:
         return
-    rate, known = drive(plain, community, unit, actor, parity)
+    rate, aimed = drive(plain, community, unit, actor, parity)
     mean_lethal = dt * rate * (actor.abusiveness * actor.abusiveness_factor)
     mean_nonlethal = dt * rate * (actor.coercion * actor.coercion_factor) * p.nonlethal_ratio
     lethal_events = poisson(plain.draw("violence", unit.key, 0), mean_lethal)
     nonlethal_events = poisson(plain.draw("violence", unit.key, 1), mean_nonlethal)
     for n in range(1, lethal_events + 1):
-        kill(plain, community, unit, actor, known, 8 * n)
+        kill(plain, community, unit, actor, aimed, 8 * n)
     if nonlethal_events == 0:
         return
     cell.abuse_week += nonlethal_events
@@ -141,11 +148,10 @@ def act(plain, community, unit, dt, parity) -> None:
         community.order_days = max(community.order_days, p.order_days)
 
 
-def kill(plain, community, unit, actor, known: float, k: int) -> None:
-    """One lethal event: selective as far as the actor is told who is who, else indiscriminate."""
+def kill(plain, community, unit, actor, aimed: float, k: int) -> None:
+    """One lethal event: selective with chance `aimed`, else indiscriminate."""
     p, cell = plain.p.violence, plain.cells[community.index]
-    selectivity = min(1.0, max(0.0, actor.selectivity + actor.selectivity_added))
-    selective = plain.draw("violence", unit.key, k) < selectivity * known
+    selective = plain.draw("violence", unit.key, k) < aimed
     mean, tail = (p.selective_mean, p.selective_tail) if selective else (p.indiscriminate_mean, p.indiscriminate_tail)
     size = lomax(plain.draw("violence", unit.key, k + 1), mean, tail)
     size = min(size, -p.settlement * math.log(1.0 - plain.draw("violence", unit.key, k + 4)))  # cut at a settlement

@@ -224,7 +224,13 @@ def scramble_cells(model, rng) -> None:
     cells.state_held[:] = (cells.controller == 0) ^ (rng.random(n) < 0.2)
     cells.information[:] = sometimes(rng, (n, actors), 0.6)
     cells.state_services[:] = model.services_peace * rng.random(n)
-    for name, top in (("attack_memory", 5.0), ("danger", 60.0), ("oversight", 1.0), ("corridor", 1.0)):
+    for name, top in (
+        ("attack_memory", 5.0),
+        ("danger", 60.0),
+        ("killed_lately", 40.0),
+        ("oversight", 1.0),
+        ("corridor", 1.0),
+    ):
         getattr(cells, name)[:] = sometimes(rng, n, 0.4, top)
     cells.post_lost_days[:] = np.where(rng.random(n) < 0.1, 100.0 * rng.random(n), 5000.0)
     cells.post_lost_by[:] = np.where(cells.post_lost_days < 100.0, rng.integers(0, actors, n), -1)

@@ -46,15 +46,17 @@ def worst_denounced(hostility, collaboration):
 
 
 @njit(cache=True)
-def by_denunciation(share, denounced, information, attacks, p):
-    """Rate of insurgents with this `share` of the influence, and the part of it that is by denunciation.
+def by_denunciation(share, denounced, information, attacks, selectivity, p):
+    """Rate of insurgents with this `share` of the influence, and the part of their killings that is selective.
 
-    `denounced` as of :func:`worst_denounced`, `attacks` those remembered here by local armed people on them.
+    `denounced` as of :func:`worst_denounced`, `attacks` those remembered here by local armed people on them;
+    `selectivity` is how far they spare, in reprisals, those who are known to have taken no part.
     """
     selective = p.denunciation * share**p.denunciation_power * denounced
     reprisal = p.reprisal_rate * (1.0 - information) * attacks / (attacks + HALF_ATTACKS)
     rate = selective + reprisal
-    return rate, selective / rate if rate > 0.0 else 0.0
+    aimed = p.denounced_hit * selective + selectivity * information * reprisal
+    return rate, aimed / rate if rate > 0.0 else 0.0
 
 
 @njit(cache=True)

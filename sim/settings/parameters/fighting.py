@@ -201,6 +201,15 @@ class Violence:
         "Kalyvas 2006, ch. 7: most where control is dominant but incomplete, little at parity; at 2 to 3 shares of "
         "0.67 to 0.75",
     )
+    denounced_hit: float = par(
+        0.8,
+        "0-1",
+        0.6,
+        1.0,
+        "part of killings by denunciation that are selective: they hit whom people denounced",
+        "Kalyvas 2006, ch. 6 and 7: denunciation is what makes violence selective; false ones and bystanders by "
+        "judgement; default: middle",
+    )
     reprisal_rate: float = par(
         0.014,
         "events/day",

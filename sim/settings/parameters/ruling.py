@@ -90,8 +90,8 @@ class Recruitment:
         "dead/10,000",
         0.3,
         3.0,
-        "recent dead (combat.danger_days) per 10,000 residents that a village bears in the mean; villages differ, from "
-        "0 to twice as many",
+        "civilians whom insurgents killed lately (combat.danger_days) per 10,000 residents that a village bears in the "
+        "mean; villages differ, from 0 to twice as many",
         "Petersen 2001 for thresholds; size by judgement; default: middle of the logarithm",
     )
     militia_life: float = par(

@@ -1,13 +1,15 @@
-"""Militias and volunteers that rise by themselves where it is dangerous, and go home when they have served.
+"""Militias and volunteers that rise by themselves where people are killed, and go home when they have served.
 
-    M_i'          = mu R_i [danger_i > theta_i] (1 - s_i) - M_i / life                 persons a day, of militias
-    volunteers_i  = mu R_i [danger_i > theta_i] s_i                              persons a day, of auxiliaries
-    danger_i: recent dead of all kinds per 10,000 residents;  s_i: share of the state's side in the influence
+    M_i'          = mu R_i [killed_i > theta_i] (1 - s_i) - M_i / life                 persons a day, of militias
+    volunteers_i  = mu R_i [killed_i > theta_i] s_i                              persons a day, of auxiliaries
+    killed_i: civilians whom insurgents killed here lately (fading in `combat.danger_days`), per 10,000 residents
+    s_i: share of the state's side in the influence
     theta_i = 2 theta u_i, u_i uniform in (0, 1), one for each community and run
 
-People arm to protect themselves where the state does not (1 - s), once the danger passes what they bear; how much that
-is differs between villages (thresholds of communities: Petersen 2001; militias as a local answer: Jentzsch, Kalyvas and
-Schubiger 2015). Where the state is there they volunteer for its auxiliaries, if it raises any: that bounds its call-up.
+People arm to protect themselves where the state does not (1 - s), once more of their own were killed than they bear,
+not where soldiers and fighters fall near by; how much that is differs between villages (thresholds of communities:
+Petersen 2001; militias as a local answer: Jentzsch, Kalyvas and Schubiger 2015). Where the state is there they
+volunteer for its auxiliaries, if it raises any: that bounds its call-up.
 """
 
 from __future__ import annotations
@@ -20,20 +22,30 @@ from numba import njit
 from sim.core.codes import MILITIA
 from sim.core.conversions import PER_10_000
 from sim.core.draws import binomial, poisson, uniform
+from sim.core.perpetrators import GROUPS
 from sim.processes.shared.mobilisation.joining import JOIN_PART, KEY_BITS
 
+INSURGENTS = GROUPS.index("insurgents")
 RISE, THRESHOLD = 5, 6  # numbers of draws, by community and actor; by community, once for a run
 DISSOLVE = 7  # by unit
 
 
 @njit(cache=True)
-def who_would_arm(run_draws, draw_key, danger, residents, p, arming):
-    """People a day who would take up arms in each community (P,), for a militia or the state's auxiliaries."""
+def remember_killed(civilians_week, kept, killed_lately):
+    """Civilians killed by insurgents in each cell (N,), in place: the part `kept` of those before, and this week's."""
+    for c in range(killed_lately.shape[0]):
+        killed_lately[c] = kept * killed_lately[c] + civilians_week[c, INSURGENTS]
+
+
+@njit(cache=True)
+def who_would_arm(run_draws, draw_key, killed, residents, p, arming):
+    """People a day who would take up arms in each community (P,), for a militia or the state's auxiliaries; `killed`
+    (N,) as of :func:`remember_killed`."""
     for i in range(residents.shape[0]):
         arming[i] = 0.0
-        if danger[i] > 0.0 and residents[i] > 0:
+        if killed[i] > 0.0 and residents[i] > 0:
             bears = 2.0 * p.militia_threshold * uniform(run_draws, draw_key[i], THRESHOLD)
-            if danger[i] * PER_10_000 > bears * residents[i]:
+            if killed[i] * PER_10_000 > bears * residents[i]:
                 arming[i] = p.militia_rate * residents[i]
 
 
