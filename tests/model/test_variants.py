@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.core.codes import ARMY, INSURGENT, ONE_SIDED
+from sim.core.conversions import KM_PER_DEGREE
 from sim.core.errors import UserError
 from sim.model import variants
 from sim.model.model import ConflictModel
@@ -60,9 +61,11 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         found["far"] += model.centre[model.units.cell[moved[irregular]]].sum()
     a, com, g = model.actors, model.communities, model.governments
     insurgents = a.kind == INSURGENT
-    bands = insurgents[model.units.actor] & (model.units.manpower > 0)
+    bands = insurgents[model.units.actor] & (model.units.manpower > 0) & (model.units.home >= 0)
+    lat, lon, here, base = model.world.lat, model.world.lon, model.units.cell[bands], model.units.home[bands]
+    from_base = np.hypot(lat[here] - lat[base], lon[here] - lon[base]) * KM_PER_DEGREE
     found |= {
-        "places": len(set(model.units.cell[bands].tolist())),
+        "km from base": from_base.mean(),
         "where weak": np.mean(np.array(shares) < 1 / 3),
         "exchange": found["insurgents lost"] / found["soldiers lost"],
         "support": com.support[:, insurgents].mean(),
@@ -81,7 +84,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("borders", "closed", "pursuit", 0.0, 0.97),
         ("information", "perfect", "knowledge", 1.5, 1e9),
         ("movement", "diffusion", "far", 0.0, 0.97),
-        ("movement", "roaming", "places", 1.1, 50.0),
+        ("movement", "roaming", "km from base", 1.3, 50.0),
         ("movement", "no_withdrawal", "posts given up", 0.0, 0.0),
         ("combat", "lanchester", "exchange", 1.15, 50.0),
         ("violence", "indiscriminate", "selective", 0.0, 0.0),
