@@ -46,6 +46,7 @@ VARIANTS = {
         "diffusion": "insurgents go to any place within reach, the nearer the likelier, without a strategy",
         "no_withdrawal": "armies give up no post, whatever the odds",
         "no_contagion": "armies give up a post no sooner where others of theirs fell",
+        "rivals_avoided": "insurgent groups that are enemies keep away from one another instead of sharing a base",
     },
     "combat": {"lanchester": "all fire is aimed, attackers have no surprise and need no information (Lanchester)"},
     "violence": {
@@ -57,13 +58,18 @@ VARIANTS = {
     "attitudes": {"own_deeds": "each side is judged by its own deeds only; hardship moves no support"},
     "recruitment": {
         "matching": "supporters meet fighters as workers meet jobs, without local pools",
+        "no_passing": "no fighter passes over from one insurgent group to another",
         "no_grievance": "harm by the other side moves nobody to join",
         "no_want": "want of work moves nobody to join",
     },
-    "control": {"troops_only": "influence by armed presence only; the state's officials and police do not count"},
+    "control": {
+        "troops_only": "influence by armed presence only; the state's officials and police do not count",
+        "standing_services": "what armed groups offer stands in their profiles from the first day, wherever they are",
+    },
     "displacement": {
         "gravity": "people choose places by size and distance only: neither kin, nor safety, nor crowding"
     },
+    "politics": {"dated_enmity": "enmity between insurgent groups begins and ends by event only"},
 }
 
 Variant = Literal["coherent", "ceteris-paribus"]
