@@ -510,7 +510,9 @@ def test_volunteers_bound_the_call_up_of_auxiliaries():
 # ---------------------------------------------------------------------------- passing over
 
 
-def passing(rate=0.01, support=(0.3, 0.1), funding=(1.0, 1.0), pay_weight=0.5, kind=INSURGENT, places=500, dt=7.0):
+def assert_passing(
+    rate=0.01, support=(0.3, 0.1), funding=(1.0, 1.0), pay_weight=0.5, kind=INSURGENT, places=500, dt=7.0
+):
     """Fighters of two groups, 100 each in every one of many places, after a step in which only passing over acts:
     (of the first, of the second, arms of the first, lost to one another)."""
     start, units = np.arange(0, 2 * places + 1, 2), 2 * places
@@ -545,18 +547,18 @@ def passing(rate=0.01, support=(0.3, 0.1), funding=(1.0, 1.0), pay_weight=0.5, k
 def test_fighters_pass_over_to_the_group_that_appeals_more_by_hand():
     """Three quarters of the support against one, weighed by half: a quarter more appeal; 100 (1 - exp(-0.0175)) go."""
     gone = 100.0 * -math.expm1(-7.0 * 0.01 * 0.25)
-    first, second, arms, lost = passing()
+    first, second, arms, lost = assert_passing()
     assert second == pytest.approx(100.0 - gone, abs=0.2)
     assert first == pytest.approx(100.0 + gone, abs=0.2)
     assert arms == pytest.approx((100.0 + 2.0 * gone) / (100.0 + gone), abs=0.01)  # they take theirs with them
     assert lost.tolist() == [[0.0, 0.0], [pytest.approx(gone, abs=0.2), 0.0]]
     # the other way by pay, of which what is above full counts for nothing
-    first, second, _, _ = passing(support=(0.0, 0.0), funding=(0.2, 3.0))
+    first, second, _, _ = assert_passing(support=(0.0, 0.0), funding=(0.2, 3.0))
     assert first == pytest.approx(100.0 * math.exp(-7.0 * 0.01 * 0.4), abs=0.25)
-    assert passing(support=(0.0, 0.0), funding=(2.0, 1.0))[0] == 100.0
-    assert passing(pay_weight=1.0)[0] == 100.0
-    assert passing(rate=0.0)[0] == 100.0
-    assert passing(kind=MILITIA)[0] == 100.0
+    assert assert_passing(support=(0.0, 0.0), funding=(2.0, 1.0))[0] == 100.0
+    assert assert_passing(pay_weight=1.0)[0] == 100.0
+    assert assert_passing(rate=0.0)[0] == 100.0
+    assert assert_passing(kind=MILITIA)[0] == 100.0
 
 
 def test_a_militia_with_a_date_does_not_rise_before_it():
