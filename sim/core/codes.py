@@ -45,6 +45,9 @@ STATE_BASED, NON_STATE, ONE_SIDED = 1, 2, 3
 #: kinds of flows of displaced people, in the order of the last axis of `model.flows`
 FLOW_KINDS = ("idp", "refugee", "onward", "return")
 
+# who keeps a pact, if nobody mediates: nobody, or the two parties whatever happens
+NOBODY_MEDIATES, PARTIES_KEEP = -1, -2
+
 # controllers of a cell that are none
 NOBODY, CONTESTED = -1, -2
 

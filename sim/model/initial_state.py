@@ -256,6 +256,8 @@ def first_state(model) -> None:
     com.residents[:] = w.population[: w.P]
     g.theatre[:] = w.theatre
     cells.state_services[:] = model.services_peace
+    forces = model.actors.kind >= ARMY  # of a state, or sent by one; groups build up what they provide
+    cells.services[:, forces] = model.actors.services[forces]
     cells.influence[:, 0] = model.officials(model.communities.residents) * model.services_peace
     units = model.units
     stays = control.stay_of(units.actor, units.posture, model.actors.kind)

@@ -17,7 +17,18 @@ from sim.processes.shared.derived import officials_of
 
 @njit(cache=True)
 def open_week(
-    memory_kept, danger_kept, revenge_kept, attack_memory, danger, revenge, civilians, fighters, abuse, losses, given_up
+    memory_kept,
+    danger_kept,
+    revenge_kept,
+    attack_memory,
+    danger,
+    revenge,
+    civilians,
+    fighters,
+    abuse,
+    losses,
+    given_up,
+    lost_to,
 ):
     """Memory of attacks, danger and anger fade to the parts kept of them; the week's tallies are set to zero."""
     for c in range(danger.shape[0]):
@@ -30,6 +41,7 @@ def open_week(
         losses[a] = 0
         given_up[a] = 0
     civilians[:] = 0
+    lost_to[:] = 0
 
 
 @njit(cache=True)
@@ -139,6 +151,7 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
             cells.abuse_week,
             actors.losses_week,
             actors.withdrawals_week,
+            actors.lost_to,
         )
         self.logged = 0
 

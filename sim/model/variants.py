@@ -22,6 +22,7 @@ from sim.processes import (
     finance,
     information,
     movement,
+    politics,
     recruitment,
     supply,
     violence,
@@ -79,11 +80,6 @@ def indiscriminate_violence(model, dt):
         violence.step(model, dt)
 
 
-def roaming(model, dt):
-    """Units of groups choose places by travel from where they stand, not from their bases."""
-    movement.step(model, dt, zones=False)
-
-
 def unlimited_funds(model, dt):
     """Armed groups have as much as they can use, whatever they take in."""
     finance.step(model, dt)
@@ -101,6 +97,13 @@ def without_motive(motive: str):
     return limited
 
 
+def standing_services(model, dt):
+    """Services as profiles say, everywhere, before and after the week's control."""
+    for update in (lambda *_: None, control.step):
+        update(model, dt)
+        model.cells.services[...] = model.actors.services
+
+
 def matching(model, dt):
     """Supporters meet fighters as workers meet jobs, with the constant motive that this form had."""
     with parameter(model.p.recruitment, "floor", MATCHING_FLOOR):
@@ -115,9 +118,10 @@ STEPS = {
     "information": {"perfect": perfect_information},
     "movement": {
         "diffusion": at_limit("movement", movement.step, sharpness=0.0),
-        "roaming": roaming,
+        "roaming": movement.roaming,
         "no_withdrawal": at_limit("movement", movement.step, withdraw_odds=ENDLESS),
         "no_contagion": at_limit("movement", movement.step, contagion=0.0),
+        "rivals_avoided": movement.avoided,
     },
     "combat": {"lanchester": at_limit("combat", combat.step, area_fire=1.0, surprise=1.0, information_weight=0.0)},
     "violence": {"indiscriminate": indiscriminate_violence, "parity": violence.parity},
@@ -128,13 +132,18 @@ STEPS = {
     },
     "recruitment": {
         "matching": matching,
+        "no_passing": at_limit("recruitment", recruitment.step, passing_rate=0.0),
         "no_grievance": without_motive("grievance"),
         "no_want": without_motive("jobs"),
     },
-    "control": {"troops_only": at_limit("control", control.step, administration=0.0, police=0.0)},
+    "control": {
+        "troops_only": at_limit("control", control.step, administration=0.0, police=0.0),
+        "standing_services": standing_services,
+    },
     "displacement": {
         "gravity": at_limit("displacement", displacement.step, kin_weight=0.0, safety_half=ENDLESS, crowd_share=ENDLESS)
     },
+    "politics": {"dated_enmity": at_limit("politics", politics.step, rivalry_share=ENDLESS, cooling_days=ENDLESS)},
 }
 
 

@@ -4,7 +4,7 @@
     known = exposure in dead per 10,000 people, own and (as far as it becomes known) neighbours'
     harm_ia += (1 - harm_ia) shock_ia (blame shares),  fading with forget_days           (Bennett 2008 for the form)
     fear_i  += fear_gain (1 - fear_i) (total shock),   fading with calm_days             (Bennett 2008)
-    appeal_ia = services_a share_ia + protect share_ia + grievance * (enemies' harm) * backlash - harm_weight harm_ia
+    appeal_ia = services_ia share_ia + protect share_ia + grievance * (enemies' harm) * backlash - harm_weight harm_ia
                 + hardship terms of insurgents
     support_ia -> weight_ia / (weight of none + sum of weights),   weight = familiar * exp(appeal)
     familiar = presence / (presence + persons that make an actor half known), forces on the side of the state taken
@@ -32,8 +32,8 @@ from sim.core.views import call, columns, values
 from sim.settings.parameters.people import Attitudes
 
 Units = columns("units", reads="actor manpower posture")
-Actors = columns("actors", reads="controller kind services hostility")
-Cells = columns("cells", reads="share presence")
+Actors = columns("actors", reads="controller kind hostility")
+Cells = columns("cells", reads="share presence services")
 Communities = columns(
     "communities",
     reads="residents hosted hardship blockade_hardship benefits",
@@ -170,7 +170,7 @@ def update_attitudes(known, reached, actors, cells, communities, governments, si
             enemies = 0.0
             for k in range(enmities):
                 enemies += harm[i, blamed[k]] * actors.hostility[a, blamed[k]]
-            appeal = p.services_weight * actors.services[a] * s + p.protection_weight * s - p.harm_weight * harm[i, a]
+            appeal = p.services_weight * cells.services[i, a] * s + p.protection_weight * s - p.harm_weight * harm[i, a]
             appeal += p.backlash * min(p.grievance_most, enemies)
             if side.insurgent[a]:
                 appeal += p.hardship_weight * communities.hardship[i]

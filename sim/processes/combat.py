@@ -79,7 +79,7 @@ Units = columns(
 Actors = columns(
     "actors",
     reads="kind controller firepower mobility hostility access air mandate_strike mandate_factor persons",
-    writes="losses_week loot revenge",
+    writes="losses_week lost_to loot revenge",
 )
 Cells = columns(
     "cells",
@@ -266,8 +266,8 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
         kind = SWEEP
     elif against_state:
         kind = BOMB if bomb else (BASE_ATTACK if guarded else AMBUSH)
-    share_losses(mates, dead_a, people_a, units, actors, p)
-    share_losses(others, dead_b, people_b, units, actors, p)
+    share_losses(mates, dead_a, people_a, b, units, actors, p)
+    share_losses(others, dead_b, people_b, a, units, actors, p)
     if not bomb and wins and (share_b >= p.break_share or (massed and ours > p.rout_odds * theirs)):
         if guarded and against_state:
             kind = OVERRUN
@@ -310,9 +310,10 @@ def dead_of(draws, key, size_draw, round_draw, mean, tail):
 
 
 @njit(cache=True)
-def share_losses(rows, dead, engaged, units, actors, p):
-    """The `dead` of the units `rows`, which fought together, `engaged` persons: in proportion to their people, in whole
-    persons."""
+def share_losses(rows, dead, engaged, enemy, units, actors, p):
+    """The `dead` of the units `rows`, which fought together, `engaged` persons, against `enemy`: in proportion to their
+    people, in whole persons."""
+    actors.lost_to[units.actor[rows[0]], enemy] += dead
     people, fallen = 0, 0
     for w in rows:
         people += units.manpower[w]

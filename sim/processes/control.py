@@ -3,13 +3,18 @@ administration counts beside its troops and is driven out where others rule.
 
     presence_ca = sum over units u of a: manpower_u * visibility * exp(-hours(cell_u, c) / reach_hours)
                   [garrisons, militias: own cell]
-    d influence_cq / dt = (sum over a of q: presence_ca (1 + services_a) embedded_a
+    d influence_cq / dt = (sum over a of q: presence_ca (1 + services_ca) embedded_a
                            + [q = state] (administration + police_c residents) services_c
                            - influence_cq) / inertia_days
     d services_c / dt = (peace_c - services_c) share_c,state / recovery_days
                         - services_c (1 - share_c,state + fled_c) / erosion_days
     fled_c = attacks_c / (attacks_c + attacks_half): officials, teachers and police leave where the state is attacked;
              1, and no recovery, in a region (admin-1) at whose seat others together have the influence that rules
+    d services_ca / dt = (services_a [share_c,a >= rule_share] - services_ca) / governance_days    of irregulars
+
+`services_a` is what an actor is capable of (its profile); the forces of states bring it with them. What armed groups
+provide grows with their rule, over years, and fades where they do not rule: courts, taxes and councils come after
+conquest (Mampilly 2011; Arjona 2016; Huang 2016).
 
 Presence that falls with the cost of reaching a place is the loss-of-strength gradient (Boulding 1962); rule as a mix of
 force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Who lives among people weighs more than
@@ -32,7 +37,7 @@ from sim.settings.parameters.ruling import Control
 
 Units = columns("units", reads="actor cell manpower posture")
 Actors = columns("actors", reads="controller kind services")
-Cells = columns("cells", reads="attack_memory", writes="presence influence share controller state_services")
+Cells = columns("cells", reads="attack_memory", writes="presence influence share controller state_services services")
 Communities = columns("communities", reads="residents")
 Governments = columns("governments", reads="shortage")
 ControlRules = values("ControlRules", Control)
@@ -43,6 +48,7 @@ State = namedtuple("State", "peace officials seat_lost")
 Pace = namedtuple("Pace", "influence recovery erosion")
 
 NO_INFLUENCE = 1e-6  # persons; below it there is none
+NO_SERVICES = 1e-6
 
 
 @njit(cache=True)
@@ -83,10 +89,10 @@ def spread_from(actor, cell, weight, stays, sums):
 
 
 @njit(cache=True)
-def govern(cells, controller_of, standing, state, pace, p):
+def govern(cells, controller_of, weight, state, pace, p):
     """One step of influence, shares, controllers and the state's services, in place.
 
-    `standing` (A,) is what a person present adds to influence, `controller_of` (A,) for whom.
+    `weight` (A,) is what a person present adds to influence, apart from services, `controller_of` (A,) for whom.
     """
     presence, influence, share = cells.presence, cells.influence, cells.share
     n_cells, n_actors = presence.shape
@@ -101,7 +107,7 @@ def govern(cells, controller_of, standing, state, pace, p):
         if armed:
             for a in range(n_actors):
                 if presence[c, a] > 0.0:
-                    goal[controller_of[a]] += presence[c, a] * standing[a]
+                    goal[controller_of[a]] += presence[c, a] * (1.0 + cells.services[c, a]) * weight[a]
         total = 0.0
         for q in range(parties):
             influence[c, q] += (goal[q] - influence[c, q]) * pace.influence
@@ -131,6 +137,19 @@ def govern(cells, controller_of, standing, state, pace, p):
 
 
 @njit(cache=True)
+def provide(services, share, rows, controller, capable, rule_share, built):
+    """What the actors `rows` provide in each cell, `services` (N, A), grows toward what each is `capable` of (A,) where
+    its controller has the share of influence that rules, and fades elsewhere; `built` is the part of the way it goes in
+    the step. In place."""
+    for c in range(services.shape[0]):
+        for a in rows:
+            end = capable[a] if share[c, controller[a]] >= rule_share else 0.0
+            if end > 0.0 or services[c, a] > 0.0:
+                now = services[c, a] + (end - services[c, a]) * built
+                services[c, a] = now if now >= NO_SERVICES else 0.0
+
+
+@njit(cache=True)
 def visible_manpower(actor, manpower, posture, kind, hidden, part_time):
     """Manpower (U,) as it weighs in presence: units that lie low count for `hidden` of their people, militias and
     auxiliaries, whose men stay at their work, for `part_time`. `kind` (A,) of the actors."""
@@ -151,9 +170,9 @@ def stay_of(actor, posture, kind):
     return stays
 
 
-def standing_of(actors, embedded: float) -> np.ndarray:
-    """What a person present adds to influence (A,): more with services, `embedded` times if he lives among people."""
-    return (1.0 + actors.services) * np.where(actors.kind <= MILITIA, embedded, 1.0)
+def weight_of(kind, embedded: float) -> np.ndarray:
+    """What a person present adds to influence (A,), apart from services: `embedded` times if he lives among people."""
+    return np.where(kind <= MILITIA, embedded, 1.0)
 
 
 def feel_presence(model) -> None:
@@ -175,4 +194,6 @@ def step(model, dt):
     lost = 1.0 - cells.share[model.seat_of, 0] >= p.rule_share
     state = State(model.services_peace * power[model.world.country], model.officials(communities.residents), lost)
     pace = Pace(1.0 - math.exp(-dt / p.inertia_days), dt / p.recovery_days, dt / p.erosion_days)
-    call(govern, cells, actors.controller, standing_of(actors, p.embedded), state, pace, p)
+    call(govern, cells, actors.controller, weight_of(actors.kind, p.embedded), state, pace, p)
+    built, rows = 1.0 - math.exp(-dt / p.governance_days), model.irregulars
+    call(provide, cells.services, cells.share, rows, actors.controller, actors.services, p.rule_share, built)

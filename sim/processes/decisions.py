@@ -12,7 +12,18 @@ import math
 
 import numpy as np
 
-from sim.core.codes import ARMY, DOCTRINE, FOREIGN, HANDOVERS, INSURGENT, KINDS, MILITIA, STRATEGY
+from sim.core.codes import (
+    ARMY,
+    DOCTRINE,
+    FOREIGN,
+    HANDOVERS,
+    INSURGENT,
+    KINDS,
+    MILITIA,
+    NOBODY_MEDIATES,
+    PARTIES_KEEP,
+    STRATEGY,
+)
 from sim.core.conversions import WEEK_DAYS
 from sim.core.views import columns
 from sim.processes.shared.strength import Forces, ForceUnits, depart, enter, follow_targets, ramp, ramp_days
@@ -144,14 +155,18 @@ def _air(model, event):
 def _relation(model, event):
     """Two actors, and the partners of armies among them, become enemies, make a pact, or let one another be."""
     a, b, actors = model.rows[event["a"]], model.rows[event["b"]], Actors.of(model)
-    relation, mediator = event["state"], event["mediator"]
+    relation, keeper = event["state"], NOBODY_MEDIATES
+    if relation == "truce" and event["mediator"]:
+        keeper = model.rows[event["mediator"]]
+    elif relation == "truce" and event["kept"]:
+        keeper = PARTIES_KEEP
     pairs = [(a, b)]
     if relation in ("truce", "hostile"):  # a pact with an army binds its auxiliaries and partners too
         pairs += partners_against(actors, a, b) + partners_against(actors, b, a)
     for x, y in pairs:
         for i, j in ((x, y), (y, x)):
             actors.truce[i, j] = 1.0 if relation == "truce" else 0.0
-            actors.mediator[i, j] = model.rows[mediator] if mediator and relation == "truce" else -1
+            actors.mediator[i, j] = keeper
             if relation == "hostile":
                 actors.enmity[i, j] = max(actors.enmity[i, j], 1.0)
             elif relation in ("neutral", "allied"):

@@ -3,9 +3,11 @@
 Insurgents and militias weigh the places within reach every `relocate_days` or so (`order_days` while they have orders
 to blockade) and choose by a logit:
 
-    value_c = (w_weak + w_support support_c + w_resources) resources_c K / (K + hostile presence_c + officials_c)
+    value_c = (w_weak + w_support support_c + w_resources) resources_c attainable_c K
+              / (K + hostile presence_c + officials_c)
               + w_centres centre_c + w_cover cover_c [all of it when lying low, else `cover_active`] + w_rivals rivals_c
               - crowding_c + ordered blockade_c
+    attainable_c = 1 - shared_base others_c / (others_c + crowd_half),   others_c: presence of other insurgent groups
     chance ~ exp(sharpness value_c - hours to c from the base of the unit / patience)
 
 Counting travel from the base holds a unit in a zone around it: katibas roam about some hundred kilometres, and do not
@@ -14,7 +16,9 @@ they stand (relocation and escalation as different ways of spread: Schutte and W
 variant `roaming`, travel counts from where a unit stands.
 
 A place is worth what there is to rule and tax (resources: people and mines in the cell), the more with support, as far
-as the state's side is weak there: where it is strong nothing can be ruled or taxed. A pact with a country's army keeps
+as the state's side is weak there: where it is strong nothing can be ruled or taxed. Insurgent groups share the base of
+a place (attainable), so that rivals are drawn to the same places and meet there (Fjelde and Nilsson 2012); w_rivals
+weighs militias that fight the group, and for a militia those whom it fights. A pact with a country's army keeps
 a group from going there. A unit that lies low is drawn across the border by the refuge there: where the forces of the
 country it is in may not follow (`refuge_pull`).
 
@@ -47,6 +51,7 @@ from sim.core.codes import (
     FOREIGN,
     GARRISON,
     GOVERN,
+    INSURGENT,
     LIE_LOW,
     OFFENSIVE,
     PATROL,
@@ -89,7 +94,8 @@ Communities = columns("communities", reads="support", writes="residents")
 ChoiceRules = values(
     "ChoiceRules",
     Movement,
-    only="weak_half crowd_half crowding cover_active sharpness patience_hours refuge_pull pact_keeps_out detour",
+    only="weak_half crowd_half crowding shared_base cover_active sharpness patience_hours refuge_pull pact_keeps_out"
+    " detour",
 )
 PostureRules = values("PostureRules", Movement, only="siege_share govern_share patrol_share escort_share")
 
@@ -99,6 +105,8 @@ Reach = namedtuple("Reach", "start cell hours km")
 Lure = namedtuple("Lure", "resources centre cover officials")
 #: what one cell offers to an actor, whose own support and orders there are among it
 Place = namedtuple("Place", "resources centre cover officials support order")
+#: presence of others in a cell, in persons: enemies on the state's side, other enemies, those who share the base
+Around = namedtuple("Around", "hostile rivals sharing")
 Strategy = namedtuple("Strategy", "weak_state support resources centres cover rivals")  # weights of one actor
 #: roads in cells (N,), whether the government holds a place that a road through the cell leads to (N,)
 Roads = namedtuple("Roads", "here pull")
@@ -107,35 +115,39 @@ PLACE = 1  # number of the draw by which an irregular unit chooses a place
 
 
 @njit(cache=True)
-def place_value(place, hostile, rivals, mine, resting, strategy, p):
+def place_value(place, around, mine, resting, strategy, p):
     """Value of a cell to an actor (see the module's formula), of which a unit may be `resting`, that is lying low.
 
-    `hostile` is the presence of its enemies on the state's side, `rivals` that of its other enemies, `mine` its own.
+    `around` is the presence of others, `mine` its own.
     """
     weight = strategy.weak_state + strategy.resources
     weight += strategy.support * place.support
-    value = weight * (place.resources * p.weak_half / (p.weak_half + hostile + place.officials))
+    value = weight * (place.resources * p.weak_half / (p.weak_half + around.hostile + place.officials))
+    value *= 1.0 - p.shared_base * around.sharing / (around.sharing + p.crowd_half)
     if not resting:
         value += strategy.centres * place.centre
     value += strategy.cover * place.cover * (1.0 if resting else p.cover_active)
-    value += strategy.rivals * rivals / (rivals + p.crowd_half)
+    value += strategy.rivals * around.rivals / (around.rivals + p.crowd_half)
     value += place.order - p.crowding * mine / (mine + p.crowd_half)
     return value
 
 
 @njit(cache=True)
-def armed_others(enemies, hostility, presence, controller):
-    """Presence of an actor's `enemies` (rows) in a cell where that of all is `presence` (A,), by its `hostility` (A,)
-    to them: of those on the state's side, and of the others."""
+def armed_others(others, hostility, shares, presence, controller):
+    """Presence of `others` (rows) who matter to an actor in a cell where that of all is `presence` (A,): enemies on the
+    state's side and other enemies by its `hostility` (A,) to them, and those with whom it `shares` (A,) its base."""
     hostile = 0.0
     rivals = 0.0
-    for b in enemies:
+    sharing = 0.0
+    for b in others:
         if presence[b] > 0.0:
-            if controller[b] == 0:
+            if shares[b]:
+                sharing += presence[b]
+            elif controller[b] == 0:
                 hostile += presence[b] * hostility[b]
             else:
                 rivals += presence[b] * hostility[b]
-    return hostile, rivals
+    return Around(hostile, rivals, sharing)
 
 
 @njit(cache=True)
@@ -166,18 +178,18 @@ def strategy_of(a, groups):
 
 
 @njit(cache=True)
-def relocate(draws, units, groups, presence, order_bonus, support, refuge, chance, roams, land, reach, lure, p):
+def relocate(draws, units, groups, shares, presence, order_bonus, support, refuge, chance, roams, land, reach, lure, p):
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left` of units.
 
-    `presence` and `order_bonus` (N, A), `support` (P, A) are columns of cells and communities; `refuge` (C, C) says how
-    safe each country is for those who fight in another; `chance` (A,) is that of a unit of each actor to reconsider in
-    the step. Units of actors of which `roams` (A,) is true choose by travel from where they stand, all others by travel
-    from their base, which holds them in their zone.
+    `shares` (A, A) says who shares a base with whom; `presence` and `order_bonus` (N, A), `support` (P, A) are columns
+    of cells and communities; `refuge` (C, C) says how safe each country is for those who fight in another; `chance`
+    (A,) is that of a unit of each actor to reconsider in the step. Units of actors of which `roams` (A,) is true choose
+    by travel from where they stand, all others by travel from their base, which holds them in their zone.
     """
     weight = np.zeros(1)
-    enemies = np.zeros(0, dtype=np.int64)
+    others = np.zeros(0, dtype=np.int64)
     strategy = Strategy(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    known = -1  # the actor whose enemies and strategy these are
+    known = -1  # the actor to whom these others matter, and whose strategy it is
     for u in range(units.actor.shape[0]):
         a = units.actor[u]
         if units.manpower[u] <= 0 or groups.kind[a] >= ARMY or units.target[u] >= 0:
@@ -185,7 +197,8 @@ def relocate(draws, units, groups, presence, order_bonus, support, refuge, chanc
         if uniform(draws, units.key[u], RECONSIDER) >= chance[a]:
             continue
         if a != known:
-            enemies, strategy = np.flatnonzero(groups.hostility[a]), strategy_of(a, groups)
+            others = np.flatnonzero((groups.hostility[a] > 0.0) | shares[a])
+            strategy = strategy_of(a, groups)
             known = a
         here, resting = units.cell[u], units.rest_days[u] > 0.0
         from_country, own = land.country[here], units.manpower[u]
@@ -199,12 +212,12 @@ def relocate(draws, units, groups, presence, order_bonus, support, refuge, chanc
             country = land.country[c]
             w = 0.0
             if groups.access[a, country] > 0.0 and land.operating_area[a, c]:
-                hostile, rivals = armed_others(enemies, groups.hostility[a], presence[c], groups.controller)
+                around = armed_others(others, groups.hostility[a], shares[a], presence[c], groups.controller)
                 there = support[c, a] if c < support.shape[0] else 0.0
                 place = Place(
                     lure.resources[c], lure.centre[c], lure.cover[c], lure.officials[c], there, order_bonus[c, a]
                 )
-                v = place_value(place, hostile, rivals, max(0.0, presence[c, a] - own), resting, strategy, p)
+                v = place_value(place, around, max(0.0, presence[c, a] - own), resting, strategy, p)
                 if resting:
                     v += p.refuge_pull * refuge[country, from_country]
                 w = math.exp(p.sharpness * v - reach.hours[j] / p.patience_hours)
@@ -283,12 +296,34 @@ def siege_pull(road_cell, road_town, controller, n_cells):
     return pull
 
 
-def step(model, dt, zones=True):
-    """Choices of place, travel and postures of all units; `zones`: groups keep to zones around their bases."""
+def who_shares(kind) -> np.ndarray:
+    """Who draws on the same base as whom (A, A): insurgent groups of different name, by `kind` (A,) of the actors."""
+    insurgent = kind == INSURGENT
+    return insurgent[:, None] & insurgent & ~np.eye(len(kind), dtype=bool)
+
+
+def step(model, dt):
+    """Choices of place, travel and postures of all units."""
+    move(model, dt, who_shares(model.actors.kind))
+
+
+def avoided(model, dt):
+    """The variant `rivals_avoided`: nobody shares a base; insurgents keep away from one another as from militias."""
+    move(model, dt, np.zeros((len(model.actors.kind),) * 2, dtype=bool))
+
+
+def roaming(model, dt):
+    """The variant `roaming`: units of groups choose places by travel from where they stand, not from their bases."""
+    move(model, dt, who_shares(model.actors.kind), zones=False)
+
+
+def move(model, dt, shares, zones=True):
+    """The step of the process; `shares` (A, A) is who shares a base with whom, `zones` whether groups keep to zones
+    around their bases."""
     units, actors, cells, governments = Units.of(model), Actors.of(model), Cells.of(model), Governments.of(model)
     w, draws = model.world, model.stream("movement")
     land = Land(w.country, w.lat, w.lon, model.operating_area, model.army_of, model.actor_of_controller)
-    move_groups(model, dt, draws, units, cells, governments.refuge, land, zones)
+    move_groups(model, dt, draws, units, cells, governments.refuge, land, shares, zones)
     tasks, p, rules = Tasks.of(model), model.p.movement, DeploymentRules.of(model.p.movement)
     out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)  # chance to set out for an objective
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
@@ -324,7 +359,7 @@ def withdraw_armies(model, dt, draws) -> Means:
     return Means(odds, *call(of_armies, garrisons, strength, n_actors))
 
 
-def move_groups(model, dt, draws, units, cells, refuge, land, zones):
+def move_groups(model, dt, draws, units, cells, refuge, land, shares, zones):
     """Insurgents and militias choose where to go (see `relocate`)."""
     groups, communities = Groups.of(model), Communities.of(model)
     w, p = model.world, model.p.movement
@@ -339,4 +374,4 @@ def move_groups(model, dt, draws, units, cells, refuge, land, zones):
     reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km)
     presence, bonus, support, rules = cells.presence, cells.order_bonus, communities.support, ChoiceRules.of(p)
     wishes = presence, bonus, support, refuge, chance, roams
-    call(relocate, draws, units, groups, *wishes, land, reach, lure, rules)
+    call(relocate, draws, units, groups, shares, *wishes, land, reach, lure, rules)

@@ -8,6 +8,7 @@
     and, without a partner, calls in one whose profile offers it at a rate that grows with its want of safety
                                                                                                    (politics=endogenous)
     cohesion of the army -> (1 - disarray) of itself at a coup, and at most 1 - disarray for `disarray_days` after it
+    enmity_ab  -> by losses to one another, of insurgent groups (`sim.processes.shared.rivalry`)
     truce_ab   -> its mediator's presence;  hostility = enmity (1 - truce)
 
 The safety of those in power is not the safety of the public (Quinlivan 1999; Powell 2012 on coups); a recent coup makes
@@ -28,6 +29,7 @@ from numba import njit
 from sim.core.codes import ARMY, FOREIGN
 from sim.core.draws import uniform
 from sim.core.views import call, columns, values
+from sim.processes.shared.rivalry import update_rivalry
 from sim.processes.shared.strength import ramp_days
 from sim.settings.parameters.politics import Politics
 
@@ -37,8 +39,8 @@ Based = columns("units", reads="actor cell home manpower", name="Based")
 Actors = columns(
     "actors",
     reads="key kind state persons losses_week mandate_guard_regime mandate_mediate mandate_factor access target"
-    " enmity mediator",
-    writes="countries truce hostility entered leaving target_goal target_rate target_most",
+    " mediator lost_to",
+    writes="countries enmity truce hostility entered leaving target_goal target_rate target_most",
 )
 Cells = columns("cells", reads="controller", writes="state_held")
 Communities = columns("communities", reads="residents blame harm")
@@ -294,4 +296,5 @@ def step(model, dt):
     model.coups_due = []
     since, most = governments.days_since_coup, 1.0 - p.coup_disarray
     call(keep_in_disarray, units, actors.kind, actors.state, since, most, p.disarray_days)
+    call(update_rivalry, actors, dt, rules)
     call(decay_truces, actors, rules, dt)

@@ -4,7 +4,8 @@ Who joins insurgents, and why, is `sim.processes.shared.mobilisation.joining`: r
 residents, by contact with fighters who are there. Three motives after UNDP (2023): abuse by the state named as the
 trigger by a third of voluntary recruits, want of work by a quarter; motive reads attitudes only, so an abuse counts
 once. Fighters who are
-not paid desert.
+not paid desert, and where groups share a place some pass over to the one that appeals more
+(`sim.processes.shared.mobilisation.passing`).
 
     arms of unit u of irregulars -> mean arms per head of its organisation, in recovery_days, by sharing
     arms above 1 of irregulars   -> 1, with half-life arms_half_life; below 1, and of a state's forces, in recovery_days
@@ -39,6 +40,7 @@ from sim.processes.shared.derived import UnitsByCell
 from sim.processes.shared.mobilisation.call_up import Homes, fill_armies
 from sim.processes.shared.mobilisation.founding import Ground, found_cells
 from sim.processes.shared.mobilisation.joining import join_matching, join_pools
+from sim.processes.shared.mobilisation.passing import pass_over
 from sim.processes.shared.mobilisation.pools import Pools, Spread, fill_pools
 from sim.processes.shared.mobilisation.risings import dissolve, remember_killed, rise, who_would_arm
 from sim.settings.parameters.ruling import Recruitment
@@ -48,7 +50,7 @@ Actors = columns(
     "actors",
     reads="key kind controller hostility funding unit_size target state access mandate_train mandate_factor"
     " appeal_grievance appeal_jobs appeal_force truce",
-    writes="persons morale cohesion_bonus entered",
+    writes="persons morale cohesion_bonus entered lost_to",
 )
 Cells = columns("cells", reads="share civilians_week", writes="killed_lately")
 Communities = columns("communities", reads="support harm hardship", writes="residents")
@@ -186,11 +188,13 @@ def split_and_merge(model, p):
 
 
 def mobilise(model, here, p, dt):
-    """People of the pool of each place join the insurgents there; the pools as they were before."""
+    """People of the pool of each place join the insurgents there, and fighters pass over from one group to another; the
+    pools as they were before."""
     units, actors, communities = Units.of(model), Actors.of(model), Communities.of(model)
     pools = pools_of(model)
     draws, keys = model.stream("recruitment"), model.world.draw_key
     call(join_pools, draws, here, units, actors, Cells.of(model), communities, keys, pools, p, dt)
+    call(pass_over, draws, here, units, actors, communities.support, p, dt)
     return pools
 
 
@@ -245,12 +249,18 @@ def militias_rise(model, here, p, dt):
     call(remember_killed, cells.civilians_week, kept, killed)
     call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, killed, residents, p, arming)
     call(dissolve, draws, units, actors.kind, residents, p.militia_life, dt)
-    ground = model.operating_area
+    ground = model.operating_area & ~awaited(model, actors)[:, None]
     of, at, persons = call(rise, draws, here, units, actors, cells.share, residents, arming, ground, w.draw_key, dt)
     if len(of):
         actors.entered[of] = True
         model.make_units(of, cell=at, manpower=persons, home=at)
     return arming
+
+
+def awaited(model, actors):
+    """Which actors enter on a date that has not come yet (A,): such a militia does not rise by itself before."""
+    dated = [(e := model.profile_of(row).entry) is not None and e.date is not None for row in range(len(actors.kind))]
+    return np.array(dated) & ~actors.entered
 
 
 def match(model, here, p, dt):

@@ -51,6 +51,7 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
         "b": _f("actor"),
         "state": _f(("hostile", "truce", "neutral", "allied")),
         "mediator": _f("actor?", None),
+        "kept": _f("bool", False),  # the two keep a truce whatever they lose to one another
     },
     "found": {"actor": _f("actor"), "cohesion": _f("share", 0.2)},
     "doctrine": {"actor": _f("actor")} | {key: _f("number", None) for key in (*STRATEGY, *DOCTRINE)},

@@ -47,6 +47,7 @@ VARIANTS = {
         "roaming": "units of insurgents and militias do not keep to a zone around their base",
         "no_withdrawal": "armies give up no post, whatever the odds",
         "no_contagion": "armies give up a post no sooner where others of theirs fell",
+        "rivals_avoided": "insurgent groups that are enemies keep away from one another instead of sharing a base",
     },
     "combat": {"lanchester": "all fire is aimed, attackers have no surprise and need no information (Lanchester)"},
     "violence": {
@@ -58,13 +59,18 @@ VARIANTS = {
     "attitudes": {"own_deeds": "each side is judged by its own deeds only; hardship moves no support"},
     "recruitment": {
         "matching": "supporters meet fighters as workers meet jobs, without local pools",
+        "no_passing": "no fighter passes over from one insurgent group to another",
         "no_grievance": "harm by the other side moves nobody to join",
         "no_want": "want of work moves nobody to join",
     },
-    "control": {"troops_only": "influence by armed presence only; the state's officials and police do not count"},
+    "control": {
+        "troops_only": "influence by armed presence only; the state's officials and police do not count",
+        "standing_services": "what armed groups offer stands in their profiles from the first day, wherever they are",
+    },
     "displacement": {
         "gravity": "people choose places by size and distance only: neither kin, nor safety, nor crowding"
     },
+    "politics": {"dated_enmity": "enmity between insurgent groups begins and ends by event only"},
 }
 
 Variant = Literal["coherent", "ceteris-paribus"]

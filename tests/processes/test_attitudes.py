@@ -102,10 +102,10 @@ def attitudes_of_one(
     actors = view_of(
         attitudes.Actors,
         controller=np.array([1, 0]),
-        services=np.array([0.5, 0.1]),
         hostility=np.array([[0.0, 1.0], [1.0, 0.0]]),
     )
-    cells = view_of(attitudes.Cells, share=np.array([share]), presence=np.array([presence]))
+    services = np.array([[0.5, 0.1]])
+    cells = view_of(attitudes.Cells, share=np.array([share]), presence=np.array([presence]), services=services)
     communities = view_of(
         attitudes.Communities,
         hardship=np.array([hardship]),

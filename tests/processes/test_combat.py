@@ -108,16 +108,18 @@ def test_those_who_mass_share_their_losses():
         kind=np.array([INSURGENT, INSURGENT]),
         persons=np.array([150, 80]),
         losses_week=np.zeros(2, dtype=np.int64),
+        lost_to=np.zeros((2, 2), dtype=np.int64),
         revenge=np.zeros(2),
     )
     here = combat.UnitsByCell(np.array([0, 6]), np.arange(6))
     rows, people = combat.standing_together(0, True, here, units, actors.kind, 150.0)
     assert rows.tolist() == [0, 1, 3]
     assert people == 100
-    combat.share_losses(rows, 25, people, units, actors, RULES)
+    combat.share_losses(rows, 25, people, 1, units, actors, RULES)
     assert units.manpower.tolist() == [45, 23, 50, 7, 80, 0]
     assert actors.losses_week.tolist() == [25, 0]
-    combat.share_losses(rows, 75, 75, units, actors, RULES)
+    assert actors.lost_to.tolist() == [[0, 25], [0, 0]]
+    combat.share_losses(rows, 75, 75, 1, units, actors, RULES)
     assert units.manpower.tolist() == [0, 0, 50, 0, 80, 0]
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from sim.core.codes import ARMY, AUXILIARY, CONTESTED, FOREIGN, GARRISON, INSURGENT, LIE_LOW, MILITIA, NOBODY, PATROL
 from sim.model.declarations import declared_by
+from sim.model.variants import STEPS
 from sim.processes import control
 from sim.settings.parameters.ruling import Control
 from sim.world.regrid import mirror
@@ -53,7 +54,7 @@ def test_garrisons_militias_and_auxiliaries_hold_no_more_than_their_place():
 
 def test_who_lives_among_people_weighs_more():
     model = fresh_model(World(seed=1))
-    weight = control.standing_of(model.actors, 2.5) / (1.0 + model.actors.services)
+    weight = control.weight_of(model.actors.kind, 2.5)
     assert set(weight[model.actors.kind <= MILITIA]) == {2.5}
     assert set(weight[model.actors.kind >= ARMY]) == {1.0}
 
@@ -92,12 +93,13 @@ def govern_one(
         share=share,
         controller=controller,
         state_services=state,
+        services=np.array([[0.25, 0.5]]),
         attack_memory=np.array([4.0 * fled / (1.0 - fled)]),
     )
     rules = control.ControlRules.of(Control())._replace(attacks_half=4.0, floor=10.0, rule_share=0.6)
     means = control.State(np.array([peace * power]), np.array([officials]), np.array([seat_lost]))
     pace = control.Pace(gain, recover, erode)
-    control.govern(cells, np.array([0, 1]), np.array([1.25, 1.5]), means, pace, rules)
+    control.govern(cells, np.array([0, 1]), np.ones(2), means, pace, rules)
     return influence[0].tolist(), int(controller[0]), state[0], share[0].tolist()
 
 
@@ -144,6 +146,30 @@ def test_officials_leave_a_region_whose_seat_others_rule():
     assert len(region) > 1
     assert (model.cells.state_services[region] < before[region]).all()
     assert model.cells.state_services[others].mean() > 0.99 * before[others].mean()
+
+
+def test_what_groups_provide_follows_their_rule():
+    """Of two groups who rules goes toward what it is capable of, elsewhere services fade; armies keep theirs."""
+    services = np.array([[0.0, 0.2, 0.3], [0.1, 0.2, 0.3], [0.1, 0.2, 0.3]])
+    share = np.array([[0.3, 0.7, 0.0], [0.3, 0.59, 0.11], [0.0, 0.0, 1.0]])  # by controller: the army, the groups
+    capable = np.array([0.6, 0.4, 0.3])
+    control.provide(services, share, np.array([0, 1]), np.array([1, 2, 0]), capable, 0.6, 0.5)
+    np.testing.assert_allclose(services, [[0.3, 0.1, 0.3], [0.05, 0.1, 0.3], [0.05, 0.3, 0.3]])
+
+
+def test_services_are_built_up_in_years_and_the_variant_has_them_at_once():
+    """A group that is alone in a place for its lag provides 1 - 1/e of what it is capable of, and less of it before."""
+    for process, least, most in ((control.step, 0.3, 0.33), (STEPS["control"]["standing_services"], 0.5, 0.5)):
+        model = fresh_model(World(seed=1))
+        row, cell = model.rows["league"], int(np.argmax(model.communities.residents))
+        model.actors.services[row], model.p.control.governance_days = 0.5, 140.0
+        model.units.manpower[:] = 0
+        model.make_unit(row, cell, 5000, home=cell)
+        model.cells.influence[cell, model.actors.controller[row]] = 1e6
+        for _ in range(20):
+            process(model, 7.0)
+        assert model.cells.share[cell, model.actors.controller[row]] > 0.6
+        assert least <= model.cells.services[cell, row] <= most
 
 
 def test_in_the_empty_desert_nothing_is_served():

@@ -4,13 +4,25 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import ARMY, BLOCKADE, ESCORT, GARRISON, GOVERN, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID
+from sim.core.codes import (
+    ARMY,
+    BLOCKADE,
+    ESCORT,
+    GARRISON,
+    GOVERN,
+    INSURGENT,
+    LIE_LOW,
+    MILITIA,
+    OFFENSIVE,
+    PATROL,
+    RAID,
+)
 from sim.core.draws import uniform
 from sim.processes import movement
 from sim.processes.shared.deployment import POSTURE
 from sim.settings.parameters.movement import Movement
 from tests.reference.agreement import assert_agreement
-from tests.reference.worlds import World, few, worlds
+from tests.reference.worlds import World, few, fresh_model, worlds
 from tests.views import view_of
 
 
@@ -24,15 +36,17 @@ RULES = movement.ChoiceRules.of(Movement())
 NO_WEIGHTS = movement.Strategy(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def value(presence=(0.0, 0.0, 0.0), own=0, resting=False, crowding=0.0, weights=None, **offered):
-    """Value of a cell to the second of an army, a group and its rival; `weights` of its strategy are else 0."""
+def value(presence=(0.0, 0.0, 0.0), own=0, resting=False, crowding=0.0, weights=None, shared=None, **offered):
+    """Value of a cell to the second of an army, a group and its rival; `weights` of its strategy are else 0. With
+    `shared` (the parameter) the rival draws on the same base."""
     place = movement.Place(1.0, 0.0, 0.0, 0.0, 0.0, 0.0)._replace(**offered)
     hostility, controller = np.array([0.5, 0.0, 1.0]), np.array([0, 1, 2])
-    hostile, rivals = movement.armed_others(np.array([0, 2]), hostility, np.array(presence), controller)
+    shares = np.array([False, False, shared is not None])
+    around = movement.armed_others(np.array([0, 2]), hostility, shares, np.array(presence), controller)
     mine = max(0.0, presence[1] - own)
-    rules = RULES._replace(weak_half=100.0, crowd_half=50.0, crowding=crowding)
+    rules = RULES._replace(weak_half=100.0, crowd_half=50.0, crowding=crowding, shared_base=shared or 0.0)
     strategy = NO_WEIGHTS._replace(**(weights or {}))
-    return movement.place_value(place, hostile, rivals, mine, resting, strategy, rules)
+    return movement.place_value(place, around, mine, resting, strategy, rules)
 
 
 def test_value_of_a_place_by_hand():
@@ -48,9 +62,46 @@ def test_value_of_a_place_by_hand():
     assert value(weights={"cover": 1.0}, cover=0.5, resting=True) == pytest.approx(0.5)
     assert value(presence=(0.0, 0.0, 50.0), weights={"rivals": 1.0}) == pytest.approx(0.5)
     assert value(order=1.2) == pytest.approx(1.2)
+    # who shares the base takes a part of what there is to rule, and is no rival to be kept away from
+    there, wants = (0.0, 0.0, 50.0), {"resources": 1.0, "rivals": -1.0, "cover": 1.0}
+    assert value(presence=there, weights=wants, resources=0.8, shared=0.5) == pytest.approx(0.8 * 0.75)
+    assert value(presence=there, weights=wants, resources=0.8, shared=0.0) == pytest.approx(0.8)
+    assert value(presence=there, weights=wants, resources=0.8) == pytest.approx(0.8 - 0.5)
     # its own people crowd a place, the unit itself does not
     assert value(presence=(0.0, 80.0, 0.0), own=30, crowding=2.0) == pytest.approx(-1.0)
     assert value(presence=(0.0, 80.0, 0.0), own=90, crowding=2.0) == 0.0
+
+
+def test_groups_share_a_base_whatever_their_relations():
+    """Insurgent groups share it with one another, nobody with militias, with armies or with itself."""
+    kind = np.array([INSURGENT, ARMY, INSURGENT, MILITIA])
+    shares = np.zeros((4, 4), dtype=bool)
+    shares[0, 2] = shares[2, 0] = True
+    assert (movement.who_shares(kind) == shares).all()
+
+
+def test_a_rival_no_longer_keeps_a_group_away():
+    """Units that choose between two like places, one full of rivals: none goes there by the taboo, some when shared."""
+    gone = []
+    for step in (movement.step, movement.avoided):
+        model = fresh_model(World(seed=5))
+        league, banner = model.rows["league"], model.rows["banner"]
+        model.actors.enmity[league, banner] = model.actors.enmity[banner, league] = 1.0
+        model.actors.truce[:] = 0.0
+        model.actors.hostility[:] = model.actors.enmity
+        model.p.movement.relocate_days = 1.0
+        model.actors.strategy_rivals[league] = -20.0
+        cell = int(np.argmax(model.communities.residents))
+        model.cells.presence[:] = 0.0
+        model.cells.presence[:, banner] = 1000.0
+        model.cells.presence[cell, banner] = 0.0
+        for _ in range(200):
+            model.make_unit(league, cell, 10, home=cell)
+        step(model, 7.0)
+        mine = model.units.actor == league
+        gone.append(int((model.units.target[mine] >= 0).sum() + (~np.isin(model.units.cell[mine], cell)).sum()))
+    assert gone[0] > 5
+    assert gone[1] == 0
 
 
 def test_travel_uses_a_budget_of_km_a_day():

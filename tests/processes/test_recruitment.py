@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -10,13 +12,15 @@ from hypothesis import given
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.draws import stream_of
+from sim.model.model import ConflictModel
 from sim.processes import recruitment
 from sim.processes.shared.mobilisation import call_up
+from sim.settings.actor_profiles import Entry
 from sim.settings.parameters.ruling import Recruitment
 from tests.reference import recruitment as plain_recruitment
 from tests.reference.agreement import assert_agreement
 from tests.reference.plain import PlainModel, differences
-from tests.reference.worlds import World, few, fresh_model, worlds
+from tests.reference.worlds import World, few, fresh_model, teaching_settings, teaching_world, worlds
 from tests.views import view_of
 
 STREAM = stream_of(1, 0, "recruitment", 0)
@@ -27,7 +31,7 @@ def be_busy(model) -> None:
     p = model.p.recruitment
     p.rate, p.absorb, p.desertion, p.army_lag_days = 0.05, 0.05, 0.02, 30.0
     p.contact_rate, p.pool_share, p.founding_rate = 0.3, 0.01, 0.5
-    p.militia_rate, p.militia_life, p.enlistment = 2e-4, 60.0, 0.1
+    p.militia_rate, p.militia_life, p.enlistment, p.passing_rate = 2e-4, 60.0, 0.1, 0.05
 
 
 def matching(model, dt):
@@ -507,3 +511,77 @@ def test_volunteers_bound_the_call_up_of_auxiliaries():
     assert auxiliaries_after(1e4, militia_rate=0.0)[1] == 0
     assert auxiliaries_after(1e4, enlistment=1.0)[1] == pytest.approx(500, abs=3)
     assert auxiliaries_after(1e4, target=10.0)[1] == pytest.approx(10, abs=1)
+
+
+# ---------------------------------------------------------------------------- passing over
+
+
+def assert_passing(
+    rate=0.01, support=(0.3, 0.1), funding=(1.0, 1.0), pay_weight=0.5, kind=INSURGENT, places=500, dt=7.0
+):
+    """Fighters of two groups, 100 each in every one of many places, after a step in which only passing over acts:
+    (of the first, of the second, arms of the first, lost to one another)."""
+    start, units = np.arange(0, 2 * places + 1, 2), 2 * places
+    manpower, arms = np.full(units, 100), np.tile([1.0, 2.0], places)
+    lost = np.zeros((2, 2), dtype=np.int64)
+    gone = recruitment.pass_over(
+        STREAM,
+        recruitment.UnitsByCell(start, np.arange(units)),
+        view_of(
+            recruitment.Units,
+            key=np.arange(units).astype(np.uint64),
+            actor=np.tile([0, 1], places),
+            manpower=manpower,
+            arms=arms,
+        ),
+        view_of(
+            recruitment.Actors,
+            key=np.array([5, 6], dtype=np.uint64),
+            kind=np.array([INSURGENT, kind]),
+            funding=np.array(funding),
+            lost_to=lost,
+        ),
+        np.tile(np.array(support), (places, 1)),
+        RULES._replace(passing_rate=rate, pay_weight=pay_weight),
+        dt,
+    )
+    assert manpower.sum() == 200 * places
+    assert gone == lost.sum()
+    return manpower[::2].mean(), manpower[1::2].mean(), arms[::2].mean(), lost / places
+
+
+def test_fighters_pass_over_to_the_group_that_appeals_more_by_hand():
+    """Three quarters of the support against one, weighed by half: a quarter more appeal; 100 (1 - exp(-0.0175)) go."""
+    gone = 100.0 * -math.expm1(-7.0 * 0.01 * 0.25)
+    first, second, arms, lost = assert_passing()
+    assert second == pytest.approx(100.0 - gone, abs=0.2)
+    assert first == pytest.approx(100.0 + gone, abs=0.2)
+    assert arms == pytest.approx((100.0 + 2.0 * gone) / (100.0 + gone), abs=0.01)  # they take theirs with them
+    assert lost.tolist() == [[0.0, 0.0], [pytest.approx(gone, abs=0.2), 0.0]]
+    # the other way by pay, of which what is above full counts for nothing
+    first, second, _, _ = assert_passing(support=(0.0, 0.0), funding=(0.2, 3.0))
+    assert first == pytest.approx(100.0 * math.exp(-7.0 * 0.01 * 0.4), abs=0.25)
+    assert assert_passing(support=(0.0, 0.0), funding=(2.0, 1.0))[0] == 100.0
+    assert assert_passing(pay_weight=1.0)[0] == 100.0
+    assert assert_passing(rate=0.0)[0] == 100.0
+    assert assert_passing(kind=MILITIA)[0] == 100.0
+
+
+def test_a_militia_with_a_date_does_not_rise_before_it():
+    """With a date in its profile it waits for the schedule; without one, or once it has entered, it rises."""
+    for dated, entered, rises in ((True, False, False), (True, True, True), (False, False, True)):
+        settings = teaching_settings()
+        some = next(iter(settings.actors.values()))
+        entry = Entry(date=date(2030, 1, 1), persons=10.0) if dated else None
+        guards = replace(
+            some, kind="militia", state=None, parent=None, entry=entry, roles=[], relations={}, area=[], offer=None
+        )
+        guards = replace(guards, strength=[])
+        model = ConflictModel(replace(settings, actors={**settings.actors, "zz_guards": guards}), teaching_world())
+        row = model.rows["zz_guards"]
+        model.actors.entered[row] = entered
+        model.p.recruitment.militia_rate = 0.01
+        model.cells.danger[:] = 1e6
+        model.cells.share[:, 0] = 0.0
+        recruitment.step(model, 7.0)
+        assert (model.persons_of(row) > 0) == rises

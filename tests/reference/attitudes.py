@@ -95,8 +95,9 @@ def take_sides(plain, community, blockading, dt) -> None:
 def appeal(plain, community, actor, blockading) -> float:
     """How an actor appeals to a community: what it gives, what it did, what its enemies did, and how hard life is."""
     p = plain.p.attitudes
-    share = plain.cells[community.index].share[actor.controller]
-    found = (p.services_weight * actor.services + p.protection_weight) * share
+    cell = plain.cells[community.index]
+    share, services = cell.share[actor.controller], cell.services[actor.index]
+    found = (p.services_weight * services + p.protection_weight) * share
     found -= p.harm_weight * community.harm[actor.index]
     by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
     found += p.backlash * min(p.grievance_most, by_enemies)

@@ -211,8 +211,10 @@ def engage(week, unit, actor, victim, k: int) -> None:
         code = BOMB if bomb else BASE_ATTACK if victim.posture == GARRISON else AMBUSH
     for mate, fallen in zip(mates, apportion(dead_a, [u.manpower for u in mates]), strict=True):
         lose(p, mate, actor, fallen)
+        actor.lost_to[enemy.index] += fallen
     for other, fallen in zip(others, apportion(dead_b, [u.manpower for u in others]), strict=True):
         lose(p, other, enemy, fallen)
+        enemy.lost_to[actor.index] += fallen
     if wins and not bomb and (part_b >= p.break_share or (massed and ours > p.rout_odds * theirs)):
         if against_state and victim.posture == GARRISON:
             code = OVERRUN

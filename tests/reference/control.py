@@ -45,9 +45,11 @@ def stays(plain, unit) -> bool:
     return kind in (MILITIA, AUXILIARY) or (kind >= ARMY and unit.posture == GARRISON)
 
 
-def standing(plain, actor) -> float:
+def standing(plain, cell, actor) -> float:
     """What one of the actor's people adds to influence: services, and for irregulars that they live among people."""
-    return (1.0 + actor.services) * (plain.p.control.embedded if actor.kind in (INSURGENT, MILITIA) else 1.0)
+    return (1.0 + cell.services[actor.index]) * (
+        plain.p.control.embedded if actor.kind in (INSURGENT, MILITIA) else 1.0
+    )
 
 
 def rule(plain, cell, seat_lost: bool, dt) -> None:
@@ -56,7 +58,7 @@ def rule(plain, cell, seat_lost: bool, dt) -> None:
     goal = [0.0] * len(plain.controllers)
     goal[0] = plain.officials(cell) * cell.state_services
     for actor in plain.actors:
-        goal[actor.controller] += cell.presence[actor.index] * standing(plain, actor)
+        goal[actor.controller] += cell.presence[actor.index] * standing(plain, cell, actor)
     fade = math.exp(-dt / p.inertia_days)
     influence = [end + (now - end) * fade for now, end in zip(cell.influence, goal, strict=True)]
     cell.influence = [0.0 if x < 1e-6 else x for x in influence]
@@ -69,6 +71,16 @@ def rule(plain, cell, seat_lost: bool, dt) -> None:
     else:
         cell.controller = CONTESTED
     serve(plain, cell, p, total > 0.0, seat_lost, dt)
+    for actor in plain.actors:
+        if actor.kind in (INSURGENT, MILITIA):
+            provide(cell, actor, p, dt)
+
+
+def provide(cell, actor, p, dt) -> None:
+    """A group builds up courts and aid where it rules; elsewhere they come to an end."""
+    end = actor.services if cell.share[actor.controller] >= p.rule_share else 0.0
+    now = end + (cell.services[actor.index] - end) * math.exp(-dt / p.governance_days)
+    cell.services[actor.index] = now if now >= 1e-6 else 0.0
 
 
 def serve(plain, cell, p, anybody: bool, seat_lost: bool, dt) -> None:

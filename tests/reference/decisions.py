@@ -134,8 +134,9 @@ def relation(plain, event):
     for one, other in pairs:
         for x, y in ((one, other), (other, one)):
             x.truce[y.index] = 1.0 if event["state"] == "truce" else 0.0
-            kept = event["state"] == "truce" and event["mediator"]
-            x.mediator[y.index] = plain.names[event["mediator"]] if kept else -1
+            x.mediator[y.index] = -1
+            if event["state"] == "truce" and (event["mediator"] or event["kept"]):
+                x.mediator[y.index] = plain.names[event["mediator"]] if event["mediator"] else -2
             if event["state"] == "hostile":
                 x.enmity[y.index] = 1.0
             elif event["state"] in ("neutral", "allied"):

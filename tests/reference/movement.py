@@ -12,6 +12,7 @@ from sim.core.codes import (
     FOREIGN,
     GARRISON,
     GOVERN,
+    INSURGENT,
     LIE_LOW,
     OFFENSIVE,
     PATROL,
@@ -94,10 +95,12 @@ def value_of(plain, place, actor, unit) -> float:
     p, resting = plain.p.movement, unit.rest_days > 0.0
     weak_state, support, resources = actor.strategy_weak_state, actor.strategy_support, actor.strategy_resources
     centres, cover, rivalry = actor.strategy_centres, actor.strategy_cover, actor.strategy_rivals
-    hostile = rivals = 0.0
+    hostile = rivals = sharing = 0.0
     for other in plain.actors:
         seen = place.presence[other.index] * actor.hostility[other.index]
-        if other.controller == 0:
+        if other is not actor and actor.kind == other.kind == INSURGENT:
+            sharing += place.presence[other.index]
+        elif other.controller == 0:
             hostile += seen
         else:
             rivals += seen
@@ -107,6 +110,7 @@ def value_of(plain, place, actor, unit) -> float:
     if place.index < len(plain.communities):
         weight += support * plain.communities[place.index].support[actor.index]
     value = weight * place.resources * p.weak_half / (p.weak_half + hostile + officials)
+    value *= 1.0 - p.shared_base * sharing / (sharing + p.crowd_half)
     value += cover * place.cover * (1.0 if resting else p.cover_active)
     value += 0.0 if resting else centres * place.centre
     value += rivalry * rivals / (rivals + p.crowd_half)

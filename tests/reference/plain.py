@@ -357,6 +357,7 @@ class PlainModel:
         for actor in self.actors:
             actor.revenge *= math.exp(-self.dt / p.revenge_days)
             actor.losses_week = actor.withdrawals_week = 0
+            actor.lost_to = [0] * len(self.actors)
         self.log = []
 
     def end_week(self) -> None:

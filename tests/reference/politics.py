@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.core.codes import ARMY, FOREIGN
+from sim.core.codes import ARMY, FOREIGN, INSURGENT
 
 
 def step(plain, dt):
@@ -34,6 +34,9 @@ def step(plain, dt):
         army = plain.actors[unit.actor]
         if army.kind == ARMY and plain.governments[army.state].days_since_coup < plain.p.politics.disarray_days:
             unit.cohesion = min(unit.cohesion, 1.0 - plain.p.politics.coup_disarray)
+    for actor in plain.actors:
+        for other in plain.actors[: actor.index]:
+            become_enemies(plain, actor, other, dt)
     for actor in plain.actors:
         for other in range(len(plain.actors)):
             decay_truce(plain, actor, other, dt)
@@ -189,6 +192,20 @@ def take_bases(plain, actor, country, places) -> None:
         here = {(names or [plain.governments[country].name])[0]: 1.0}
     before = plain.places_of.get(actor.index, {}) if actor.persons > 0 else {}
     plain.places_of[actor.index] = {**before, **here}
+
+
+def become_enemies(plain, actor, other, dt) -> None:
+    """Two insurgent groups without a kept pact are the more enemies the more they just lost to one another."""
+    p, smaller = plain.p.politics, min(actor.persons, other.persons)
+    if actor.kind != INSURGENT or other.kind != INSURGENT or smaller <= 0 or actor.mediator[other.index] != -1:
+        return
+    enmity = actor.enmity[other.index] * (1.0 - actor.truce[other.index])
+    lost = actor.lost_to[other.index] + other.lost_to[actor.index]
+    peace = (1.0 - enmity * math.exp(-dt / p.cooling_days)) * math.exp(-lost / (p.rivalry_share * smaller))
+    enmity = 1.0 - peace
+    for one, two in ((actor, other), (other, actor)):
+        one.enmity[two.index] = enmity if enmity >= 1e-6 else 0.0
+        one.truce[two.index] = 0.0
 
 
 def decay_truce(plain, actor, other, dt) -> None:

@@ -15,6 +15,8 @@ def step(plain, dt, recruits=None):
     """Joining, morale, desertion, the armies' recruits, splitting and merging; `recruits` is how many would join."""
     fighters, people = pools_of_fighters(plain), pool_of_people(plain)
     join(plain, dt, recruits or mean_out_of_the_pool, fighters, people)
+    if recruits is None:
+        pass_over(plain, dt)
     for actor in plain.actors:
         update_morale(plain, actor, dt)
     stock = {actor.index: arms_per_head(plain, actor) for actor in plain.actors if irregular(actor)}
@@ -64,6 +66,38 @@ def join(plain, dt, mean, fighters, people) -> None:
             if recruits > 0:  # who come are armed as equipped, and all share
                 unit.arms = (unit.arms * unit.manpower + recruits) / (unit.manpower + recruits)
             unit.manpower += recruits
+
+
+def appeal(plain, community, actor) -> float:
+    """How a group appeals to fighters in a community: its pay, and its part of the support for insurgents there."""
+    weight = plain.p.recruitment.pay_weight
+    backed = sum(community.support[a.index] for a in plain.actors if a.kind == INSURGENT)
+    rooted = community.support[actor.index] / backed if backed > 0.0 else 0.0
+    return weight * min(1.0, actor.funding) + (1.0 - weight) * rooted
+
+
+def pass_over(plain, dt) -> None:
+    """Fighters of each insurgent unit may pass over to the first unit there of each group that appeals more to them."""
+    p, units = plain.p.recruitment, plain.units_by_cell()
+    for community in plain.communities:
+        here = [u for u in units[community.index] if plain.actors[u.actor].kind == INSURGENT]
+        for unit in here:
+            old, seen = plain.actors[unit.actor], set()
+            for other in here:
+                new = plain.actors[other.actor]
+                if new is old or new.index in seen or other.manpower <= 0 or unit.manpower <= 0:
+                    continue
+                seen.add(new.index)
+                more = appeal(plain, community, new) - appeal(plain, community, old)
+                if more <= 0.0:
+                    continue
+                chance = 1.0 - math.exp(-dt * p.passing_rate * more)
+                gone = binomial(plain.draw("recruitment", unit.key ^ (new.key << 32), 8), unit.manpower, chance)
+                arms = other.arms * other.manpower + unit.arms * gone
+                unit.manpower -= gone
+                other.manpower += gone
+                other.arms = arms / other.manpower
+                old.lost_to[new.index] += gone
 
 
 def pools_of_fighters(plain) -> list[list[float]]:
@@ -236,12 +270,19 @@ def dissolve(plain, unit, dt) -> None:
         plain.communities[unit.cell].residents += gone
 
 
+def awaited(plain, actor) -> bool:
+    """Whether an actor enters on a date that has not come."""
+    entry = plain.settings.actors[actor.name].entry
+    return entry is not None and entry.date is not None and not actor.entered
+
+
 def raise_militias(plain, arming, dt) -> None:
     """Where the state is weak those who would take up arms form a militia, or join that which is there."""
     units, new = plain.units_by_cell(), []
     for community in plain.communities:
         here = plain.cells[community.index]
-        may = [a for a in plain.actors if a.kind == MILITIA and a.operating_area[community.index]]
+        rising = [a for a in plain.actors if a.kind == MILITIA and not awaited(plain, a)]
+        may = [a for a in rising if a.operating_area[community.index]]
         for actor in may:
             key = community.draw_key ^ (actor.key << 32)
             mean = dt * arming[community.index] * (1.0 - here.share[0]) / len(may)

@@ -223,6 +223,8 @@ def scramble_cells(model, rng) -> None:
     cells.controller[:] = np.where(total[:, 0] < model.p.control.floor, NOBODY, rule)
     cells.state_held[:] = (cells.controller == 0) ^ (rng.random(n) < 0.2)
     cells.information[:] = sometimes(rng, (n, actors), 0.6)
+    groups = model.actors.kind < ARMY
+    cells.services[:, groups] = sometimes(rng, (n, groups.sum()), 0.4)
     cells.state_services[:] = model.services_peace * rng.random(n)
     for name, top in (
         ("attack_memory", 5.0),

@@ -58,8 +58,17 @@ class Movement:
         120.0, "days", 45.0, 360.0, "mean time after which a unit of the state reconsiders its post"
     )
     weak_half: float = par(120.0, "persons", 40.0, 400.0, "hostile presence that halves the value of a weak state")
-    crowd_half: float = par(60.0, "persons", 20.0, 200.0, "own presence that half crowds a place")
+    crowd_half: float = par(60.0, "persons", 20.0, 200.0, "presence, own or of rivals, that half crowds a place")
     crowding: float = par(1.0, "1", 0.2, 2.0, "weight of crowding")
+    shared_base: float = par(
+        0.5,
+        "0-1",
+        0.0,
+        1.0,
+        "part of what there is to rule in a place that a group cannot attain where other insurgents are in strength; "
+        "0: their presence does not count",
+        "two groups of like appeal get half each; default: middle",
+    )
     sharpness: float = par(2.5, "1", 0.5, 4.0, "how strongly value decides the choice of place")
     patience_hours: float = par(
         3.0,

@@ -62,6 +62,23 @@ class Politics:
         "rate at which a new regime of middling safety, without a partner, calls in one that is on offer",
         "from coup to Russian partner: Mali 2021 7 months, Burkina Faso 2022 16, Niger 2023 9",
     )
+    rivalry_share: float = par(
+        0.032,
+        "1",
+        0.01,
+        0.1,
+        "losses to one another, dead and gone over, in fighters of the smaller, that make two insurgent groups enemies "
+        "(to 1 - 1/e)",
+        "judgement; default: middle of the logarithm",
+    )
+    cooling_days: float = par(
+        444.0,
+        "days",
+        180.0,
+        1096.0,
+        "fading of enmity between insurgent groups that lose nobody to one another",
+        "half a year to three years: MNLA and jihadists after 2012, rough; default: middle of the logarithm",
+    )
     mediator_full: float = par(3000.0, "persons", 500.0, 10000.0, "strength at which a mediator is fully able")
     mediator_need: float = par(0.5, "0-1", 0.2, 1.0, "part of full ability that keeps a pact whole")
     fray_days: float = par(180.0, "days", 60.0, 720.0, "time in which a pact without its mediator frays")

@@ -105,6 +105,24 @@ class Recruitment:
         "part of what auxiliaries lack that is forced to serve; 1 lets a state raise whom it calls up",
         "volunteers by their law (E36); forced enlistment was reported from 2023 on, as an option here",
     )
+    passing_rate: float = par(
+        0.0017,
+        "1/day",
+        0.00038,
+        0.0077,
+        "part of a group's fighters who pass over in a day to another group in the same place that appeals by 1 more; "
+        "0 switches it off",
+        "half of them in three months (MNLA to Ansar Dine 2012, public record) to five years; judgement; default: "
+        "middle of the logarithm",
+    )
+    pay_weight: float = par(
+        0.5,
+        "0-1",
+        0.0,
+        1.0,
+        "weight of pay, beside support, in what group fighters prefer",
+        "judgement; default: middle",
+    )
     arms_half_life: float = par(
         1461.0,
         "days",
@@ -201,6 +219,14 @@ class Control:
         20.0,
         "recent attacks on the state's side at which half of its officials want to leave",
         "schools closed by attacks in Burkina Faso and Mali 2018-2022, order of size",
+    )
+    governance_days: float = par(
+        730.0,
+        "days",
+        365.0,
+        1096.0,
+        "lag of the courts and aid of an armed group behind its rule of a place, and behind its end",
+        "one to three years: Mampilly 2011, Arjona 2016, Huang 2016, order of size; default: middle",
     )
     power_loss: float = par(0.4, "0-1", 0.0, 0.8, "services lost when the capital has no fuel", "E18: schools closed")
     floor: float = par(

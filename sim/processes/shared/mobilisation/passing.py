@@ -1,0 +1,76 @@
+"""Passing over: fighters leave an insurgent group for another one in the same place that appeals more.
+
+    from b to a in place i ~ each of F_ib with chance 1 - exp(-dt * passing_rate * max(0, appeal_ia - appeal_ib))
+    appeal_ia = pay_weight * min(1, funding_a)
+                + (1 - pay_weight) * support_ia / (sum over insurgent groups g: support_ig)             without unit
+
+Fighters who share a base follow the group that pays and that people back (Staniland 2012 on rebels who change sides;
+Fjelde and Nilsson 2012 on rivalry over a shared base; Nsaibia and Weiss 2020 on JNIM's men who went over to ISGS). They
+take their arms with them. Whom a group loses so makes enemies (`sim.processes.shared.rivalry`).
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from sim.core.codes import INSURGENT
+from sim.core.draws import binomial, uniform
+from sim.processes.shared.mobilisation.joining import KEY_BITS
+
+PASS = 8  # number of the draw, by unit and actor to whom it passes
+
+
+@njit(cache=True)
+def appeal_of(a, support, kind, funding, pay_weight):
+    """How a group appeals to fighters where communities support actors by `support` (A,)."""
+    backed = 0.0
+    for b in range(support.shape[0]):
+        if kind[b] == INSURGENT:
+            backed += support[b]
+    rooted = support[a] / backed if backed > 0.0 else 0.0
+    return pay_weight * min(1.0, funding[a]) + (1.0 - pay_weight) * rooted
+
+
+@njit(cache=True)
+def leads(j, first, here, units):
+    """Whether the `j`-th listed unit is the first with people of its actor in a cell whose list begins at `first`."""
+    for k in range(first, j):
+        v = here.unit[k]
+        if units.actor[v] == units.actor[here.unit[j]] and units.manpower[v] > 0:
+            return False
+    return True
+
+
+@njit(cache=True)
+def pass_over(draws, here, units, actors, support, p, dt):
+    """Fighters pass over to the first unit of a group that appeals more to them, in place; returns how many."""
+    total = 0
+    for c in range(support.shape[0]):
+        first, end = here.start[c], here.start[c + 1]
+        for i in range(first, end):
+            u = here.unit[i]
+            b = units.actor[u]
+            if actors.kind[b] != INSURGENT:
+                continue
+            for j in range(first, end):
+                w = here.unit[j]
+                a = units.actor[w]
+                if a == b or actors.kind[a] != INSURGENT or min(units.manpower[u], units.manpower[w]) <= 0:
+                    continue
+                if not leads(j, first, here, units):
+                    continue
+                more = appeal_of(a, support[c], actors.kind, actors.funding, p.pay_weight)
+                more -= appeal_of(b, support[c], actors.kind, actors.funding, p.pay_weight)
+                if more <= 0.0:
+                    continue
+                draw = uniform(draws, units.key[u] ^ actors.key[a] << KEY_BITS, PASS)
+                gone = binomial(draw, units.manpower[u], 1.0 - math.exp(-dt * p.passing_rate * more))
+                both = units.arms[w] * units.manpower[w] + units.arms[u] * gone
+                units.manpower[u] -= gone
+                units.manpower[w] += gone
+                units.arms[w] = both / units.manpower[w]
+                actors.lost_to[b, a] += gone
+                total += gone
+    return total
