@@ -349,8 +349,9 @@ def withdraw_armies(model, dt, draws) -> Means:
     supply = sides.kind, sides.persons, sides.air, sides.mandate_factor, sides.access, p.information.air_most
     air = rules.air_effect * rules.defender_air * call(surveillance, *supply)
     able = sides.mandate_strike * sides.mandate_factor > p.combat.strike_mandate
-    help_ = ((sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)), air
-    odds = Odds(*(model.scratch(name, (n_actors, w.N)) for name in ("foe", "friend")))
+    felt, *fields = (model.scratch(name, (n_actors, w.N)) for name in ("felt", "foe", "friend"))
+    help_ = ((sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)), air, felt
+    odds = Odds(*fields)
     ways = Ways(*model.projection, w.reach_start, w.reach_cell, w.reach_km)
     ground = Ground(w.draw_key, w.lat, w.lon, w.country, model.town_cells)
     residents, rules = Communities.of(model).residents, WithdrawalRules.of(p.movement)

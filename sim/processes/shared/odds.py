@@ -4,6 +4,8 @@
     foe_ac    = sum over hostile irregulars: strength * hostility_ab * exp(-hours to c / reach)
     friend_ac = sum over the state's side at c or within `relief_hours` of it: strength * access * (1 + air)
 
+What is felt of an actor in a cell is the same for all armies, so it is summed once for each actor.
+
 All are in persons of reference infantry. What can come in time is what covers the way at its `mobility`; auxiliaries
 stay in their place. Processes of combat and movement use these kernels.
 """
@@ -64,22 +66,52 @@ def forces_of(here, garrisons, firepower, strength_of_unit, p):
 
 
 @njit(cache=True)
-def odds_of(a, forces, sides, fights, air, country, ways, relief_hours, foe, friend):
-    """Whom army `a` has against it and for it in every cell, into `foe` and `friend` (N,).
+def felt_strength(forces, sides, fights, air, country, ways, relief_hours, felt):
+    """Strength of each actor as it counts for or against a post in each cell, into `felt` (A, N).
 
-    `fights` (A,) are those who would come to help, `air` (C,) is what support from the air adds to their strength.
+    That of irregulars falls with travel; that of those who would come to help a post, `fights` (A,), is what can be
+    there within `relief_hours`; `air` (C,) is what support from the air adds to their strength.
     """
-    foe[:], friend[:] = 0.0, 0.0
+    felt[:] = 0.0
     for j in range(forces.actor.shape[0]):
         b, d, own = forces.actor[j], forces.cell[j], forces.strength[j]
-        hostility = sides.hostility[a, b]
         if sides.kind[b] < ARMY:
-            if hostility > 0.0:
-                for i in range(ways.start[d], ways.start[d + 1]):
-                    foe[ways.cell[i]] += own * hostility * ways.weight[i]
-        elif fights[b] and hostility <= 0.0:
+            for i in range(ways.start[d], ways.start[d + 1]):
+                felt[b, ways.cell[i]] += own * ways.weight[i]
+        elif fights[b]:
             far = 0.0 if sides.kind[b] == AUXILIARY else sides.mobility[b] * relief_hours / DAY_HOURS
             for i in range(ways.way_start[d], ways.way_start[d + 1]):
                 c = ways.way_cell[i]
                 if c == d or ways.km[i] <= far:
-                    friend[c] += own * sides.access[b, country[c]] * (1.0 + air[country[c]])
+                    felt[b, c] += own * sides.access[b, country[c]] * (1.0 + air[country[c]])
+
+
+@njit(cache=True)
+def helps_all(sides, fights):
+    """Who helps the post of any army (A,): those who would come and are hostile to none."""
+    found = fights.copy()
+    for a in range(sides.kind.shape[0]):
+        if sides.kind[a] == ARMY and sides.persons[a] > 0:
+            for b in range(found.shape[0]):
+                found[b] &= sides.hostility[a, b] <= 0.0
+    return found
+
+
+@njit(cache=True)
+def odds_of(a, sides, fights, everywhere, felt, common, foe, friend):
+    """Whom army `a` has against it and for it in every cell, into `foe` and `friend` (N,).
+
+    `felt` (A, N) is as of :func:`felt_strength`, `common` (N,) the sum of it over those of whom `everywhere` (A,), as
+    of :func:`helps_all`, is true; `fights` (A,) are those who would come to help.
+    """
+    foe[:] = 0.0
+    friend[:] = common
+    for b in range(sides.kind.shape[0]):
+        hostility = sides.hostility[a, b]
+        if sides.persons[b] <= 0:
+            continue
+        if sides.kind[b] < ARMY:
+            if hostility > 0.0:
+                foe += hostility * felt[b]
+        elif fights[b] and not everywhere[b] and hostility <= 0.0:
+            friend += felt[b]

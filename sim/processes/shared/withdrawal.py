@@ -30,7 +30,7 @@ from sim.core.codes import ARMY, INSURGENT
 from sim.core.draws import binomial, uniform
 from sim.core.views import columns, values
 from sim.processes.shared.deployment import flat_distance_km
-from sim.processes.shared.odds import odds_of
+from sim.processes.shared.odds import felt_strength, helps_all, odds_of
 from sim.settings.parameters.movement import Movement
 
 Garrisons = columns(
@@ -161,16 +161,28 @@ def belongs_elsewhere(u, a, garrisons):
 
 
 @njit(cache=True)
-def come_back(a, strength, here, garrisons, foe, friend, back, ground, p):
-    """Units of army `a` that withdrew set out for their old post where the odds there allow it.
+def who_withdrew(here, post):
+    """Units that belong to a post they withdrew from, in the order of the list of units by cell."""
+    found, count = np.empty(here.unit.shape[0], dtype=np.int64), 0
+    for u in here.unit:
+        if post[u] >= 0:
+            found[count] = u
+            count += 1
+    return found[:count]
+
+
+@njit(cache=True)
+def come_back(a, strength, away, garrisons, foe, friend, back, ground, p):
+    """Units of army `a` among those `away` set out for their old post where the odds there allow it.
 
     `strength` (U,) is that of units, `back` (N,) to work in.
     """
-    back[:] = 0.0
-    for u in here.unit:
+    for u in away:
+        back[garrisons.post[u]] = 0.0
+    for u in away:
         if belongs_elsewhere(u, a, garrisons):
             back[garrisons.post[u]] += strength[u]
-    for u in here.unit:
+    for u in away:
         c = garrisons.post[u]
         if belongs_elsewhere(u, a, garrisons):
             if garrisons.cell[u] == c:
@@ -184,19 +196,23 @@ def come_back(a, strength, here, garrisons, foe, friend, back, ground, p):
 def withdraw(draws, dt, forces, strength, here, garrisons, sides, lost, residents, help_, ways, ground, odds, p):
     """All armies, in order: odds of every cell into `odds`, posts given up, and those who come back.
 
-    `help_` says who would help a post (A,) and what air support adds to strength (C,).
+    `help_` says who would help a post (A,) and what air support adds to strength (C,), and has (A, N) to work in.
     """
-    fights, air = help_
+    fights, air, felt = help_
     lost.post_lost_days[:] += dt
-    back = np.empty(lost.controller.shape[0])
+    felt_strength(forces, sides, fights, air, ground.country, ways, p.relief_hours, felt)
+    everywhere, away = helps_all(sides, fights), who_withdrew(here, garrisons.post)
+    back, common = np.empty(lost.controller.shape[0]), np.zeros(lost.controller.shape[0])
+    for b in np.flatnonzero(everywhere):
+        common += felt[b]
     for a in range(sides.kind.shape[0]):
         foe, friend = odds.foe[a], odds.friend[a]
         if sides.kind[a] != ARMY or sides.persons[a] <= 0:
             foe[:], friend[:] = 0.0, 0.0
             continue
-        odds_of(a, forces, sides, fights, air, ground.country, ways, p.relief_hours, foe, friend)
+        odds_of(a, sides, fights, everywhere, felt, common, foe, friend)
         give_up_posts(draws, a, dt, forces, here, garrisons, sides, lost, residents, foe, friend, ways, ground, p)
-        come_back(a, strength, here, garrisons, foe, friend, back, ground, p)
+        come_back(a, strength, away, garrisons, foe, friend, back, ground, p)
 
 
 @njit(cache=True)

@@ -34,6 +34,7 @@ def test_strength_for_and_against_a_post_by_hand():
         hostility=np.array([[0.0, 0.5], [0.5, 0.0]]),
         mobility=np.array([40.0, 40.0]),
         access=np.ones((2, 1)),
+        persons=np.array([300, 80]),
     )
     here = movement.UnitsByCell(np.array([0, 1, 2, 3]), np.arange(3))
     strength = np.zeros(3)
@@ -45,10 +46,15 @@ def test_strength_for_and_against_a_post_by_hand():
     km = np.array([0.0, 60.0, 120.0, 60.0, 0.0, 60.0, 120.0, 60.0, 0.0])
     ways, foe, friend = odds.Ways(*near, weight, *near, km), np.empty(3), np.empty(3)
     fights, air, country = np.ones(2, dtype=bool), np.array([0.1]), np.zeros(3, dtype=np.int64)
-    odds.odds_of(0, forces, sides, fights, air, country, ways, 48.0, foe, friend)
+    felt, nobody = np.empty((2, 3)), np.zeros(3)
+    everywhere = odds.helps_all(sides, fights)
+    assert everywhere.tolist() == [True, False]
+    odds.felt_strength(forces, sides, fights, air, country, ways, 48.0, felt)
+    odds.odds_of(0, sides, fights, everywhere, felt, felt[0], foe, friend)
     assert foe == pytest.approx([0.2 * 20.0, 0.5 * 20.0, 20.0])
     assert friend == pytest.approx([1.1 * 240.0, 1.1 * 240.0, 1.1 * 140.0])  # 80 km in two days: the next cell only
-    odds.odds_of(0, forces, sides, fights, air, country, ways, 24.0, foe, friend)
+    odds.felt_strength(forces, sides, fights, air, country, ways, 24.0, felt)
+    odds.odds_of(0, sides, fights, np.zeros(2, dtype=bool), felt, nobody, foe, friend)  # the same, one by one
     assert friend == pytest.approx([1.1 * 100.0, 1.1 * 140.0, 0.0])
 
 
