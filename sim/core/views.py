@@ -50,13 +50,14 @@ def columns(table: str, reads: str = "", writes: str = "", name: str = "") -> ty
     return kind
 
 
-def values(name: str, group: type, only: str = "") -> type:
-    """A NamedTuple of the parameters of a group (a dataclass), or `only` some; `.of(p)` takes them as floats.
+def values(name: str, group: type, only: str = "", unread: str = "") -> type:
+    """A NamedTuple of the parameters of a group (a dataclass), or `only` some, or all but those `unread` by its
+    kernels; `.of(p)` takes them as floats.
 
     Each float costs 0.13 us whenever a kernel is called with it.
     """
-    names = only.split() or [field.name for field in fields(group)]
-    if unknown := set(names) - {field.name for field in fields(group)}:
+    names = only.split() or [field.name for field in fields(group) if field.name not in unread.split()]
+    if unknown := {*names, *unread.split()} - {field.name for field in fields(group)}:
         raise ValueError(f"{group.__name__} has no parameters {sorted(unknown)}")
     kind = namedtuple(name, names, module=sys._getframe(1).f_globals["__name__"])
     kind.latest = (None, None)  # the parameters as they were when asked for last, and their tuple

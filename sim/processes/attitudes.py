@@ -40,7 +40,7 @@ Communities = columns(
     writes="support harm blame fear exposure",
 )
 Governments = columns("governments", reads="media propaganda legitimacy")
-AttitudeRules = values("AttitudeRules", Attitudes)
+AttitudeRules = values("AttitudeRules", Attitudes, unread="army_support")
 Place = namedtuple("Place", "country army near_start near_cell")  # of each cell; the army of each country; neighbours
 #: by actor (A,): an insurgent, a militia (whose men are neighbours), blockading now
 Side = namedtuple("Side", "insurgent neighbour blockading")

@@ -87,7 +87,7 @@ Cells = columns(
     writes="attack_memory danger fighters_week civilians_week post_lost_days post_lost_by",
 )
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure")
-CombatRules = values("CombatRules", Combat)
+CombatRules = values("CombatRules", Combat, unread="memory_days danger_days revenge_days")
 Reach = namedtuple("Reach", "start cell weight")  # cells near each cell in compressed rows, by loss of strength
 #: country and centre of each cell (N,), cell of each capital (C,), way by road over straight distance, people (P,) who
 #: can be hit

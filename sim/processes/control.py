@@ -40,7 +40,11 @@ Actors = columns("actors", reads="controller kind services")
 Cells = columns("cells", reads="attack_memory", writes="presence influence share controller state_services services")
 Communities = columns("communities", reads="residents")
 Governments = columns("governments", reads="shortage")
-ControlRules = values("ControlRules", Control)
+ControlRules = values(
+    "ControlRules",
+    Control,
+    unread="administration police peace_services peace_arid peace_hours peace_urban peace_floor police_usual",
+)
 #: of each cell (N,): services in peace as far as there is fuel, presence that the whole of them is worth, and whether
 #: others rule the seat of its region
 State = namedtuple("State", "peace officials seat_lost")

@@ -55,7 +55,7 @@ Governments = columns(
     writes="treasury",
 )
 Nodes = columns("nodes", reads="served")
-FinanceRules = values("FinanceRules", Finance)
+FinanceRules = values("FinanceRules", Finance, unread="jobs_mandate")
 Place = namedtuple("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
 Rows = namedtuple("Rows", "groups given missions")

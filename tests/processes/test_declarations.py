@@ -7,10 +7,13 @@ import ast
 import fnmatch
 import importlib
 import inspect
+import pkgutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sim import processes, recording
 from sim.core.columns import Table
 from sim.model.declarations import declared_by, views_of
 from sim.model.model import WEEK
@@ -127,3 +130,24 @@ def test_every_column_of_a_view_is_used(name):
         argument = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in title).lstrip("_")
         idle = [column for column in view._fields if argument not in asked and (argument, column) not in used]
         assert idle == [], f"{name}.{title} holds columns that no kernel looks at as {argument}.<column>"
+
+
+def test_every_parameter_of_a_view_is_read_in_its_package():
+    """A view of parameters hands over none that nobody in its package reads from a view."""
+    for package in (processes, recording):
+        root, views = Path(package.__file__).parent, {}
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(found.name)
+            views |= {kind.__name__: kind for kind in vars(module).values() if hasattr(kind, "latest")}
+        trees = [ast.parse(path.read_text()) for path in root.rglob("*.py")]
+        read = {
+            node.attr
+            for tree in trees
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        }
+        assert views
+        for title, kind in sorted(views.items()):
+            assert set(kind._fields) <= read, (
+                f"{title} hands over what nobody reads: {sorted(set(kind._fields) - read)}"
+            )

@@ -27,7 +27,12 @@ Communities = columns(
     reads="fear hardship siege order_days",
     writes="residents hosted displaced_from departed_week returned",
 )
-DisplacementParameters = values("DisplacementParameters", Displacement)
+DisplacementParameters = values(
+    "DisplacementParameters",
+    Displacement,
+    unread="town_power camp_bonus travel_hours road_km_h foot_km_h vehicle_share risk_weight conflict_dead"
+    " rural_attraction least_attraction camp_room departure_days",
+)
 
 #: as a step begins (P,): recent dead per 10,000, appeal to the displaced, how many could leave
 Conditions = namedtuple("Conditions", "violence appeal movable")
