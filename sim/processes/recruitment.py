@@ -45,7 +45,7 @@ from sim.processes.shared.mobilisation.pools import Pools, Spread, fill_pools
 from sim.processes.shared.mobilisation.risings import dissolve, remember_killed, rise, who_would_arm
 from sim.settings.parameters.ruling import Recruitment
 
-Units = columns("units", reads="key actor cell target", writes="manpower arms cohesion")
+Units = columns("units", reads="key actor cell target rest_days", writes="manpower arms cohesion")
 Actors = columns(
     "actors",
     reads="key kind controller hostility funding unit_size target state access mandate_train mandate_factor"
@@ -182,8 +182,9 @@ def split_and_merge(model, p):
     units = Units.of(model)
     rows, halves = call(split_large, units, Actors.of(model), p.split_at)
     if len(rows):
-        here, cohesion, arms = units.cell[rows], units.cohesion[rows], units.arms[rows]
-        model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, cohesion=cohesion, arms=arms)
+        here, rest = units.cell[rows], units.rest_days[rows]
+        spirit = {"cohesion": units.cohesion[rows], "arms": units.arms[rows], "rest_days": rest}
+        model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, **spirit)
     call(merge_small, Units.of(model), p.merge_below, model.world.N)
 
 
@@ -235,6 +236,7 @@ def send_cadres(model, pools, p, dt):
             home=goal,
             target=goal,
             km_left=km,
+            rest_days=p.preparation_days,
             **spirit,
         )
 

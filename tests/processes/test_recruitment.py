@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, LIE_LOW, MILITIA
 from sim.core.draws import stream_of
 from sim.model.model import ConflictModel
-from sim.processes import recruitment
+from sim.processes import movement, recruitment
 from sim.processes.shared.mobilisation import call_up
 from sim.settings.actor_profiles import Entry
 from sim.settings.parameters.ruling import Recruitment
@@ -215,6 +215,25 @@ def test_cadres_leave_a_pool_that_is_nearly_full():
     assert not founding(share, founding_rate=0.0)[2]
     assert not founding(pool_that_holds(500.0))[2]  # the pool is less than half full
     assert founding(pool_that_holds(350.0))[2]
+
+
+def test_cadres_and_what_splits_off_from_them_prepare_before_they_attack():
+    model, unit, (cadre,) = founding(pool_that_holds(210.0), preparation_days=300.0)
+    u = model.units
+    assert u.rest_days[cadre] == 300.0
+    assert u.rest_days[unit] == 0.0
+    u.manpower[cadre], model.p.recruitment.split_at = 500, 2.0
+    before = len(u)
+    recruitment.split_and_merge(model, model.p.recruitment)
+    u = model.units
+    parts = [row for row in range(before, len(u)) if u.manpower[row] == 250]
+    assert [u.rest_days[row] for row in parts] == [300.0]
+    u.cell[cadre], u.target[cadre] = u.target[cadre], -1
+    for week in range(44):
+        assert u.rest_days[cadre] == pytest.approx(max(0.0, 300.0 - 7.0 * week))
+        movement.travel(movement.Units.of(model), model.actors.mobility, 7.0)
+    movement.step(model, 7.0)
+    assert model.units.posture[cadre] != LIE_LOW
 
 
 def test_cadres_go_to_places_with_room_and_of_like_people():

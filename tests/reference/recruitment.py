@@ -162,7 +162,7 @@ def send_cadres(plain, dt, fighters, people) -> None:
             goal, km = goals[place_of(plain.draw("recruitment", key, 4), [weight for _, _, weight in goals])][:2]
             mother.manpower -= size
             cadre = plain.make_unit(row, community.index, size, goal, mother.cohesion, mother.arms)
-            cadre.target, cadre.km_left = goal, km
+            cadre.target, cadre.km_left, cadre.rest_days = goal, km, p.preparation_days
 
 
 def places_with_room(plain, actor, cell: int, size: int, fighters, people) -> list[tuple[int, float, float]]:
@@ -369,7 +369,8 @@ def split_large_units(plain) -> None:
         if irregular(actor) and unit.manpower > plain.p.recruitment.split_at * actor.unit_size:
             half = unit.manpower // 2
             unit.manpower -= half
-            plain.make_unit(unit.actor, unit.cell, half, home=unit.cell, cohesion=unit.cohesion, arms=unit.arms)
+            part = plain.make_unit(unit.actor, unit.cell, half, home=unit.cell, cohesion=unit.cohesion, arms=unit.arms)
+            part.rest_days = unit.rest_days
 
 
 def merge_small_units(plain) -> None:

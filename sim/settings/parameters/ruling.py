@@ -38,6 +38,14 @@ class Recruitment:
     founding_at: float = par(0.5, "0-1", 0.3, 0.7, "part of a pool that is full above which cadres leave")
     cadre_least: float = par(10.0, "persons", 5.0, 15.0, "least cadre that founds a cell", "first cells, order of size")
     cadre_most: float = par(25.0, "persons", 20.0, 30.0, "largest cadre that founds a cell", "the same")
+    preparation_days: float = par(
+        450.0,
+        "days",
+        180.0,
+        720.0,
+        "how long a cell that cadres found lies low and recruits before it attacks; 0 switches that off",
+        "Galula 1964, Byman 2007: pre-insurgency takes a year or more; judgement; default: middle",
+    )
     founding_hours: float = par(
         4.9,
         "hours",

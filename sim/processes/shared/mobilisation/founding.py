@@ -8,7 +8,9 @@
 Rebellions spread along roads by contact (Zhukov 2012), and wars by relocation as well as by escalation where they are
 (Schutte and Weidmann 2011): a pool that fills in one place sends its surplus of organisers to the next. Aridity stands
 for livelihood: herders of dry land are the kin and trading partners of herders. Cadres are fighters of a unit that
-stays at half of its people at least; they set out as a unit of their own, whose base is the place they go to.
+stays at half of its people at least; they set out as a unit of their own, whose base is the place they go to. There
+they lie low for `preparation_days`, and organise and recruit before they attack (the pre-insurgent stage: Galula 1964,
+ch. 4; Byman 2007 on proto-insurgencies).
 """
 
 from __future__ import annotations
