@@ -10,16 +10,16 @@ from sim.settings.parameters.declaration import par
 @dataclass
 class Combat:
     insurgent_rate: float = par(
-        0.12,
+        0.043,
         "attacks/day",
         0.01,
         0.3,
         "attacks of a reference unit of insurgents with a target before it and full information",
         "order of size: attacks per fighter in ACLED summaries",
     )
-    militia_rate: float = par(0.03, "attacks/day", 0.005, 0.1, "the same for a militia")
+    militia_rate: float = par(0.013, "attacks/day", 0.005, 0.1, "the same for a militia")
     state_rate: float = par(
-        0.02, "attacks/day", 0.005, 0.15, "operations of a reference unit of the state with full information"
+        0.019, "attacks/day", 0.005, 0.15, "operations of a reference unit of the state with full information"
     )
     irregular_reference: float = par(
         50.0,
@@ -36,7 +36,7 @@ class Combat:
     surprise: float = par(
         3.0, "1", 1.0, 6.0, "advantage of the attacker who hides", "ambush exchange ratios, judgement"
     )
-    lethality: float = par(0.06, "dead/strength", 0.02, 0.2, "dead inflicted per head of the winner's strength")
+    lethality: float = par(0.097, "dead/strength", 0.02, 0.2, "dead inflicted per head of the winner's strength")
     tail: float = par(
         2.4, "1", 1.6, 3.5, "tail exponent of losses in an engagement", "Bohorquez et al. 2009: 2.5 for event sizes"
     )
@@ -185,7 +185,7 @@ class Combat:
 @dataclass
 class Violence:
     denunciation: float = par(
-        0.45,
+        0.55,
         "events/day",
         0.1,
         2.0,
@@ -193,7 +193,7 @@ class Violence:
         "`insurgent_rate` over 0.055: share to its power times collaboration with the enemy, where that is highest",
     )
     denunciation_power: float = par(
-        2.5,
+        2.3,
         "1",
         2.0,
         3.0,
@@ -211,7 +211,7 @@ class Violence:
         "judgement; default: middle",
     )
     reprisal_rate: float = par(
-        0.014,
+        0.011,
         "events/day",
         0.003,
         0.03,
@@ -244,14 +244,14 @@ class Violence:
         "order of size: UCDP one-sided events per fighter",
     )
     militia_rate: float = par(
-        0.02,
+        0.014,
         "events/day",
         0.002,
         0.1,
         "lethal events of a reference militia of abusiveness 1 where insurgents hold all influence",
     )
     state_rate: float = par(
-        0.03,
+        0.081,
         "events/day",
         0.004,
         0.15,
@@ -278,7 +278,7 @@ class Violence:
     )
     selective_tail: float = par(3.0, "1", 2.0, 5.0, "tail exponent of selective events")
     indiscriminate_mean: float = par(
-        5.0,
+        7.3,
         "persons",
         2.0,
         12.0,
@@ -301,7 +301,11 @@ class Violence:
         100.0, "persons", 30.0, 400.0, "presence of an overseeing mission that watches half of a cell"
     )
     people_half: float = par(
-        60_000.0, "persons", 10_000.0, 200_000.0, "people in a cell among whom half of the occasions for violence arise"
+        130_000.0,
+        "persons",
+        10_000.0,
+        200_000.0,
+        "people in a cell among whom half of the occasions for violence arise",
     )
     order_chance: float = par(0.03, "0-1", 0.0, 0.2, "chance that a non-lethal event is an order to leave")
     order_days: float = par(45.0, "days", 14.0, 120.0, "how long an order to leave stands")

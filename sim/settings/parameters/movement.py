@@ -51,7 +51,7 @@ class Information:
 @dataclass
 class Movement:
     relocate_days: float = par(
-        200.0, "days", 40.0, 400.0, "mean time after which an insurgent unit reconsiders its place"
+        73.0, "days", 40.0, 400.0, "mean time after which an insurgent unit reconsiders its place"
     )
     order_days: float = par(28.0, "days", 7.0, 90.0, "the same while the actor has orders to blockade or besiege")
     redeploy_days: float = par(
@@ -61,7 +61,7 @@ class Movement:
     crowd_half: float = par(60.0, "persons", 20.0, 200.0, "presence, own or of rivals, that half crowds a place")
     crowding: float = par(1.0, "1", 0.2, 2.0, "weight of crowding")
     shared_base: float = par(
-        0.5,
+        0.58,
         "0-1",
         0.0,
         1.0,
@@ -71,7 +71,7 @@ class Movement:
     )
     sharpness: float = par(2.5, "1", 0.5, 4.0, "how strongly value decides the choice of place")
     patience_hours: float = par(
-        3.0,
+        4.0,
         "hours",
         1.5,
         20.0,
@@ -79,7 +79,7 @@ class Movement:
         "katibas keep to a zone of about a hundred kilometres; judgement",
     )
     detour: float = par(1.3, "1", 1.1, 1.6, "way by road over straight distance", "common road circuity 1.2-1.4")
-    attack_pull: float = par(0.5, "1", 0.1, 2.0, "weight of a recent attack as a pull on the state's forces")
+    attack_pull: float = par(0.24, "1", 0.1, 2.0, "weight of a recent attack as a pull on the state's forces")
     symbol_pull: float = par(1.0, "1", 0.0, 4.0, "weight of symbolic places")
     escort_pull: float = par(3.0, "1", 0.5, 8.0, "weight of corridors that need escorts")
     avoid: float = par(0.6, "0-1", 0.0, 0.95, "how far state forces avoid cells that the enemy dominates")
@@ -105,11 +105,11 @@ class Movement:
     )
     offensive_length_days: float = par(90.0, "days", 30.0, 240.0, "length of an offensive")
     offensive_share: float = par(
-        0.06, "1/week", 0.01, 0.3, "share of an army's units that set out in a week of an offensive"
+        0.036, "1/week", 0.01, 0.3, "share of an army's units that set out in a week of an offensive"
     )
     partner_drive: float = par(2.0, "1", 0.0, 5.0, "how much a striking partner raises the chance of an offensive")
     withdraw_odds: float = par(
-        2.0,
+        2.5,
         "1",
         1.0,
         3.0,
@@ -117,7 +117,7 @@ class Movement:
         "a defender holds against up to three times his strength (rule of three to one, Mearsheimer 1989); judgement",
     )
     withdraw_days: float = par(
-        14.0, "days", 7.0, 21.0, "mean time to withdrawal from a post against these odds; middle of the range"
+        15.0, "days", 7.0, 21.0, "mean time to withdrawal from a post against these odds; middle of the range"
     )
     contagion: float = par(
         6.0,
@@ -151,7 +151,7 @@ class Movement:
         "Mali 2012: 400 captured of 7,000 to 7,800, of whom 4,000 in the north",
     )
     withdrawal_defection: float = par(
-        0.125,
+        0.12,
         "0-1",
         0.05,
         0.2,

@@ -50,7 +50,7 @@ class Attitudes:
     least_people: float = par(
         2000.0, "persons", 500.0, 10_000.0, "people that a cell counts at least when suffering is taken per head"
     )
-    grievance_most: float = par(1.5, "1", 1.0, 3.0, "most harm by enemies, added up, that moves support")
+    grievance_most: float = par(1.8, "1", 1.0, 3.0, "most harm by enemies, added up, that moves support")
     army_support: float = par(0.4, "0-1", 0.1, 0.8, "support of the own state's army on the first day")
 
 

@@ -46,7 +46,7 @@ class Politics:
     coup_insecurity: float = par(0.25, "0-1", 0.0, 0.6, "safety lost by a coup")
     honeymoon: float = par(0.08, "0-1", 0.0, 0.2, "legitimacy won by a coup at first")
     coup_disarray: float = par(
-        0.35, "0-1", 0.2, 0.5, "share of its cohesion that the army loses by a coup; middle of the range"
+        0.33, "0-1", 0.2, 0.5, "share of its cohesion that the army loses by a coup; middle of the range"
     )
     disarray_days: float = par(
         182.0, "days", 90.0, 365.0, "how long its cohesion stays so low; half a year, of the order of recovery"

@@ -10,7 +10,7 @@ from sim.settings.parameters.declaration import par
 @dataclass
 class Recruitment:
     contact_rate: float = par(
-        0.0095,
+        0.011,
         "1/day",
         0.003,
         0.03,
@@ -19,7 +19,7 @@ class Recruitment:
         "and have a motive of 0.25 to 0.5; default: middle of the logarithm",
     )
     pool_share: float = par(
-        0.00095,
+        0.0019,
         "1",
         0.0003,
         0.003,
@@ -28,26 +28,26 @@ class Recruitment:
         "default: middle of the logarithm",
     )
     founding_rate: float = par(
-        0.0017,
+        0.002,
         "1/day",
         0.00055,
         0.0055,
         "cadres that leave 50 fighters in a day where their pool is nearly full",
         "one in half a year to five years; judgement; default: middle of the logarithm",
     )
-    founding_at: float = par(0.5, "0-1", 0.3, 0.7, "part of a pool that is full above which cadres leave")
+    founding_at: float = par(0.47, "0-1", 0.3, 0.7, "part of a pool that is full above which cadres leave")
     cadre_least: float = par(10.0, "persons", 5.0, 15.0, "least cadre that founds a cell", "first cells, order of size")
     cadre_most: float = par(25.0, "persons", 20.0, 30.0, "largest cadre that founds a cell", "the same")
     preparation_days: float = par(
-        450.0,
+        0.0,
         "days",
-        180.0,
+        0.0,
         720.0,
         "how long a cell that cadres found lies low and recruits before it attacks; 0 switches that off",
-        "Galula 1964, Byman 2007: pre-insurgency takes a year or more; judgement; default: middle",
+        "Galula 1964, Byman 2007: pre-insurgency takes a year or more; default: off, since it did not earn its place",
     )
     founding_hours: float = par(
-        4.9,
+        4.6,
         "hours",
         2.0,
         12.0,
@@ -84,7 +84,7 @@ class Recruitment:
         "neither; beside a grievance of 0.05 to 0.11 in history that is 0.05 to 0.1; default: middle",
     )
     militia_rate: float = par(
-        2.4e-6,
+        3.1e-6,
         "1/day",
         1e-6,
         6e-6,
@@ -94,7 +94,7 @@ class Recruitment:
         "45,000 members in Burkina Faso (A25); default: middle of the logarithm",
     )
     militia_threshold: float = par(
-        0.95,
+        0.76,
         "dead/10,000",
         0.3,
         3.0,
@@ -114,7 +114,7 @@ class Recruitment:
         "volunteers by their law (E36); forced enlistment was reported from 2023 on, as an option here",
     )
     passing_rate: float = par(
-        0.0017,
+        0.0033,
         "1/day",
         0.00038,
         0.0077,
@@ -141,7 +141,7 @@ class Recruitment:
         "small arms last for decades, ammunition and vehicles do not: 3 to 5 years by judgement; default: middle",
     )
     army_lag_days: float = par(90.0, "days", 30.0, 365.0, "time in which an army fills gaps at full means")
-    desertion: float = par(0.0006, "1/day", 0.0001, 0.003, "desertion without cohesion")
+    desertion: float = par(0.00075, "1/day", 0.0001, 0.003, "desertion without cohesion")
     training: float = par(0.1, "0-1", 0.0, 0.3, "cohesion that full training by partners gives a state's forces")
     recovery_days: float = par(120.0, "days", 30.0, 365.0, "recovery of cohesion, arms and morale")
     bonus_days: float = par(720.0, "days", 180.0, 2000.0, "how long unity after a merger lasts")
