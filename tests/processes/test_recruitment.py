@@ -166,15 +166,18 @@ def test_pools_are_felt_as_presence_is():
 
 
 def test_a_full_pool_bounds_a_group():
-    """With the pool full everywhere nobody joins, though supporters and motives are there; by matching many do."""
+    """With the pool full everywhere nobody joins, though supporters and motives are there; by matching some do."""
     for joining, low, high in ((recruitment.step, 0, 0), (matching, 1, 10**6)):
-        model = World(seed=9).model()
-        be_busy(model)
-        model.p.recruitment.pool_share, model.p.recruitment.desertion = 1e-9, 0.0
-        irregular = model.actors.kind <= MILITIA
-        before = model.actors.persons[irregular].sum()
-        joining(model, 7.0)
-        assert low <= model.actors.persons[irregular].sum() - before <= high
+        joined = 0
+        for seed in range(9, 15):
+            model = World(seed=seed).model()
+            be_busy(model)
+            model.p.recruitment.pool_share, model.p.recruitment.desertion = 1e-9, 0.0
+            irregular = model.actors.kind <= MILITIA
+            before = model.actors.persons[irregular].sum()
+            joining(model, 7.0)
+            joined += model.actors.persons[irregular].sum() - before
+        assert low <= joined <= high
 
 
 def founding(pool_share, **given):
@@ -600,7 +603,7 @@ def test_a_militia_with_a_date_does_not_rise_before_it():
         row = model.rows["zz_guards"]
         model.actors.entered[row] = entered
         model.p.recruitment.militia_rate = 0.01
-        model.cells.danger[:] = 1e6
+        model.cells.killed_lately[:] = 1e6
         model.cells.share[:, 0] = 0.0
         recruitment.step(model, 7.0)
         assert (model.persons_of(row) > 0) == rises
