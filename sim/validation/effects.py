@@ -52,7 +52,7 @@ def effects(todo: list[Change], results: dict) -> dict[Change, dict[str, Effect]
     """Effects of every change on every outcome."""
     found = {}
     for change in todo:
-        changed, base = results[change, change.words], results[None, change.words]
+        changed, base = results[change, change.overrides], results[None, change.overrides]
         found[change] = {name: effect(change, name, changed[name], base[name]) for name in OUTCOMES}
     return found
 
