@@ -34,7 +34,6 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
             "soldiers lost",
             "knowledge",
             "far",
-            "paid",
             "posts given up",
         ),
         0.0,
@@ -57,7 +56,6 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         found["knowledge"] += cells.information[:, model.actors.kind == ARMY].mean()
         moved = np.flatnonzero(model.units.cell[: len(before)] != before)
         irregular = model.actors.kind[model.units.actor[moved]] == INSURGENT
-        found["paid"] += np.minimum(1.0, model.actors.funding[model.actors.kind == INSURGENT]).mean()
         found["far"] += model.centre[model.units.cell[moved[irregular]]].sum()
     a, com, g = model.actors, model.communities, model.governments
     insurgents = a.kind == INSURGENT
@@ -80,9 +78,10 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("information", "perfect", "knowledge", 1.5, 1e9),
         ("movement", "diffusion", "far", 0.0, 0.97),
         ("movement", "no_withdrawal", "posts given up", 0.0, 0.0),
-        ("combat", "lanchester", "exchange", 1.15, 50.0),
+        ("combat", "lanchester", "exchange", 1.3, 50.0),
         ("violence", "indiscriminate", "selective", 0.0, 0.0),
         ("violence", "parity", "where weak", 1.3, 1e9),
+        ("attitudes", "own_deeds", "support", 0.0, 0.97),
         ("control", "troops_only", "held by the state", 0.0, 0.95),
         ("displacement", "gravity", "hosted", 0.0, 0.97),
     ],
@@ -171,7 +170,7 @@ def test_with_own_deeds_only_insurgents_win_less():
             model.p.attitudes.backlash = 0.8
             variants.step_of("attitudes", variant, attitudes.step)(model, 7.0)
             support[variant] += model.communities.support[:, model.actors.kind == INSURGENT].mean()
-    assert support["own_deeds"] < 0.99 * support["default"]
+    assert support["own_deeds"] < 0.97 * support["default"]
 
 
 def test_by_matching_the_root_of_fighters_counts():
