@@ -30,6 +30,7 @@ from sim.core.codes import ARMY, INSURGENT
 from sim.core.draws import binomial, uniform
 from sim.core.views import columns, values
 from sim.processes.shared.deployment import flat_distance_km
+from sim.processes.shared.mobilisation.joining import KEY_BITS
 from sim.processes.shared.odds import felt_strength, helps_all, odds_of
 from sim.settings.parameters.movement import Movement
 
@@ -55,7 +56,6 @@ Ground = namedtuple("Ground", "draw_key lat lon country towns")
 # numbers of draws: by post (cell and army), and by unit
 LEAVE = 20
 DESERTED, CAPTURED, TURNED = 6, 7, 8
-KEY_BITS = np.uint64(32)  # keys of names are so long
 NOBODY_LEFT = 1e-9  # strength
 
 

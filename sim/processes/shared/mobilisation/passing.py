@@ -17,7 +17,7 @@ from numba import njit
 
 from sim.core.codes import INSURGENT
 from sim.core.draws import binomial, uniform
-from sim.processes.shared.mobilisation.joining import KEY_BITS
+from sim.processes.shared.mobilisation.joining import KEY_BITS, fighters_of_first
 
 PASS = 8  # number of the draw, by unit and actor to whom it passes
 
@@ -31,16 +31,6 @@ def appeal_of(a, support, kind, funding, pay_weight):
             backed += support[b]
     rooted = support[a] / backed if backed > 0.0 else 0.0
     return pay_weight * min(1.0, funding[a]) + (1.0 - pay_weight) * rooted
-
-
-@njit(cache=True)
-def leads(j, first, here, units):
-    """Whether the `j`-th listed unit is the first with people of its actor in a cell whose list begins at `first`."""
-    for k in range(first, j):
-        v = here.unit[k]
-        if units.actor[v] == units.actor[here.unit[j]] and units.manpower[v] > 0:
-            return False
-    return True
 
 
 @njit(cache=True)
@@ -59,7 +49,7 @@ def pass_over(draws, here, units, actors, support, p, dt):
                 a = units.actor[w]
                 if a == b or actors.kind[a] != INSURGENT or min(units.manpower[u], units.manpower[w]) <= 0:
                     continue
-                if not leads(j, first, here, units):
+                if fighters_of_first(j, c, here, units) == 0:
                     continue
                 more = appeal_of(a, support[c], actors.kind, actors.funding, p.pay_weight)
                 more -= appeal_of(b, support[c], actors.kind, actors.funding, p.pay_weight)
