@@ -20,6 +20,7 @@ def open_week(
     memory_kept,
     danger_kept,
     revenge_kept,
+    anger_kept,
     attack_memory,
     danger,
     revenge,
@@ -29,11 +30,14 @@ def open_week(
     losses,
     given_up,
     lost_to,
+    comrades_lost,
+    sweeps_answered,
 ):
     """Memory of attacks, danger and anger fade to the parts kept of them; the week's tallies are set to zero."""
     for c in range(danger.shape[0]):
         attack_memory[c] *= memory_kept
         danger[c] *= danger_kept
+        comrades_lost[c] *= anger_kept
         fighters[c] = 0
         abuse[c] = 0
     for a in range(revenge.shape[0]):
@@ -42,6 +46,7 @@ def open_week(
         given_up[a] = 0
     civilians[:] = 0
     lost_to[:] = 0
+    sweeps_answered[:] = 0
 
 
 @njit(cache=True)
@@ -140,7 +145,8 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
     def begin_week(self) -> None:
         """Set the week's tallies to zero; memory of attacks, danger and anger fade, whatever processes are on."""
         p, cells, actors = self.p.combat, self.cells, self.actors
-        kept = (math.exp(-self.dt / days) for days in (p.memory_days, p.danger_days, p.revenge_days))
+        memories = p.memory_days, p.danger_days, p.revenge_days, self.p.violence.anger_days
+        kept = (math.exp(-self.dt / days) for days in memories)
         open_week(
             *kept,
             cells.attack_memory,
@@ -152,6 +158,8 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
             actors.losses_week,
             actors.withdrawals_week,
             actors.lost_to,
+            cells.comrades_lost,
+            cells.sweeps_answered,
         )
         self.logged = 0
 

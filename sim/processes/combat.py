@@ -1,10 +1,12 @@
 """Combat: engagements between hostile units within reach of one another, initiated by one of them.
 
     attacks by unit u ~ Poisson(dt * rate_side * manpower_u / reference * ready_posture(u) * (1 - k + k information)
-                                * aim / (aim + half))
+                                * aim / (aim + half) * alert)
     aim = sum over hostile units v in reach: manpower_v exposed_posture(v) hostility exp(-hours to v / reach_hours)
           * pursuit into v's country
     (operations of the state's side also scale with mobility over `mobility_reference`)
+    alert_c = A_c / (A_c + alert_half) for armies and auxiliaries, 1 for all others and at their army's objective
+    A_c = sum over d: recent attacks on the state_d exp(-hours to c / reach_hours)
     attacker wins with chance A / (A + B / surprise)
     A, B = engaged * firepower * arms * cohesion (* air for the state)
     loser's dead ~ Lomax(mean lethality * sqrt(winner's strength * loser's engaged)), winner's likewise, times `spared`
@@ -16,6 +18,10 @@ strength) and linear law (by both), as losses in real battles do (Helmbold 1965)
 al. 2009). A unit that loses much of its people at once breaks: some desert, arms are captured, the survivors leave
 for their home or the nearest of their own. Of a unit of an army that breaks before insurgents some are captured and let
 go without arms, and some go over to those who beat it.
+States answer attacks rather than hunt who has not attacked (Berman, Shapiro and Felter 2011): an army at peace sweeps
+little. Operations that find nobody, or cost dead, are counted by place and actor, for what violence makes of them
+(`sim.processes.violence`).
+
 In a massed attack all units of the attacker in the cell take part and share its losses in proportion to their people.
 Units of an army (platoons) in one place that do the same stand together, on either side, as far as they make a company
 (`state_reference`); it wins, loses and breaks as one.
@@ -78,13 +84,14 @@ Units = columns(
 )
 Actors = columns(
     "actors",
-    reads="kind controller firepower mobility hostility access air mandate_strike mandate_factor persons",
+    reads="kind controller firepower mobility hostility access air mandate_strike mandate_factor persons objective",
     writes="losses_week lost_to loot revenge",
 )
 Cells = columns(
     "cells",
     reads="information presence",
-    writes="attack_memory danger fighters_week civilians_week post_lost_days post_lost_by",
+    writes="attack_memory danger fighters_week civilians_week post_lost_days post_lost_by comrades_lost"
+    " sweeps_answered",
 )
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure")
 CombatRules = values("CombatRules", Combat, unread="memory_days danger_days revenge_days")
@@ -93,8 +100,9 @@ Reach = namedtuple("Reach", "start cell weight")  # cells near each cell in comp
 #: can be hit
 Place = namedtuple("Place", "country lat lon capital detour people")
 #: who attacks at all (A,), how freely in each country (A, C), air support by country (C,); by posture: readiness to
-#: attack of irregulars and of the state's side (2, postures), part of a unit that is exposed (postures,)
-Side = namedtuple("Side", "strikes pursuit air ready exposed")
+#: attack of irregulars and of the state's side (2, postures), part of a unit that is exposed (postures,); how far
+#: armies answer attacks in each cell (N,)
+Side = namedtuple("Side", "strikes pursuit air ready exposed alert")
 
 # numbers of draws: the first by unit, the others by engagement, ENGAGEMENT_DRAWS apart
 ATTACKS = 0
@@ -150,6 +158,19 @@ def enemy_seen(hostility, presence):
 
 
 @njit(cache=True)
+def alert_of(attack_memory, reach, half):
+    """How far armies answer attacks in each cell (N,), 0-1, by those remembered (N,) within travel (see the module)."""
+    alert = np.zeros(attack_memory.shape[0])
+    for d in range(attack_memory.shape[0]):
+        if attack_memory[d] > 0.0:
+            for j in range(reach.start[d], reach.start[d + 1]):
+                alert[reach.cell[j]] += attack_memory[d] * reach.weight[j]
+    for c in range(alert.shape[0]):
+        alert[c] = alert[c] / (alert[c] + half) if half > 0.0 else 1.0
+    return alert
+
+
+@njit(cache=True)
 def standing_together(u, massed, here, units, kind, company):
     """Rows of the units that fight beside unit `u`, and how many persons they are.
 
@@ -191,6 +212,8 @@ def fight(draws, here, reach, units, actors, cells, communities, side, place, p,
             continue
         ready = side.ready[0 if actors.kind[a] < ARMY else 1, units.posture[u]]
         pace = pace_of(actors.kind[a], actors.mobility[a], units.manpower[u], ready, p)
+        if actors.kind[a] >= ARMY and actors.kind[a] != FOREIGN and actors.objective[a] != c:
+            pace *= side.alert[c]
         willing = 1.0 - p.information_weight + p.information_weight * cells.information[c, a]
         draw = uniform(draws, units.key[u], ATTACKS)
         if pace <= 0.0 or draw <= 1.0 - pace * willing * dt - SLACK:
@@ -245,6 +268,7 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
         knows = cells.information[d, a]
         hidden = actors.kind[b] < ARMY
         if hidden and uniform(draws, key, k + FOUND) > knows + (1.0 - knows) * p.area_fire:
+            cells.sweeps_answered[d, a] += 1
             return False, events, logged
         edge = p.search_edge + knows
     odds = ours * edge / (ours * edge + theirs + NO_STRENGTH)
@@ -277,6 +301,11 @@ def engage(draws, k, u, v, here, units, actors, cells, communities, side, place,
         if guarded and actors.kind[b] == ARMY and not still_held(b, d, here, units):
             cells.post_lost_days[d], cells.post_lost_by[d] = 0.0, b
     cells.fighters_week[d] += dead_a + dead_b
+    if actors.controller[a] == 0:
+        cells.comrades_lost[d] += dead_a
+        cells.sweeps_answered[d, a] += dead_a > 0
+    elif against_state:
+        cells.comrades_lost[d] += dead_b
     caught = catch_civilians(draws, k, key, a, b, d, dead_a + dead_b, actors, cells, communities, place, p)
     cells.danger[d] += dead_a + dead_b + caught
     if irregular and against_state:
@@ -443,6 +472,7 @@ def exposure_of(p) -> np.ndarray:
 def step(model, dt):
     """All engagements of the week."""
     actors, communities, p = Actors.of(model), Communities.of(model), CombatRules.of(model.p.combat)
+    cells, reach = Cells.of(model), Reach(*model.projection)
     seen = call(
         surveillance,
         actors.kind,
@@ -459,6 +489,7 @@ def step(model, dt):
         air=p.air_effect * seen,
         ready=readiness(p),
         exposed=exposure_of(p),
+        alert=call(alert_of, cells.attack_memory, reach, p.alert_half),
     )
     people = communities.residents + communities.hosted
     w = model.world
@@ -467,10 +498,10 @@ def step(model, dt):
         fight,
         model.stream("combat"),
         UnitsByCell(*model.units_by_cell()),
-        Reach(*model.projection),
+        reach,
         Units.of(model),
         actors,
-        Cells.of(model),
+        cells,
         communities,
         side,
         place,

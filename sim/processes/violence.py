@@ -1,6 +1,7 @@
-"""Violence against civilians: by denunciation and in reprisal, selective or not.
+"""Violence against civilians: by denunciation, in reprisal and at operations, selective or not.
 
-    events by unit u ~ Poisson(dt * rate * manpower_u / reference * abusiveness_a * people / (people + half))
+    events by unit u ~ Poisson(dt * rate * manpower_u / reference * abusiveness_a * people / (people + half)
+                               * (1 - protects_c))
     rate of insurgents (events/day) = selective_ia + reprisal_ia
       selective_ia = denunciation * s_ia^n * max over enemies b of (hostility_ab collaboration_ib)
       reprisal_ia  = reprisal_rate * (1 - information_ia) * H_ia / (H_ia + 1)
@@ -30,6 +31,9 @@ that it is cut off at the size of a settlement, whoever commits it. Non-lethal a
 villages, looting, sexual violence) goes by the same rates and is a count of affected communities without detail.
 Insurgents punish collaborators with the state and order villages to empty. The lever of abuses acts on `abusiveness`
 through the factor that orders give (`actors.abusiveness_factor`).
+
+The state's side kills after operations, too, takes on the ways of partners, and missions protect against all sides
+(`sim.processes.shared.operations`).
 
 The variant `parity` drives insurgents by insurgent_rate (floor + (1 - floor) 4 s (1 - s)), highest at parity of
 control, and lets their events be selective with chance selectivity_a * information_ca.
@@ -62,6 +66,16 @@ from sim.core.perpetrators import perpetrator_group
 from sim.core.views import call, columns, values
 from sim.processes.shared.derived import UnitsByCell
 from sim.processes.shared.event_log import with_room
+from sim.processes.shared.mobilisation.joining import KEY_BITS
+from sim.processes.shared.operations import (
+    Around,
+    Zone,
+    anger_at,
+    chance_of_retaliation,
+    emboldened,
+    partners_of,
+    protection,
+)
 from sim.processes.shared.violence_drives import (
     by_denunciation,
     by_parity,
@@ -76,12 +90,12 @@ from sim.settings.parameters.fighting import Violence
 Units = columns("units", reads="key actor manpower posture")
 Actors = columns(
     "actors",
-    reads="kind controller hostility abusiveness abusiveness_factor selectivity selectivity_added coercion"
-    " coercion_factor revenge mandate_oversee mandate_factor access persons",
+    reads="key kind controller hostility abusiveness abusiveness_factor selectivity selectivity_added coercion"
+    " coercion_factor revenge mandate_oversee mandate_protect mandate_strike mandate_factor access persons",
 )
 Cells = columns(
     "cells",
-    reads="share information presence",
+    reads="share information presence comrades_lost sweeps_answered",
     writes="local_attacks oversight danger civilians_week abuse_week",
 )
 Communities = columns("communities", reads="hosted collaboration", writes="residents hosted_dead exposure order_days")
@@ -95,15 +109,16 @@ Conduct = namedtuple("Conduct", "abusiveness coercion selectivity among")
 LETHAL, NONLETHAL, ORDER_TO_LEAVE = 0, 1, 2
 EVENT_DRAWS = 8
 SELECTED, DEAD, DEAD_ROUND, HOSTED_DEAD, CUT = 0, 1, 2, 3, 4
+RETALIATES = 5  # by community, actor and operation
 
 CIVILIANS = -1  # the other side in one-sided violence
 
 
 @njit(cache=True)
-def harm_civilians(draws, here, units, actors, cells, communities, conduct, insurgents, parity, p, dt, events, logged):
-    """All violence against civilians of the week, by community and unit.
+def harm_civilians(draws, here, units, actors, cells, communities, conduct, zone, parity, p, dt, events, logged):
+    """All violence against civilians of the week but that at operations, by community and unit.
 
-    `insurgents` (N,) is the share of insurgents in the influence over each cell; `parity` says whether insurgents go by
+    `parity` says whether insurgents go by
     parity of control, not by denunciation and reprisal. Returns `events`, as long as it had to be, and how many of its
     rows are filled.
     """
@@ -118,15 +133,16 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
             aimed = conduct.selectivity[a] * known
             if kind != INSURGENT:
                 among = conduct.among[units.posture[u]]
-                rate = by_zone(kind, insurgents[c], actors.revenge[a], cells.oversight[c], among, p)
+                rate = by_zone(kind, zone.insurgents[c], actors.revenge[a], cells.oversight[c], among, p)
             elif parity:
                 rate = by_parity(share, p)
             else:
                 denounced = worst_denounced(actors.hostility[a], communities.collaboration[c])
                 attacks, spares = cells.local_attacks[c, a], conduct.selectivity[a]
                 rate, aimed = by_denunciation(share, denounced, known, attacks, spares, p)
-            drive = rate * occasions(kind, units.manpower[u], people, p)
-            lethal_events = poisson(uniform(draws, key, LETHAL), dt * drive * conduct.abusiveness[a])
+            drive = rate * occasions(kind, units.manpower[u], people, p) * (1.0 - zone.protected[c])
+            ways = conduct.abusiveness[a] * emboldened(a, c, actors.kind, cells.presence, zone, p.emboldens)
+            lethal_events = poisson(uniform(draws, key, LETHAL), dt * drive * ways)
             nonlethal_rate = dt * drive * conduct.coercion[a] * p.nonlethal_ratio
             nonlethal_events = poisson(uniform(draws, key, NONLETHAL), nonlethal_rate)
             for n in range(lethal_events):
@@ -139,6 +155,27 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, insu
                 ordered = 1.0 - (1.0 - p.order_chance) ** nonlethal_events
                 if kind < ARMY and uniform(draws, key, ORDER_TO_LEAVE) < ordered:
                     communities.order_days[c] = max(communities.order_days[c], p.order_days)
+    return events, logged
+
+
+@njit(cache=True)
+def retaliate(draws, draw_key, actors, cells, communities, conduct, zone, around, p, events, logged):
+    """Killing at the week's operations that found nobody or cost dead (`cells.sweeps_answered`), by place and actor;
+    returns `events`, as long as it had to be, and how many of its rows are filled."""
+    for c in range(communities.residents.shape[0]):
+        for a in range(actors.kind.shape[0]):
+            sweeps = cells.sweeps_answered[c, a]
+            if sweeps == 0:
+                continue
+            anger, known = anger_at(c, cells.comrades_lost, around, p), cells.information[c, a]
+            ways = conduct.abusiveness[a] * emboldened(a, c, actors.kind, cells.presence, zone, p.emboldens)
+            guilt, watched, safe = zone.insurgents[c], cells.oversight[c], zone.protected[c]
+            chance = chance_of_retaliation(ways, guilt, known, anger, watched, safe, p)
+            key = draw_key[c] ^ actors.key[a] << KEY_BITS
+            for n in range(sweeps):
+                k = EVENT_DRAWS * (n + 1)
+                if uniform(draws, key, k + RETALIATES) < chance:
+                    events, logged = kill(draws, key, k, c, a, 0.0, actors, cells, communities, p, events, logged)
     return events, logged
 
 
@@ -237,6 +274,10 @@ def week_of(model, dt, parity: bool) -> None:
     p = ViolenceRules.of(model.p.violence)
     cells.oversight[:] = oversight_of(model, p)
     kept = math.exp(-dt / p.reprisal_days)
+    effort = actors.mandate_protect * actors.mandate_factor * (actors.persons > 0)
+    insurgents = call(insurgent_share, cells.share, model.insurgent_controllers)
+    protected = call(protection, effort, cells.presence, p.protects, p.protect_half)
+    zone, conduct = Zone(insurgents, protected, *partners_of(actors)), conduct_of(actors, p)
     call(remember_local_attacks, model.log, model.logged, actors.kind, kept, cells.local_attacks)
     np.maximum(0.0, communities.order_days - dt, out=communities.order_days)
     model.log, model.logged = call(
@@ -247,11 +288,26 @@ def week_of(model, dt, parity: bool) -> None:
         actors,
         cells,
         communities,
-        conduct_of(actors, p),
-        call(insurgent_share, cells.share, model.insurgent_controllers),
+        conduct,
+        zone,
         parity,
         p,
         dt,
+        model.log,
+        model.logged,
+    )
+    w = model.world
+    model.log, model.logged = call(
+        retaliate,
+        model.stream("violence"),
+        w.draw_key,
+        actors,
+        cells,
+        communities,
+        conduct,
+        zone,
+        Around(w.nb_start, w.nb_cell, w.nb_km),
+        p,
         model.log,
         model.logged,
     )

@@ -8,6 +8,7 @@ from itertools import pairwise
 from sim.core.codes import (
     AMBUSH,
     ARMY,
+    AUXILIARY,
     BASE_ATTACK,
     BLOCKADE,
     BOMB,
@@ -79,7 +80,15 @@ class Week:
         self.plain = plain
         self.units = plain.units_by_cell()
         self.people = [community.residents + community.hosted for community in plain.communities]
+        self.alert = [alert_of(plain, cell) for cell in plain.cells]
         self.air = [plain.p.combat.air_effect * x for x in air_by_country(plain)]
+
+
+def alert_of(plain, cell) -> float:
+    """How far armies answer attacks here, by those that are remembered within travel."""
+    half = plain.p.combat.alert_half
+    near = sum(other.attack_memory * dict(other.projection).get(cell.index, 0.0) for other in plain.cells)
+    return near / (near + half) if half > 0.0 else 1.0
 
 
 def on_states_side(actor) -> bool:
@@ -131,6 +140,8 @@ def attack(week, unit, dt) -> None:
     if unit.manpower < p.least_fighters or not strikes(p, actor):
         return
     pace = pace_of(p, actor, unit)
+    if actor.kind in (ARMY, AUXILIARY) and actor.objective != cell.index:
+        pace *= week.alert[cell.index]
     if pace <= 0.0 or not enemies_present(cell, actor):
         return
     aim = sum(weight for _, weight in targets(week, unit, actor))
@@ -188,6 +199,7 @@ def engage(week, unit, actor, victim, k: int) -> None:
     else:
         knows = cell.information[actor.index]
         if irregular(enemy) and draw(5) > knows + (1.0 - knows) * p.area_fire:
+            cell.sweeps_answered[actor.index] += 1
             return  # not found
         edge = p.search_edge + knows
     odds = ours * edge / (ours * edge + theirs + 1e-9)
@@ -225,6 +237,8 @@ def engage(week, unit, actor, victim, k: int) -> None:
         if enemy.kind == ARMY and victim.posture == GARRISON and not stand:
             cell.post_lost_days, cell.post_lost_by = 0.0, enemy.index
     cell.fighters_week += dead_a + dead_b
+    cell.comrades_lost += (dead_a if on_states_side(actor) else 0) + (dead_b if against_state else 0)
+    cell.sweeps_answered[actor.index] += 1 if on_states_side(actor) and dead_a > 0 else 0
     caught = crossfire(week, cell, actor, enemy, dead_a + dead_b, draw(11), draw(12))
     cell.danger += dead_a + dead_b + caught
     if irregular(actor) and against_state:

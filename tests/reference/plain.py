@@ -60,6 +60,7 @@ PlainCell = row_class(
         *("lat", "lon", "country", "admin1", "aridity", "extraction", "cover", "population", "draw_key"),
         *("resources", "centre", "town_pull", "symbol", "services_peace", "road_cells"),
         "neighbours",  # list of cells (indices)
+        "neighbours_km",  # how far each is, centre to centre
         "reach",  # list of (cell, hours, km) within reach, itself included
         "projection",  # list of (cell, decay) to which presence here reaches
     ),
@@ -175,6 +176,7 @@ class PlainModel:
         for name in ("resources", "centre", "town_pull", "symbol", "services_peace", "road_cells"):
             spread(self.cells, name, getattr(model, name).tolist())
         spread(self.cells, "neighbours", slices(w.nb_start, w.nb_cell))
+        spread(self.cells, "neighbours_km", slices(w.nb_start, w.nb_km))
         spread(self.cells, "reach", slices(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km))
         spread(self.cells, "projection", slices(*model.projection))
         spread(self.actors, "name", self.actor_names)
@@ -352,6 +354,8 @@ class PlainModel:
         for cell in self.cells:
             cell.attack_memory *= math.exp(-self.dt / p.memory_days)
             cell.danger *= math.exp(-self.dt / p.danger_days)
+            cell.comrades_lost *= math.exp(-self.dt / self.p.violence.anger_days)
+            cell.sweeps_answered = [0] * len(self.actors)
             cell.civilians_week = [0, 0, 0]
             cell.fighters_week = cell.abuse_week = 0
         for actor in self.actors:

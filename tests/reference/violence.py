@@ -37,6 +37,8 @@ def step(plain, dt, parity: bool = False):
         community.order_days = max(0.0, community.order_days - dt)
         for unit in units[community.index]:
             act(plain, community, unit, dt, parity)
+    for community in plain.communities:
+        retaliate(plain, community)
 
 
 def remember(plain, dt) -> None:
@@ -132,12 +134,13 @@ def act(plain, community, unit, dt, parity) -> None:
     if people_of(community) <= 0 or unit.manpower < p.least_fighters or unit.posture == LIE_LOW:
         return
     rate, aimed = drive(plain, community, unit, actor, parity)
-    mean_lethal = dt * rate * (actor.abusiveness * actor.abusiveness_factor)
+    rate *= 1.0 - protection(plain, cell)
+    mean_lethal = dt * rate * (actor.abusiveness * actor.abusiveness_factor) * emboldened(plain, actor, cell)
     mean_nonlethal = dt * rate * (actor.coercion * actor.coercion_factor) * p.nonlethal_ratio
     lethal_events = poisson(plain.draw("violence", unit.key, 0), mean_lethal)
     nonlethal_events = poisson(plain.draw("violence", unit.key, 1), mean_nonlethal)
     for n in range(1, lethal_events + 1):
-        kill(plain, community, unit, actor, aimed, 8 * n)
+        kill(plain, community, unit.key, actor, aimed, 8 * n)
     if nonlethal_events == 0:
         return
     cell.abuse_week += nonlethal_events
@@ -148,19 +151,56 @@ def act(plain, community, unit, dt, parity) -> None:
         community.order_days = max(community.order_days, p.order_days)
 
 
-def kill(plain, community, unit, actor, aimed: float, k: int) -> None:
+def protection(plain, cell) -> float:
+    """Part of the violence here that missions prevent which are to protect."""
+    p = plain.p.violence
+    near = sum(a.mandate_protect * a.mandate_factor * cell.presence[a.index] for a in plain.actors if a.persons > 0)
+    return p.protects * near / (near + p.protect_half)
+
+
+def emboldened(plain, actor, cell) -> float:
+    """How much more an army dares beside a partner that is worse than the reference army."""
+    most = 0.0
+    for other in plain.actors if actor.kind in (ARMY, AUXILIARY) else ():
+        there = cell.presence[other.index]
+        at_war = other.kind == FOREIGN and other.persons > 0 and other.mandate_strike * other.mandate_factor > 0.0
+        if at_war and there > 0.0:
+            excess = max(0.0, other.abusiveness * other.abusiveness_factor - 1.0)
+            most = max(most, excess * there / (there + cell.presence[actor.index]))
+    return 1.0 + plain.p.violence.emboldens * most
+
+
+def retaliate(plain, community) -> None:
+    """What follows operations that found nobody, or cost dead: the angrier over comrades lost near by the likelier."""
+    p, cell = plain.p.violence, plain.cells[community.index]
+    lost = cell.comrades_lost
+    for index, km in zip(cell.neighbours, cell.neighbours_km, strict=True):
+        lost += plain.cells[index].comrades_lost * math.exp(-km / p.anger_km)
+    anger = lost / (lost + p.anger_half)
+    guilt = sum(cell.share[a.controller] for a in plain.actors if a.kind == INSURGENT)
+    for actor in plain.actors:
+        chance = p.retaliation * actor.abusiveness * actor.abusiveness_factor * emboldened(plain, actor, cell) * guilt
+        chance *= (1.0 - cell.information[actor.index]) * (1.0 + p.anger_weight * anger)
+        chance *= (1.0 - p.oversight_restrains * cell.oversight) * (1.0 - protection(plain, cell))
+        key = community.draw_key ^ (actor.key << 32)
+        for n in range(1, cell.sweeps_answered[actor.index] + 1):
+            if plain.draw("violence", key, 8 * n + 5) < min(1.0, chance):
+                kill(plain, community, key, actor, 0.0, 8 * n)
+
+
+def kill(plain, community, key, actor, aimed: float, k: int) -> None:
     """One lethal event: selective with chance `aimed`, else indiscriminate."""
     p, cell = plain.p.violence, plain.cells[community.index]
-    selective = plain.draw("violence", unit.key, k) < aimed
+    selective = plain.draw("violence", key, k) < aimed
     mean, tail = (p.selective_mean, p.selective_tail) if selective else (p.indiscriminate_mean, p.indiscriminate_tail)
-    size = lomax(plain.draw("violence", unit.key, k + 1), mean, tail)
-    size = min(size, -p.settlement * math.log(1.0 - plain.draw("violence", unit.key, k + 4)))  # cut at a settlement
+    size = lomax(plain.draw("violence", key, k + 1), mean, tail)
+    size = min(size, -p.settlement * math.log(1.0 - plain.draw("violence", key, k + 4)))  # cut at a settlement
     people = people_of(community)
-    dead = min(1 + stochastic_round(plain.draw("violence", unit.key, k + 2), size), people)
+    dead = min(1 + stochastic_round(plain.draw("violence", key, k + 2), size), people)
     if dead <= 0:
         return
     hosted = community.hosted - community.hosted_dead
-    from_hosted = binomial(plain.draw("violence", unit.key, k + 3), dead, hosted / people)
+    from_hosted = binomial(plain.draw("violence", key, k + 3), dead, hosted / people)
     from_hosted = min(max(from_hosted, dead - community.residents), hosted)  # no more than are still alive
     community.hosted_dead += from_hosted
     community.residents -= dead - from_hosted

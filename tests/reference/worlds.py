@@ -230,10 +230,12 @@ def scramble_cells(model, rng) -> None:
         ("attack_memory", 5.0),
         ("danger", 60.0),
         ("killed_lately", 40.0),
+        ("comrades_lost", 30.0),
         ("oversight", 1.0),
         ("corridor", 1.0),
     ):
         getattr(cells, name)[:] = sometimes(rng, n, 0.4, top)
+    cells.sweeps_answered[:] = sometimes(rng, (n, actors), 0.1, 3.0)
     cells.post_lost_days[:] = np.where(rng.random(n) < 0.1, 100.0 * rng.random(n), 5000.0)
     cells.post_lost_by[:] = np.where(cells.post_lost_days < 100.0, rng.integers(0, actors, n), -1)
     cells.order_bonus[:] = sometimes(rng, (n, actors), 0.1, 3.0)

@@ -91,6 +91,14 @@ class Combat:
     memory_days: float = par(90.0, "days", 30.0, 365.0, "how long attacks are remembered by those who send troops")
     danger_days: float = par(60.0, "days", 14.0, 180.0, "how long recent dead are felt as danger")
     revenge_days: float = par(45.0, "days", 14.0, 180.0, "how long anger over losses lasts")
+    alert_half: float = par(
+        3.2,
+        "attacks",
+        1.0,
+        10.0,
+        "recent attacks on the state within travel at which its forces make half of the operations they could",
+        "middle of the logarithm; that states answer attacks: Berman, Shapiro and Felter 2011; size by judgement",
+    )
     air_effect: float = par(0.6, "1", 0.0, 2.0, "rise of the state's fighting strength with full air support")
     ready_govern: float = par(
         0.4, "0-1", 0.1, 1.0, "readiness to attack of irregulars who govern, relative to those who raid"
@@ -295,6 +303,44 @@ class Violence:
     )
     revenge_weight: float = par(
         2.0, "1", 0.0, 5.0, "rise of the state's violence with full anger over losses", "Lyall 2009; judgement"
+    )
+    retaliation: float = par(
+        0.12,
+        "0-1",
+        0.05,
+        0.3,
+        "chance that an army of abusiveness 1 kills after a sweep that found nobody, under full guilt, knowing nothing",
+        "middle of the logarithm of the range in which such a chance could lie; judgement",
+    )
+    anger_weight: float = par(
+        2.5,
+        "1",
+        1.0,
+        4.0,
+        "rise of that chance with full anger over comrades who fell near",
+        "Lyall 2009; Condra and Shapiro 2012: reprisals follow losses; middle",
+    )
+    anger_half: float = par(9.5, "dead", 3.0, 30.0, "dead of the state's side near by at which that anger is half")
+    anger_days: float = par(21.0, "days", 14.0, 30.0, "how long comrades who fell near are avenged")
+    anger_km: float = par(50.0, "km", 25.0, 100.0, "distance over which that anger falls to 1 / e")
+    emboldens: float = par(
+        0.5,
+        "0-1",
+        0.0,
+        1.0,
+        "part of the abusiveness of a partner beyond the reference that an army at its side takes on",
+        "judgement: the sign is not contested for partners that kill with it (UN 2023 on Moura), the size is",
+    )
+    protects: float = par(
+        0.3,
+        "0-1",
+        0.0,
+        0.6,
+        "fall of all violence against civilians where a mission with a mandate to protect is present in strength",
+        "Hultman, Kathman and Shannon 2013; middle",
+    )
+    protect_half: float = par(
+        110.0, "persons", 30.0, 400.0, "presence of a protecting mission at which half of that fall is reached"
     )
     oversight_restrains: float = par(0.6, "0-1", 0.0, 0.9, "fall of the state's violence under full oversight")
     oversight_half: float = par(
