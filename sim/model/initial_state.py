@@ -261,7 +261,7 @@ def first_state(model) -> None:
     cells.influence[:, 0] = model.officials(model.communities.residents) * model.services_peace
     units = model.units
     stays = control.stay_of(units.actor, units.posture, model.actors.kind)
-    control.project(units.actor, units.cell, units.manpower.astype(float), stays, *model.projection, cells.presence)
+    control.project(units.actor, units.cell, units.manpower.astype(float), stays, *model.felt, cells.presence)
     for row in range(len(model.actors)):
         cells.influence[:, model.actors.controller[row]] += cells.presence[:, row]
     total = cells.influence.sum(1, keepdims=True)

@@ -50,13 +50,18 @@ def movement_tables(model) -> None:
 
 
 def control_tables(model) -> None:
-    """How far presence reaches, in compressed rows (start, cell, weight); services in peace; police (P,)."""
+    """How far people are felt, in compressed rows (start, cell, weight); services in peace; police (P,).
+
+    `felt` has the same weights as `projection`, made to sum to 1 for each cell people stand in.
+    """
     w, p = model.world, model.p.control
     decay = np.exp(-w.reach_hours / p.reach_hours)
     keep = decay >= FELT
     counts = np.add.reduceat(keep.astype(np.int64), w.reach_start[:-1])
     start = np.concatenate([[0], np.cumsum(counts)])
-    model.projection = (start, w.reach_cell[keep].astype(np.int64), decay[keep])
+    near = w.reach_cell[keep].astype(np.int64)
+    model.projection = (start, near, decay[keep])
+    model.felt = (start, near, decay[keep] / np.repeat(np.add.reduceat(decay[keep], start[:-1]), counts))
     peace = p.peace_services - p.peace_arid * w.aridity - w.capital_hours / p.peace_hours + p.peace_urban * w.urban
     model.services_peace = np.where(np.arange(w.N) < w.P, np.clip(peace, p.peace_floor, 1.0), 0.0)
     police = model.settings.region_info.extra.get("police_per_thousand", {})

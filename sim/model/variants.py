@@ -139,6 +139,7 @@ STEPS = {
     "control": {
         "troops_only": at_limit("control", control.step, administration=0.0, police=0.0),
         "standing_services": standing_services,
+        "unnormalised": control.unnormalised,
     },
     "displacement": {
         "gravity": at_limit("displacement", displacement.step, kin_weight=0.0, safety_half=ENDLESS, crowd_share=ENDLESS)

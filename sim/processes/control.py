@@ -2,6 +2,7 @@
 administration counts beside its troops and is driven out where others rule.
 
     presence_ca = sum over units u of a: manpower_u * visibility * exp(-hours(cell_u, c) / reach_hours)
+                                         / sum over cells d: exp(-hours(cell_u, d) / reach_hours)
                   [garrisons, militias: own cell]
     d influence_cq / dt = (sum over a of q: presence_ca (1 + services_ca) embedded_a
                            + [q = state] (administration + police_c residents) services_c
@@ -15,6 +16,9 @@ administration counts beside its troops and is driven out where others rule.
 `services_a` is what an actor is capable of (its profile); the forces of states bring it with them. What armed groups
 provide grows with their rule, over years, and fades where they do not rule: courts, taxes and councils come after
 conquest (Mampilly 2011; Arjona 2016; Huang 2016).
+
+A unit is in one place at a time: what it is felt as over all cells comes to its people, however many it can reach. In
+the variant `unnormalised` it is felt in full wherever it reaches.
 
 Presence that falls with the cost of reaching a place is the loss-of-strength gradient (Boulding 1962); rule as a mix of
 force and services follows Kalyvas (2006) and Arjona (2016) on rebel governance. Who lives among people weighs more than
@@ -179,21 +183,31 @@ def weight_of(kind, embedded: float) -> np.ndarray:
     return np.where(kind <= MILITIA, embedded, 1.0)
 
 
-def feel_presence(model) -> None:
-    """Presence of every actor in every cell, as its units project it (`cells.presence`)."""
+def feel_presence(model, felt) -> None:
+    """Presence of every actor in every cell (`cells.presence`), as its units are felt around them: compressed rows."""
     units, actors, p = Units.of(model), Actors.of(model), model.p.control
     weight = call(
         visible_manpower, units.actor, units.manpower, units.posture, actors.kind, p.hidden_weight, p.part_time
     )
     stays = call(stay_of, units.actor, units.posture, actors.kind)
-    call(project, units.actor, units.cell, weight, stays, *model.projection, Cells.of(model).presence)
+    call(project, units.actor, units.cell, weight, stays, *felt, Cells.of(model).presence)
 
 
 def step(model, dt):
     """Presence, influence, controllers and services after the week's movements and losses."""
+    week_of(model, dt, model.felt)
+
+
+def unnormalised(model, dt):
+    """The variant in which a unit is felt in full wherever it reaches."""
+    week_of(model, dt, model.projection)
+
+
+def week_of(model, dt, felt) -> None:
+    """One step; `felt` says in compressed rows how units are felt around where they stand."""
     actors, cells, communities, governments = (view.of(model) for view in (Actors, Cells, Communities, Governments))
     p = ControlRules.of(model.p.control)
-    feel_presence(model)
+    feel_presence(model, felt)
     power = 1.0 - p.power_loss * governments.shortage
     lost = 1.0 - cells.share[model.seat_of, 0] >= p.rule_share
     state = State(model.services_peace * power[model.world.country], model.officials(communities.residents), lost)

@@ -24,9 +24,10 @@ country it is in may not follow (`refuge_pull`).
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
 foreign forces reconsider their posts every `redeploy_days` or so by weights set by doctrine or mandate (towns, recent
-attacks, symbols, escorts, mines, the base, the capital). Armies man posts, with garrisons in proportion to these
-weights (`sim.processes.shared.deployment`). A foreign force draws a post and accepts it with the ratio of the weights
-there and here, at most 1: its few units gather where it is worth most (by the square of the weight). Offensives
+attacks, symbols, escorts, mines, the base, the capital). Staff, depots and schools are garrisons, and where attacks are
+many fewer go on patrol: patrol_share / (1 + attacks / patrol_half). Armies man posts, with garrisons in proportion to
+these weights (`sim.processes.shared.deployment`). A foreign force draws a post and accepts it with the ratio of the
+weights there and here, at most 1: its few units gather where it is worth most (by the square of the weight). Offensives
 send many units to one symbolic objective at a time, the likelier the better the odds. Before that armies give up posts
 that they could not hold, and come back to them (`sim.processes.shared.withdrawal`). State forces avoid cells that their
 enemies dominate, not friendly militias; auxiliaries stay in the place that raised them.
@@ -62,6 +63,7 @@ from sim.core.draws import uniform
 from sim.core.views import call, columns, values
 from sim.processes.shared.deployment import (
     POSTURE,
+    REAR,
     RECONSIDER,
     Actors,
     Cells,
@@ -97,7 +99,9 @@ ChoiceRules = values(
     only="weak_half crowd_half crowding shared_base cover_active sharpness patience_hours refuge_pull pact_keeps_out"
     " detour",
 )
-PostureRules = values("PostureRules", Movement, only="siege_share govern_share patrol_share escort_share")
+PostureRules = values(
+    "PostureRules", Movement, only="siege_share govern_share patrol_share patrol_half escort_share rear_share"
+)
 
 #: cells within reach of each in compressed rows, with hours and km of the way
 Reach = namedtuple("Reach", "start cell hours km")
@@ -254,20 +258,20 @@ def travel(units, mobility, dt):
 
 
 @njit(cache=True)
-def assign_postures(draws, order, units, stances, share, order_bonus, corridor, escorts, roads, country, p):
+def assign_postures(streams, order, units, stances, share, bonus, attacks, corridor, escorts, roads, country, p):
     """Posture of every living unit, listed in `order` by cell, from where it is, in place.
 
-    `share` (N, Q), `order_bonus` (N, A), `corridor` (N,) are columns of cells, `escorts` (C,) that of governments;
-    `country` (N,) of each cell.
+    `share` (N, Q), `bonus` (N, A), `attacks` and `corridor` (N,) are columns of cells, `escorts` (C,) that of
+    governments; `country` (N,) of each cell.
     """
     for u in order:
         if units.manpower[u] <= 0:
             continue
         a, c = units.actor[u], units.cell[u]
         own = share[c, stances.controller[a]]
-        draw = uniform(draws, units.key[u], POSTURE)
+        draw = uniform(streams.week, units.key[u], POSTURE)
         if stances.kind[a] < ARMY:
-            ordered = order_bonus[c, a] > 0.0
+            ordered = bonus[c, a] > 0.0
             besieging = roads.here[c] > 0.0 and draw < p.siege_share * own * roads.pull[c]
             if units.rest_days[u] > 0.0:
                 units.posture[u] = LIE_LOW
@@ -281,9 +285,12 @@ def assign_postures(draws, order, units, stances, share, order_bonus, corridor, 
             offensive = stances.doctrine_offensive[a]
             escort = escorts[country[c]] * corridor[c]
             # from the least pressing to the most; chosen without branches, which draws would send either way
-            does = PATROL if draw < offensive + p.patrol_share else GARRISON
+            does = PATROL if draw < offensive + p.patrol_share / (1.0 + attacks[c] / p.patrol_half) else GARRISON
             does = ESCORT if draw > 1.0 - p.escort_share * escort else does
-            units.posture[u] = OFFENSIVE if (stances.objective[a] == c) | (draw < offensive) else does
+            does = OFFENSIVE if draw < offensive else does
+            if stances.kind[a] == ARMY and uniform(streams.run, units.key[u], REAR) < p.rear_share:
+                does = GARRISON
+            units.posture[u] = OFFENSIVE if stances.objective[a] == c else does
 
 
 @njit(cache=True)
@@ -331,13 +338,14 @@ def move(model, dt, shares, zones=True):
     posts = Posts(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
     deployed = units, actors, tasks, cells, governments, host, posts, symbols, means, land, rules
-    call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
+    streams = Streams(draws, model.stream_of_run("movement"))
+    call(move_forces, streams, dt, (out, again), *deployed)
     call(travel, units, actors.mobility, dt)
     _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.N))
     stances, rules = Stances.of(model), PostureRules.of(p)
-    share, bonus, escorts = cells.share, cells.order_bonus, governments.escorts
-    call(assign_postures, draws, order, units, stances, share, bonus, cells.corridor, escorts, roads, w.country, rules)
+    tables = cells.share, cells.order_bonus, cells.attack_memory, cells.corridor, governments.escorts
+    call(assign_postures, streams, order, units, stances, *tables, roads, w.country, rules)
 
 
 def withdraw_armies(model, dt, draws) -> Means:

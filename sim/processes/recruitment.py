@@ -52,7 +52,7 @@ Actors = columns(
     " appeal_grievance appeal_jobs appeal_force truce",
     writes="persons morale cohesion_bonus entered lost_to",
 )
-Cells = columns("cells", reads="share civilians_week", writes="killed_lately")
+Cells = columns("cells", reads="share presence civilians_week", writes="killed_lately")
 Communities = columns("communities", reads="support harm hardship", writes="residents")
 Governments = columns("governments", reads="treasury")
 RecruitmentRules = values("RecruitmentRules", Recruitment)
@@ -242,7 +242,7 @@ def send_cadres(model, pools, p, dt):
 
 
 def militias_rise(model, here, p, dt):
-    """Militiamen go home, and people form militias where their own are killed and the state is weak; those who would
+    """Militiamen go home, and people form militias where their own are killed and soldiers are few; those who would
     take up arms in each community, a day (P,)."""
     units, actors, cells, w = Units.of(model), Actors.of(model), Cells.of(model), model.world
     residents, draws = Communities.of(model).residents, model.stream("recruitment")
@@ -252,7 +252,7 @@ def militias_rise(model, here, p, dt):
     call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, killed, residents, p, arming)
     call(dissolve, draws, units, actors.kind, residents, p.militia_life, dt)
     ground = model.operating_area & ~awaited(model, actors)[:, None]
-    of, at, persons = call(rise, draws, here, units, actors, cells.share, residents, arming, ground, w.draw_key, dt)
+    of, at, persons = call(rise, draws, here, units, actors, cells.presence, residents, arming, ground, w.draw_key, dt)
     if len(of):
         actors.entered[of] = True
         model.make_units(of, cell=at, manpower=persons, home=at)

@@ -100,7 +100,7 @@ Cells = columns(
 )
 Communities = columns("communities", reads="hosted collaboration", writes="residents hosted_dead exposure order_days")
 Governments = columns("governments", reads="monitoring")
-ViolenceRules = values("ViolenceRules", Violence)
+ViolenceRules = values("ViolenceRules", Violence, unread="anger_days")
 #: by actor (A,): violence and coercion relative to the reference army, part of it aimed; by
 #: posture (postures,): presence among people, relative to a patrol
 Conduct = namedtuple("Conduct", "abusiveness coercion selectivity among")

@@ -161,6 +161,7 @@ def test_aim_counts_exposed_enemies_within_reach():
         air=np.zeros(2),
         ready=combat.readiness(combat.CombatRules.of(Combat())),
         exposed=combat.exposure_of(combat.CombatRules.of(Combat())),
+        alert=np.ones(2),
     )
     reach = combat.Reach(np.array([0, 2, 2]), np.array([0, 1]), np.array([1.0, 0.5]))
     here = combat.UnitsByCell(np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]))
@@ -340,6 +341,7 @@ def test_the_state_is_side_a_whoever_attacks():
     for seed in range(40):
         model, ours, theirs = duel(seed)
         model.p.combat.insurgent_rate, model.p.combat.state_rate = 0.5, 3.0
+        model.p.combat.alert_half = 0.0
         combat.step(model, 7.0)
         group, army = model.units.actor[[ours, theirs]]
         log = model.log[: model.logged]

@@ -291,23 +291,24 @@ def test_those_whom_insurgents_killed_are_remembered_and_nobody_else():
     assert killed.tolist() == [6.0, 4.0]
 
 
-def test_militias_rise_where_it_is_dangerous_and_the_state_weak():
-    """A hundredth of 10,000 people in a place where the state holds a quarter, none where it holds all; two militias
+def test_militias_rise_where_it_is_dangerous_and_soldiers_few():
+    """A hundredth of 10,000 people where soldiers are one in four beside insurgents, none where they are alone; two
+    militias
     that may be there share them. They go home again after their time of service."""
-    n, rate = 400, 0.01 / 7.0
+    n, rate, keys = 400, 0.01 / 7.0, np.arange(4).astype(np.uint64)
     start = np.zeros(n + 1, dtype=np.int64)
-    share = np.full((n, 2), 0.25)
-    share[n // 2 :, 0] = 1.0
+    presence = np.tile([10.0, 50.0, 0.0, 30.0], (n, 1))  # militiamen count on neither side
+    presence[n // 2 :, 3] = 0.0
     residents = np.full(n, 10_000)
     of, at, persons = recruitment.rise(
         STREAM,
         recruitment.UnitsByCell(start, np.zeros(0, dtype=np.int64)),
         view_of(recruitment.Units, manpower=np.zeros(0, dtype=np.int64)),
-        view_of(recruitment.Actors, kind=np.array([ARMY, MILITIA, MILITIA]), key=np.arange(3).astype(np.uint64)),
-        share,
+        view_of(recruitment.Actors, kind=np.array([ARMY, MILITIA, MILITIA, INSURGENT]), key=keys),
+        presence,
         residents,
         np.full(n, rate * 10_000),
-        np.ones((3, n), dtype=bool),
+        np.ones((4, n), dtype=bool),
         np.arange(n).astype(np.uint64),
         7.0,
     )

@@ -16,7 +16,7 @@ def step(plain, dt):
         if stays(plain, unit):
             plain.cells[unit.cell].presence[unit.actor] += seen
             continue
-        for index, decay in plain.cells[unit.cell].projection:
+        for index, decay in plain.cells[unit.cell].felt:
             plain.cells[index].presence[unit.actor] += seen * decay
     rules = plain.p.control.rule_share
     lost = [1.0 - plain.cells[seat_of(plain.world, cell)].share[0] >= rules for cell in plain.cells]

@@ -326,11 +326,16 @@ def posture_of(plain, unit, on_siege_roads: set[int]) -> int:
     p, actor, cell = plain.p.movement, plain.actors[unit.actor], plain.cells[unit.cell]
     share, draw = cell.share[actor.controller], plain.draw("movement", unit.key, POSTURE)
     if actor.kind >= ARMY:
-        if actor.objective == unit.cell or draw < actor.doctrine_offensive:
+        if actor.objective == unit.cell:
+            return OFFENSIVE
+        if actor.kind == ARMY and stays_in_rear(plain, unit):
+            return GARRISON
+        if draw < actor.doctrine_offensive:
             return OFFENSIVE
         if draw > 1.0 - p.escort_share * plain.governments[cell.country].escorts * cell.corridor:
             return ESCORT
-        return PATROL if draw < actor.doctrine_offensive + p.patrol_share else GARRISON
+        patrols = p.patrol_share / (1.0 + cell.attack_memory / p.patrol_half)
+        return PATROL if draw < actor.doctrine_offensive + patrols else GARRISON
     if unit.rest_days > 0.0:
         return LIE_LOW
     besieges = cell.road_cells > 0.0 and cell.index in on_siege_roads and draw < p.siege_share * share

@@ -62,6 +62,7 @@ PlainCell = row_class(
         "neighbours",  # list of cells (indices)
         "neighbours_km",  # how far each is, centre to centre
         "reach",  # list of (cell, hours, km) within reach, itself included
+        "felt",  # the same with weights that sum to 1
         "projection",  # list of (cell, decay) to which presence here reaches
     ),
     "A land cell.",
@@ -178,6 +179,7 @@ class PlainModel:
         spread(self.cells, "neighbours", slices(w.nb_start, w.nb_cell))
         spread(self.cells, "neighbours_km", slices(w.nb_start, w.nb_km))
         spread(self.cells, "reach", slices(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km))
+        spread(self.cells, "felt", slices(*model.felt))
         spread(self.cells, "projection", slices(*model.projection))
         spread(self.actors, "name", self.actor_names)
         spread(self.actors, "operating_area", model.operating_area.tolist())

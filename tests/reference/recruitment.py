@@ -276,8 +276,15 @@ def awaited(plain, actor) -> bool:
     return entry is not None and entry.date is not None and not actor.entered
 
 
+def guarded(plain, cell) -> float:
+    """Forces of the state's side among those and insurgents in a place."""
+    soldiers = sum(n for actor, n in zip(plain.actors, cell.presence, strict=True) if actor.kind >= ARMY)
+    rebels = sum(n for actor, n in zip(plain.actors, cell.presence, strict=True) if actor.kind == INSURGENT)
+    return soldiers / (soldiers + rebels) if soldiers else 0.0
+
+
 def raise_militias(plain, arming, dt) -> None:
-    """Where the state is weak those who would take up arms form a militia, or join that which is there."""
+    """Where soldiers are few those who would take up arms form a militia, or join that which is there."""
     units, new = plain.units_by_cell(), []
     for community in plain.communities:
         here = plain.cells[community.index]
@@ -285,7 +292,7 @@ def raise_militias(plain, arming, dt) -> None:
         may = [a for a in rising if a.operating_area[community.index]]
         for actor in may:
             key = community.draw_key ^ (actor.key << 32)
-            mean = dt * arming[community.index] * (1.0 - here.share[0]) / len(may)
+            mean = dt * arming[community.index] * (1.0 - guarded(plain, here)) / len(may)
             risen = min(poisson(plain.draw("recruitment", key, 5), mean), community.residents // JOIN_PART)
             community.residents -= risen
             mine = [unit for unit in units[community.index] if unit.actor == actor.index]

@@ -188,6 +188,14 @@ class Movement:
         0.95, "0-1", 0.5, 1.0, "how far a full pact with a country's army keeps a group from moving there"
     )
     patrol_share: float = par(0.4, "0-1", 0.1, 0.8, "share of a state's units that patrol, beside those on offensives")
+    patrol_half: float = par(
+        4.0,
+        "attacks",
+        2.0,
+        6.0,
+        "recent attacks in a cell at which half as many of its units go on patrol as in peace",
+        "judgement; middle",
+    )
     escort_share: float = par(
         0.8, "0-1", 0.3, 1.0, "share of units on a fully endangered corridor that escort, at full effort"
     )

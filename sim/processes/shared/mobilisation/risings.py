@@ -1,15 +1,16 @@
 """Militias and volunteers that rise by themselves where people are killed, and go home when they have served.
 
-    M_i'          = mu R_i [killed_i > theta_i] (1 - s_i) - M_i / life                 persons a day, of militias
+    M_i'          = mu R_i [killed_i > theta_i] (1 - guarded_i) - M_i / life           persons a day, of militias
     volunteers_i  = mu R_i [killed_i > theta_i] s_i                              persons a day, of auxiliaries
     killed_i: civilians whom insurgents killed here lately (fading in `combat.danger_days`), per 10,000 residents
+    guarded_i: the state's forces, over them and insurgents, as they are felt here; 0 where nobody is
     s_i: share of the state's side in the influence
     theta_i = 2 theta u_i, u_i uniform in (0, 1), one for each community and run
 
-People arm to protect themselves where the state does not (1 - s), once more of their own were killed than they bear,
-not where soldiers and fighters fall near by; how much that is differs between villages (thresholds of communities:
-Petersen 2001; militias as a local answer: Jentzsch, Kalyvas and Schubiger 2015). Where the state is there they
-volunteer for its auxiliaries, if it raises any: that bounds its call-up.
+People arm to protect themselves where no soldiers do (offices protect nobody), once more of their own were killed than
+they bear, not where soldiers and fighters fall near by; how much that is differs between villages (thresholds of
+communities: Petersen 2001; militias as a local answer: Jentzsch, Kalyvas and Schubiger 2015). Where the state is there
+they volunteer for its auxiliaries, if it raises any: that bounds its call-up.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import MILITIA
+from sim.core.codes import ARMY, INSURGENT, MILITIA
 from sim.core.conversions import PER_10_000
 from sim.core.draws import binomial, poisson, uniform
 from sim.core.perpetrators import GROUPS
@@ -50,8 +51,8 @@ def who_would_arm(run_draws, draw_key, killed, residents, p, arming):
 
 
 @njit(cache=True)
-def rise(draws, here, units, actors, share, residents, arming, operating_area, draw_key, dt):
-    """People form militias where the state's side is weak, in place where there is a unit of theirs.
+def rise(draws, here, units, actors, presence, residents, arming, operating_area, draw_key, dt):
+    """People form militias where soldiers are few beside insurgents, in place where there is a unit of theirs.
 
     Returns the new units to form: (actor, cell, persons), each (n,). Of several militias that may be in a place, each
     takes its part.
@@ -61,14 +62,14 @@ def rise(draws, here, units, actors, share, residents, arming, operating_area, d
     of, at = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
     persons, count = np.empty(most, dtype=np.int64), 0
     for i in np.flatnonzero(arming):
-        there = 0
+        there, unguarded = 0, 1.0 - guarded(presence[i], actors.kind)
         for a in rows:
             there += operating_area[a, i]
         for a in rows:
             if not operating_area[a, i]:
                 continue
             draw = uniform(draws, draw_key[i] ^ actors.key[a] << KEY_BITS, RISE)
-            risen = min(poisson(draw, dt * arming[i] * (1.0 - share[i, 0]) / there), residents[i] // JOIN_PART)
+            risen = min(poisson(draw, dt * arming[i] * unguarded / there), residents[i] // JOIN_PART)
             if risen == 0:
                 continue
             residents[i] -= risen
@@ -79,6 +80,18 @@ def rise(draws, here, units, actors, share, residents, arming, operating_area, d
                 of[count], at[count], persons[count] = a, i, risen
                 count += 1
     return of[:count], at[:count], persons[:count]
+
+
+@njit(cache=True)
+def guarded(presence, kind):
+    """The state's forces over them and insurgents in a place, by the `presence` (A,) of actors there; 0 for nobody."""
+    soldiers, insurgents = 0.0, 0.0
+    for a in range(kind.shape[0]):
+        if kind[a] >= ARMY:
+            soldiers += presence[a]
+        elif kind[a] == INSURGENT:
+            insurgents += presence[a]
+    return soldiers / (soldiers + insurgents) if soldiers > 0.0 else 0.0
 
 
 @njit(cache=True)
