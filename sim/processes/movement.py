@@ -271,36 +271,45 @@ def travel(units, mobility, dt):
 
 
 @njit(cache=True)
-def assign_postures(draws, order, units, stances, share, order_bonus, corridor, escorts, roads, country, p):
-    """Posture of every living unit, listed in `order` by cell, from where it is, in place.
+def posture_of_irregulars(draw, a, c, resting, stances, share, order_bonus, roads, p):
+    """What a unit of irregulars does in cell `c`; arguments as in :func:`assign_postures`."""
+    own = share[c, stances.controller[a]]
+    ordered = order_bonus[c, a] > 0.0
+    besieging = roads.here[c] > 0.0 and draw < p.siege_share * own * roads.pull[c]
+    if resting:
+        return LIE_LOW
+    if stances.blockading[a] and (ordered or besieging):
+        return BLOCKADE
+    return GOVERN if draw > 1.0 - p.govern_share * own else RAID
+
+
+@njit(cache=True)
+def assign_postures(draws, by_actor, units, stances, share, order_bonus, corridor, escorts, roads, country, p):
+    """Posture of every living unit, which `by_actor` lists, from where it is, in place.
 
     `share` (N, Q), `order_bonus` (N, A), `corridor` (N,) are columns of cells, `escorts` (C,) that of governments;
     `country` (N,) of each cell.
     """
-    for u in order:
-        if units.manpower[u] <= 0:
-            continue
-        a, c = units.actor[u], units.cell[u]
-        draw = uniform(draws, units.key[u], POSTURE)
+    for a in range(stances.kind.shape[0]):
+        own = by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]
         if stances.kind[a] < ARMY:
-            own = share[c, stances.controller[a]]
-            ordered = order_bonus[c, a] > 0.0
-            besieging = roads.here[c] > 0.0 and draw < p.siege_share * own * roads.pull[c]
-            if units.rest_days[u] > 0.0:
-                units.posture[u] = LIE_LOW
-            elif stances.blockading[a] and (ordered or besieging):
-                units.posture[u] = BLOCKADE
-            elif draw > 1.0 - p.govern_share * own:
-                units.posture[u] = GOVERN
-            else:
-                units.posture[u] = RAID
-        else:
-            offensive = stances.doctrine_offensive[a]
+            for u in own:
+                if units.manpower[u] > 0:
+                    draw, resting = uniform(draws, units.key[u], POSTURE), units.rest_days[u] > 0.0
+                    units.posture[u] = posture_of_irregulars(
+                        draw, a, units.cell[u], resting, stances, share, order_bonus, roads, p
+                    )
+            continue
+        offensive, objective = stances.doctrine_offensive[a], stances.objective[a]
+        for u in own:
+            if units.manpower[u] <= 0:
+                continue
+            c, draw = units.cell[u], uniform(draws, units.key[u], POSTURE)
             escort = escorts[country[c]] * corridor[c]
             # from the least pressing to the most; chosen without branches, which draws would send either way
             does = PATROL if draw < offensive + p.patrol_share else GARRISON
             does = ESCORT if draw > 1.0 - p.escort_share * escort else does
-            units.posture[u] = OFFENSIVE if (stances.objective[a] == c) | (draw < offensive) else does
+            units.posture[u] = OFFENSIVE if (objective == c) | (draw < offensive) else does
 
 
 @njit(cache=True)
@@ -352,11 +361,11 @@ def move(model, dt, shares, zones=True):
     deployed = units, by_actor, rear, actors, tasks, cells, governments, host, posts, symbols, means, land, rules
     call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
     call(travel, units, actors.mobility, dt)
-    _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.N))
     stances, rules = Stances.of(model), PostureRules.of(p)
     share, bonus, escorts = cells.share, cells.order_bonus, governments.escorts
-    call(assign_postures, draws, order, units, stances, share, bonus, cells.corridor, escorts, roads, w.country, rules)
+    where = bonus, cells.corridor, escorts, roads, w.country, rules
+    call(assign_postures, draws, by_actor, units, stances, share, *where)
 
 
 def withdraw_armies(model, dt, draws) -> Means:
@@ -371,7 +380,8 @@ def withdraw_armies(model, dt, draws) -> Means:
     felt, *fields = (model.scratch(name, (n_actors, w.N)) for name in ("felt", "foe", "friend"))
     help_ = ((sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)), air, felt
     odds = Odds(*fields, np.empty(n_actors, dtype=np.int64))
-    ways = Ways(*model.projection, *ways_of_help(model, sides.mobility.max() * p.movement.relief_hours / DAY_HOURS))
+    far = np.where(sides.kind == AUXILIARY, 0.0, sides.mobility * p.movement.relief_hours / DAY_HOURS)
+    ways = Ways(*model.projection, *ways_of_help(model, far))
     ground = Ground(w.draw_key, w.lat, w.lon, w.country, model.town_cells)
     residents, rules = Communities.of(model).residents, WithdrawalRules.of(p.movement)
     where = residents, help_, ways, ground, odds, rules
@@ -382,11 +392,12 @@ def withdraw_armies(model, dt, draws) -> Means:
 
 
 def ways_of_help(model, far):
-    """Cells up to `far` km from each in compressed rows (see `ways_within`): found once, for distances do not change."""
+    """Cells up to `far` (A,) km from each in compressed rows as in `Ways`: found once, for distances do not change."""
     kept = model._scratch.get("ways of help")
-    if kept is None or kept[0] != far:
-        w = model.world
-        kept = model._scratch["ways of help"] = far, ways_within(w.reach_start, w.reach_cell, w.reach_km, far)
+    if kept is None or not np.array_equal(kept[0], far):
+        w, (most, of) = model.world, np.unique(far, return_inverse=True)
+        found = *ways_within(w.reach_start, w.reach_cell, w.reach_km, most), of
+        kept = model._scratch["ways of help"] = far, found
     return kept[1]
 
 

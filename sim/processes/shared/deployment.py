@@ -55,6 +55,7 @@ Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) a
 Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 #: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
 Means = namedtuple("Means", "odds might unity")
+Among = namedtuple("Among", "cell contested")  # cells among which to choose posts (n,), whether others have influence
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
 # numbers of draws, by unit but for the objective, which is by actor
@@ -120,19 +121,24 @@ def pulls_of(a, foreign, tasks, p):
 
 @njit(cache=True)
 def worth_something(posts, cells):
-    """Cells where there is anything that may draw forces of a state, in order."""
+    """Cells where there is anything that may draw forces of a state, in order, and whether any but the government has
+    influence there."""
     found, count = np.empty(posts.town.shape[0], dtype=np.int64), 0
     for c in range(found.shape[0]):
         found[count] = c
         lasting = posts.town[c] > 0.0 or posts.symbol[c] > 0.0 or posts.mines[c] > 0.0
         count += lasting or cells.attack_memory[c] > 0.0 or cells.corridor[c] > 0.0
-    return found[:count]
+    contested = np.zeros(count, dtype=np.bool_)
+    for i in range(count):
+        for q in range(1, cells.share.shape[1]):
+            contested[i] |= cells.share[found[i], q] > 0.0
+    return Among(found[:count], contested)
 
 
 @njit(cache=True)
 def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, among, fill, good):
-    """Weight of each of the cells `among` as a post for the state-side actor `a`, into `fill` (N,); those above 0
-    listed in `good`.
+    """Weight of each cell of `among` as a post for the state-side actor `a`, into `fill` (N,); those above 0 listed in
+    `good`.
 
     Returns how many they are. `escorts` is the effort put into escorting where it serves. The actor would `avoid` what
     its enemies hold; a truce with those who hold it keeps it out (see `fights_holder`).
@@ -141,7 +147,8 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, among, fi
     truce, hostility, may = actors.truce[a], actors.hostility[a], actors.access[a]
     pact, enmity = truce.any(), enmity_to(hostility, land.holders)
     found = 0
-    for c in among:
+    for i in range(among.cell.shape[0]):
+        c = among.cell[i]
         fill[c] = 0.0
         allowed = may[land.country[c]] * land.operating_area[a, c]
         if allowed > 0.0:
@@ -150,10 +157,12 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, among, fi
             )
             pull += pulls.mines * posts.mines[c]
             pull += to_roads * cells.corridor[c]
-            if pull > 0.0:
+            if pull > 0.0 and not among.contested[i]:
+                fill[c] = pull * allowed
+            elif pull > 0.0:
                 fill[c] = pull * (1.0 - avoid * held_by_enemies(enmity, cells.share, c)) * allowed
-            if pact and fill[c] > 0.0:
-                fill[c] *= fights_holder(truce, cells.share[c], land.holders)
+                if pact and fill[c] > 0.0:
+                    fill[c] *= fights_holder(truce, cells.share[c], land.holders)
             good[found] = c
             found += fill[c] > 0.0
     return found

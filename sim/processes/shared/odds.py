@@ -18,8 +18,7 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY
-from sim.core.conversions import DAY_HOURS
+from sim.core.codes import ARMY
 from sim.core.views import values
 from sim.settings.parameters.fighting import Combat
 
@@ -29,9 +28,10 @@ Forces = namedtuple("Forces", "actor cell strength")
 #: strength of foes in reach of cells and of friends who are or can soon be there (A, N); of each army its row in them,
 #: which it shares with those that are hostile to the same actors, -1 for all others (A,)
 Odds = namedtuple("Odds", "foe friend of")
-#: cells near each cell in compressed rows, by loss of strength (`start` to `weight`) and by km of the way, as far as help
-#: comes from
-Ways = namedtuple("Ways", "start cell weight way_start way_cell km")
+#: cells near each cell in compressed rows by loss of strength (`start` to `weight`), and those from which help comes to it
+#: or to which it goes from there in time, for each distance that somebody covers (`way_start` (K, N + 1), `way_cell`);
+#: which of these is each actor's (A,)
+Ways = namedtuple("Ways", "start cell weight way_start way_cell way_of")
 
 
 @njit(cache=True)
@@ -70,15 +70,20 @@ def forces_of(here, garrisons, firepower, strength_of_unit, p):
 
 @njit(cache=True)
 def ways_within(start, cell, km, most):
-    """Of the cells near each in compressed rows those at most `most` km away, and itself: (start, cell, km)."""
-    near, kept = np.zeros(start.shape[0], dtype=np.int64), np.empty(cell.shape[0], dtype=np.int64)
+    """Of the cells near each in compressed rows those at most `most` (K,) km away, and itself, for each of these
+    distances: (start (K, N + 1), cell)."""
+    near, kept = np.zeros((most.shape[0], start.shape[0]), dtype=np.int64), np.empty(
+        most.shape[0] * cell.shape[0], dtype=np.int64
+    )
     count = 0
-    for d in range(start.shape[0] - 1):
-        for i in range(start[d], start[d + 1]):
-            kept[count] = i
-            count += cell[i] == d or km[i] <= most
-        near[d + 1] = count
-    return near, cell[kept[:count]], km[kept[:count]]
+    for k in range(most.shape[0]):
+        for d in range(start.shape[0] - 1):
+            near[k, d] = count
+            for i in range(start[d], start[d + 1]):
+                kept[count] = cell[i]
+                count += cell[i] == d or km[i] <= most[k]
+        near[k, -1] = count
+    return near, kept[:count].copy()
 
 
 @njit(cache=True)
@@ -98,30 +103,28 @@ def rows_by_actor(forces, actors):
 
 
 @njit(cache=True)
-def come_to_help(b, rows, forces, sides, air, country, ways, relief_hours, reached, there):
-    """Strength that actor `b`, whose are these `rows` of `forces`, can have in each cell within `relief_hours`, added
+def come_to_help(b, rows, forces, access, air, country, ways, reached, there):
+    """Strength that actor `b` with `access` (C,), whose are these `rows` of `forces`, can soon have in each cell, added
     to `there` (N,), which is zero elsewhere. Returns how many cells are `reached` (N,), the first of which it lists."""
-    far = 0.0 if sides.kind[b] == AUXILIARY else sides.mobility[b] * relief_hours / DAY_HOURS
-    count = 0
+    count, start = 0, ways.way_start[ways.way_of[b]]
     for j in rows:
         d, own = forces.cell[j], forces.strength[j]
-        for i in range(ways.way_start[d], ways.way_start[d + 1]):
+        for i in range(start[d], start[d + 1]):
             c = ways.way_cell[i]
-            if c == d or ways.km[i] <= far:
-                helping = own * sides.access[b, country[c]] * (1.0 + air[country[c]])
-                reached[count] = c
-                count += there[c] == 0.0 and helping > 0.0
-                there[c] += helping
+            helping = own * access[country[c]] * (1.0 + air[country[c]])
+            reached[count] = c
+            count += there[c] == 0.0 and helping > 0.0
+            there[c] += helping
     return count
 
 
 @njit(cache=True)
-def felt_strength(forces, sides, fights, everywhere, air, country, ways, relief_hours, felt, common):
+def felt_strength(forces, sides, fights, everywhere, air, country, ways, felt, common):
     """Strength of each actor as it counts for or against a post in each cell, into `felt` (A, N), and the sum of it
     over those who help everywhere, into `common` (N,), instead.
 
     That of irregulars falls with travel; that of those who would come to help a post, `fights` (A,), is what can be
-    there within `relief_hours`; `air` (C,) is what support from the air adds to their strength. `everywhere` (A,) is as
+    there in time; `air` (C,) is what support from the air adds to their strength. `everywhere` (A,) is as
     of :func:`helps_all`. Rows of `felt` for which nobody stands anywhere are as they were.
     """
     common[:] = 0.0
@@ -137,7 +140,7 @@ def felt_strength(forces, sides, fights, everywhere, air, country, ways, relief_
                 for i in range(ways.start[forces.cell[j]], ways.start[forces.cell[j] + 1]):
                     felt[b, ways.cell[i]] += forces.strength[j] * ways.weight[i]
         elif fights[b]:
-            count = come_to_help(b, rows, forces, sides, air, country, ways, relief_hours, reached, there)
+            count = come_to_help(b, rows, forces, sides.access[b], air, country, ways, reached, there)
             if not everywhere[b]:
                 felt[b] = there
             for c in reached[:count]:

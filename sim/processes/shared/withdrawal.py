@@ -47,7 +47,7 @@ Lost = columns("cells", reads="controller", writes="post_lost_days post_lost_by"
 WithdrawalRules = values(
     "WithdrawalRules",
     Movement,
-    only="withdraw_odds withdraw_days contagion contagion_days contagion_km relief_hours withdrawal_desertion"
+    only="withdraw_odds withdraw_days contagion contagion_days contagion_km withdrawal_desertion"
     " withdrawal_captured withdrawal_defection detour",
 )
 #: keys of draws, centre and country of cells (N,), cells with a town (n,)
@@ -189,6 +189,11 @@ def come_back(a, strength, away, garrisons, foe, friend, back, ground, p):
 
     `strength` (U,) is that of units, `back` (N,) to work in.
     """
+    count = 0
+    for u in away:
+        count += garrisons.actor[u] == a
+    if count == 0:
+        return
     for u in away:
         back[garrisons.post[u]] = 0.0
     for u in away:
@@ -214,9 +219,7 @@ def withdraw(draws, dt, forces, strength, here, garrisons, sides, lost, resident
     lost.post_lost_days[:] += dt
     everywhere, away = helps_all(sides, fights), who_withdrew(here, garrisons.post)
     back, common = np.empty(lost.controller.shape[0]), np.empty(lost.controller.shape[0])
-    start = felt_strength(
-        forces, sides, fights, everywhere, air, ground.country, ways, p.relief_hours, felt, common
-    )
+    start = felt_strength(forces, sides, fights, everywhere, air, ground.country, ways, felt, common)
     odds_of_armies(sides, fights, everywhere, start, felt, common, odds)
     rows = outnumbered(forces, odds, p)
     if rows.shape[0] == 0 and away.shape[0] == 0:
