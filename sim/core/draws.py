@@ -96,6 +96,12 @@ def stream_of(seed: int, replicate: int, process: str, step: int) -> np.uint64:
     return streams_of(seed, replicate, step)[process]
 
 
+@lru_cache(maxsize=256)
+def stream_of_run(seed: int, replicate: int, process: str) -> np.uint64:
+    """Stream of a process for what is drawn once for a run: the same in every step of it."""
+    return stream_of(seed, replicate, process, NO_STEP)
+
+
 def streams_of(seed: int, replicate: int, step: int) -> dict[str, np.uint64]:
     """Streams of all processes in one step."""
     starts = _stream_starts(seed, replicate)

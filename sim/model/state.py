@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.draws import NO_STEP, stream_of, streams_of
+from sim.core.draws import stream_of_run, streams_of
 from sim.model.bases import ForeignBases
 from sim.model.blockade_orders import BlockadeOrders
 from sim.model.cell_space import Grid
@@ -71,7 +71,7 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
 
     def stream_of_run(self, process: str) -> np.uint64:
         """Stream of random numbers of a process for what is drawn once for a run: the same in every step of it."""
-        return stream_of(self.settings.seed, self.settings.replicate, process, NO_STEP)
+        return stream_of_run(self.settings.seed, self.settings.replicate, process)
 
     def scratch(self, name: str, shape) -> np.ndarray:
         """An array to work in, kept between steps; its content is not state."""

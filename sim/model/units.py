@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from sim.core.codes import ARMY
 from sim.model.agents import Unit
 
 
@@ -38,6 +39,30 @@ def still_there(cell_then, cell, manpower):
     for u in range(cell.shape[0]):
         moved |= manpower[u] > 0 and cell[u] != cell_then[u]
     return not moved
+
+
+@njit(cache=True)
+def all_listed(manpower, listed):
+    """Whether all living units are in a list of which `listed` (U,) tells who is in it."""
+    if listed.shape[0] != manpower.shape[0]:
+        return False
+    missing = False
+    for u in range(manpower.shape[0]):
+        missing |= manpower[u] > 0 and not listed[u]
+    return not missing
+
+
+@njit(cache=True)
+def only_kinds_below(start, order, actor, kind, limit):
+    """A list in compressed rows (start, order) without the units of actors whose `kind` (A,) is `limit` or more."""
+    kept, unit = np.zeros(start.shape[0], dtype=np.int64), np.empty(order.shape[0], dtype=np.int64)
+    count = 0
+    for g in range(start.shape[0] - 1):
+        for i in range(start[g], start[g + 1]):
+            unit[count] = order[i]
+            count += kind[actor[order[i]]] < limit
+        kept[g + 1] = count
+    return kept, unit[:count].copy()
 
 
 @njit(cache=True)
@@ -84,6 +109,24 @@ class UnitLists:
             self._by_cell = sort_living(cell, manpower, self.world.N)
             self._cell_then = np.where(manpower > 0, cell, -1)
         return self._by_cell
+
+    def irregulars_by_cell(self):
+        """As :meth:`units_by_cell`, of insurgents and militias only."""
+        whole = self.units_by_cell()
+        if self._irregulars is None or self._irregulars[0] is not whole:
+            actor, kind = self.units._views["actor"], self.actors._views["kind"]
+            self._irregulars = whole, only_kinds_below(*whole, actor, kind, ARMY)
+        return self._irregulars[1]
+
+    def units_by_actor(self):
+        """Living units by actor: (start, order) as in `sort_living`, sorted anew every step and when units have come.
+        Those who fell since are still listed, without people."""
+        actor, manpower = self.units._views["actor"], self.units._views["manpower"]
+        step, found, listed = self._by_actor
+        if step != self.step_index or not all_listed(manpower, listed):
+            found = sort_living(actor, manpower, len(self.actor_names))
+            self._by_actor = self.step_index, found, manpower > 0
+        return found
 
     def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:
         """Append a unit; returns its row."""

@@ -58,12 +58,11 @@ from sim.core.codes import (
     PATROL,
     RAID,
 )
-from sim.core.conversions import WEEK_DAYS
+from sim.core.conversions import DAY_HOURS, WEEK_DAYS
 from sim.core.draws import uniform
 from sim.core.views import call, columns, values
 from sim.processes.shared.deployment import (
     POSTURE,
-    REAR,
     RECONSIDER,
     Actors,
     Cells,
@@ -76,10 +75,11 @@ from sim.processes.shared.deployment import (
     Tasks,
     Units,
     flat_distance_km,
+    in_the_rear,
     move_forces,
 )
-from sim.processes.shared.derived import UnitsByCell, surveillance
-from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of
+from sim.processes.shared.derived import UnitsByActor, UnitsByCell, surveillance
+from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of, ways_within
 from sim.processes.shared.withdrawal import Garrisons, Ground, Lost, Sides, WithdrawalRules, of_armies, withdraw
 from sim.settings.parameters.movement import Movement
 
@@ -124,6 +124,19 @@ def place_value(place, around, mine, resting, strategy, p):
 
     `around` is the presence of others, `mine` its own.
     """
+    return uncrowded_value(place, around, resting, strategy, p) + own_pull(place.order, mine, p)
+
+
+@njit(cache=True)
+def own_pull(order, mine, p):
+    """The part of the value of a cell that an actor itself makes: its order there less the crowd of its own."""
+    return order - p.crowding * mine / (mine + p.crowd_half)
+
+
+@njit(cache=True)
+def uncrowded_value(place, around, resting, strategy, p):
+    """The value of a cell to an actor but for orders and its own presence there: the same for all its units, but that
+    those `resting` see another."""
     weight = strategy.weak_state + strategy.resources
     weight += strategy.support * place.support
     value = weight * (place.resources * p.weak_half / (p.weak_half + around.hostile + place.officials))
@@ -132,7 +145,6 @@ def place_value(place, around, mine, resting, strategy, p):
         value += strategy.centres * place.centre
     value += strategy.cover * place.cover * (1.0 if resting else p.cover_active)
     value += strategy.rivals * around.rivals / (around.rivals + p.crowd_half)
-    value += place.order - p.crowding * mine / (mine + p.crowd_half)
     return value
 
 
@@ -182,7 +194,9 @@ def strategy_of(a, groups):
 
 
 @njit(cache=True)
-def relocate(draws, units, groups, shares, presence, order_bonus, support, refuge, chance, roams, land, reach, lure, p):
+def relocate(
+    draws, units, by_actor, groups, shares, presence, order_bonus, support, refuge, chance, roams, land, reach, lure, p
+):
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left` of units.
 
     `shares` (A, A) says who shares a base with whom; `presence` and `order_bonus` (N, A), `support` (P, A) are columns
@@ -190,58 +204,60 @@ def relocate(draws, units, groups, shares, presence, order_bonus, support, refug
     (A,) is that of a unit of each actor to reconsider in the step. Units of actors of which `roams` (A,) is true choose
     by travel from where they stand, all others by travel from their base, which holds them in their zone.
     """
-    weight = np.zeros(1)
-    others = np.zeros(0, dtype=np.int64)
-    strategy = Strategy(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    known = -1  # the actor to whom these others matter, and whose strategy it is
-    for u in range(units.actor.shape[0]):
-        a = units.actor[u]
-        if units.manpower[u] <= 0 or groups.kind[a] >= ARMY or units.target[u] >= 0:
+    n_cells, widest = land.country.shape[0], 0
+    for c in range(n_cells):
+        widest = max(widest, reach.start[c + 1] - reach.start[c])
+    weight = np.empty(widest)
+    # what an actor sees in a cell is the same for all its units in the step, at rest or not: kept with the actor
+    value, seen_by = np.empty((2, n_cells)), np.full((2, n_cells), -1)
+    for a in range(groups.kind.shape[0]):
+        if groups.kind[a] >= ARMY or by_actor.start[a] == by_actor.start[a + 1]:
             continue
-        if uniform(draws, units.key[u], RECONSIDER) >= chance[a]:
-            continue
-        if a != known:
-            others = np.flatnonzero((groups.hostility[a] > 0.0) | shares[a])
-            strategy = strategy_of(a, groups)
-            known = a
-        here, resting = units.cell[u], units.rest_days[u] > 0.0
-        from_country, own = land.country[here], units.manpower[u]
-        base = here if roams[a] or units.home[u] < 0 else units.home[u]
-        first, last = reach.start[base], reach.start[base + 1]
-        if weight.shape[0] < last - first:
-            weight = np.zeros(last - first)
-        total = 0.0
-        for j in range(first, last):
-            c = reach.cell[j]
-            country = land.country[c]
-            w = 0.0
-            if groups.access[a, country] > 0.0 and land.operating_area[a, c]:
-                around = armed_others(others, groups.hostility[a], shares[a], presence[c], groups.controller)
-                there = support[c, a] if c < support.shape[0] else 0.0
-                place = Place(
-                    lure.resources[c], lure.centre[c], lure.cover[c], lure.officials[c], there, order_bonus[c, a]
-                )
-                v = place_value(place, around, max(0.0, presence[c, a] - own), resting, strategy, p)
-                if resting:
-                    v += p.refuge_pull * refuge[country, from_country]
-                w = math.exp(p.sharpness * v - reach.hours[j] / p.patience_hours)
-                army = land.army[country]
-                if army >= 0 and country != from_country:  # a pact with its army keeps a group out of a country
-                    w *= 1.0 - p.pact_keeps_out * groups.truce[a, army]
-            weight[j - first] = w
-            total += w
-        if total <= 0.0:
-            continue
-        left = uniform(draws, units.key[u], PLACE) * total
-        for j in range(first, last):
-            left -= weight[j - first]
-            if left <= 0.0:
-                goal = reach.cell[j]
-                if goal != here:
-                    units.target[u] = goal
-                    straight = flat_distance_km(land.lat[here], land.lon[here], land.lat[goal], land.lon[goal])
-                    units.km_left[u] = reach.km[j] if base == here else straight * p.detour
-                break
+        others, strategy = np.flatnonzero((groups.hostility[a] > 0.0) | shares[a]), strategy_of(a, groups)
+        for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
+            if units.manpower[u] <= 0 or units.target[u] >= 0:
+                continue
+            if uniform(draws, units.key[u], RECONSIDER) >= chance[a]:
+                continue
+            here, resting = units.cell[u], units.rest_days[u] > 0.0
+            from_country, own = land.country[here], units.manpower[u]
+            base = here if roams[a] or units.home[u] < 0 else units.home[u]
+            first, last = reach.start[base], reach.start[base + 1]
+            rests = int(resting)
+            total = 0.0
+            for j in range(first, last):
+                c = reach.cell[j]
+                country = land.country[c]
+                w = 0.0
+                if groups.access[a, country] > 0.0 and land.operating_area[a, c]:
+                    if seen_by[rests, c] != a:
+                        around = armed_others(others, groups.hostility[a], shares[a], presence[c], groups.controller)
+                        there = support[c, a] if c < support.shape[0] else 0.0
+                        offered = lure.resources[c], lure.centre[c], lure.cover[c], lure.officials[c]
+                        place = Place(*offered, there, order_bonus[c, a])
+                        value[rests, c] = uncrowded_value(place, around, resting, strategy, p)
+                        seen_by[rests, c] = a
+                    v = value[rests, c] + own_pull(order_bonus[c, a], max(0.0, presence[c, a] - own), p)
+                    if resting:
+                        v += p.refuge_pull * refuge[country, from_country]
+                    w = math.exp(p.sharpness * v - reach.hours[j] / p.patience_hours)
+                    army = land.army[country]
+                    if army >= 0 and country != from_country:  # a pact with its army keeps a group out of a country
+                        w *= 1.0 - p.pact_keeps_out * groups.truce[a, army]
+                weight[j - first] = w
+                total += w
+            if total <= 0.0:
+                continue
+            left = uniform(draws, units.key[u], PLACE) * total
+            for j in range(first, last):
+                left -= weight[j - first]
+                if left <= 0.0:
+                    goal = reach.cell[j]
+                    if goal != here:
+                        units.target[u] = goal
+                        straight = flat_distance_km(land.lat[here], land.lon[here], land.lat[goal], land.lon[goal])
+                        units.km_left[u] = reach.km[j] if base == here else straight * p.detour
+                    break
 
 
 @njit(cache=True)
@@ -258,39 +274,51 @@ def travel(units, mobility, dt):
 
 
 @njit(cache=True)
-def assign_postures(streams, order, units, stances, share, bonus, attacks, corridor, escorts, roads, country, p):
-    """Posture of every living unit, listed in `order` by cell, from where it is, in place.
+def posture_of_irregulars(draw, a, c, resting, stances, share, order_bonus, roads, p):
+    """What a unit of irregulars does in cell `c`; arguments as in :func:`assign_postures`."""
+    own = share[c, stances.controller[a]]
+    ordered = order_bonus[c, a] > 0.0
+    besieging = roads.here[c] > 0.0 and draw < p.siege_share * own * roads.pull[c]
+    if resting:
+        return LIE_LOW
+    if stances.blockading[a] and (ordered or besieging):
+        return BLOCKADE
+    return GOVERN if draw > 1.0 - p.govern_share * own else RAID
 
-    `share` (N, Q), `bonus` (N, A), `attacks` and `corridor` (N,) are columns of cells, `escorts` (C,) that of
-    governments; `country` (N,) of each cell.
+
+@njit(cache=True)
+def assign_postures(draws, by_actor, rear, units, stances, cells, escorts, roads, country, p):
+    """Posture of every living unit, which `by_actor` lists, from where it is, in place.
+
+    `rear` (U,) says who belongs to the rear of an army; `escorts` (C,) is a column of governments; `country` (N,) of
+    each cell.
     """
-    for u in order:
-        if units.manpower[u] <= 0:
-            continue
-        a, c = units.actor[u], units.cell[u]
-        own = share[c, stances.controller[a]]
-        draw = uniform(streams.week, units.key[u], POSTURE)
+    for a in range(stances.kind.shape[0]):
+        own = by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]
         if stances.kind[a] < ARMY:
-            ordered = bonus[c, a] > 0.0
-            besieging = roads.here[c] > 0.0 and draw < p.siege_share * own * roads.pull[c]
-            if units.rest_days[u] > 0.0:
-                units.posture[u] = LIE_LOW
-            elif stances.blockading[a] and (ordered or besieging):
-                units.posture[u] = BLOCKADE
-            elif draw > 1.0 - p.govern_share * own:
-                units.posture[u] = GOVERN
-            else:
-                units.posture[u] = RAID
-        else:
-            offensive = stances.doctrine_offensive[a]
-            escort = escorts[country[c]] * corridor[c]
+            for u in own:
+                if units.manpower[u] > 0:
+                    draw, resting = uniform(draws, units.key[u], POSTURE), units.rest_days[u] > 0.0
+                    units.posture[u] = posture_of_irregulars(
+                        draw, a, units.cell[u], resting, stances, cells.share, cells.order_bonus, roads, p
+                    )
+            continue
+        offensive, objective = stances.doctrine_offensive[a], stances.objective[a]
+        for u in own:
+            if units.manpower[u] <= 0:
+                continue
+            c, draw = units.cell[u], uniform(draws, units.key[u], POSTURE)
+            escort = escorts[country[c]] * cells.corridor[c]
             # from the least pressing to the most; chosen without branches, which draws would send either way
-            does = PATROL if draw < offensive + p.patrol_share / (1.0 + attacks[c] / p.patrol_half) else GARRISON
+            does = (
+                PATROL
+                if draw < offensive + p.patrol_share / (1.0 + cells.attack_memory[c] / p.patrol_half)
+                else GARRISON
+            )
             does = ESCORT if draw > 1.0 - p.escort_share * escort else does
             does = OFFENSIVE if draw < offensive else does
-            if stances.kind[a] == ARMY and uniform(streams.run, units.key[u], REAR) < p.rear_share:
-                does = GARRISON
-            units.posture[u] = OFFENSIVE if stances.objective[a] == c else does
+            does = GARRISON if rear[u] else does
+            units.posture[u] = OFFENSIVE if objective == c else does
 
 
 @njit(cache=True)
@@ -330,22 +358,22 @@ def move(model, dt, shares, zones=True):
     units, actors, cells, governments = Units.of(model), Actors.of(model), Cells.of(model), Governments.of(model)
     w, draws = model.world, model.stream("movement")
     land = Land(w.country, w.lat, w.lon, model.operating_area, model.army_of, model.actor_of_controller)
-    move_groups(model, dt, draws, units, cells, governments.refuge, land, shares, zones)
+    by_actor = UnitsByActor(*model.units_by_actor())
+    move_groups(model, dt, draws, units, by_actor, cells, governments.refuge, land, shares, zones)
     tasks, p, rules = Tasks.of(model), model.p.movement, DeploymentRules.of(model.p.movement)
     out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)  # chance to set out for an objective
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
     means = withdraw_armies(model, dt, draws)
+    rear = rear_of(model, units, actors.kind, rules.rear_share)
     posts = Posts(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
-    deployed = units, actors, tasks, cells, governments, host, posts, symbols, means, land, rules
-    streams = Streams(draws, model.stream_of_run("movement"))
-    call(move_forces, streams, dt, (out, again), *deployed)
+    deployed = units, by_actor, rear, actors, tasks, cells, governments, host, posts, symbols, means, land, rules
+    call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
     call(travel, units, actors.mobility, dt)
-    _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.N))
     stances, rules = Stances.of(model), PostureRules.of(p)
-    tables = cells.share, cells.order_bonus, cells.attack_memory, cells.corridor, governments.escorts
-    call(assign_postures, streams, order, units, stances, *tables, roads, w.country, rules)
+    where = cells, governments.escorts, roads, w.country, rules
+    call(assign_postures, draws, by_actor, rear, units, stances, *where)
 
 
 def withdraw_armies(model, dt, draws) -> Means:
@@ -359,16 +387,40 @@ def withdraw_armies(model, dt, draws) -> Means:
     able = sides.mandate_strike * sides.mandate_factor > p.combat.strike_mandate
     felt, *fields = (model.scratch(name, (n_actors, w.N)) for name in ("felt", "foe", "friend"))
     help_ = ((sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)), air, felt
-    odds = Odds(*fields)
-    ways = Ways(*model.projection, w.reach_start, w.reach_cell, w.reach_km)
+    odds = Odds(*fields, np.empty(n_actors, dtype=np.int64))
+    far = np.where(sides.kind == AUXILIARY, 0.0, sides.mobility * p.movement.relief_hours / DAY_HOURS)
+    ways = Ways(*model.projection, *ways_of_help(model, far))
     ground = Ground(w.draw_key, w.lat, w.lon, w.country, model.town_cells)
     residents, rules = Communities.of(model).residents, WithdrawalRules.of(p.movement)
     where = residents, help_, ways, ground, odds, rules
     call(withdraw, draws, dt, forces, strength, here, garrisons, sides, lost, *where)
-    return Means(odds, *call(of_armies, garrisons, strength, n_actors))
+    at_war = (sides.kind == ARMY) & Governments.of(model).theatre[sides.state]  # those who may begin an offensive
+    by_actor = UnitsByActor(*model.units_by_actor())
+    return Means(odds, *call(of_armies, garrisons, strength, by_actor, at_war | (sides.kind == FOREIGN)))
 
 
-def move_groups(model, dt, draws, units, cells, refuge, land, shares, zones):
+def ways_of_help(model, far):
+    """Cells up to `far` (A,) km from each in compressed rows as in `Ways`: found once, for distances do not change."""
+    kept = model._scratch.get("ways of help")
+    if kept is None or not np.array_equal(kept[0], far):
+        w, (most, of) = model.world, np.unique(far, return_inverse=True)
+        found = *ways_within(w.reach_start, w.reach_cell, w.reach_km, most), of
+        kept = model._scratch["ways of help"] = far, found
+    return kept[1]
+
+
+def rear_of(model, units, kind, share):
+    """Which units stay in the rear (U,): see `in_the_rear`."""
+    stream = model.stream_of_run("movement")
+    about, known = model._scratch.get("rear", (None, None))
+    if about != (stream, share):
+        known = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=bool)
+    known = call(in_the_rear, stream, units, kind, share, *known)
+    model._scratch["rear"] = (stream, share), known
+    return known[1]
+
+
+def move_groups(model, dt, draws, units, by_actor, cells, refuge, land, shares, zones):
     """Insurgents and militias choose where to go (see `relocate`)."""
     groups, communities = Groups.of(model), Communities.of(model)
     w, p = model.world, model.p.movement
@@ -383,4 +435,4 @@ def move_groups(model, dt, draws, units, cells, refuge, land, shares, zones):
     reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km)
     presence, bonus, support, rules = cells.presence, cells.order_bonus, communities.support, ChoiceRules.of(p)
     wishes = presence, bonus, support, refuge, chance, roams
-    call(relocate, draws, units, groups, shares, *wishes, land, reach, lure, rules)
+    call(relocate, draws, units, by_actor, groups, shares, *wishes, land, reach, lure, rules)

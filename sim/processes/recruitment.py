@@ -36,12 +36,12 @@ from numba import njit
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 from sim.core.draws import binomial, uniform
 from sim.core.views import call, columns, values
-from sim.processes.shared.derived import UnitsByCell
+from sim.processes.shared.derived import UnitsByActor, UnitsByCell
 from sim.processes.shared.mobilisation.call_up import Homes, fill_armies
 from sim.processes.shared.mobilisation.founding import Ground, found_cells
 from sim.processes.shared.mobilisation.joining import join_matching, join_pools
 from sim.processes.shared.mobilisation.passing import pass_over
-from sim.processes.shared.mobilisation.pools import Pools, Spread, fill_pools
+from sim.processes.shared.mobilisation.pools import Pools, Spread, fill_pools, turned_round
 from sim.processes.shared.mobilisation.risings import dissolve, remember_killed, rise, who_would_arm
 from sim.settings.parameters.ruling import Recruitment
 
@@ -100,45 +100,50 @@ def update_morale(dt, actors, governments, trained, p, goal, unpaid):
 
 
 @njit(cache=True)
-def desert(draws, order, units, residents, spirit, p, dt):
-    """Deserters leave units for home; cohesion recovers toward its goal, arms toward 1 or that of the organisation.
-
-    `order` lists the living units by cell: neighbours in the list share what is read of the place.
-    """
+def desert(draws, by_actor, units, residents, spirit, p, dt):
+    """Deserters leave units, which `by_actor` lists, for home; cohesion recovers toward its goal, arms toward 1 or that
+    of the organisation."""
     back, kept = 1.0 - math.exp(-dt / p.recovery_days), math.exp(-math.log(2.0) * dt / p.arms_half_life)
-    for u in order:
-        if units.manpower[u] <= 0:
-            continue
-        a, c = units.actor[u], units.cell[u]
-        if spirit.local[a] and c < residents.shape[0]:
-            pull = dt * p.desertion * spirit.unpaid[a] * (p.loyal_at - units.cohesion[u])
-            draw = uniform(draws, units.key[u], DESERT)
-            # at most `pull` of the unit's people go, so most draws are nobody's: no need of the exact chance
-            if draw > 1.0 - units.manpower[u] * pull - SLACK:
-                gone = binomial(draw, units.manpower[u], 1.0 - math.exp(-pull))
-                units.manpower[u] -= gone
-                residents[c] += gone
-        units.cohesion[u] += (spirit.goal[a] - units.cohesion[u]) * back
-        if spirit.stock[a] > 0.0:
-            shared = units.arms[u] + (spirit.stock[a] - units.arms[u]) * back
-            units.arms[u] = 1.0 + (shared - 1.0) * (kept if shared > 1.0 else 1.0 - back)
-        else:
-            units.arms[u] += (1.0 - units.arms[u]) * back
+    for a in range(spirit.goal.shape[0]):
+        goal, stock, local, often = (
+            spirit.goal[a],
+            spirit.stock[a],
+            spirit.local[a],
+            dt * p.desertion * spirit.unpaid[a],
+        )
+        for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
+            if units.manpower[u] <= 0:
+                continue
+            pull = often * (p.loyal_at - units.cohesion[u])
+            if local and pull > 0.0 and units.cell[u] < residents.shape[0]:
+                draw = uniform(draws, units.key[u], DESERT)
+                # at most `pull` of the unit's people go, so most draws are nobody's: no need of the exact chance
+                if draw > 1.0 - units.manpower[u] * pull - SLACK:
+                    gone = binomial(draw, units.manpower[u], 1.0 - math.exp(-pull))
+                    units.manpower[u] -= gone
+                    residents[units.cell[u]] += gone
+            units.cohesion[u] += (goal - units.cohesion[u]) * back
+            if stock > 0.0:
+                shared = units.arms[u] + (stock - units.arms[u]) * back
+                units.arms[u] = 1.0 + (shared - 1.0) * (kept if shared > 1.0 else 1.0 - back)
+            else:
+                units.arms[u] += (1.0 - units.arms[u]) * back
 
 
 @njit(cache=True)
-def share_arms(units, kind, stock):
-    """Arms per head of each organisation of irregulars, over all its units, into `stock` (A,); 0 for the others."""
-    people = np.zeros(stock.shape[0])
-    stock[:] = 0.0
-    for u in range(units.actor.shape[0]):
-        a = units.actor[u]
-        if kind[a] < ARMY and units.manpower[u] > 0:
-            stock[a] += units.manpower[u] * units.arms[u]
-            people[a] += units.manpower[u]
+def share_arms(units, by_actor, kind, stock):
+    """Arms per head of each organisation of irregulars, over all its units, which `by_actor` lists, into `stock` (A,);
+    0 for the others."""
     for a in range(stock.shape[0]):
-        if people[a] > 0.0:
-            stock[a] /= people[a]
+        stock[a], people = 0.0, 0.0
+        if kind[a] >= ARMY:
+            continue
+        for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
+            if units.manpower[u] > 0:
+                stock[a] += units.manpower[u] * units.arms[u]
+                people += units.manpower[u]
+        if people > 0.0:
+            stock[a] /= people
 
 
 @njit(cache=True)
@@ -160,13 +165,19 @@ def split_large(units, actors, split_at):
 def merge_small(units, merge_below, n_cells):
     """Remnants that are not under way join the first other unit of their actor in the same cell."""
     actor, cell, manpower = units.actor, units.cell, units.manpower
+    small, count = np.empty(actor.shape[0], dtype=np.int64), 0
+    for u in range(actor.shape[0]):
+        small[count] = u
+        count += (manpower[u] > 0) & (manpower[u] < merge_below) & (units.target[u] < 0)
+    small, looked_at = small[:count], np.zeros(n_cells, dtype=np.bool_)
+    for u in small:
+        looked_at[cell[u]] = True
     first, following = np.full(n_cells, -1), np.empty(actor.shape[0], dtype=np.int64)
     for u in range(actor.shape[0] - 1, -1, -1):
-        if manpower[u] > 0:
+        if manpower[u] > 0 and looked_at[cell[u]]:
             following[u] = first[cell[u]]
             first[cell[u]] = u
-    small = (manpower > 0) & (manpower < merge_below) & (units.target < 0)
-    for u in np.flatnonzero(small):
+    for u in small:
         mate = first[cell[u]]
         while mate >= 0 and (mate == u or actor[mate] != actor[u] or manpower[mate] <= 0):
             mate = following[mate]
@@ -201,14 +212,17 @@ def mobilise(model, here, p, dt):
 
 def pools_of(model) -> Pools:
     """Residents and fighters of every irregular actor, projected by travel."""
-    actors, share = Actors.of(model), Cells.of(model).share
-    pools = Pools(model.scratch("pools of fighters", share.shape), model.scratch("pools of people", share.shape[:1]))
-    residents = Communities.of(model).residents
-    call(fill_pools, Units.of(model), actors.kind, actors.controller, residents, Spread(*model.projection), pools)
-    return pools
+    actors, share, spread = Actors.of(model), Cells.of(model).share, Spread(*model.projection)
+    residents, by_actor = Communities.of(model).residents, UnitsByActor(*model.units_by_actor())
+    kept = model._scratch.get("pools")
+    if kept is None:
+        fields = np.empty(share.shape), np.empty(len(share)), np.empty_like(residents)
+        kept = model._scratch["pools"] = Pools(*fields, turned_round(spread, len(residents)))
+    call(fill_pools, Units.of(model), by_actor, actors.kind, actors.controller, residents, spread, kept)
+    return kept
 
 
-def send_cadres(model, pools, p, dt):
+def send_cadres(model, here, pools, p, dt):
     """Cadres leave for places whose pool has room, as units of their own."""
     w, units = model.world, Units.of(model)
     ground = Ground(
@@ -221,8 +235,7 @@ def send_cadres(model, pools, p, dt):
         w.reach_hours,
         model.p.movement.pact_keeps_out,
     )
-    here, residents = UnitsByCell(*model.units_by_cell()), Communities.of(model).residents
-    draws = model.stream("recruitment")
+    residents, draws = Communities.of(model).residents, model.stream("recruitment")
     mothers, sizes, ways = call(
         found_cells, draws, here, units, Actors.of(model), w.draw_key, residents, pools, ground, p, dt
     )
@@ -241,7 +254,7 @@ def send_cadres(model, pools, p, dt):
         )
 
 
-def militias_rise(model, here, p, dt):
+def militias_rise(model, here, by_actor, p, dt):
     """Militiamen go home, and people form militias where their own are killed and soldiers are few; those who would
     take up arms in each community, a day (P,)."""
     units, actors, cells, w = Units.of(model), Actors.of(model), Cells.of(model), model.world
@@ -250,9 +263,9 @@ def militias_rise(model, here, p, dt):
     kept, killed = math.exp(-dt / model.p.combat.danger_days), cells.killed_lately
     call(remember_killed, cells.civilians_week, kept, killed)
     call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, killed, residents, p, arming)
-    call(dissolve, draws, units, actors.kind, residents, p.militia_life, dt)
-    ground = model.operating_area & ~awaited(model, actors)[:, None]
-    of, at, persons = call(rise, draws, here, units, actors, cells.presence, residents, arming, ground, w.draw_key, dt)
+    call(dissolve, draws, units, by_actor, actors.kind, residents, p.militia_life, dt)
+    where = ~awaited(model, actors), model.operating_area, w.draw_key, dt
+    of, at, persons = call(rise, draws, here, units, actors, cells.presence, residents, arming, *where)
     if len(of):
         actors.entered[of] = True
         model.make_units(of, cell=at, manpower=persons, home=at)
@@ -261,8 +274,11 @@ def militias_rise(model, here, p, dt):
 
 def awaited(model, actors):
     """Which actors enter on a date that has not come yet (A,): such a militia does not rise by itself before."""
-    dated = [(e := model.profile_of(row).entry) is not None and e.date is not None for row in range(len(actors.kind))]
-    return np.array(dated) & ~actors.entered
+    dated = model._scratch.get("dated")
+    if dated is None:
+        entries = [model.profile_of(row).entry for row in range(len(actors.kind))]
+        dated = model._scratch["dated"] = np.array([e is not None and e.date is not None for e in entries])
+    return dated & ~actors.entered
 
 
 def match(model, here, p, dt):
@@ -282,23 +298,24 @@ def recruit(model, dt, joining):
     p, draws = RecruitmentRules.of(model.p.recruitment), model.stream("recruitment")
     units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
     communities, governments = Communities.of(model), Governments.of(model)
-    here = UnitsByCell(*model.units_by_cell())
+    # units that are made on the way are none of those whom the lists are asked for after it
+    here, by_actor = UnitsByCell(*model.irregulars_by_cell()), UnitsByActor(*model.units_by_actor())
     pools = joining(model, here, p, dt)
     spirit = Spirit(*np.empty((2, len(actors.kind))), actors.kind <= AUXILIARY, np.empty(len(actors.kind)))
-    call(share_arms, units, actors.kind, spirit.stock)
+    call(share_arms, units, by_actor, actors.kind, spirit.stock)
     call(update_morale, dt, actors, governments, call(training_by_country, actors, p), p, spirit.goal, spirit.unpaid)
-    call(desert, draws, here.unit, units, communities.residents, spirit, p, dt)
-    arming = militias_rise(model, here, p, dt)
+    call(desert, draws, by_actor, units, communities.residents, spirit, p, dt)
+    arming = militias_rise(model, here, by_actor, p, dt)
     units = Units.of(model)  # rows may have been appended
     model.count_persons()
     homes = Homes(*model.people_of, model.capital_cell)
     residents, treasury = communities.residents, governments.treasury
-    new = call(fill_armies, draws, dt, units, actors, cells, residents, treasury, homes, arming, p)
+    new = call(fill_armies, draws, dt, units, by_actor, actors, cells, residents, treasury, homes, arming, p)
     if len(new):
         row, cell, persons = new.T
         home = np.where(actors.kind[row] == AUXILIARY, cell, -1)
         model.make_units(row, cell=cell, manpower=persons, home=home)
     if pools is not None and p.founding_rate > 0.0:
-        send_cadres(model, pools, p, dt)
+        send_cadres(model, here, pools, p, dt)
     split_and_merge(model, p)
     model.count_persons()

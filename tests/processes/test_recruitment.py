@@ -15,6 +15,7 @@ from sim.core.draws import stream_of
 from sim.model.model import ConflictModel
 from sim.processes import movement, recruitment
 from sim.processes.shared.mobilisation import call_up
+from sim.processes.shared.mobilisation.pools import people_near
 from sim.settings.actor_profiles import Entry
 from sim.settings.parameters.ruling import Recruitment
 from tests.reference import recruitment as plain_recruitment
@@ -24,6 +25,11 @@ from tests.reference.worlds import World, few, fresh_model, teaching_settings, t
 from tests.views import view_of
 
 STREAM = stream_of(1, 0, "recruitment", 0)
+
+
+def all_of_one(units: int) -> recruitment.UnitsByActor:
+    """A list of so many units, all of the first actor."""
+    return recruitment.UnitsByActor(np.array([0, units]), np.arange(units))
 
 
 def be_busy(model) -> None:
@@ -94,7 +100,9 @@ def assert_recruits(
     people, manpower = np.full(places, residents), np.full(places, fighters)
     start = np.arange(places + 1)
     grievance, jobs, force = (np.full(2, weight, dtype=float) for weight in appeal)
-    more = () if pool is None else (recruitment.Pools(np.full((places, 2), pool[0]), np.full(places, pool[1])),)
+    around = np.full((places, 2), 0.0 if pool is None else pool[0]), np.full(places, 1.0 if pool is None else pool[1])
+    nobody = recruitment.Spread(start, start, np.zeros(0))
+    more = () if pool is None else (recruitment.Pools(*around, people, nobody),)
     form = recruitment.join_matching if pool is None else recruitment.join_pools
     recruits = form(
         STREAM,
@@ -157,7 +165,11 @@ def test_pools_are_felt_as_presence_is():
     weights = np.zeros((model.world.N, model.world.N))
     weights[np.repeat(np.arange(model.world.N), np.diff(start)), near] = decay
     people = weights[: model.world.P].T @ model.communities.residents
-    np.testing.assert_allclose(pools.people, people, atol=1e-6)
+    np.testing.assert_allclose([people_near(c, pools) for c in range(model.world.N)], people, atol=1e-6)
+    np.testing.assert_allclose(pools.people, people, atol=1e-6)  # kept
+    model.communities.residents[:] += 1000
+    assert people_near(int(np.argmax(people)), pools) == pytest.approx(people.max())  # as it was when they were filled
+    assert people_near(int(np.argmax(people)), recruitment.pools_of(model)) > people.max() + 1000.0
     for row in model.irregulars:
         mine = model.units.actor == row
         there = np.bincount(model.units.cell[mine], model.units.manpower[mine], model.world.N)
@@ -202,7 +214,7 @@ def pool_that_holds(fighters: float) -> float:
     """The part of residents at which the pool around the most populous place has room for so many."""
     model = fresh_model(World(seed=1))
     cell = int(np.argmax(model.communities.residents))
-    return fighters / recruitment.pools_of(model).people[cell]
+    return fighters / people_near(cell, recruitment.pools_of(model))
 
 
 def test_cadres_leave_a_pool_that_is_nearly_full():
@@ -246,7 +258,8 @@ def test_cadres_go_to_places_with_room_and_of_like_people():
     w, u = model.world, model.units
     near = w.reach_cell[w.reach_start[u.cell[unit]] : w.reach_start[u.cell[unit] + 1]]
     others = near[near != u.cell[unit]]
-    room = model.p.recruitment.pool_share * recruitment.pools_of(model).people[others] > 60.0
+    pools = recruitment.pools_of(model)
+    room = model.p.recruitment.pool_share * np.array([people_near(c, pools) for c in others]) > 60.0
     away = np.abs(w.aridity[others[room]] - w.aridity[u.cell[unit]])
     assert abs(w.aridity[u.target[cadre]] - w.aridity[u.cell[unit]]) <= away.min() + 5e-3
 
@@ -308,6 +321,7 @@ def test_militias_rise_where_it_is_dangerous_and_soldiers_few():
         presence,
         residents,
         np.full(n, rate * 10_000),
+        np.ones(4, dtype=bool),
         np.ones((4, n), dtype=bool),
         np.arange(n).astype(np.uint64),
         7.0,
@@ -317,7 +331,8 @@ def test_militias_rise_where_it_is_dangerous_and_soldiers_few():
     assert [persons[of == a].mean() for a in (1, 2)] == pytest.approx([37.5, 37.5], rel=0.05)
     units = view_of(recruitment.Units, key=np.arange(len(of)).astype(np.uint64), actor=of, cell=at, manpower=persons)
     before = persons.sum()
-    recruitment.dissolve(STREAM, units, np.array([ARMY, MILITIA, MILITIA]), residents, 7.0, 7.0)
+    by_actor = recruitment.UnitsByActor(np.searchsorted(np.sort(of), np.arange(4)), np.argsort(of, kind="stable"))
+    recruitment.dissolve(STREAM, units, by_actor, np.array([ARMY, MILITIA, MILITIA]), residents, 7.0, 7.0)
     assert persons.sum() == pytest.approx(before * math.exp(-1.0), rel=0.05)
     assert persons.sum() + residents.sum() == n * 10_000
 
@@ -344,7 +359,7 @@ def test_deserters_go_home_by_hand():
     )
     spirit = recruitment.Spirit(np.array([0.7]), np.ones(1), np.array([True]), np.zeros(1))
     rules = RULES._replace(desertion=rate, recovery_days=7.0)
-    recruitment.desert(STREAM, np.arange(2 * n), units, residents, spirit, rules, 7.0)
+    recruitment.desert(STREAM, all_of_one(2 * n), units, residents, spirit, rules, 7.0)
     assert residents.sum() + manpower.sum() == 2 * n * 1000
     assert residents.mean() == pytest.approx(100.0, abs=3.0)
     assert (manpower[n:] == 1000).all()
@@ -366,10 +381,10 @@ def arms_after(arms, manpower, days, kind=INSURGENT, half_life=1461.0):
         cohesion=np.ones(n),
     )
     stock = np.empty(1)
-    recruitment.share_arms(units, np.array([kind]), stock)
+    recruitment.share_arms(units, all_of_one(n), np.array([kind]), stock)
     spirit = recruitment.Spirit(np.ones(1), np.ones(1), np.array([False]), stock)
     rules = RULES._replace(arms_half_life=half_life, recovery_days=120.0)
-    recruitment.desert(STREAM, np.arange(n), units, np.zeros(1, dtype=np.int64), spirit, rules, days)
+    recruitment.desert(STREAM, all_of_one(n), units, np.zeros(1, dtype=np.int64), spirit, rules, days)
     return units.arms
 
 

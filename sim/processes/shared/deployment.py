@@ -55,6 +55,7 @@ Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) a
 Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 #: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
 Means = namedtuple("Means", "odds might unity")
+Among = namedtuple("Among", "cell contested")  # cells among which to choose posts (n,), whether others have influence
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
 # numbers of draws, by unit but for the objective, which is by actor
@@ -119,8 +120,25 @@ def pulls_of(a, foreign, tasks, p):
 
 
 @njit(cache=True)
-def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, good):
-    """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; those above 0 listed in `good`.
+def worth_something(posts, cells):
+    """Cells where there is anything that may draw forces of a state, in order, and whether any but the government has
+    influence there."""
+    found, count = np.empty(posts.town.shape[0], dtype=np.int64), 0
+    for c in range(found.shape[0]):
+        found[count] = c
+        lasting = posts.town[c] > 0.0 or posts.symbol[c] > 0.0 or posts.mines[c] > 0.0
+        count += lasting or cells.attack_memory[c] > 0.0 or cells.corridor[c] > 0.0
+    contested = np.zeros(count, dtype=np.bool_)
+    for i in range(count):
+        for q in range(1, cells.share.shape[1]):
+            contested[i] |= cells.share[found[i], q] > 0.0
+    return Among(found[:count], contested)
+
+
+@njit(cache=True)
+def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, among, fill, good):
+    """Weight of each cell of `among` as a post for the state-side actor `a`, into `fill` (N,); those above 0 listed in
+    `good`.
 
     Returns how many they are. `escorts` is the effort put into escorting where it serves. The actor would `avoid` what
     its enemies hold; a truce with those who hold it keeps it out (see `fights_holder`).
@@ -129,7 +147,8 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
     truce, hostility, may = actors.truce[a], actors.hostility[a], actors.access[a]
     pact, enmity = truce.any(), enmity_to(hostility, land.holders)
     found = 0
-    for c in range(land.country.shape[0]):
+    for i in range(among.cell.shape[0]):
+        c = among.cell[i]
         fill[c] = 0.0
         allowed = may[land.country[c]] * land.operating_area[a, c]
         if allowed > 0.0:
@@ -138,10 +157,12 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
             )
             pull += pulls.mines * posts.mines[c]
             pull += to_roads * cells.corridor[c]
-            if pull > 0.0:
+            if pull > 0.0 and not among.contested[i]:
+                fill[c] = pull * allowed
+            elif pull > 0.0:
                 fill[c] = pull * (1.0 - avoid * held_by_enemies(enmity, cells.share, c)) * allowed
-            if pact and fill[c] > 0.0:
-                fill[c] *= fights_holder(truce, cells.share[c], land.holders)
+                if pact and fill[c] > 0.0:
+                    fill[c] *= fights_holder(truce, cells.share[c], land.holders)
             good[found] = c
             found += fill[c] > 0.0
     return found
@@ -179,22 +200,42 @@ def redeploy(draws, rows, units, weights, good, capital, capital_share, lat, lon
 
 
 @njit(cache=True)
-def wanted_garrisons(a, units, rear, weights, pull_home, standing, wanted):
-    """Persons of army `a` outside the rear who are in each cell or on the way there, into `standing` (N,), and who
-    should be, into `wanted` (N,). `rear` (U,) says who belongs to the rear, `weights` (N,) what posts are worth."""
-    standing[:], wanted[:] = 0.0, weights
+def wanted_garrisons(own, units, rear, weights, good, pull_home, standing, wanted):
+    """Persons of an army outside the rear who are in each cell or on the way there, into `standing` (N,), and who
+    should be, into `wanted` (N,). The army's units are `own`, `rear` (U,) says who belongs to the rear, `weights` (N,)
+    what posts are worth, of which `good` lists all above 0."""
+    standing[:], wanted[:] = 0.0, 0.0
+    for c in good:
+        wanted[c] = weights[c]
     people = 0.0
-    for u in range(units.actor.shape[0]):
-        if units.actor[u] == a and units.manpower[u] > 0 and not rear[u]:
+    for u in own:
+        if units.manpower[u] > 0 and not rear[u]:
             home = units.home[u]
             if home >= 0:
                 wanted[home] = weights[home] * pull_home
             at = units.target[u] if units.target[u] >= 0 else units.cell[u]
             standing[at] += units.manpower[u]
             people += units.manpower[u]
-    total = wanted.sum()
-    if total > 0.0:
-        wanted *= people / total
+    total = 0.0
+    for c in good:
+        total += wanted[c]
+    for c in good:
+        if total > 0.0:
+            wanted[c] *= people / total
+
+
+@njit(cache=True)
+def who_lacks(standing, wanted, good, least, posts, running):
+    """Of the cells `good` those that lack `least` persons or more, in order, into `posts`, and the running sum of what
+    they lack into `running`; returns how many."""
+    count, total = 0, 0.0
+    for c in good:
+        lack = wanted[c] - standing[c]
+        if lack >= least:
+            total += lack
+            posts[count], running[count] = c, total
+            count += 1
+    return count
 
 
 @njit(cache=True)
@@ -204,7 +245,8 @@ def man_posts(streams, rows, units, size, standing, wanted, good, rear, capital,
     `standing` (N,) is kept up to date, `good` lists the cells that are worth anything; `size` is that of a unit.
     """
     draws = streams.week
-    lacking = np.empty(good.shape[0])
+    posts, lacking = np.empty(good.shape[0], dtype=np.int64), np.empty(good.shape[0])
+    known, found = False, 0  # who lacks how much: as it was for the last unit, if none has set out since
     for u in rows:
         here, key, people = units.cell[u], units.key[u], units.manpower[u]
         if capital >= 0 and (rear[u] or uniform(draws, key, TO_CAPITAL) < capital_share):
@@ -213,45 +255,54 @@ def man_posts(streams, rows, units, size, standing, wanted, good, rear, capital,
             over = standing[here] - wanted[here]
             if over <= 0.0 or uniform(draws, key, STAY) * standing[here] >= over:
                 continue
-            total = 0.0
-            for i in range(good.shape[0]):
-                lack = wanted[good[i]] - standing[good[i]]
-                total += lack if lack >= 0.5 * size else 0.0
-                lacking[i] = total
-            if total <= 0.0:
+            if not known:
+                found, known = who_lacks(standing, wanted, good, 0.5 * size, posts, lacking), True
+            if found == 0 or lacking[found - 1] <= 0.0:
                 continue
-            goal = good[min(good.shape[0] - 1, np.searchsorted(lacking, uniform(draws, key, POST) * total))]
+            at = np.searchsorted(lacking[:found], uniform(draws, key, POST) * lacking[found - 1])
+            goal = posts[min(found - 1, at)]
         if goal == here:
             continue
         if not rear[u]:
             standing[here] -= people
             standing[goal] += people
+            known = False
         units.target[u] = goal
         units.km_left[u] = flat_distance_km(lat[here], lon[here], lat[goal], lon[goal]) * detour
 
 
 @njit(cache=True)
-def in_the_rear(stream, units, kind, share):
-    """Which units of armies are staff, depots and schools (U,): drawn once, the same throughout a run."""
-    rear = np.zeros(units.actor.shape[0], dtype=np.bool_)
-    for u in range(rear.shape[0]):
-        rear[u] = kind[units.actor[u]] == ARMY and uniform(stream, units.key[u], REAR) < share
-    return rear
+def in_the_rear(stream, units, kind, share, key, rear):
+    """Which units of armies are staff, depots and schools: drawn once, the same throughout a run.
+
+    `rear` (n,) says so of units with the keys `key` (n,). Returns both of all units: those given if they are, else
+    longer ones, or with what has changed.
+    """
+    n = units.key.shape[0]
+    if key.shape[0] != n:
+        first, kept = min(n, key.shape[0]), (key, rear)
+        key, rear = units.key.copy(), np.zeros(n, dtype=np.bool_)
+        key[:first], rear[:first] = kept[0][:first], kept[1][:first]
+    else:
+        first = n
+    for u in range(n):
+        if u >= first or key[u] != units.key[u]:
+            key[u] = units.key[u]
+            rear[u] = kind[units.actor[u]] == ARMY and uniform(stream, units.key[u], REAR) < share
+    return key, rear
 
 
 @njit(cache=True)
-def who_reconsiders(draws, units, kind, chance):
-    """Rows of the units of armies and foreign forces that are free and draw to reconsider in this step, in order."""
-    rows = np.empty(units.actor.shape[0], dtype=np.int64)
+def who_reconsiders(draws, own, units, chance, rows):
+    """Those of the units `own` of a force that are free and draw to reconsider in this step, in order, into `rows`;
+    returns how many."""
     count = 0
-    for u in range(units.actor.shape[0]):
-        of = kind[units.actor[u]]
-        posted = of >= ARMY and of != AUXILIARY
-        free = units.manpower[u] > 0 and posted and units.target[u] < 0
+    for u in own:
+        free = units.manpower[u] > 0 and units.target[u] < 0
         if free and uniform(draws, units.key[u], RECONSIDER) < chance:
             rows[count] = u
             count += 1
-    return rows[:count]
+    return count
 
 
 @njit(cache=True)
@@ -269,26 +320,28 @@ def tenable(weights, good, foe, friend, unit, most):
 
 
 @njit(cache=True)
-def deploy(streams, chance, units, actors, tasks, cells, governments, host, posts, means, land, p):
+def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governments, host, posts, means, land, p):
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
-    `host` (A,) is the country each serves first; `chance` that a unit reconsiders. An army takes up no post from which
-    it would withdraw again: where foes have half of those odds or more (`sim.processes.shared.withdrawal`).
+    `host` (A,) is the country each serves first; `chance` that a unit reconsiders; `rear` (U,) says who stays in the
+    rear. An army takes up no post from which it would withdraw again: where foes have half of those odds or more
+    (`sim.processes.shared.withdrawal`).
     """
-    ready = who_reconsiders(streams.week, units, actors.kind, chance)
-    of = units.actor[ready]
     n_cells = land.country.shape[0]
-    weights, good = np.empty(n_cells), np.empty(n_cells, dtype=np.int64)
+    weights, good = np.zeros(n_cells), np.empty(n_cells, dtype=np.int64)
     standing, wanted = np.empty(n_cells), np.empty(n_cells)
-    rear = in_the_rear(streams.run, units, actors.kind, p.rear_share)
+    ready, among = np.empty(by_actor.unit.shape[0], dtype=np.int64), worth_something(posts, cells)
     lat, lon = land.lat, land.lon
     for a in range(actors.kind.shape[0]):
-        rows = ready[of == a]
+        if actors.kind[a] < ARMY or actors.kind[a] == AUXILIARY:
+            continue
+        own = by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]
+        rows = ready[: who_reconsiders(streams.week, own, units, chance, ready)]
         if rows.shape[0] == 0:
             continue
         foreign, country = actors.kind[a] == FOREIGN, host[a]
         pulls, escorts = pulls_of(a, foreign, tasks, p), governments.escorts[country]
-        found = post_weights(a, pulls, actors, cells, escorts, posts, land, p.avoid, weights, good)
+        found = post_weights(a, pulls, actors, cells, escorts, posts, land, p.avoid, among, weights, good)
         able = tasks.mandate_guard_regime[a] * tasks.mandate_factor[a]
         guard = able if foreign else tasks.doctrine_capital_share[a]
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
@@ -296,10 +349,11 @@ def deploy(streams, chance, units, actors, tasks, cells, governments, host, post
         if foreign:
             redeploy(streams.week, rows, units, weights, goals, capital, capital_share, lat, lon, p)
             continue
-        size = actors.unit_size[a]
-        foe, friend = means.odds.foe[a], means.odds.friend[a]
-        goals = goals[: tenable(weights, goals, foe, friend, size * actors.firepower[a], 0.5 * p.withdraw_odds)]
-        wanted_garrisons(a, units, rear, weights, p.pull_home, standing, wanted)
+        size, odds = actors.unit_size[a], means.odds.of[a]
+        if odds >= 0:
+            foe, friend = means.odds.foe[odds], means.odds.friend[odds]
+            goals = goals[: tenable(weights, goals, foe, friend, size * actors.firepower[a], 0.5 * p.withdraw_odds)]
+        wanted_garrisons(own, units, rear, weights, goals, p.pull_home, standing, wanted)
         man_posts(streams, rows, units, size, standing, wanted, goals, rear, capital, capital_share, lat, lon, p.detour)
 
 
@@ -332,7 +386,8 @@ def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, sy
         enmity = enmity_to(actors.hostility[a], land.holders)
         for c in symbol_cells:
             lost = symbol[c] * held_by_enemies(enmity, share, c)
-            win = sent * ours / max(1.0, sent * ours + means.odds.foe[a, c])
+            foe = means.odds.foe[means.odds.of[a], c] if means.odds.of[a] >= 0 else 0.0
+            win = sent * ours / max(1.0, sent * ours + foe)
             chance = 1.0 - p.objective_odds + p.objective_odds * win
             value = lost * actors.access[a, land.country[c]] * chance
             if value > most:
@@ -347,7 +402,7 @@ def choose_objectives(draws, dt, actors, tasks, share, theatre, symbol_cells, sy
 
 
 @njit(cache=True)
-def send_offensives(draws, chance, units, actors, tasks, land, p):
+def send_offensives(draws, chance, units, by_actor, actors, tasks, land, p):
     """Units of an army on the offensive, of its auxiliaries and of partners that strike set out for the objective.
 
     `chance` that a unit sets out in the step.
@@ -356,31 +411,47 @@ def send_offensives(draws, chance, units, actors, tasks, land, p):
         goal = actors.objective[army]
         if goal < 0:
             continue
-        for u in range(units.actor.shape[0]):
-            a = units.actor[u]
+        for a in range(actors.objective.shape[0]):
             able = actors.kind[a] == FOREIGN and tasks.mandate_strike[a] * tasks.mandate_factor[a] > p.joint_mandate
             strikes = able and actors.access[a, land.country[goal]] > 0.0
             if not (a == army or actors.parent[a] == army or strikes):
                 continue
-            free = units.manpower[u] > 0 and units.target[u] < 0 and units.cell[u] != goal
-            if free and uniform(draws, units.key[u], SET_OUT) < chance:
-                here = units.cell[u]
-                units.target[u] = goal
-                straight = flat_distance_km(land.lat[here], land.lon[here], land.lat[goal], land.lon[goal])
-                units.km_left[u] = straight * p.detour
+            for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
+                free = units.manpower[u] > 0 and units.target[u] < 0 and units.cell[u] != goal
+                if free and uniform(draws, units.key[u], SET_OUT) < chance:
+                    here = units.cell[u]
+                    units.target[u] = goal
+                    straight = flat_distance_km(land.lat[here], land.lon[here], land.lat[goal], land.lon[goal])
+                    units.km_left[u] = straight * p.detour
 
 
 @njit(cache=True)
 def move_forces(
-    streams, dt, chances, units, actors, tasks, cells, governments, host, posts, symbol_cells, means, land, p
+    streams,
+    dt,
+    chances,
+    units,
+    by_actor,
+    rear,
+    actors,
+    tasks,
+    cells,
+    governments,
+    host,
+    posts,
+    symbol_cells,
+    means,
+    land,
+    p,
 ):
     """Armies and foreign forces set out on offensives or for other posts; writes `target` and `km_left` of units.
 
-    `chances` are that a unit sets out for its army's objective in the step, and that it weighs its post; `host` (A,) is
-    the country that each force serves first; `symbol_cells` are those with a `posts.symbol`; `means` are of armies.
+    `chances` are that a unit sets out for its army's objective in the step, and that it weighs its post; `rear` (U,) is
+    as of `in_the_rear`; `host` (A,) is the country that each force serves first; `symbol_cells` are those with a
+    `posts.symbol`; `means` are of armies.
     """
     draws, theatre = streams.week, governments.theatre
     setting_out, reconsider = chances
     choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, posts.symbol, means, land, p)
-    send_offensives(draws, setting_out, units, actors, tasks, land, p)
-    deploy(streams, reconsider, units, actors, tasks, cells, governments, host, posts, means, land, p)
+    send_offensives(draws, setting_out, units, by_actor, actors, tasks, land, p)
+    deploy(streams, reconsider, units, by_actor, rear, actors, tasks, cells, governments, host, posts, means, land, p)

@@ -12,6 +12,8 @@ from sim.core.conversions import THOUSAND
 
 #: living units of each cell in compressed rows: those of cell c are unit[start[c] : start[c + 1]]
 UnitsByCell = namedtuple("UnitsByCell", "start unit")
+#: living units of each actor in compressed rows, likewise
+UnitsByActor = namedtuple("UnitsByActor", "start unit")
 
 
 @njit(cache=True)

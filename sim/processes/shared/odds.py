@@ -4,7 +4,8 @@
     foe_ac    = sum over hostile irregulars: strength * hostility_ab * exp(-hours to c / reach)
     friend_ac = sum over the state's side at c or within `relief_hours` of it: strength * access * (1 + air)
 
-What is felt of an actor in a cell is the same for all armies, so it is summed once for each actor.
+What is felt of an actor in a cell is the same for all armies, so it is summed once for each actor, and armies with the
+same foes have the same odds.
 
 All are in persons of reference infantry. What can come in time is what covers the way at its `mobility`; auxiliaries
 stay in their place. Processes of combat and movement use these kernels.
@@ -17,18 +18,20 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY
-from sim.core.conversions import DAY_HOURS
+from sim.core.codes import ARMY
 from sim.core.views import values
 from sim.settings.parameters.fighting import Combat
 
 OddsRules = values("OddsRules", Combat, only="cohesion_floor air_effect defender_air")
 #: strength of each actor in each cell where it has units: (n,) each, by cell
 Forces = namedtuple("Forces", "actor cell strength")
-#: strength of foes in reach of cells and of friends who are or can soon be there, by army: (A, N), zero for all others
-Odds = namedtuple("Odds", "foe friend")
-#: cells near each cell in compressed rows, by loss of strength (`start` to `weight`) and by km of the way
-Ways = namedtuple("Ways", "start cell weight way_start way_cell km")
+#: strength of foes in reach of cells and of friends who are or can soon be there (A, N); of each army its row in them,
+#: which it shares with those that are hostile to the same actors, -1 for all others (A,)
+Odds = namedtuple("Odds", "foe friend of")
+#: cells near each cell in compressed rows by loss of strength (`start` to `weight`), and those from which help comes to it
+#: or to which it goes from there in time, for each distance that somebody covers (`way_start` (K, N + 1), `way_cell`);
+#: which of these is each actor's (A,)
+Ways = namedtuple("Ways", "start cell weight way_start way_cell way_of")
 
 
 @njit(cache=True)
@@ -66,24 +69,86 @@ def forces_of(here, garrisons, firepower, strength_of_unit, p):
 
 
 @njit(cache=True)
-def felt_strength(forces, sides, fights, air, country, ways, relief_hours, felt):
-    """Strength of each actor as it counts for or against a post in each cell, into `felt` (A, N).
+def ways_within(start, cell, km, most):
+    """Of the cells near each in compressed rows those at most `most` (K,) km away, and itself, for each of these
+    distances: (start (K, N + 1), cell)."""
+    near, kept = (
+        np.zeros((most.shape[0], start.shape[0]), dtype=np.int64),
+        np.empty(most.shape[0] * cell.shape[0], dtype=np.int64),
+    )
+    count = 0
+    for k in range(most.shape[0]):
+        for d in range(start.shape[0] - 1):
+            near[k, d] = count
+            for i in range(start[d], start[d + 1]):
+                kept[count] = cell[i]
+                count += cell[i] == d or km[i] <= most[k]
+        near[k, -1] = count
+    return near, kept[:count].copy()
+
+
+@njit(cache=True)
+def rows_by_actor(forces, actors):
+    """Rows of `forces` by actor in compressed rows: (start (A + 1,), row); they keep their order within an actor."""
+    start = np.zeros(actors + 1, dtype=np.int64)
+    for b in forces.actor:
+        start[b + 1] += 1
+    for b in range(actors):
+        start[b + 1] += start[b]
+    at, row = start[:-1].copy(), np.empty(forces.actor.shape[0], dtype=np.int64)
+    for j in range(forces.actor.shape[0]):
+        b = forces.actor[j]
+        row[at[b]] = j
+        at[b] += 1
+    return start, row
+
+
+@njit(cache=True)
+def come_to_help(b, rows, forces, access, air, country, ways, reached, there):
+    """Strength that actor `b` with `access` (C,), whose are these `rows` of `forces`, can soon have in each cell, added
+    to `there` (N,), which is zero elsewhere. Returns how many cells are `reached` (N,), the first of which it lists."""
+    count, start = 0, ways.way_start[ways.way_of[b]]
+    for j in rows:
+        d, own = forces.cell[j], forces.strength[j]
+        for i in range(start[d], start[d + 1]):
+            c = ways.way_cell[i]
+            helping = own * access[country[c]] * (1.0 + air[country[c]])
+            reached[count] = c
+            count += there[c] == 0.0 and helping > 0.0
+            there[c] += helping
+    return count
+
+
+@njit(cache=True)
+def felt_strength(forces, sides, fights, everywhere, air, country, ways, felt, common):
+    """Strength of each actor as it counts for or against a post in each cell, into `felt` (A, N), and the sum of it
+    over those who help everywhere, into `common` (N,), instead.
 
     That of irregulars falls with travel; that of those who would come to help a post, `fights` (A,), is what can be
-    there within `relief_hours`; `air` (C,) is what support from the air adds to their strength.
+    there in time; `air` (C,) is what support from the air adds to their strength. `everywhere` (A,) is as
+    of :func:`helps_all`. Rows of `felt` for which nobody stands anywhere are as they were.
     """
-    felt[:] = 0.0
-    for j in range(forces.actor.shape[0]):
-        b, d, own = forces.actor[j], forces.cell[j], forces.strength[j]
+    common[:] = 0.0
+    start, row = rows_by_actor(forces, sides.kind.shape[0])
+    there, reached = np.zeros(common.shape[0]), np.empty(common.shape[0] + 1, dtype=np.int64)
+    for b in range(sides.kind.shape[0]):
+        rows = row[start[b] : start[b + 1]]
+        if rows.shape[0] == 0:
+            continue
         if sides.kind[b] < ARMY:
-            for i in range(ways.start[d], ways.start[d + 1]):
-                felt[b, ways.cell[i]] += own * ways.weight[i]
+            felt[b] = 0.0
+            for j in rows:
+                for i in range(ways.start[forces.cell[j]], ways.start[forces.cell[j] + 1]):
+                    felt[b, ways.cell[i]] += forces.strength[j] * ways.weight[i]
         elif fights[b]:
-            far = 0.0 if sides.kind[b] == AUXILIARY else sides.mobility[b] * relief_hours / DAY_HOURS
-            for i in range(ways.way_start[d], ways.way_start[d + 1]):
-                c = ways.way_cell[i]
-                if c == d or ways.km[i] <= far:
-                    felt[b, c] += own * sides.access[b, country[c]] * (1.0 + air[country[c]])
+            count = come_to_help(b, rows, forces, sides.access[b], air, country, ways, reached, there)
+            if not everywhere[b]:
+                felt[b] = there
+            for c in reached[:count]:
+                if everywhere[b]:
+                    common[c] += there[c]
+                there[c] = 0.0
+    return start
 
 
 @njit(cache=True)
@@ -98,20 +163,39 @@ def helps_all(sides, fights):
 
 
 @njit(cache=True)
-def odds_of(a, sides, fights, everywhere, felt, common, foe, friend):
+def odds_of(a, sides, fights, everywhere, start, felt, common, foe, friend):
     """Whom army `a` has against it and for it in every cell, into `foe` and `friend` (N,).
 
-    `felt` (A, N) is as of :func:`felt_strength`, `common` (N,) the sum of it over those of whom `everywhere` (A,), as
-    of :func:`helps_all`, is true; `fights` (A,) are those who would come to help.
+    `felt` (A, N) and `common` (N,) are as of :func:`felt_strength`, where those of whom `everywhere` (A,) is true are
+    in `common`, and rows of actors that stand nowhere by `start` (A + 1,) hold nothing; `fights` (A,) are those who
+    would come to help.
     """
     foe[:] = 0.0
     friend[:] = common
     for b in range(sides.kind.shape[0]):
         hostility = sides.hostility[a, b]
-        if sides.persons[b] <= 0:
+        if sides.persons[b] <= 0 or start[b] == start[b + 1]:
             continue
         if sides.kind[b] < ARMY:
             if hostility > 0.0:
-                foe += hostility * felt[b]
+                for c in range(foe.shape[0]):
+                    foe[c] += hostility * felt[b, c]
         elif fights[b] and not everywhere[b] and hostility <= 0.0:
-            friend += felt[b]
+            for c in range(foe.shape[0]):
+                friend[c] += felt[b, c]
+
+
+@njit(cache=True)
+def odds_of_armies(sides, fights, everywhere, start, felt, common, odds):
+    """Odds of all armies, each like :func:`odds_of`; those that are hostile to the same actors have the same odds."""
+    for a in range(sides.kind.shape[0]):
+        odds.of[a] = -1
+        if sides.kind[a] != ARMY or sides.persons[a] <= 0:
+            continue
+        for b in range(a):
+            if odds.of[b] == b and (sides.hostility[a] == sides.hostility[b]).all():
+                odds.of[a] = b
+                break
+        if odds.of[a] < 0:
+            odds.of[a] = a
+            odds_of(a, sides, fights, everywhere, start, felt, common, odds.foe[a], odds.friend[a])

@@ -31,7 +31,7 @@ from sim.core.draws import binomial, uniform
 from sim.core.views import columns, values
 from sim.processes.shared.deployment import flat_distance_km
 from sim.processes.shared.mobilisation.joining import KEY_BITS
-from sim.processes.shared.odds import felt_strength, helps_all, odds_of
+from sim.processes.shared.odds import felt_strength, helps_all, odds_of_armies
 from sim.settings.parameters.movement import Movement
 
 Garrisons = columns(
@@ -47,7 +47,7 @@ Lost = columns("cells", reads="controller", writes="post_lost_days post_lost_by"
 WithdrawalRules = values(
     "WithdrawalRules",
     Movement,
-    only="withdraw_odds withdraw_days contagion contagion_days contagion_km relief_hours withdrawal_desertion"
+    only="withdraw_odds withdraw_days contagion contagion_days contagion_km withdrawal_desertion"
     " withdrawal_captured withdrawal_defection detour",
 )
 #: keys of draws, centre and country of cells (N,), cells with a town (n,)
@@ -126,11 +126,23 @@ def send(u, goal, garrisons, ground, detour):
 
 
 @njit(cache=True)
-def give_up_posts(draws, a, dt, forces, here, garrisons, sides, lost, residents, foe, friend, ways, ground, p):
-    """Posts of army `a` that are given up in the step, in the order of cells."""
+def outnumbered(forces, odds, p):
+    """Rows of `forces` of armies where the odds are such that they withdraw, in order."""
+    rows, count = np.empty(forces.actor.shape[0], dtype=np.int64), 0
     for j in range(forces.actor.shape[0]):
+        c, row = forces.cell[j], odds.of[forces.actor[j]]
+        if row >= 0 and odds.foe[row, c] > p.withdraw_odds * max(NOBODY_LEFT, odds.friend[row, c]):
+            rows[count] = j
+            count += 1
+    return rows[:count]
+
+
+@njit(cache=True)
+def give_up_posts(draws, a, dt, rows, forces, here, garrisons, sides, lost, residents, foe, friend, ways, ground, p):
+    """Posts of army `a` that are given up in the step, in the order of cells; `rows` are as of :func:`outnumbered`."""
+    for j in rows:
         c = forces.cell[j]
-        if forces.actor[j] != a or foe[c] <= p.withdraw_odds * max(NOBODY_LEFT, friend[c]):
+        if forces.actor[j] != a:
             continue
         hazard = (1.0 + p.contagion * losses_near(a, c, lost, ground, p)) / p.withdraw_days
         if uniform(draws, ground.draw_key[c] ^ sides.key[a] << KEY_BITS, LEAVE) >= 1.0 - math.exp(-hazard * dt):
@@ -177,6 +189,11 @@ def come_back(a, strength, away, garrisons, foe, friend, back, ground, p):
 
     `strength` (U,) is that of units, `back` (N,) to work in.
     """
+    count = 0
+    for u in away:
+        count += garrisons.actor[u] == a
+    if count == 0:
+        return
     for u in away:
         back[garrisons.post[u]] = 0.0
     for u in away:
@@ -200,31 +217,35 @@ def withdraw(draws, dt, forces, strength, here, garrisons, sides, lost, resident
     """
     fights, air, felt = help_
     lost.post_lost_days[:] += dt
-    felt_strength(forces, sides, fights, air, ground.country, ways, p.relief_hours, felt)
     everywhere, away = helps_all(sides, fights), who_withdrew(here, garrisons.post)
-    back, common = np.empty(lost.controller.shape[0]), np.zeros(lost.controller.shape[0])
-    for b in np.flatnonzero(everywhere):
-        common += felt[b]
+    back, common = np.empty(lost.controller.shape[0]), np.empty(lost.controller.shape[0])
+    start = felt_strength(forces, sides, fights, everywhere, air, ground.country, ways, felt, common)
+    odds_of_armies(sides, fights, everywhere, start, felt, common, odds)
+    rows = outnumbered(forces, odds, p)
+    if rows.shape[0] == 0 and away.shape[0] == 0:
+        return
     for a in range(sides.kind.shape[0]):
-        foe, friend = odds.foe[a], odds.friend[a]
-        if sides.kind[a] != ARMY or sides.persons[a] <= 0:
-            foe[:], friend[:] = 0.0, 0.0
+        if odds.of[a] < 0:
             continue
-        odds_of(a, sides, fights, everywhere, felt, common, foe, friend)
-        give_up_posts(draws, a, dt, forces, here, garrisons, sides, lost, residents, foe, friend, ways, ground, p)
+        foe, friend = odds.foe[odds.of[a]], odds.friend[odds.of[a]]
+        give_up_posts(draws, a, dt, rows, forces, here, garrisons, sides, lost, residents, foe, friend, ways, ground, p)
         come_back(a, strength, away, garrisons, foe, friend, back, ground, p)
 
 
 @njit(cache=True)
-def of_armies(garrisons, strength, actors):
-    """Strength of each actor, and the cohesion of its units by people: (A,) each; `strength` (U,) is that of units."""
-    might, unity, people = np.zeros(actors), np.zeros(actors), np.zeros(actors)
-    for u in range(strength.shape[0]):
-        if garrisons.manpower[u] > 0:
-            a = garrisons.actor[u]
-            might[a] += strength[u]
-            unity[a] += garrisons.manpower[u] * garrisons.cohesion[u]
-            people[a] += garrisons.manpower[u]
-    for a in range(actors):
-        unity[a] /= max(1.0, people[a])
+def of_armies(garrisons, strength, by_actor, counts):
+    """Strength of each actor, and the cohesion of its units by people: (A,) each; `strength` (U,) is that of units.
+
+    Only of actors of whom `counts` (A,) is true; `by_actor` lists their units.
+    """
+    might, unity = np.zeros(counts.shape[0]), np.zeros(counts.shape[0])
+    for a in np.flatnonzero(counts):
+        people = 0.0
+        for i in range(by_actor.start[a], by_actor.start[a + 1]):
+            u = by_actor.unit[i]
+            if garrisons.manpower[u] > 0:
+                might[a] += strength[u]
+                unity[a] += garrisons.manpower[u] * garrisons.cohesion[u]
+                people += garrisons.manpower[u]
+        unity[a] /= max(1.0, people)
     return might, unity

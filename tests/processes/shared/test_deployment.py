@@ -45,8 +45,10 @@ def weigh(pulls, area, town, attacks, symbol, mines, hostility, truce, corridor,
     land = deployment.Land(
         np.array([0, 0]), np.zeros(2), np.zeros(2), np.array([area]), np.array([-1]), np.array([-1, 1])
     )
-    fill, good = np.empty(2), np.zeros(2, dtype=np.int64)
-    found = deployment.post_weights(0, deployment.Pulls(*pulls), actors, cells, escorts, posts, land, avoid, fill, good)
+    fill, good = np.zeros(2), np.zeros(2, dtype=np.int64)
+    among = deployment.worth_something(posts, cells)
+    given = actors, cells, escorts, posts, land, avoid, among, fill, good
+    found = deployment.post_weights(0, deployment.Pulls(*pulls), *given)
     return fill, good[:found].tolist()
 
 
@@ -109,7 +111,9 @@ def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
     def sent_to_the_capital(model, week: int) -> list[int]:
         units = army_of([40] * n, 2)
         streams = deployment.Streams(np.uint64(week), model.stream_of_run("movement"))
-        rear = deployment.in_the_rear(streams.run, units, np.array([ARMY]), 0.3)
+        nobody = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=bool)
+        key, rear = deployment.in_the_rear(streams.run, units, np.array([ARMY]), 0.3, *nobody)
+        assert key.tolist() == units.key.tolist()
         standing, wanted, rows = np.array([1e6, 0.0]), np.array([1e6, 0.0]), np.arange(n)
         goals, lat, lon = np.array([0]), np.zeros(2), np.arange(2.0)
         deployment.man_posts(streams, rows, units, 40.0, standing, wanted, goals, rear, capital, 0.0, lat, lon, 1.0)
@@ -122,13 +126,29 @@ def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
     assert sent_to_the_capital(other, week=1) != rear
 
 
+def test_who_stays_in_the_rear_is_kept_and_follows_units_that_are_others():
+    """Of units that are there already nothing is drawn anew; units that come, or have other keys, get their own draw."""
+    draws, kind = np.uint64(7919), np.array([ARMY])
+    nobody = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=bool)
+    units = army_of([40] * 60, 2)
+    known = deployment.in_the_rear(draws, units, kind, 0.3, *nobody)
+    assert 0 < known[1].sum() < 60
+    for other in (army_of([40] * 80, 2), army_of([40] * 50, 2), units._replace(key=units.key[::-1].copy())):
+        again = deployment.in_the_rear(draws, other, kind, 0.3, known[0].copy(), known[1].copy())
+        anew = deployment.in_the_rear(draws, other, kind, 0.3, *nobody)
+        assert [kept.tolist() for kept in again] == [kept.tolist() for kept in anew]
+    turned = ~known[1]  # as if drawn otherwise: not asked for anew
+    assert deployment.in_the_rear(draws, units, kind, 0.3, known[0], turned)[1].tolist() == turned.tolist()
+
+
 def test_garrisons_are_meant_to_go_by_what_posts_are_worth():
     """Of 240 persons outside the rear a base of theirs that is worth 1, with pull 3, gets as much as one worth 3."""
     units = army_of([60, 60, 60, 60, 60], 4, home=0)
     units.target[3] = 2
     rear, weights = np.array([False, False, False, False, True]), np.array([1.0, 3.0, 0.0, 2.0])
     standing, wanted = np.empty(4), np.empty(4)
-    deployment.wanted_garrisons(0, units, rear, weights, 3.0, standing, wanted)
+    good = np.flatnonzero(weights)
+    deployment.wanted_garrisons(np.arange(5), units, rear, weights, good, 3.0, standing, wanted)
     assert standing.tolist() == [180.0, 0.0, 60.0, 0.0]
     assert wanted == pytest.approx([90.0, 90.0, 0.0, 60.0])
 
@@ -139,10 +159,10 @@ def test_platoons_spread_until_posts_have_what_they_are_meant_to_and_then_stay()
     units, rear = army_of([40] * n, 5), np.zeros(n, dtype=bool)
     standing, wanted, moves = np.empty(5), np.empty(5), []
     for week in range(60):
-        deployment.wanted_garrisons(0, units, rear, weights, 1.0, standing, wanted)
-        streams = deployment.Streams(np.uint64(week * 7919 + 1), np.uint64(0))
         goals, lat, lon = np.arange(5), np.zeros(5), np.arange(5.0)
         rows = np.arange(n)
+        deployment.wanted_garrisons(rows, units, rear, weights, goals, 1.0, standing, wanted)
+        streams = deployment.Streams(np.uint64(week * 7919 + 1), np.uint64(0))
         deployment.man_posts(streams, rows, units, 40.0, standing, wanted, goals, rear, -1, 0.0, lat, lon, 1.0)
         moved = units.target >= 0
         moves.append(moved.sum())
@@ -231,7 +251,7 @@ def objectives_of(foe: float, cohesion: float = 0.8, partner: float = 0.0, **rul
         mandate_factor=np.ones(3),
         doctrine_offensive=np.array([1.0, 0.0, 0.0]),
     )
-    odds = Odds(np.array([[foe], [0.0], [0.0]]), np.zeros((3, 1)))
+    odds = Odds(np.array([[foe], [0.0], [0.0]]), np.zeros((3, 1)), np.array([0, -1, -1]))
     means = deployment.Means(odds, np.array([1000.0, 100.0, partner]), np.array([cohesion, 1.0, 1.0]))
     nothing = np.zeros(1, dtype=np.int64)
     land = deployment.Land(nothing, np.zeros(1), np.zeros(1), np.ones((3, 1), dtype=bool), nothing, np.array([-1, 1]))

@@ -44,18 +44,40 @@ def test_strength_for_and_against_a_post_by_hand():
     near = np.array([0, 3, 6, 9]), np.tile(np.arange(3), 3)
     weight = np.array([1.0, 0.5, 0.2, 0.5, 1.0, 0.5, 0.2, 0.5, 1.0])
     km = np.array([0.0, 60.0, 120.0, 60.0, 0.0, 60.0, 120.0, 60.0, 0.0])
-    ways, foe, friend = odds.Ways(*near, weight, *near, km), np.empty(3), np.empty(3)
+    near_and_far = odds.ways_within(*near, km, np.array([40.0, 80.0]))
+    foe, friend, felt, common = np.empty(3), np.empty(3), np.empty((2, 3)), np.empty(3)
     fights, air, country = np.ones(2, dtype=bool), np.array([0.1]), np.zeros(3, dtype=np.int64)
-    felt, nobody = np.empty((2, 3)), np.zeros(3)
     everywhere = odds.helps_all(sides, fights)
     assert everywhere.tolist() == [True, False]
-    odds.felt_strength(forces, sides, fights, air, country, ways, 48.0, felt)
-    odds.odds_of(0, sides, fights, everywhere, felt, felt[0], foe, friend)
-    assert foe == pytest.approx([0.2 * 20.0, 0.5 * 20.0, 20.0])
-    assert friend == pytest.approx([1.1 * 240.0, 1.1 * 240.0, 1.1 * 140.0])  # 80 km in two days: the next cell only
-    odds.felt_strength(forces, sides, fights, air, country, ways, 24.0, felt)
-    odds.odds_of(0, sides, fights, np.zeros(2, dtype=bool), felt, nobody, foe, friend)  # the same, one by one
-    assert friend == pytest.approx([1.1 * 100.0, 1.1 * 140.0, 0.0])
+    for of, helped in ((1, [1.1 * 240.0, 1.1 * 240.0, 1.1 * 140.0]), (0, [1.1 * 100.0, 1.1 * 140.0, 0.0])):
+        ways = odds.Ways(*near, weight, *near_and_far, np.array([of, of]))  # with 80 km the next cell only
+        for all_together in (everywhere, np.zeros(2, dtype=bool)):  # the same, one by one
+            start = odds.felt_strength(forces, sides, fights, all_together, air, country, ways, felt, common)
+            odds.odds_of(0, sides, fights, all_together, start, felt, common, foe, friend)
+            assert foe == pytest.approx([0.2 * 20.0, 0.5 * 20.0, 20.0])
+            assert friend == pytest.approx(helped)
+
+
+def test_armies_with_the_same_foes_have_the_same_odds():
+    """Three armies, of which the second fights another group than the others; a fourth has no people."""
+    hostility = np.zeros((6, 6))
+    hostility[[0, 2, 3], 4], hostility[1, 5] = 1.0, 0.5
+    sides = view_of(
+        withdrawal.Sides,
+        kind=np.array([ARMY] * 4 + [INSURGENT] * 2),
+        hostility=hostility,
+        persons=np.array([10, 10, 10, 0, 10, 10]),
+    )
+    felt, start = np.arange(12.0).reshape(6, 2), np.arange(7)
+    found = odds.Odds(np.full((6, 2), -1.0), np.full((6, 2), -1.0), np.zeros(6, dtype=np.int64))
+    fights = sides.kind == ARMY
+    odds.odds_of_armies(sides, fights, fights, start, felt, np.array([3.0, 4.0]), found)
+    assert found.of.tolist() == [0, 1, 0, -1, -1, -1]
+    assert found.foe[:2].tolist() == [felt[4].tolist(), (0.5 * felt[5]).tolist()]
+    assert found.friend[:2].tolist() == [[3.0, 4.0]] * 2
+    start[5:] = 4  # the first group stands nowhere: what `felt` holds of it is of another week
+    odds.odds_of_armies(sides, fights, fights, start, felt, np.array([3.0, 4.0]), found)
+    assert found.foe[0].tolist() == [0.0, 0.0]
 
 
 def ground_of(n: int) -> withdrawal.Ground:

@@ -58,15 +58,15 @@ def call_up(draws, dt, actors, share, treasury, homes, arming, p):
 
 
 @njit(cache=True)
-def raise_recruits(draws, key, count, home, cells, weight, residents):
-    """Take up to `count` people from the communities `home` (n,) of a state: where it holds, in proportion to `weight`
-    (P,), which is residents for armies and those who would take up arms for auxiliaries.
+def raise_recruits(draws, key, count, home, cells, local, arming, residents):
+    """Take up to `count` people from the communities `home` (n,) of a state: where it holds, in proportion to residents
+    (P,) for armies, and for auxiliaries, which are `local`, to those who would take up arms, `arming` (P,).
 
     At most half of a community goes. Returns how many went from each (n,)."""
     weights = np.empty(home.shape[0])
     for i in range(home.shape[0]):
         c = home[i]
-        weights[i] = weight[c] * cells.share[c, 0]
+        weights[i] = (arming[c] if local else float(residents[c])) * cells.share[c, 0]
     taken = np.zeros(home.shape[0], dtype=np.int64)
     places = np.empty(count, dtype=np.int64)
     if draw_places(draws, key, count, weights, places):
@@ -79,25 +79,11 @@ def raise_recruits(draws, key, count, home, cells, weight, residents):
 
 
 @njit(cache=True)
-def with_room(units, actors):
-    """Rows of the living units that take recruits: all of auxiliaries, those of armies that are below their size."""
-    rows = np.empty(units.actor.shape[0], dtype=np.int64)
-    count = 0
-    for u in range(units.actor.shape[0]):
-        a = units.actor[u]
-        below = actors.kind[a] == ARMY and units.manpower[u] < int(actors.unit_size[a])
-        if units.manpower[u] > 0 and (below or actors.kind[a] == AUXILIARY):
-            rows[count] = u
-            count += 1
-    return rows[:count]
-
-
-@njit(cache=True)
-def station(row, home, taken, rows, units):
-    """Put auxiliaries of actor `row` who were raised in the communities `home` into their unit there, one of `rows`;
-    those for whom there is none stay in `taken`."""
-    for u in rows:
-        if units.actor[u] == row:
+def station(home, taken, own, units):
+    """Put auxiliaries who were raised in the communities `home` into their unit there, one of `own`; those for whom
+    there is none stay in `taken`."""
+    for u in own:
+        if units.manpower[u] > 0:
             i = np.searchsorted(home, units.cell[u])
             if i < home.shape[0] and home[i] == units.cell[u]:
                 units.manpower[u] += taken[i]
@@ -105,12 +91,12 @@ def station(row, home, taken, rows, units):
 
 
 @njit(cache=True)
-def top_up(row, size, persons, rows, units):
-    """Fill the units of actor `row` among `rows` up to `size`, in order; returns how many persons are left."""
-    for u in rows:
+def top_up(size, persons, own, units):
+    """Fill the living units among `own` up to `size`, in order; returns how many persons are left."""
+    for u in own:
         if persons == 0:
             break
-        if units.actor[u] == row:
+        if 0 < units.manpower[u] < size:
             add = min(persons, size - units.manpower[u])
             units.manpower[u] += add
             persons -= add
@@ -118,29 +104,28 @@ def top_up(row, size, persons, rows, units):
 
 
 @njit(cache=True)
-def fill_armies(draws, dt, units, actors, cells, residents, treasury, homes, arming, p):
+def fill_armies(draws, dt, units, by_actor, actors, cells, residents, treasury, homes, arming, p):
     """Armies and auxiliaries recruit toward their target strength out of the communities of their state. Recruits fill
-    weak units first, auxiliaries serve where they were raised.
+    weak units first, of those that `by_actor` lists; auxiliaries serve where they were raised.
 
     Returns the new units to form, in rows of (actor, cell, persons): an army's in the capital.
     """
     wanted = call_up(draws, dt, actors, cells.share, treasury, homes, arming, p)
     new = np.empty((wanted.sum(), len(NEW_UNIT)), dtype=np.int64)
     formed = 0
-    rows = with_room(units, actors)
     for a in np.flatnonzero(wanted):
         state, local = actors.state[a], actors.kind[a] == AUXILIARY
         home = homes.community[homes.start[state] : homes.start[state + 1]]
-        weight = arming if local else residents.astype(np.float64)
-        taken = raise_recruits(draws, actors.key[a], wanted[a], home, cells, weight, residents)
+        taken = raise_recruits(draws, actors.key[a], wanted[a], home, cells, local, arming, residents)
+        own = by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]
         if local:
-            station(a, home, taken, rows, units)
+            station(home, taken, own, units)
             for i in np.flatnonzero(taken):
                 new[formed] = a, home[i], taken[i]
                 formed += 1
         else:
             size = int(actors.unit_size[a])
-            left = top_up(a, size, taken.sum(), rows, units)
+            left = top_up(size, taken.sum(), own, units)
             while left > 0:
                 new[formed] = a, homes.capital[state], min(size, left)
                 formed += 1

@@ -24,7 +24,7 @@ from numba import njit
 from sim.core.codes import INSURGENT
 from sim.core.draws import uniform
 from sim.processes.shared.mobilisation.joining import KEY_BITS, fighters_of_first
-from sim.processes.shared.mobilisation.pools import part_filled
+from sim.processes.shared.mobilisation.pools import part_filled, people_near
 
 #: where actors may be (A, N), country and aridity (N,), army of countries (C,), places within reach in compressed rows,
 #: how far a pact with a country's army keeps a group out
@@ -91,7 +91,7 @@ def way_to(draw, a, c, size, actors, pools, ground, p):
         country = ground.country[d]
         if d == c or not ground.operating_area[a, d] or actors.access[a, country] <= 0.0:
             continue
-        if p.pool_share * pools.people[d] - pools.fighters[d, q] < size:
+        if p.pool_share * people_near(d, pools) - pools.fighters[d, q] < size:
             continue
         unlike = abs(ground.aridity[c] - ground.aridity[d]) / p.founding_aridity
         w = math.exp(-ground.hours[j] / p.founding_hours - unlike)

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections import namedtuple
 
+import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
 
-#: fighters of each controller (N, Q) and residents (N,), both projected by travel, in persons
-Pools = namedtuple("Pools", "fighters people")
+#: fighters of each controller (N, Q) and residents (N,), both projected by travel, in persons; the latter where somebody
+#: has asked, else negative: :func:`people_near` adds up residents (P,) from those whom `back`, a `Spread`, lists
+Pools = namedtuple("Pools", "fighters people residents back")
 #: weights of the projection in compressed rows, from cell c to the cells near[start[c] : start[c + 1]]
 Spread = namedtuple("Spread", "start near decay")
 
@@ -24,23 +26,53 @@ NOBODY_NEAR = 1e-9  # persons: people of a place where nobody lives within reach
 
 
 @njit(cache=True)
-def fill_pools(units, kind, controller, residents, spread, pools):
-    """Project residents and the fighters of every irregular actor, into `pools`."""
-    fighters, people = pools.fighters, pools.people
-    fighters[:] = 0.0
-    people[:] = NOBODY_NEAR
-    for c in range(residents.shape[0]):
+def turned_round(spread, places):
+    """The same weights from the cells on which they fall, listing those of the first `places` cells only, in order."""
+    cells = spread.start.shape[0] - 1
+    start = np.zeros(cells + 1, dtype=np.int64)
+    for j in range(spread.start[places]):
+        start[spread.near[j] + 1] += 1
+    for c in range(cells):
+        start[c + 1] += start[c]
+    at, near, decay = start[:-1].copy(), np.empty(start[-1], dtype=np.int64), np.empty(start[-1])
+    for c in range(places):
         for j in range(spread.start[c], spread.start[c + 1]):
-            people[spread.near[j]] += residents[c] * spread.decay[j]
-    for u in range(units.actor.shape[0]):
-        a = units.actor[u]
-        if units.manpower[u] > 0 and kind[a] < ARMY:
-            c, q = units.cell[u], controller[a]
-            for j in range(spread.start[c], spread.start[c + 1]):
-                fighters[spread.near[j], q] += units.manpower[u] * spread.decay[j]
+            k = at[spread.near[j]]
+            near[k], decay[k] = c, spread.decay[j]
+            at[spread.near[j]] += 1
+    return Spread(start, near, decay)
+
+
+@njit(cache=True)
+def fill_pools(units, by_actor, kind, controller, residents, spread, pools):
+    """Project the fighters of every irregular actor, whose units `by_actor` lists, and take down who lives where, into
+    `pools`."""
+    fighters = pools.fighters
+    fighters[:], pools.people[:] = 0.0, -1.0
+    pools.residents[:] = residents
+    for a in range(kind.shape[0]):
+        if kind[a] >= ARMY:
+            continue
+        q = controller[a]
+        for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
+            c = units.cell[u]
+            if units.manpower[u] > 0:
+                for j in range(spread.start[c], spread.start[c + 1]):
+                    fighters[spread.near[j], q] += units.manpower[u] * spread.decay[j]
+
+
+@njit(cache=True)
+def people_near(c, pools):
+    """Residents around cell `c`, projected by travel: added up when first asked for."""
+    if pools.people[c] < 0.0:
+        people = NOBODY_NEAR
+        for j in range(pools.back.start[c], pools.back.start[c + 1]):
+            people += pools.residents[pools.back.near[j]] * pools.back.decay[j]
+        pools.people[c] = people
+    return pools.people[c]
 
 
 @njit(cache=True)
 def part_filled(c, q, pools, share):
     """Part of the pool around cell `c` that controller `q` has drawn, of the `share` of people that it can draw."""
-    return pools.fighters[c, q] / (share * pools.people[c])
+    return pools.fighters[c, q] / (share * people_near(c, pools))

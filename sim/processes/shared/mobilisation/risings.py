@@ -51,13 +51,13 @@ def who_would_arm(run_draws, draw_key, killed, residents, p, arming):
 
 
 @njit(cache=True)
-def rise(draws, here, units, actors, presence, residents, arming, operating_area, draw_key, dt):
+def rise(draws, here, units, actors, presence, residents, arming, may, operating_area, draw_key, dt):
     """People form militias where soldiers are few beside insurgents, in place where there is a unit of theirs.
 
-    Returns the new units to form: (actor, cell, persons), each (n,). Of several militias that may be in a place, each
-    takes its part.
+    Returns the new units to form: (actor, cell, persons), each (n,). Of several militias that `may` (A,) rise in a
+    place, each takes its part.
     """
-    rows = np.flatnonzero(actors.kind == MILITIA)
+    rows = np.flatnonzero((actors.kind == MILITIA) & may)
     most = rows.shape[0] * residents.shape[0]
     of, at = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
     persons, count = np.empty(most, dtype=np.int64), 0
@@ -105,12 +105,13 @@ def first_unit_of(a, c, here, units):
 
 
 @njit(cache=True)
-def dissolve(draws, units, kind, residents, life, dt):
-    """Militiamen go back to their work after `life` days in the mean, in place."""
+def dissolve(draws, units, by_actor, kind, residents, life, dt):
+    """Militiamen go back to their work after `life` days in the mean, in place; `by_actor` lists units."""
     chance = 1.0 - math.exp(-dt / life)
-    for u in range(units.actor.shape[0]):
-        c = units.cell[u]
-        if units.manpower[u] > 0 and kind[units.actor[u]] == MILITIA and c < residents.shape[0]:
-            gone = binomial(uniform(draws, units.key[u], DISSOLVE), units.manpower[u], chance)
-            units.manpower[u] -= gone
-            residents[c] += gone
+    for a in np.flatnonzero(kind == MILITIA):
+        for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
+            c = units.cell[u]
+            if units.manpower[u] > 0 and c < residents.shape[0]:
+                gone = binomial(uniform(draws, units.key[u], DISSOLVE), units.manpower[u], chance)
+                units.manpower[u] -= gone
+                residents[c] += gone
