@@ -336,6 +336,47 @@ def test_more_lethal_fighting_kills_more():
     assert more["army"] > 1.5 * some["army"]
 
 
+def test_armies_answer_attacks():
+    """Half of what they could where `alert_half` attacks are remembered in the place, less from afar."""
+    reach = combat.Reach(np.array([0, 2, 3, 4]), np.array([0, 1, 1, 2]), np.array([1.0, 0.5, 1.0, 1.0]))
+    assert combat.alert_of(np.array([3.0, 0.0, 0.0]), reach, 3.0) == pytest.approx([0.5, 1.5 / 4.5, 0.0])
+    assert combat.alert_of(np.array([3.0, 0.0, 0.0]), reach, 0.0) == pytest.approx([1.0, 1.0, 1.0])  # off
+
+    def sweeps(attacks, objective=False):
+        found = 0
+        for seed in range(40):
+            model, _, theirs = duel(seed)
+            model.p.combat.insurgent_rate, model.p.combat.state_rate = 0.0, 3.0
+            model.cells.attack_memory[:] = attacks
+            army, cell = model.units.actor[theirs], model.units.cell[theirs]
+            model.actors.objective[army] = cell if objective else -1
+            combat.step(model, 7.0)
+            found += model.logged + int(model.cells.sweeps_answered.sum())
+        return found
+
+    assert sweeps(0.0) == 0 < sweeps(2.0) < sweeps(500.0)
+    assert sweeps(0.0, objective=True) > 0
+
+
+def test_sweeps_that_find_nobody_and_dead_of_the_state_are_kept_by_place():
+    for found, seeds in ((False, range(10)), (True, range(60))):
+        empty, costly, fallen = 0, 0, 0
+        for seed in seeds:
+            model, _, theirs = duel(seed)
+            army, cell = model.units.actor[theirs], model.units.cell[theirs]
+            model.p.combat.insurgent_rate, model.p.combat.state_rate = 0.0, 1.0
+            model.p.combat.alert_half, model.p.combat.area_fire = 0.0, float(found)
+            model.cells.information[:] = 0.0
+            combat.step(model, 7.0)
+            log = model.log[: model.logged]
+            empty += int(model.cells.sweeps_answered[cell, army])
+            costly += int((log["deaths_a"] > 0).sum())
+            fallen += int(log["deaths_a"].sum())
+            assert model.cells.comrades_lost.sum() == model.cells.comrades_lost[cell] == log["deaths_a"].sum()
+        assert (fallen > 0) == found
+        assert empty == costly if found else empty > 0
+
+
 def test_the_state_is_side_a_whoever_attacks():
     initiators = set()
     for seed in range(40):

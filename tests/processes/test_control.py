@@ -44,6 +44,21 @@ def test_presence_falls_with_travel_time():
     ]  # the last unit holds no more than its own place
 
 
+def test_units_are_felt_as_many_as_they_are():
+    """However many cells they can reach, people count once in all; in the variant in full wherever they reach."""
+    model = fresh_model(World(seed=1))
+    model.units.posture[:] = PATROL
+    units, kind = model.units, model.actors.kind
+    far = (units.manpower > 0) & (kind[units.actor] >= ARMY) & (kind[units.actor] != AUXILIARY)
+    soldiers = [int(units.manpower[far & (units.actor == a)].sum()) for a in range(len(kind))]
+    control.feel_presence(model, model.felt)
+    armies = np.flatnonzero(soldiers)
+    assert len(armies) > 0
+    assert model.cells.presence[:, armies].sum(0) == pytest.approx([soldiers[a] for a in armies])
+    control.feel_presence(model, model.projection)
+    assert (model.cells.presence[:, armies].sum(0) > 1.2 * np.array([soldiers[a] for a in armies])).all()
+
+
 def test_garrisons_militias_and_auxiliaries_hold_no_more_than_their_place():
     actor, posture = np.arange(5), np.full(5, GARRISON)
     kind = np.array([INSURGENT, MILITIA, ARMY, AUXILIARY, FOREIGN])

@@ -167,8 +167,18 @@ def test_postures():
     a.objective[:] = -1
     model.governments.theatre[:] = False
     assert posture_in(model, guard) == (PATROL if draw < p.patrol_share else GARRISON)
+    p.rear_share = 0.0
+    cells.attack_memory[:] = 0.0
+    assert posture_in(model, guard) == (PATROL if draw < p.patrol_share else GARRISON)
+    cells.attack_memory[:] = p.patrol_half * (p.patrol_share / max(1e-3, draw) - 0.9)  # more than this unit bears
+    assert posture_in(model, guard) == GARRISON
     a.doctrine_offensive[army] = 1.0
     assert posture_in(model, guard) == OFFENSIVE
+    p.rear_share = 1.0  # staff, depots and schools stay where they are, but for an objective
+    assert posture_in(model, guard) == GARRISON
+    a.objective[army] = int(u.cell[guard])
+    assert posture_in(model, guard) == OFFENSIVE
+    a.objective[army], p.rear_share = -1, 0.0
     a.doctrine_offensive[army] = -1.0
     model.governments.escorts[:] = 1.0
     cells.corridor[:] = 1.25
