@@ -176,7 +176,7 @@ def test_postures():
     assert posture_in(model, guard) == OFFENSIVE
     p.rear_share = 1.0  # staff, depots and schools stay where they are, but for an objective
     assert posture_in(model, guard) == GARRISON
-    a.objective[army] = int(u.cell[guard])
+    a.objective[army], a.objective_days[army] = int(u.cell[guard]), 60.0
     assert posture_in(model, guard) == OFFENSIVE
     a.objective[army], p.rear_share = -1, 0.0
     a.doctrine_offensive[army] = -1.0
