@@ -44,8 +44,8 @@ DAY = 1.0
 #: places up to which flows are counted along routes: a table of all pairs of places is kept
 MOST_PLACES_FOR_FLOWS = 1000
 
-#: population of a town of attraction 1, and the size, in such towns, that each counts as at least (as in the region)
-TOWN_PEOPLE, LEAST_TOWN = 1e4, 0.02
+#: population of a town of attraction 1 (as in the region)
+TOWN_PEOPLE = 1e4
 
 #: the last part of a camp's limit, in which it takes in ever fewer (as in Flee: from 90 % on)
 NEARLY_FULL = 0.1
@@ -76,7 +76,7 @@ class Crowd:
     def __init__(self, case, p, given: bool):
         places, P = case.places, len(case.places.names)
         self.case, self.p, self.given, self.P = case, p, given, P
-        self.rules = DisplacementParameters.of(p)
+        self.rules, self.turns = DisplacementParameters.of(p), review_cycle(DAY, p.review_days)
         self.key = np.arange(1, P + 1).astype(np.uint64)
         names = sorted(set(places.country))
         self.country = np.array([names.index(name) for name in places.country])
@@ -93,7 +93,7 @@ class Crowd:
         camp = graph.is_camp(places.kind)
         #: what a place can take besides guests of residents: camps as many as their limit says, see `update_conditions`
         self.shelter = np.where(camp, np.inf, 0.0)
-        towns = np.maximum(places.population / TOWN_PEOPLE, LEAST_TOWN) ** p.town_power
+        towns = np.maximum(places.population / TOWN_PEOPLE, p.least_attraction) ** p.town_power
         self.attraction = np.where(camp, p.camp_bonus, 0.0 if given else towns)
         self.edges = edges_of(case)
         self.detailed = P <= MOST_PLACES_FOR_FLOWS
@@ -134,7 +134,7 @@ class Crowd:
         update_conditions(dead, communities, self.residents_peace, self.shelter, rules, now)
         coming = np.bincount(self.cohorts.place, self.cohorts.transit, self.P)
         now.appeal[:] *= np.clip((1.0 - (communities.hosted + coming) / self.capacity) / NEARLY_FULL, FULL, 1.0)
-        update_chances(now.violence, communities, rules, DAY, review_cycle(DAY), self.chances)
+        update_chances(now.violence, communities, rules, DAY, self.turns, self.chances)
 
     def origin_weights(self) -> np.ndarray:
         """Weights of places as origins of given arrivals (P,): who would leave them; the last few are never gone."""
@@ -169,7 +169,7 @@ class Crowd:
     def draw_departures(self, stream, day: int) -> None:
         """How many leave each place today, into `departures`."""
         onward, closed = self.chances.onward, self.closed_camps
-        moves_on = 1.0 - np.exp(-EMPTYING * review_cycle(DAY))
+        moves_on = 1.0 - np.exp(-EMPTYING * self.turns)
         if not self.given:
             onward[closed] = np.maximum(onward[closed], moves_on)
             draw_departures(stream, self.key, self.now.movable, self.chances.leave, self.departures)
@@ -193,7 +193,7 @@ class Crowd:
         move(
             stream,
             day,
-            review_cycle(DAY),
+            self.turns,
             self.graph,
             communities,
             self.cohorts,

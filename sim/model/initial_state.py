@@ -22,8 +22,6 @@ from sim.model.schema import (
 from sim.processes import borders, control
 from sim.world.grid import great_circle_km
 
-LEAST_PULL = 0.01  # of a base where no town is
-
 
 def build(model, world) -> None:
     """Set every attribute of a new model from its settings and the world."""
@@ -240,7 +238,7 @@ def spread_over_posts(model, row: int) -> None:
     for number, base in enumerate(bases):
         units = mine[u.cell[mine] == base]
         posts = np.append(np.setdiff1d(around[nearest == number], bases), base)
-        pull = np.append(model.town_pull[posts[:-1]], p.pull_home * max(model.town_pull[base], LEAST_PULL))
+        pull = np.append(model.town_pull[posts[:-1]], p.pull_home * max(model.town_pull[base], p.base_pull))
         people = float(u.manpower[units].sum())
         posts, pull = (values[(people * pull / pull.sum() >= size / 2.0) | (posts == base)] for values in (posts, pull))
         wanted, there = people * pull / pull.sum(), np.zeros(len(posts))

@@ -14,7 +14,6 @@ from sim.core.draws import key_of_name
 from sim.model.supply_setup import supply_tables
 from sim.processes.shared.displacement_flow import arrival_chances
 
-FELT = 0.05  # weight below which presence does not reach a cell
 LARGE_TOWN = 1e5  # persons: the town whose pull on forces of the state is 1
 TOWN = 1e4  # persons: the town whose attraction to the displaced is 1
 
@@ -53,7 +52,7 @@ def control_tables(model) -> None:
     """How far presence reaches, in compressed rows (start, cell, weight); services in peace; police (P,)."""
     w, p = model.world, model.p.control
     decay = np.exp(-w.reach_hours / p.reach_hours)
-    keep = decay >= FELT
+    keep = decay >= p.reach_least
     counts = np.add.reduceat(keep.astype(np.int64), w.reach_start[:-1])
     start = np.concatenate([[0], np.cumsum(counts)])
     model.projection = (start, w.reach_cell[keep].astype(np.int64), decay[keep])

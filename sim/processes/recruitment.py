@@ -64,7 +64,6 @@ Spirit = namedtuple("Spirit", "goal unpaid local stock")
 DESERT = 1  # number of the draw, by unit; others stand in `sim.processes.shared.mobilisation`
 
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
-LEAST_COHESION = 0.1
 
 
 @njit(cache=True)
@@ -94,7 +93,7 @@ def update_morale(dt, actors, governments, trained, p, goal, unpaid):
         end = min(1.0, max(p.morale_floor, pay))
         actors.morale[a] += (end - actors.morale[a]) * (1.0 - math.exp(-dt / p.recovery_days))
         holds = p.cohesion_base + p.cohesion_morale * actors.morale[a] + actors.cohesion_bonus[a] + taught
-        goal[a] = min(1.0, max(LEAST_COHESION, holds))
+        goal[a] = min(1.0, max(p.least_cohesion, holds))
         lack = 0.0 if actors.kind[a] >= ARMY else min(1.0, max(0.0, 1.0 - actors.funding[a]))
         unpaid[a] = 1.0 + p.unpaid * lack
 
@@ -252,7 +251,8 @@ def militias_rise(model, here, p, dt):
     call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, killed, residents, p, arming)
     call(dissolve, draws, units, actors.kind, residents, p.militia_life, dt)
     ground = model.operating_area & ~awaited(model, actors)[:, None]
-    of, at, persons = call(rise, draws, here, units, actors, cells.share, residents, arming, ground, w.draw_key, dt)
+    share, most = cells.share, p.join_most
+    of, at, persons = call(rise, draws, here, units, actors, share, residents, arming, ground, w.draw_key, most, dt)
     if len(of):
         actors.entered[of] = True
         model.make_units(of, cell=at, manpower=persons, home=at)

@@ -309,6 +309,7 @@ def test_militias_rise_where_it_is_dangerous_and_the_state_weak():
         np.full(n, rate * 10_000),
         np.ones((3, n), dtype=bool),
         np.arange(n).astype(np.uint64),
+        0.1,
         7.0,
     )
     assert at.max() < n // 2
