@@ -11,7 +11,6 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from sim.world.build import CACHED, build_world
 from sim.world.region import load_region, tables_of
-from sim.world.world import REACH_CELLS
 
 FAR_TOWNS = [
     *("Bamako", "Ouagadougou", "Niamey", "Kayes", "Segou", "Mopti", "Timbuktu", "Gao", "Kidal"),
@@ -67,7 +66,7 @@ def test_reach_is_sorted_complete_and_agrees_with_dijkstra(world):
     columns = round(360 / world.resolution)
     rows, cols = world.gid // columns, world.gid % columns
     gap = np.hypot(rows[here] - rows[world.reach_cell], cols[here] - cols[world.reach_cell])
-    assert gap.max() == REACH_CELLS
+    assert gap.max() == world.rules.reach_cells
     graph = csr_matrix((world.nb_hours, world.nb_cell, world.nb_start), shape=(world.N, world.N))
     sample = np.arange(0, world.N, 11)
     exact = dijkstra(graph, indices=sample)
