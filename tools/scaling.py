@@ -86,7 +86,12 @@ def measure(words) -> dict:
     before = clock()
     reach = None if words.reach_km is None else max(1, round(words.reach_km / (111.2 * degrees)))
     world = load_region(words.region, degrees, reach)
-    found = {"degrees": degrees, "cells": world.N, "communities": world.P, "reach": world.rules.reach_cells}
+    found = {
+        "degrees": degrees,
+        "cells": world.n_cells,
+        "communities": world.n_communities,
+        "reach": world.rules.reach_cells,
+    }
     found["map"] = clock() - before
     settings = settings_for([f"region={words.region}", f"resolution={degrees}", "period.start=2012-01-01"])
     if words.units == "cells":

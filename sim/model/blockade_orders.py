@@ -91,7 +91,7 @@ def order_cells(model, kind: str, places, share: float) -> tuple[np.ndarray, np.
             weight |= dict.fromkeys(edges.edge_cell[inside].tolist(), 1.0)
             continue
         if len(at) == 0:
-            at = w.node_of_cell[cells[cells < w.P]][:1]
+            at = w.node_of_cell[cells[cells < w.n_communities]][:1]
         for node in at:
             if kind == "besiege":
                 weight |= dict.fromkeys(siege_cells(w, int(node), model.p.supply.siege_km), 1.0)

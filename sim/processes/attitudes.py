@@ -202,7 +202,7 @@ def step(model, dt):
     """Turn the week's exposure into harm, fear and support, then forget it."""
     actors, communities, governments, w = Actors.of(model), Communities.of(model), Governments.of(model), model.world
     p = AttitudeRules.of(model.p.attitudes)
-    known, reached = model.scratch("known exposure", communities.harm.shape), np.empty(w.P, dtype=bool)
+    known, reached = model.scratch("known exposure", communities.harm.shape), np.empty(w.n_communities, dtype=bool)
     place = Place(w.country, model.army_of, w.nb_start, w.nb_cell)
     blockading = call(who_blockades, Units.of(model), len(actors.kind))
     side = Side(actors.kind == INSURGENT, actors.kind == MILITIA, blockading)

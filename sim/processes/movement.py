@@ -65,11 +65,11 @@ from sim.processes.shared.deployment import (
     RECONSIDER,
     Actors,
     Cells,
+    DeploymentPull,
     DeploymentRules,
     Governments,
     Land,
     Means,
-    Posts,
     Streams,
     Tasks,
     Units,
@@ -328,13 +328,13 @@ def move(model, dt, shares, zones=True):
     out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)  # chance to set out for an objective
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
     means = withdraw_armies(model, dt, draws)
-    posts = Posts(model.town_pull, model.symbol, w.extraction, model.capital_cell)
+    pull_of = DeploymentPull(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
-    deployed = units, actors, tasks, cells, governments, host, posts, symbols, means, land, rules
+    deployed = units, actors, tasks, cells, governments, host, pull_of, symbols, means, land, rules
     call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
     call(travel, units, actors.mobility, dt)
     _, order = model.units_by_cell()  # where they are now; combat and violence read the same list
-    roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.N))
+    roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.n_cells))
     stances, rules = Stances.of(model), PostureRules.of(p)
     share, bonus, escorts = cells.share, cells.order_bonus, governments.escorts
     call(assign_postures, draws, order, units, stances, share, bonus, cells.corridor, escorts, roads, w.country, rules)
@@ -349,7 +349,7 @@ def withdraw_armies(model, dt, draws) -> Means:
     supply = sides.kind, sides.persons, sides.air, sides.mandate_factor, sides.access, p.information.air_most
     air = rules.air_effect * rules.defender_air * call(surveillance, *supply)
     able = sides.mandate_strike * sides.mandate_factor > p.combat.strike_mandate
-    felt, *fields = (model.scratch(name, (n_actors, w.N)) for name in ("felt", "foe", "friend"))
+    felt, *fields = (model.scratch(name, (n_actors, w.n_cells)) for name in ("felt", "foe", "friend"))
     help_ = ((sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)), air, felt
     odds = Odds(*fields)
     ways = Ways(*model.projection, w.reach_start, w.reach_cell, w.reach_km)

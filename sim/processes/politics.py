@@ -231,7 +231,7 @@ def expel(model, c: int, dt, p):
     actors, governments, communities = Actors.of(model), Governments.of(model), Communities.of(model)
     here = (actors.kind == FOREIGN) & (actors.access[:, c] > 0.0) & (actors.persons > 0) & ~actors.leaving
     for row in np.flatnonzero(here & (np.arange(len(actors.kind)) != governments.partner[c])):
-        people = communities.residents * (model.world.country[: model.world.P] == c)
+        people = communities.residents * (model.world.country[: model.world.n_communities] == c)
         anger = float((communities.harm[:, row] * people).sum() / max(1.0, people.sum()))
         rate = p.expulsion_rate * (1.0 + p.expulsion_anger * anger) * (FROM_MIDDLING - governments.legitimacy[c])
         if uniform(model.stream("politics"), actors.key[row], EXPEL + c) < 1.0 - math.exp(-rate * dt):

@@ -184,7 +184,7 @@ def split_and_merge(model, p):
         here, rest = units.cell[rows], units.rest_days[rows]
         spirit = {"cohesion": units.cohesion[rows], "arms": units.arms[rows], "rest_days": rest}
         model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, **spirit)
-    call(merge_small, Units.of(model), p.merge_below, model.world.N)
+    call(merge_small, Units.of(model), p.merge_below, model.world.n_cells)
 
 
 def mobilise(model, here, p, dt):
@@ -245,14 +245,16 @@ def militias_rise(model, here, p, dt):
     take up arms in each community, a day (P,)."""
     units, actors, cells, w = Units.of(model), Actors.of(model), Cells.of(model), model.world
     residents, draws = Communities.of(model).residents, model.stream("recruitment")
-    arming = np.empty(w.P)
+    arming = np.empty(w.n_communities)
     kept, killed = math.exp(-dt / model.p.combat.danger_days), cells.killed_lately
     call(remember_killed, cells.civilians_week, kept, killed)
     call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, killed, residents, p, arming)
     call(dissolve, draws, units, actors.kind, residents, p.militia_life, dt)
-    ground = model.operating_area & ~awaited(model, actors)[:, None]
+    operating_area = model.operating_area & ~awaited(model, actors)[:, None]
     share, most = cells.share, p.join_most
-    of, at, persons = call(rise, draws, here, units, actors, share, residents, arming, ground, w.draw_key, most, dt)
+    of, at, persons = call(
+        rise, draws, here, units, actors, share, residents, arming, operating_area, w.draw_key, most, dt
+    )
     if len(of):
         actors.entered[of] = True
         model.make_units(of, cell=at, manpower=persons, home=at)

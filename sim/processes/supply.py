@@ -260,11 +260,11 @@ def supply_communities(node, near, besieged, arriving, days_week, communities, o
 
 def respond(model, dt):
     """The answer of states to a shortage in the capital: escorts and deals, by the scenario's mode."""
-    said, p = model.response_now(), ShortageRules.of(model.p.supply)
-    modes = said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
+    answer, p = model.response_now(), ShortageRules.of(model.p.supply)
+    modes = answer.mode == "endogenous", answer.mode in ("escorts", "both"), answer.mode in ("deal", "both")
     capitals = Capitals(model.country_key, model.capital_node, model.days_usual)
     draws, days_week = model.stream("supply"), Stores.of(model).days_week
-    call(answer_shortage, draws, Governments.of(model), capitals, days_week, said.delay_days, *modes, p, dt)
+    call(answer_shortage, draws, Governments.of(model), capitals, days_week, answer.delay_days, *modes, p, dt)
 
 
 def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
@@ -306,7 +306,7 @@ def step(model, dt):
         fill_stores(stores, delivery)
     sent_off, came = np.empty((2, len(nodes.hours)))
     call(deliver, stores, model.is_port, delivery, dt, sent_off, came)
-    on_way, n_cells, value = (along, edges, road_units), model.world.N, p.loot_worth * (1.0 - p.burnt_share)
+    on_way, n_cells, value = (along, edges, road_units), model.world.n_cells, p.loot_worth * (1.0 - p.burnt_share)
     call(share_tolls, ways, came, *on_way, tax_units, n_cells, p.toll, actors.tolls)
     call(share_loot, ways, sent_off, nodes.passing, *on_way, rob_units, n_cells, p.raid_weight, value, actors.loot)
     call(close_roads, model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)

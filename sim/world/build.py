@@ -47,7 +47,7 @@ def build_world(tables: RegionTables, use_cache: bool = True, reach_cells: int |
     cell_of_town = dict(zip(towns.name, towns.cell))
     columns["admin1_seat"] = np.array([cell_of_town[s] for s in tables.admin1["seat"]], np.int32)
     columns["capital_cell"] = np.array([cell_of_town[s] for s in tables.countries["capital"]], np.int32)
-    columns["town_size"] = np.zeros(columns["N"], np.int64)
+    columns["town_size"] = np.zeros(columns["n_cells"], np.int64)
     np.add.at(columns["town_size"], towns.cell, towns.population)
 
     nodes, edges = _supply_graph(tables, towns, gid, resolution, rules.kind_kmh)
@@ -68,7 +68,7 @@ def build_world(tables: RegionTables, use_cache: bool = True, reach_cells: int |
 
     served = np.bincount(
         columns["node_of_cell"],
-        weights=columns["population"][: columns["P"]],
+        weights=columns["population"][: columns["n_communities"]],
         minlength=len(nodes),
     )
     nodes.population[:] = np.rint(served).astype(np.int64)
@@ -111,7 +111,7 @@ def _read_cache(tables: RegionTables) -> dict | None:
 
 def _derive(columns, table, km, hours, nodes):
     """The arrays that need shortest paths; see ``World`` for each."""
-    gid, country, P = (columns[k] for k in ("gid", "country", "P"))
+    gid, country, n_communities = (columns[k] for k in ("gid", "country", "n_communities"))
     graph = travel.graph_of(table, hours)
     names = ("reach_start", "reach_cell", "reach_hours", "reach_km")
     derived = dict(zip(names, travel.reach(gid, columns["resolution"], table, km, hours, columns["rules"].reach_cells)))
@@ -121,7 +121,9 @@ def _derive(columns, table, km, hours, nodes):
     for index, (_, time, _) in enumerate(travel.hours_from(graph, columns["capital_cell"])):
         to_capital[country == index] = time[country == index]
     derived["capital_hours"] = to_capital
-    derived["node_of_cell"], derived["node_hours"] = serving_nodes(P, country, graph, nodes.cell, nodes.country)
+    derived["node_of_cell"], derived["node_hours"] = serving_nodes(
+        n_communities, country, graph, nodes.cell, nodes.country
+    )
     return derived
 
 
@@ -134,8 +136,8 @@ def _ordered_cells(tables):
     population = raw["population"].astype(np.int64)
     resolution = float(tables.meta["resolution"])
     result = {
-        "N": len(gid),
-        "P": int((population > 0).sum()),
+        "n_cells": len(gid),
+        "n_communities": int((population > 0).sum()),
         "gid": gid,
         "draw_key": gid.astype(np.uint64),
         "area_km2": cell_area_km2(lat, resolution) * raw["land_share"],

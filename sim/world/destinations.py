@@ -22,10 +22,10 @@ BLOCK = 2048  # origins looked at together: bounds the memory
 
 def destinations(world: dict, graph):
     """CSR ``(start (P+1,), cell, hours, km)`` ordered by draw_key in each row."""
-    P = world["P"]
+    n_communities = world["n_communities"]
     found = [_nearest_cells(world), *_from_places(world, graph), *_across_borders(world, graph)]
     origin, cell, hours, km, rank = (np.concatenate(column) for column in zip(*found))
-    good = np.isfinite(hours) & (cell != origin) & (cell < P)
+    good = np.isfinite(hours) & (cell != origin) & (cell < n_communities)
     origin, cell, hours, km, rank = (x[good] for x in (origin, cell, hours, km, rank))
     # One entry per pair, the most important; then the most important of each origin.
     order = np.lexsort((rank, cell, origin))
@@ -36,7 +36,7 @@ def destinations(world: dict, graph):
     order = order[_place_in_row(origin[order]) < world["rules"].places]
     order = order[np.lexsort((world["draw_key"][cell[order]], origin[order]))]
     return (
-        row_starts(origin[order], P),
+        row_starts(origin[order], n_communities),
         cell[order].astype(np.int32),
         hours[order],
         km[order],
@@ -51,11 +51,11 @@ def _place_in_row(sorted_rows):
 
 def _nearest_cells(world):
     """The nearest populated cells within reach, rank NEAREST and up."""
-    P, start = world["P"], world["reach_start"]
-    origin = np.repeat(np.arange(P), np.diff(start[: P + 1]))
-    cell = world["reach_cell"][: start[P]]
-    hours, km = world["reach_hours"][: start[P]], world["reach_km"][: start[P]]
-    keep = (cell < P) & (cell != origin)
+    n_communities, start = world["n_communities"], world["reach_start"]
+    origin = np.repeat(np.arange(n_communities), np.diff(start[: n_communities + 1]))
+    cell = world["reach_cell"][: start[n_communities]]
+    hours, km = world["reach_hours"][: start[n_communities]], world["reach_km"][: start[n_communities]]
+    keep = (cell < n_communities) & (cell != origin)
     origin, cell, hours, km = (x[keep] for x in (origin, cell, hours, km))
     order = np.lexsort((world["draw_key"][cell], hours, origin))
     place = _place_in_row(origin[order])
@@ -66,18 +66,18 @@ def _nearest_cells(world):
 
 def _from_places(world, graph):
     """Entries for capitals, camps, seats and towns: shortest paths from each place to all."""
-    P, lat, lon = world["P"], world["lat"], world["lon"]
+    n_communities, lat, lon = world["n_communities"], world["lat"], world["lon"]
     towns, camps = world["towns"], world["camps"]
     seats, capitals = world["admin1_seat"], world["capital_cell"]
     places = np.unique(np.concatenate([towns.cell, camps.cell, seats, capitals]))
-    places = places[places < P]
-    hours = np.empty((len(places), P), np.float32)
-    km = np.empty((len(places), P), np.float32)
+    places = places[places < n_communities]
+    hours = np.empty((len(places), n_communities), np.float32)
+    km = np.empty((len(places), n_communities), np.float32)
     for i, (_, time, before) in enumerate(hours_from(graph, places)):
-        hours[i], km[i] = time[:P], km_along(before, lat, lon)[:P]
+        hours[i], km[i] = time[:n_communities], km_along(before, lat, lon)[:n_communities]
     entries = []
-    for begin in range(0, P, BLOCK):
-        origins = np.arange(begin, min(begin + BLOCK, P))
+    for begin in range(0, n_communities, BLOCK):
+        origins = np.arange(begin, min(begin + BLOCK, n_communities))
         entries += _best_places(world, places, origins, hours[:, origins], km[:, origins])
     return entries
 
@@ -86,9 +86,9 @@ def _best_places(world, places, origins, hours, km):
     """Entries for some origins, with hours and km (places, origins)."""
     lat, lon, country, rules = world["lat"], world["lon"], world["country"], world["rules"]
     seats, capitals = world["admin1_seat"], world["capital_cell"]
-    size = np.zeros(world["N"])
+    size = np.zeros(world["n_cells"])
     np.add.at(size, world["towns"].cell, world["towns"].population)
-    is_seat, is_camp = np.zeros(world["N"], bool), np.zeros(world["N"], bool)
+    is_seat, is_camp = np.zeros(world["n_cells"], bool), np.zeros(world["n_cells"], bool)
     is_seat[seats], is_camp[world["camps"].cell] = True, True
     far = great_circle_km(lat[places, None], lon[places, None], lat[origins], lon[origins])
     own = country[places, None] == country[origins]
@@ -114,16 +114,16 @@ def _best_places(world, places, origins, hours, km):
 
 def _across_borders(world, graph):
     """The nearest populated cell of each other country, rank BORDER and up by hours."""
-    P, lat, lon, country = world["P"], world["lat"], world["lon"], world["country"]
+    n_communities, lat, lon, country = world["n_communities"], world["lat"], world["lon"], world["country"]
     origins, cells, times, ways = [], [], [], []
     for index in range(len(world["capital_cell"])):
-        inside = np.flatnonzero(country[:P] == index)
+        inside = np.flatnonzero(country[:n_communities] == index)
         if not len(inside):
             continue
         hours, which, before = nearest_source(graph, inside)
         far = great_circle_km(lat, lon, lat[np.maximum(which, 0)], lon[np.maximum(which, 0)])
         near = (country != index) & np.isfinite(hours) & (far <= world["rules"].border_km)
-        origin = np.flatnonzero(near[:P])
+        origin = np.flatnonzero(near[:n_communities])
         origins.append(origin)
         cells.append(which[origin])
         times.append(hours[origin])
@@ -136,14 +136,14 @@ def _across_borders(world, graph):
     return [(origin[order], cell[order], hours[order], km[order], BORDER + place)]
 
 
-def serving_nodes(P, country, graph, node_cell, node_country):
+def serving_nodes(n_communities, country, graph, node_cell, node_country):
     """Supply node (P,) i4 nearest to each community in its own country, and the hours to it.
 
     A country without a node is served by the nearest node of all.
     """
-    serving, hours = np.zeros(P, np.int32), np.full(P, np.inf)
-    for index in np.unique(country[:P]):
-        rows = np.flatnonzero(country[:P] == index)
+    serving, hours = np.zeros(n_communities, np.int32), np.full(n_communities, np.inf)
+    for index in np.unique(country[:n_communities]):
+        rows = np.flatnonzero(country[:n_communities] == index)
         nodes = np.flatnonzero(node_country == index)
         if not len(nodes):
             nodes = np.arange(len(node_cell))

@@ -101,8 +101,8 @@ class World:
 
     name: str
     resolution: float  # degrees
-    N: int
-    P: int
+    n_cells: int
+    n_communities: int
     gid: np.ndarray  # (N,) i8
     draw_key: np.ndarray  # (N,) u8
     lat: np.ndarray  # (N,) degrees

@@ -63,7 +63,7 @@ def test_a_week_by_hand(weeks):
         rows["without_supply"][c] += community.population * (1.0 - model.nodes.served[node])
         rows["besieged"][c] += community.population if community.siege > 0.5 else 0
     parties = [*model.controllers, "contested", "none"]
-    for cell in range(w.N):
+    for cell in range(w.n_cells):
         c, who = w.country[cell], parties[model.cells.controller[cell]]
         who = {NOBODY: "none", CONTESTED: "contested"}.get(int(model.cells.controller[cell]), who)
         area[0, c] += w.area_km2[cell]
@@ -72,7 +72,7 @@ def test_a_week_by_hand(weeks):
         rows["civilians_killed"][c] += model.cells.civilians_week[cell].sum()
         for group, dead in zip(("government", "insurgents", "militias"), model.cells.civilians_week[cell], strict=True):
             rows[f"civilians_killed_by.{group}"][c] += dead
-        if cell < w.P:
+        if cell < w.n_communities:
             area[1, c] += w.area_km2[cell]
             rows[f"inhabited_area_share.{who}"][c] += w.area_km2[cell]
             rows[f"people_share.{who}"][c] += model.community_agents[cell].population

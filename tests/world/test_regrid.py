@@ -41,7 +41,7 @@ def test_regrid_keeps_countries_of_the_sahel():
 def test_a_tenth_of_a_degree():
     sahel = load_region("sahel")
     world = regrid(sahel, 0.1)
-    assert world.N == 25 * sahel.N
+    assert world.n_cells == 25 * sahel.n_cells
     by = np.bincount(world.country, world.population), np.bincount(sahel.country, sahel.population)
     assert (by[0] == by[1]).all()
 

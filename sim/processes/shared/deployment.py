@@ -4,7 +4,7 @@ Compiled functions that the process of movement uses; rules and sources stand in
 
 Armies man posts, each with a garrison (persons) in proportion to what it is worth:
 
-    g_c = F v_c / sum of v;   v_c = weight of c as a post (`post_weights`), times `pull_home` where they have a base
+    g_c = F v_c / sum of v;   v_c = weight of c (`deployment_weights`), times `pull_home` where they have a base
     F = people of the army outside staff, depots and schools (`rear_share`)
 
 A unit that reconsiders leaves an overmanned post with chance (n_c - g_c) / n_c, `n_c` being who stands there or is on
@@ -51,7 +51,9 @@ DeploymentRules = values(
 )
 #: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
 Land = namedtuple("Land", "country lat lon operating_area army holders")
-Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
+DeploymentPull = namedtuple(
+    "DeploymentPull", "town symbol mines capital"
+)  # pull of cells (N,) as posts; cell of each capital (C,)
 Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 #: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
 Means = namedtuple("Means", "odds might unity")
@@ -119,7 +121,7 @@ def pulls_of(a, foreign, tasks, p):
 
 
 @njit(cache=True)
-def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, good):
+def deployment_weights(a, pulls, actors, cells, escorts, pull_of, land, avoid, fill, good):
     """Weight of every cell (N,) as a post for the state-side actor `a`, into `fill`; those above 0 listed in `good`.
 
     Returns how many they are. `escorts` is the effort put into escorting where it serves. The actor would `avoid` what
@@ -134,9 +136,11 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
         allowed = may[land.country[c]] * land.operating_area[a, c]
         if allowed > 0.0:
             pull = (
-                pulls.towns * posts.town[c] + pulls.attacks * cells.attack_memory[c] + pulls.symbols * posts.symbol[c]
+                pulls.towns * pull_of.town[c]
+                + pulls.attacks * cells.attack_memory[c]
+                + pulls.symbols * pull_of.symbol[c]
             )
-            pull += pulls.mines * posts.mines[c]
+            pull += pulls.mines * pull_of.mines[c]
             pull += to_roads * cells.corridor[c]
             if pull > 0.0:
                 fill[c] = pull * (1.0 - avoid * held_by_enemies(enmity, cells.share, c)) * allowed
@@ -148,7 +152,7 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, fill, goo
 
 
 @njit(cache=True)
-def redeploy(draws, rows, units, weights, good, capital, capital_share, lat, lon, p):
+def choose_deployments(draws, rows, units, weights, good, capital, capital_share, lat, lon, p):
     """Units `rows` of a foreign force, which reconsider, choose a post; the capital gets its share.
 
     `weights` (N,) are those of cells as posts, `good` lists those above 0. With chance `capital_share` the proposal is
@@ -269,7 +273,7 @@ def tenable(weights, good, foe, friend, unit, most):
 
 
 @njit(cache=True)
-def deploy(streams, chance, units, actors, tasks, cells, governments, host, posts, means, land, p):
+def deploy(streams, chance, units, actors, tasks, cells, governments, host, pull_of, means, land, p):
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
     `host` (A,) is the country each serves first; `chance` that a unit reconsiders. An army takes up no post from which
@@ -288,13 +292,13 @@ def deploy(streams, chance, units, actors, tasks, cells, governments, host, post
             continue
         foreign, country = actors.kind[a] == FOREIGN, host[a]
         pulls, escorts = pulls_of(a, foreign, tasks, p), governments.escorts[country]
-        found = post_weights(a, pulls, actors, cells, escorts, posts, land, p.avoid, weights, good)
+        found = deployment_weights(a, pulls, actors, cells, escorts, pull_of, land, p.avoid, weights, good)
         able = tasks.mandate_guard_regime[a] * tasks.mandate_factor[a]
         guard = able if foreign else tasks.doctrine_capital_share[a]
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
-        capital_share, goals, capital = min(p.capital_most, guard * threat), good[:found], posts.capital[country]
+        capital_share, goals, capital = min(p.capital_most, guard * threat), good[:found], pull_of.capital[country]
         if foreign:
-            redeploy(streams.week, rows, units, weights, goals, capital, capital_share, lat, lon, p)
+            choose_deployments(streams.week, rows, units, weights, goals, capital, capital_share, lat, lon, p)
             continue
         size = actors.unit_size[a]
         foe, friend = means.odds.foe[a], means.odds.friend[a]
@@ -372,15 +376,15 @@ def send_offensives(draws, chance, units, actors, tasks, land, p):
 
 @njit(cache=True)
 def move_forces(
-    streams, dt, chances, units, actors, tasks, cells, governments, host, posts, symbol_cells, means, land, p
+    streams, dt, chances, units, actors, tasks, cells, governments, host, pull_of, symbol_cells, means, land, p
 ):
     """Armies and foreign forces set out on offensives or for other posts; writes `target` and `km_left` of units.
 
     `chances` are that a unit sets out for its army's objective in the step, and that it weighs its post; `host` (A,) is
-    the country that each force serves first; `symbol_cells` are those with a `posts.symbol`; `means` are of armies.
+    the country that each force serves first; `symbol_cells` are those with a `pull_of.symbol`; `means` are of armies.
     """
     draws, theatre = streams.week, governments.theatre
     setting_out, reconsider = chances
-    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, posts.symbol, means, land, p)
+    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, pull_of.symbol, means, land, p)
     send_offensives(draws, setting_out, units, actors, tasks, land, p)
-    deploy(streams, reconsider, units, actors, tasks, cells, governments, host, posts, means, land, p)
+    deploy(streams, reconsider, units, actors, tasks, cells, governments, host, pull_of, means, land, p)
