@@ -11,7 +11,7 @@ import pandas as pd
 from sim.core.files import atomic_path
 from sim.core.numbers import criterion_number, short_number
 from sim.validation import facts
-from sim.validation.yardstick.patterns import Outcome, words
+from sim.validation.yardstick.pattern_rule import Outcome, words
 from sim.validation.yardstick.rows import Row, quantile
 from sim.validation.yardstick.table import Yardstick, misses_first, selected
 
