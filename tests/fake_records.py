@@ -104,8 +104,8 @@ def fake_world(name: str = "fake", resolution: float | None = None) -> SimpleNam
     return SimpleNamespace(
         name=name,
         resolution=resolution or 0.5,
-        N=len(gid),
-        P=len(gid) - 100,  # the last have no people
+        n_cells=len(gid),
+        n_communities=len(gid) - 100,  # the last have no people
         gid=gid,
         lat=lat,
         lon=lon,
