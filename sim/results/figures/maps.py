@@ -112,7 +112,7 @@ def displacement(found: Folder, cells: xr.Dataset) -> Figure:
     bounds = [*bounds, next((x for x in DECADES if x >= top), top + 1)]
     shades = ListedColormap(mpl.colormaps["cividis_r"](np.linspace(0, 1, len(bounds) - 1)))
     shades = shades.with_extremes(under=EMPTY)
-    norm = BoundaryNorm(bounds, shades.n_cells)
+    norm = BoundaryNorm(bounds, shades.N)
     for ax, scenario in zip(axes, found.scenarios):
         picture = _mesh(ax, cells, values.sel(scenario=scenario).to_numpy(), shades, norm)
         _decorate(found, ax, found.title(scenario))
