@@ -80,14 +80,14 @@ class RunTotals:
         self.civilians += int(m.cells.civilians_week.sum())
         self.battles += int((m.log["type"][: m.logged] < 3).sum())
         theirs = np.isin(m.cells.controller, self.insurgents) & w.theatre[w.country]
-        home, residents = w.theatre[w.country[: w.P]], m.communities.residents
+        home, residents = w.theatre[w.country[: w.n_communities]], m.communities.residents
         capital = m.capital_node[np.flatnonzero(w.theatre)[0]]
         insurgents = m.actors.kind == INSURGENT
         self.weeks.append(
             {
                 "displaced": float(m.communities.displaced_from.sum()),
                 "area": float(w.area_km2[theirs].sum() / w.area_km2[w.theatre[w.country]].sum()),
-                "people": float(residents[theirs[: w.P]].sum() / residents[home].sum()),
+                "people": float(residents[theirs[: w.n_communities]].sum() / residents[home].sum()),
                 "fighters": float(m.actors.persons[insurgents].sum()),
                 "fuel": float(m.nodes.days_week[capital]),
                 "legitimacy": float(m.governments.legitimacy[w.theatre].mean()),

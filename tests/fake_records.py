@@ -104,8 +104,8 @@ def fake_world(name: str = "fake", resolution: float | None = None) -> SimpleNam
     return SimpleNamespace(
         name=name,
         resolution=resolution or 0.5,
-        N=len(gid),
-        P=len(gid) - 100,  # the last have no people
+        n_cells=len(gid),
+        n_communities=len(gid) - 100,  # the last have no people
         gid=gid,
         lat=lat,
         lon=lon,
@@ -248,7 +248,7 @@ def _admin1(months, level, own) -> Series:
 
 
 def _cells(world, months, level, own) -> dict[str, np.ndarray]:
-    m, n = len(months), world.N
+    m, n = len(months), world.n_cells
     near = np.exp(-((world.lon + 1) ** 2 + (world.lat - 14) ** 2) / 25)
     grow = np.linspace(0.3, 1.2, m)[:, None]
     noise = own.normal(scale=0.2, size=n)
@@ -295,7 +295,7 @@ def _weekly_cells(cells, dates, replicate) -> dict[str, np.ndarray]:
 def _events_and_flows(record, world, months, own, large) -> None:
     n = 20_000 if large else 300
     day = months[0] + np.sort(own.integers(0, 28 * len(months), n)).astype("timedelta64[D]")
-    cell = own.integers(0, world.N, n)
+    cell = own.integers(0, world.n_cells, n)
     record.events = {
         "date": day,
         "cell": cell.astype(np.int32),

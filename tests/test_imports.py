@@ -24,6 +24,8 @@ PACKAGES = (
 )
 #: packages that work on datasets and never see a live model, although it stands above them
 BLIND = {"results": ("model", "processes"), "cases": ("model", "recording", "validation")}
+#: of a folder without its subfolders, each of which is a package with a sentence of its own ("Size of packages" in
+#: docs/design.md)
 MOST_FILES, MOST_LINES = 14, 3500
 
 

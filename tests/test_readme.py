@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim.cli.arguments import COMMANDS
+from sim.cli.command_table import COMMANDS
 from sim.settings.compose import settings_for
 from sim.settings.library import LEVERS, Library
 

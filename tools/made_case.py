@@ -29,6 +29,7 @@ def made_case(places: int = 10_000, people: int = 50_000_000, days: int = 365, s
     from sim.cases import graph
     from sim.cases.closures import Closure
     from sim.cases.reader import Case
+    from sim.core.conversions import KM_PER_DEGREE
 
     rng = np.random.default_rng(seed)
     side = KM_EACH * np.sqrt(places)
@@ -78,8 +79,8 @@ def made_case(places: int = 10_000, people: int = 50_000_000, days: int = 365, s
             country=country.tolist(),
             region=country.tolist(),
             kind=kind,
-            lat=y / 111.0 - 5.0,
-            lon=x / 111.0 - 5.0,
+            lat=y / KM_PER_DEGREE - 5.0,
+            lon=x / KM_PER_DEGREE - 5.0,
             population=population,
             capacity=np.where(camp, capacity, 0),
             conflict_day=begins,

@@ -86,9 +86,11 @@ def main() -> int:
     from sim.cli import comparison_table
     from sim.results import write_tables
     from sim.results.figures.draw import draw_all
+    from sim.results.result_folder import Folder
 
     steps = {"tables": lambda: write_tables.write_all(new)} if then == "tables" else {}
-    steps |= {"table of differences": lambda: comparison_table.print_table(new), "figures": lambda: draw_all(new)}
+    steps |= {"table of differences": lambda: comparison_table.print_table(new)}
+    steps |= {"figures": lambda: draw_all(Folder(new))}
     if then == "tables":
         write_tables.FEW_RUNS = 10**9  # one after the other, for each to be timed
         for name in ("outcomes", "comparison", "cells", "events", "flows"):

@@ -75,6 +75,7 @@ def multiplied(settings, ratio: float):
 
 def measure(words) -> dict:
     """Build and run one resolution; seconds of processor time and megabytes."""
+    from sim.core.conversions import KM_PER_DEGREE
     from sim.model.model import ConflictModel
     from sim.recording.recorder import Recorder
     from sim.settings.compose import settings_for
@@ -84,9 +85,14 @@ def measure(words) -> dict:
     degrees = words.resolutions[0]
     own = load_region(words.region)
     before = clock()
-    reach = None if words.reach_km is None else max(1, round(words.reach_km / (111.2 * degrees)))
+    reach = None if words.reach_km is None else max(1, round(words.reach_km / (KM_PER_DEGREE * degrees)))
     world = load_region(words.region, degrees, reach)
-    found = {"degrees": degrees, "cells": world.N, "communities": world.P, "reach": world.reach_cells}
+    found = {
+        "degrees": degrees,
+        "cells": world.n_cells,
+        "communities": world.n_communities,
+        "reach": world.rules.reach_cells,
+    }
     found["map"] = clock() - before
     settings = settings_for([f"region={words.region}", f"resolution={degrees}", "period.start=2012-01-01"])
     if words.units == "cells":

@@ -44,8 +44,8 @@ DAY = 1.0
 #: places up to which flows are counted along routes: a table of all pairs of places is kept
 MOST_PLACES_FOR_FLOWS = 1000
 
-#: population of a town of attraction 1, and the size, in such towns, that each counts as at least (as in the region)
-TOWN_PEOPLE, LEAST_TOWN = 1e4, 0.02
+#: population of a town of attraction 1 (as in the region)
+TOWN_PEOPLE = 1e4
 
 #: the last part of a camp's limit, in which it takes in ever fewer (as in Flee: from 90 % on)
 NEARLY_FULL = 0.1
@@ -74,33 +74,33 @@ class Crowd:
     """People of a case and where they are; the arrays that the engine works on."""
 
     def __init__(self, case, p, given: bool):
-        places, P = case.places, len(case.places.names)
-        self.case, self.p, self.given, self.P = case, p, given, P
-        self.rules = DisplacementParameters.of(p)
-        self.key = np.arange(1, P + 1).astype(np.uint64)
+        places, n_places = case.places, len(case.places.names)
+        self.case, self.p, self.given, self.n_places = case, p, given, n_places
+        self.rules, self.turns = DisplacementParameters.of(p), review_cycle(DAY, p.review_days)
+        self.key = np.arange(1, n_places + 1).astype(np.uint64)
         names = sorted(set(places.country))
         self.country = np.array([names.index(name) for name in places.country])
         self.passage = np.ones((len(names), len(names)))
         self.residents_peace = places.population.astype(np.int64)
-        hosted, displaced_from, departed_week, returned, self.departures, movable = np.zeros((6, P), np.int64)
-        none = np.zeros(P)  # of fear, hardship, siege and orders to leave
+        hosted, displaced_from, departed_week, returned, self.departures, movable = np.zeros((6, n_places), np.int64)
+        none = np.zeros(n_places)  # of fear, hardship, siege and orders to leave
         self.communities = Communities(
             none, none, none, none, self.residents_peace.copy(), hosted, displaced_from, departed_week, returned
         )
-        self.now = Conditions(np.zeros(P), np.zeros(P), movable)
-        self.chances = Chances(*np.zeros((3, P)))
+        self.now = Conditions(np.zeros(n_places), np.zeros(n_places), movable)
+        self.chances = Chances(*np.zeros((3, n_places)))
         self.capacity = np.where(places.capacity > 0, places.capacity.astype(float), np.inf)
         camp = graph.is_camp(places.kind)
         #: what a place can take besides guests of residents: camps as many as their limit says, see `update_conditions`
         self.shelter = np.where(camp, np.inf, 0.0)
-        towns = np.maximum(places.population / TOWN_PEOPLE, LEAST_TOWN) ** p.town_power
+        towns = np.maximum(places.population / TOWN_PEOPLE, p.least_attraction) ** p.town_power
         self.attraction = np.where(camp, p.camp_bonus, 0.0 if given else towns)
         self.edges = edges_of(case)
-        self.detailed = P <= MOST_PLACES_FOR_FLOWS
-        self.group = np.arange(P) if self.detailed else np.zeros(P, dtype=np.int64)
+        self.detailed = n_places <= MOST_PLACES_FOR_FLOWS
+        self.group = np.arange(n_places) if self.detailed else np.zeros(n_places, dtype=np.int64)
         self.pair_flows = np.zeros((int(self.group.max()) + 1,) * 2 + (4,), dtype=np.int64)
         self.flows = np.zeros((len(case.routes.km), 2), dtype=np.int64)
-        self.ways = Ways(np.zeros(P + 1, dtype=np.int64), *np.zeros((3, 0)))
+        self.ways = Ways(np.zeros(n_places + 1, dtype=np.int64), *np.zeros((3, 0)))
         self.ways.place = self.ways.place.astype(np.int64)
         self.cohorts = Cohorts(self.ways.place, *np.zeros((2, 0), dtype=np.int64))
         self.state_of_roads = None
@@ -109,7 +109,7 @@ class Crowd:
     def ways_from(self, origins, before=None):
         """Ways from these origins as roads and conflict are now; `before` (O, P) receives the edges they lead along."""
         if before is None:
-            before = np.zeros((0, self.P), dtype=np.int64)
+            before = np.zeros((0, self.n_places), dtype=np.int64)
         in_conflict, closures = self.roads
         return find_ways(self.case, self.p, self.edges, origins, self.attraction, in_conflict, closures, before)
 
@@ -125,16 +125,18 @@ class Crowd:
             self.roads = (intensity > 0, closures)
             found = self.ways_from(np.flatnonzero((intensity > 0) | (self.communities.displaced_from > 0)))
             cohorts = self.cohorts
-            self.ways, persons, transit = with_cohorts(found, self.P, self.ways, cohorts.persons, cohorts.transit)
+            self.ways, persons, transit = with_cohorts(
+                found, self.n_places, self.ways, cohorts.persons, cohorts.transit
+            )
             self.cohorts = Cohorts(self.ways.place, persons, transit)
             self.graph = Graph(self.key, self.country, self.group, self.ways.start, self.ways.pull)
             self.travel = arrival_chances(DAY, self.ways.days)
         communities, now, rules = self.communities, self.now, self.rules
         dead = self.p.conflict_dead * intensity
         update_conditions(dead, communities, self.residents_peace, self.shelter, rules, now)
-        coming = np.bincount(self.cohorts.place, self.cohorts.transit, self.P)
+        coming = np.bincount(self.cohorts.place, self.cohorts.transit, self.n_places)
         now.appeal[:] *= np.clip((1.0 - (communities.hosted + coming) / self.capacity) / NEARLY_FULL, FULL, 1.0)
-        update_chances(now.violence, communities, rules, DAY, review_cycle(DAY), self.chances)
+        update_chances(now.violence, communities, rules, DAY, self.turns, self.chances)
 
     def origin_weights(self) -> np.ndarray:
         """Weights of places as origins of given arrivals (P,): who would leave them; the last few are never gone."""
@@ -148,7 +150,7 @@ class Crowd:
             weights = np.maximum(self.residents_peace, 1).astype(float)
         origin, place, persons = [], [], []
         for camp in np.flatnonzero(self.case.initial):
-            parts = np.zeros(self.P, dtype=np.int64)
+            parts = np.zeros(self.n_places, dtype=np.int64)
             split(stream, self.key[camp], 0, int(self.case.initial[camp]), weights, parts)
             who = np.flatnonzero(parts)
             origin.append(who)
@@ -159,7 +161,7 @@ class Crowd:
         if origin:
             origin, place, persons = (np.concatenate(x) for x in (origin, place, persons))
             order = np.lexsort((place, origin))
-            counts = np.bincount(origin, minlength=self.P)
+            counts = np.bincount(origin, minlength=self.n_places)
             start = np.concatenate([[0], np.cumsum(counts)])
             ones = np.ones(len(order))
             self.ways = Ways(start, place[order], 0.0 * ones, ones)
@@ -169,7 +171,7 @@ class Crowd:
     def draw_departures(self, stream, day: int) -> None:
         """How many leave each place today, into `departures`."""
         onward, closed = self.chances.onward, self.closed_camps
-        moves_on = 1.0 - np.exp(-EMPTYING * review_cycle(DAY))
+        moves_on = 1.0 - np.exp(-EMPTYING * self.turns)
         if not self.given:
             onward[closed] = np.maximum(onward[closed], moves_on)
             draw_departures(stream, self.key, self.now.movable, self.chances.leave, self.departures)
@@ -193,7 +195,7 @@ class Crowd:
         move(
             stream,
             day,
-            review_cycle(DAY),
+            self.turns,
             self.graph,
             communities,
             self.cohorts,
@@ -214,7 +216,7 @@ class Crowd:
             return
         out, home = self.pair_flows[:, :, :RETURN].sum(2), self.pair_flows[:, :, RETURN].T
         origins = np.flatnonzero((out + home).any(1))
-        before = np.full((len(origins), self.P), -1, dtype=np.int64)
+        before = np.full((len(origins), self.n_places), -1, dtype=np.int64)
         self.ways_from(origins, before)
         trace_flows(origins, out, home, before, self.edges.routes, self.flows)
         self.pair_flows[:] = 0
@@ -227,7 +229,7 @@ def simulate_case(case, seed: int, replicate: int, parameters, given_arrivals: b
     crowd = Crowd(case, parameters.displacement, given_arrivals)
     crowd.place_first(stream_of(seed, replicate, "build", 0), 0)
     days = case.days
-    persons = np.zeros((days, crowd.P), dtype=np.int64)
+    persons = np.zeros((days, crowd.n_places), dtype=np.int64)
     travelling, arrivals, returned, waiting = np.zeros((4, days), dtype=np.int64)
     for day in range(days):
         crowd.step(stream_of(seed, replicate, "displacement", day), day)

@@ -1,6 +1,6 @@
 """The command line as `argparse` takes it apart: a command, its flags, and overrides in Hydra's grammar.
 
-`COMMANDS` is the list of all commands; nothing heavy is imported here, so that help answers at once. Whatever is
+Commands are those of `sim.cli.command_table`; nothing heavy is imported here, so that help answers at once. Whatever is
 neither a flag nor the value of one is an override (or, to `sahel scenarios`, the name of a lever) and is read by the
 command itself.
 """
@@ -9,251 +9,30 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
 
+from sim.cli.command_table import COMMANDS, EXAMPLES, FORMER_COMMANDS, OVERRIDES, OVERVIEW
 from sim.core.errors import UserError, unknown
 
-OVERVIEW = "compare what abuses, withdrawals and blockades do to displacement and territorial control."
-
-EXAMPLES = """\
-sahel COMMAND --help tells what can be said to a command. Such as:
-  sahel run scenario=history seed=1
-  sahel run scenario=un_stays abuses=restraint period.end=2026-12-31
-  sahel compare scenarios=[history,restraint,un_stays] replicates=12 workers=2 output=some/folder
-"""
-
-OVERRIDES = """\
-overrides (key=value, in Hydra's way):
-  region=teaching                    another region; sahel is the default
-  abuses=restraint withdrawals=un_stays blockades=bamako_2025   options of levers (sahel scenarios)
-  period=outlook                     or period.start=2019-01-01 period.end=2026-12-31: what is recorded
-  levers.from=2022-01-01             the day from which levers act (default: period.start)
-  schedule.minusma_exit.date=2025-06-30    move an event; date=never cancels it
-  actors.jnim.mobility=60            change an actor's profile
-  parameters.recruitment.rate=0.2    change a parameter (sahel parameters)
-  processes.combat.on=false          switch a process off; .scale=0.5 scales it; .variant=lanchester takes another
-                                     version (sahel week)
-  seed=1 draw=contested              random numbers; parameters drawn anew: contested, all, none
-  folder=my/folder                   your own scenario/*.yaml, actors/*.yaml, abuses/*.yaml, ...
-"""
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command: one line of meaning, what it takes, the function that does it ("module:function"), and help in full.
-
-    `flags` is "all" (Hydra's too), "own" (quiet, config-dir) or "none"; `settings` says that it takes the overrides of
-    a run.
-    """
-
-    summary: str
-    usage: str
-    function: str
-    details: str = ""
-    flags: str = "own"
-    settings: bool = False
-
-
-COMMANDS = {
-    "scenarios": Command(
-        "every scenario and every option of every lever, in a line each",
-        "[LEVER ...] [folder=my/folder]",
-        "sim.cli.list_command:scenarios",
-        """\
-List every scenario and every option of every lever.
-
-  sahel scenarios withdrawals        only that lever
-""",
-    ),
-    "run": Command(
-        "one replicate, with a progress bar and a summary",
-        "[scenario=NAME] [OVERRIDE ...]",
-        "sim.cli.commands:run",
-        """\
-Simulate one replicate and print a summary. An override of a lever wins over the scenario's own choice.
-
-  replicate=0                        which replicate (a seed and a draw of the parameters)
-  save_at=2025-09-01                 save the state of that day (or of each of [2024-01-01,2025-09-01]):
-                                     OUTPUT/states/2025-09-01.npz
-  from=FILE                          go on from a saved state, the same bits as from the beginning;
-                                     region, seed, period are taken from it, and what else is overridden
-                                     may differ from the saved run from the state's day on
-  output=some/folder                 where the results go (default: results/<time>)
-""",
-        flags="all",
-        settings=True,
-    ),
-    "compare": Command(
-        "several scenarios side by side, into a folder of tables and figures",
-        "[scenarios=[A,B,...]] [OVERRIDE ...]",
-        "sim.cli.commands:compare",
-        """\
-Simulate scenarios side by side and compare them. An override of a lever holds for every scenario; one that a listed
-scenario sets itself is refused.
-
-  scenarios=[history,restraint]      the first is what the others are compared with
-  baseline=history                   another baseline
-  factorial.abuses=[historical,restraint] factorial.withdrawals=[historical,un_stays]
-                                     cross levels of levers instead: main effects and interactions
-  replicates=12 seed=1 workers=2     workers: all cores where nothing is said
-  replicates=auto precision=0.05     as many as it takes until the difference in outcome=displaced
-                                     place=region is known to 5 % of the baseline's mean;
-                                     within=20000: in its own unit; at_least=20 at_most=400
-  compute=dask address=tcp://HOST:8786    workers of a running Dask cluster; without address,
-                                     a cluster of workers=2 on this machine
-  retention=auto                     of each run: full (up to 200 runs), summary (a tenth of it; more replicates
-                                     can still be added) or tables (replicate files are removed in the end)
-  output=some/folder                 a new folder; an interrupted comparison goes on in its folder
-  save_at=2025-09-01                 save the state of that day of every replicate of the first scenario:
-                                     OUTPUT/states/2025-09-01/0000.npz, ...
-  from=FOLDER/states/2025-09-01      every replicate goes on from its saved state; levers act from then
-""",
-        flags="all",
-        settings=True,
-    ),
-    "show": Command(
-        "print the table of a finished comparison again, redraw its figures",
-        "FOLDER",
-        "sim.cli.commands:show",
-        "Print the table of a finished comparison again and redraw its figures.\n",
-        flags="none",
-    ),
-    "export": Command(
-        "rows of a finished folder as CSV or as an Excel sheet",
-        "FOLDER outcome=NAME [place=NAME] [KEY=VALUE ...]",
-        "sim.cli.data_commands.export_command:export",
-        """\
-Write rows of a finished folder: tidy outcomes (scenario, replicate, date, place, outcome, value, unit), or another
-table.
-
-  outcome=displaced place=region     or lists: outcome=[displaced,civilians_killed] place=[MLI,BFA]
-  scenario=restraint                 of one scenario; of all where nothing is said
-  format=csv out=some/file.csv       csv goes to the terminal without out=; format=xlsx out=some/file.xlsx
-  overwrite=true                     replace a file that exists
-  table=contents                     what was recorded, with units; also comparison, events, flows, parameters
-  table=events recorded=ucdp         only events that a record like UCDP's (or acled) would have caught
-  replicates=[0,1] columns=[id,best] some replicates, some columns of events or flows
-""",
-        flags="none",
-    ),
-    "variance": Command(
-        "what common random numbers save in a finished comparison",
-        "FOLDER",
-        "sim.cli.commands:variance",
-        """\
-For each scenario and headline outcome of a finished comparison, by how much the variance of paired differences lies
-below that of independent runs, with intervals, and how it falls with the weeks. Writes variance_reduction.csv and
-figures/variance_reduction.png into the folder; docs/variance_reduction.md explains them.
-""",
-        flags="none",
-    ),
-    "validate": Command(
-        "the model beside the record: every pattern, deaths, displaced people, control, misses first",
-        "[FOLDER] [replicates=40] [observed=FOLDER] [OVERRIDE ...]",
-        "sim.cli.data_commands.validate_command:validate",
-        """\
-Run the history of 2012 to 2025, or read a finished folder that holds it, and set it beside the record: deaths by
-country, year,
-period, type and perpetrator; cells in which people died; displaced people by host and area; every pattern; fighters and
-control. Prints a summary, and writes validation.md, validation.csv, patterns.csv and figures into the folder.
-
-  sahel validate some/folder         of a folder that exists; scenario=NAME where not its baseline
-  observed=some/downloads            your own downloads of recorded events (sahel observed), for the comparison by cell;
-                                     without it the folder that the environment variable SAHEL_DATA names
-  replicates=40 seed=1 workers=2     workers: all cores where nothing is said
-  coups=false                        without the second scenario, in which coups are outcomes (pattern P21)
-  output=some/folder                 of a run: its folder; of a folder that exists: where the files go
-""",
-        settings=True,
-    ),
-    "history": Command(
-        "the short form of validate: sums of 2012 to 2022",
-        "[replicates=12] [OVERRIDE ...]",
-        "sim.cli.commands:history",
-        """\
-Simulate 2012 to 2022 with decisions as they were taken, and print what was observed beside what was simulated, misses
-included.
-
-  replicates=12 seed=1 workers=2     workers: all cores where nothing is said
-  compute=dask address=tcp://HOST:8786    workers of a running Dask cluster, as with sahel compare
-""",
-        settings=True,
-    ),
-    "observed": Command(
-        "your own downloads of UCDP, ACLED, IDMC and UNHCR, read onto the model's names",
-        "FOLDER [out=FOLDER]",
-        "sim.cli.data_commands.observed_command:observed",
-        """\
-Read a folder of downloads, as their publishers give them (CSV, ZIP, xlsx), onto the model's names: events by cell and
-month, deaths and displaced people by country and year. Files are recognised by their columns. Prints a row for each
-file and what was left out, with line and reason; docs/observed.md tells the forms that are read.
-
-  out=some/folder                    write observed.nc (netCDF), left_out.csv and observed.json there
-  mapping=FILE                       another mapping of ACLED's types and actors than the shipped one
-  list=10                            how many faulty rows to print
-
-It needs an extra: pip install "sahel-scenarios[observed]"
-""",
-        flags="none",
-    ),
-    "displacement": Command(
-        "a case of displacement in Flee's format, beside what was recorded",
-        "case=FOLDER [OVERRIDE ...]",
-        "sim.cli.displacement_command:displacement",
-        """\
-Simulate a case in Flee's format and compare it with what was recorded.
-
-  case=small                         a folder with input/ and validation/ in it, or a shipped case
-  validation=some/folder             the recorded series, where they lie elsewhere
-  replicates=20 seed=1 workers=2     workers: all cores where nothing is said
-  output=some/folder                 tables, figures, run.json (default: results/<time>)
-  arrivals=given                     arrivals per day as recorded; own: by the conflict alone, beside the given
-  draw=none                          all: parameters drawn anew within their ranges in each replicate
-  days=150                           only the first days of the case
-  parameters.displacement.stay_share=0.3    change a parameter (sahel parameters)
-""",
-    ),
-    "week": Command(
-        "the processes of a week in order: what they read and write, switches, variants",
-        "[OVERRIDE ...]",
-        "sim.cli.week_command:week",
-        """\
-Print the week: its processes in order, which columns of the state each reads and writes (docs/columns.md), whether it
-is on, and the variants of it that can be chosen.
-
-  sahel week processes.combat.variant=lanchester processes.politics.on=false     as they would be in such a run
-""",
-    ),
-    "parameters": Command(
-        "write docs/parameters.md: every parameter, its range and source",
-        "[output=FILE]",
-        "sim.cli.list_command:parameters",
-        "Write the table of all parameters (default: docs/parameters.md).\n",
-    ),
-    "columns": Command(
-        "write docs/columns.md: every column of the state, its unit, who reads and writes it",
-        "[output=FILE]",
-        "sim.cli.list_command:columns",
-        "Write the tables of all columns of the state (default: docs/columns.md).\n",
-    ),
-}
-
-#: former names of commands, which are understood, with a note
-FORMER_COMMANDS = {"pairing": "variance"}
+TYPE_CHECKING = False  # as in typing, whose import would take a tenth of `sahel --help`
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 CFG = ("job", "hydra", "all")
 
 
-@dataclass
 class CommandLine:
     """A command line taken apart: overrides, Hydra's flags, the user's folder."""
 
-    command: str = ""
-    overrides: list[str] = field(default_factory=list)
-    flags: list[str] = field(default_factory=list)
-    folder: str | None = None
-    quiet: bool = False
+    def __init__(
+        self,
+        command: str = "",
+        overrides: list[str] | None = None,
+        flags: list[str] | None = None,
+        folder: str | None = None,
+        quiet: bool = False,
+    ):
+        self.command, self.folder, self.quiet = command, folder, quiet
+        self.overrides, self.flags = overrides or [], flags or []
 
     @property
     def multirun(self) -> bool:

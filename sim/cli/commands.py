@@ -161,9 +161,10 @@ def show(line: CommandLine) -> int:
     if show_case(folder):
         return 0
     from sim.results.figures.draw import draw_all
+    from sim.results.result_folder import Folder
 
     print_results(folder)
-    draw_all(folder)
+    draw_all(Folder(folder))
     return 0
 
 

@@ -11,7 +11,8 @@ import os
 import sys
 from importlib import import_module
 
-from sim.cli.arguments import COMMANDS, parse_arguments
+from sim.cli.arguments import parse_arguments
+from sim.cli.command_table import COMMANDS
 from sim.core.errors import UserError
 
 

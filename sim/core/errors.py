@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -12,6 +11,8 @@ class UserError(Exception):
 
 def nearest(name: object, choices: Iterable[object]) -> str | None:
     """Return the choice most like `name`, or None where none is at all like it."""
+    import difflib  # takes a tenth of `sahel --help`
+
     known = {str(choice).lower(): str(choice) for choice in choices}
     found = difflib.get_close_matches(str(name).lower(), known, n=1, cutoff=0.5)
     if found:

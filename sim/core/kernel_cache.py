@@ -1,7 +1,7 @@
 """Where compiled kernels are kept: a folder named after the packages that they are made from.
 
 Numba notices that the file of a kernel has changed, but not that a function or constant from another file, which it
-compiled into the kernel, has. So the kernels of one state of those files lie apart from those of another. Set before
+compiled into the kernel, has. So the kernels of one state of those files lie apart from those of another. Set as
 Numba is first imported (`sim/__init__.py`); where `NUMBA_CACHE_DIR` is set by the user it is left alone.
 """
 

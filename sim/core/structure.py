@@ -17,6 +17,14 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from sim.core.errors import UserError, unknown
 
+JUDGED = "judgement"
+
+
+def par(default, unit, low, high, doc, source=JUDGED, contested=False):
+    """A field that is a parameter: default, unit, range [low, high], meaning, source."""
+    about = {"unit": unit, "low": low, "high": high, "doc": doc, "source": source, "contested": contested}
+    return dataclasses.field(default=default, metadata=about)
+
 
 @cache
 def hints(cls: type) -> dict[str, Any]:

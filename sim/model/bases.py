@@ -42,7 +42,7 @@ class ForeignBases:
         homes, people = u.home[mine], u.manpower[mine]
         there, stream = np.zeros(len(cells)), self.stream("build")
         for i, at in enumerate(cells):
-            base = np.zeros(self.world.N + 1, dtype=bool)  # the last for those without a home (-1)
+            base = np.zeros(self.world.n_cells + 1, dtype=bool)  # the last for those without a home (-1)
             base[at] = True
             there[i] = people[base[homes]].sum()
         first, chosen, parts = int(self.actors.units_made[row]), [], []

@@ -14,7 +14,6 @@ from scipy.sparse.csgraph import dijkstra
 from sim.processes.shared.road_network import PORT
 from sim.settings.settings import ResponseSettings
 
-LARGE_PLACE = 40  # cells; the name of so large a place stands for all its roads, as that of a country does
 CORRIDORS_KEPT = 64  # places of a map whose corridors are remembered
 SLACK = 1e-9  # of a corridor, by which a share may pass a whole number of them
 
@@ -87,12 +86,12 @@ def order_cells(model, kind: str, places, share: float) -> tuple[np.ndarray, np.
     for place in places:
         cells = w.cells_of(place)
         at = np.flatnonzero(np.isin(nodes.cell, cells))
-        if len(cells) > LARGE_PLACE or (kind == "blockade" and place in w.countries):
+        if len(cells) > model.p.supply.order_cells or (kind == "blockade" and place in w.countries):
             inside = np.isin(edges.edge_cell, cells)
             weight |= dict.fromkeys(edges.edge_cell[inside].tolist(), 1.0)
             continue
         if len(at) == 0:
-            at = w.node_of_cell[cells[cells < w.P]][:1]
+            at = w.node_of_cell[cells[cells < w.n_communities]][:1]
         for node in at:
             if kind == "besiege":
                 weight |= dict.fromkeys(siege_cells(w, int(node), model.p.supply.siege_km), 1.0)

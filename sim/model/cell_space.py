@@ -26,7 +26,7 @@ class GridCell(Cell):
         rows = np.flatnonzero((model.units.cell == here) & (model.units.manpower > 0))
         agents = model.unit_agents
         units = [agents[row] for row in rows.tolist()]
-        return ([model.community_agents[here]] if here < model.world.P else []) + units
+        return ([model.community_agents[here]] if here < model.world.n_communities else []) + units
 
 
 class Grid(DiscreteSpace):
@@ -36,7 +36,7 @@ class Grid(DiscreteSpace):
         super().__init__(capacity=None, cell_klass=GridCell, random=model.random)
         world = model.world
         self.cells = []
-        for i in range(world.N):
+        for i in range(world.n_cells):
             cell = GridCell((i,), capacity=None, random=self.random)
             cell.model = model
             self.cells.append(cell)

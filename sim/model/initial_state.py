@@ -22,8 +22,6 @@ from sim.model.schema import (
 from sim.processes import borders, control
 from sim.world.grid import great_circle_km
 
-LEAST_PULL = 0.01  # of a base where no town is
-
 
 def build(model, world) -> None:
     """Set every attribute of a new model from its settings and the world."""
@@ -53,7 +51,7 @@ def build(model, world) -> None:
     fill_actors(model)
     model._space = None
     model._unit_agents = {}
-    model.community_agents = [Community(model, model.communities, row) for row in range(world.P)]
+    model.community_agents = [Community(model, model.communities, row) for row in range(world.n_communities)]
     model.government_agents = [Government(model, model.governments, row) for row in range(len(world.countries))]
     model.actor_agents = [
         KIND_CLASSES[kind](model, model.actors, row) for row, kind in enumerate(model.actors.kind.tolist())
@@ -86,8 +84,8 @@ def make_tables(model) -> None:
         [q for q, row in enumerate(own, start=1) if profiles[row].kind == "insurgent"], dtype=np.int64
     )
     model.actors = Table("actors", actor_columns(actors, countries), actors)
-    model.cells = Table("cells", cell_columns(actors, len(model.controllers)), world.N)
-    model.communities = Table("communities", community_columns(actors), world.P)
+    model.cells = Table("cells", cell_columns(actors, len(model.controllers)), world.n_cells)
+    model.communities = Table("communities", community_columns(actors), world.n_communities)
     model.units = Table("units", UNIT_COLUMNS)
     model.governments = Table("governments", government_columns(countries), countries)
     model.nodes = Table("nodes", NODE_COLUMNS, len(world.nodes))
@@ -106,7 +104,7 @@ def fill_actors(model) -> None:
     a, world = model.actors, model.world
     profiles = list(model.settings.actors.values())
     model.strength_days, model.strength_persons, model.offers = [], [], []
-    model.operating_area = np.ones((len(profiles), world.N), dtype=bool)
+    model.operating_area = np.ones((len(profiles), world.n_cells), dtype=bool)
     for row, (name, profile) in enumerate(model.settings.actors.items()):
         a.key[row] = key_of_name(name)
         a.kind[row] = KINDS[profile.kind]
@@ -124,7 +122,7 @@ def fill_actors(model) -> None:
         for group, keys in VECTORS.items():
             for key in keys:
                 getattr(a, f"{group}_{key}")[row] = getattr(getattr(profile, group), key)
-        model.operating_area[row] = ground_of(world, profile)
+        model.operating_area[row] = operating_area_of(world, profile)
         if profile.area:
             listed = {entry.split(".")[0] for entry in profile.area}
             a.countries[row] = [iso3 in listed for iso3 in world.countries]
@@ -160,9 +158,9 @@ def fill_actors(model) -> None:
     a.entered[:] = False
 
 
-def ground_of(world, profile) -> np.ndarray:
+def operating_area_of(world, profile) -> np.ndarray:
     """Cells in which an actor may be by its profile (N,): where `area` names admin-1 of a country, only those of it."""
-    operating_area = np.ones(world.N, dtype=bool)
+    operating_area = np.ones(world.n_cells, dtype=bool)
     for c, iso3 in enumerate(world.countries):
         labels = [entry for entry in profile.area if entry.startswith(f"{iso3}.")]
         inside = world.country == c
@@ -241,7 +239,7 @@ def spread_over_posts(model, row: int) -> None:
     for number, base in enumerate(bases):
         units = mine[u.cell[mine] == base]
         posts = np.append(np.setdiff1d(around[nearest == number], bases), base)
-        pull = np.append(model.town_pull[posts[:-1]], p.pull_home * max(model.town_pull[base], LEAST_PULL))
+        pull = np.append(model.town_pull[posts[:-1]], p.pull_home * max(model.town_pull[base], p.base_pull))
         people = float(u.manpower[units].sum())
         posts, pull = (values[(people * pull / pull.sum() >= size / 2.0) | (posts == base)] for values in (posts, pull))
         wanted, there = people * pull / pull.sum(), np.zeros(len(posts))
@@ -254,7 +252,7 @@ def spread_over_posts(model, row: int) -> None:
 def first_state(model) -> None:
     """State of the communities, governments and control on the first day."""
     w, g, com, cells = model.world, model.governments, model.communities, model.cells
-    com.residents[:] = w.population[: w.P]
+    com.residents[:] = w.population[: w.n_communities]
     g.theatre[:] = w.theatre
     cells.state_services[:] = model.services_peace
     forces = model.actors.kind >= ARMY  # of a state, or sent by one; groups build up what they provide
@@ -271,6 +269,6 @@ def first_state(model) -> None:
     cells.controller[:] = np.where(total[:, 0] < model.p.control.floor, NOBODY, np.where(ruled, best, CONTESTED))
     cells.state_held[:] = cells.controller == 0
     # support of the army of the own state in peace
-    army = model.army_of[w.country[: w.P]]
+    army = model.army_of[w.country[: w.n_communities]]
     has = army >= 0
     com.support[np.flatnonzero(has), army[has]] = model.p.attitudes.army_support

@@ -14,7 +14,6 @@ from sim.core.draws import key_of_name
 from sim.model.supply_setup import supply_tables
 from sim.processes.shared.displacement_flow import arrival_chances
 
-FELT = 0.05  # weight below which presence does not reach a cell
 LARGE_TOWN = 1e5  # persons: the town whose pull on forces of the state is 1
 TOWN = 1e4  # persons: the town whose attraction to the displaced is 1
 
@@ -24,7 +23,7 @@ def static_tables(model) -> None:
     w = model.world
     movement_tables(model)
     control_tables(model)
-    model.residents_peace = w.population[: w.P].astype(np.int64)
+    model.residents_peace = w.population[: w.n_communities].astype(np.int64)
     country_tables(model)
     supply_tables(model)
     displacement_tables(model)
@@ -38,14 +37,14 @@ def movement_tables(model) -> None:
     # garrisons stand in the larger towns
     model.town_pull = (w.town_size / LARGE_TOWN) ** p.town_power + p.village_pull * (w.population > p.village_people)
     model.town_cells = np.flatnonzero(w.town_size > 0.0)
-    model.symbol = np.zeros(w.N)
+    model.symbol = np.zeros(w.n_cells)
     for place in model.settings.region_info.symbolic:
         model.symbol[w.cells_of(place)] = 1.0
     model.symbol_cells = np.flatnonzero(model.symbol)
     # seat of the region (admin-1) of each cell, where it has one: itself
-    model.seat_of = np.where(w.admin1 >= 0, w.admin1_seat[w.admin1], np.arange(w.N))
+    model.seat_of = np.where(w.admin1 >= 0, w.admin1_seat[w.admin1], np.arange(w.n_cells))
     model.capital_cell = np.asarray(w.capital_cell, dtype=np.int64)
-    model.in_capital = np.zeros(w.N, dtype=bool)
+    model.in_capital = np.zeros(w.n_cells, dtype=bool)
     model.in_capital[model.capital_cell] = True
 
 
@@ -56,17 +55,17 @@ def control_tables(model) -> None:
     """
     w, p = model.world, model.p.control
     decay = np.exp(-w.reach_hours / p.reach_hours)
-    keep = decay >= FELT
+    keep = decay >= p.reach_least
     counts = np.add.reduceat(keep.astype(np.int64), w.reach_start[:-1])
     start = np.concatenate([[0], np.cumsum(counts)])
     near = w.reach_cell[keep].astype(np.int64)
     model.projection = (start, near, decay[keep])
     model.felt = (start, near, decay[keep] / np.repeat(np.add.reduceat(decay[keep], start[:-1]), counts))
     peace = p.peace_services - p.peace_arid * w.aridity - w.capital_hours / p.peace_hours + p.peace_urban * w.urban
-    model.services_peace = np.where(np.arange(w.N) < w.P, np.clip(peace, p.peace_floor, 1.0), 0.0)
+    model.services_peace = np.where(np.arange(w.n_cells) < w.n_communities, np.clip(peace, p.peace_floor, 1.0), 0.0)
     police = model.settings.region_info.extra.get("police_per_thousand", {})
     by_country = np.array([float(police.get(iso3, p.police_usual)) for iso3 in w.countries])
-    model.police = by_country[w.country[: w.P]]
+    model.police = by_country[w.country[: w.n_communities]]
 
 
 def country_tables(model) -> None:
@@ -75,14 +74,14 @@ def country_tables(model) -> None:
     n_countries = len(w.countries)
     model.country_key = np.array([key_of_name(iso3) for iso3 in w.countries], dtype=np.uint64)
     model.country_borders = np.zeros((n_countries, n_countries), dtype=bool)
-    here = np.repeat(np.arange(w.N), np.diff(w.nb_start))
+    here = np.repeat(np.arange(w.n_cells), np.diff(w.nb_start))
     model.country_borders[w.country[here], w.country[w.nb_cell]] = True
     np.fill_diagonal(model.country_borders, False)
     model.army_of = np.full(n_countries, -1, dtype=np.int64)
     for row, profile in enumerate(model.settings.actors.values()):
         if profile.kind == "army":
             model.army_of[w.countries.index(profile.state)] = row
-    people = w.country[: w.P]
+    people = w.country[: w.n_communities]
     start = np.concatenate([[0], np.cumsum(np.bincount(people, minlength=n_countries))])
     model.people_of = (start, np.argsort(people, kind="stable"))
 
@@ -91,20 +90,22 @@ def displacement_tables(model) -> None:
     """Attraction of places over the way to them and days of travel, by cohort; room in camps (P,); cohorts listed by
     place in compressed rows; flows between provinces by kind, to be added up."""
     w, p = model.world, model.p.displacement
-    model.cohorts.origin[:] = np.repeat(np.arange(w.P), np.diff(w.dest_start))
+    model.cohorts.origin[:] = np.repeat(np.arange(w.n_communities), np.diff(w.dest_start))
     model.cohorts.place[:] = w.dest_cell
     model.days_on_way = p.departure_days + w.dest_hours / p.travel_hours
     model.arrival_chance = arrival_chances(model.dt, model.days_on_way)  # in a whole step
-    size = np.maximum(w.town_size[: w.P], p.rural_attraction * w.population[: w.P]) / TOWN
+    size = np.maximum(w.town_size[: w.n_communities], p.rural_attraction * w.population[: w.n_communities]) / TOWN
     attraction = np.maximum(size, p.least_attraction) ** p.town_power
-    capacity = np.zeros(w.P)
+    capacity = np.zeros(w.n_communities)
     for cell, room in zip(w.camps.cell, w.camps.capacity, strict=True):
-        if cell < w.P:
+        if cell < w.n_communities:
             attraction[cell] += p.camp_bonus
             capacity[cell] += room if room > 0 else p.camp_room
     model.camp_capacity = capacity
     model.dest_pull = attraction[w.dest_cell] * np.exp(-w.dest_hours / p.reach_hours)
     model.place_rows = np.argsort(w.dest_cell, kind="stable").astype(np.int64)
-    model.place_start = np.concatenate([[0], np.cumsum(np.bincount(w.dest_cell, minlength=w.P))]).astype(np.int64)
+    model.place_start = np.concatenate([[0], np.cumsum(np.bincount(w.dest_cell, minlength=w.n_communities))]).astype(
+        np.int64
+    )
     n_provinces = len(w.admin1_names)
     model.flows = np.zeros((n_provinces, n_provinces, len(FLOW_KINDS)), dtype=np.int64)

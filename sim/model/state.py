@@ -92,7 +92,7 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
     def officials(self, residents: np.ndarray) -> np.ndarray:
         """Presence of police and officials at full services (N,), where so many residents live (P,)."""
         p = self.p.control
-        return officials_of(p.administration, p.police, self.police, residents, self.world.N)
+        return officials_of(p.administration, p.police, self.police, residents, self.world.n_cells)
 
     def cells_at(self, place: str) -> np.ndarray:
         """Cells of a named place, looked up once."""

@@ -17,19 +17,19 @@ def supply_tables(model) -> None:
     ends = w.country[nodes.cell[edges.u]], w.country[nodes.cell[edges.v]]
     model.edge_borders = road_network.Borders(edges.crosses, *ends)
     model.is_port = nodes.kind == road_network.PORT
-    urban = np.bincount(w.node_of_cell, w.population[: w.P] * w.urban[: w.P], len(nodes))
-    people = np.bincount(w.node_of_cell, w.population[: w.P], len(nodes))
+    urban = np.bincount(w.node_of_cell, w.population[: w.n_communities] * w.urban[: w.n_communities], len(nodes))
+    people = np.bincount(w.node_of_cell, w.population[: w.n_communities], len(nodes))
     share = np.divide(urban, people, out=np.zeros(len(nodes)), where=people > 0)
     model.fuel_need = (share * p.fuel_urban + (1.0 - share) * p.fuel_rural) / 1000.0  # m3 per person and day
     model.capital_node = np.full(len(w.countries), -1, dtype=np.int64)
     for c, cell in enumerate(model.capital_cell):
         at = np.flatnonzero((nodes.cell == cell) & ~model.is_port)
-        if len(at) == 0 and cell < w.P:
+        if len(at) == 0 and cell < w.n_communities:
             at = [w.node_of_cell[cell]]
         if len(at):
             model.capital_node[c] = at[np.argmax(nodes.population[at])]
     on_road = np.repeat(np.arange(len(edges)), np.diff(edges.edge_start))
-    model.road_cells = np.zeros(w.N)
+    model.road_cells = np.zeros(w.n_cells)
     model.road_cells[edges.edge_cell] = 1.0
     # pairs (cell on an edge, cell of a town at one of its ends)
     ends = [np.stack([edges.edge_cell, nodes.cell[end[on_road]]], 1) for end in (edges.u, edges.v)]

@@ -106,7 +106,7 @@ class UnitLists:
             self.units._views[name] for name in ("cell", "manpower")
         )  # the model's own look, no process's
         if self._by_cell is None or not still_there(self._cell_then, cell, manpower):
-            self._by_cell = sort_living(cell, manpower, self.world.N)
+            self._by_cell = sort_living(cell, manpower, self.world.n_cells)
             self._cell_then = np.where(manpower > 0, cell, -1)
         return self._by_cell
 

@@ -50,7 +50,6 @@ Fading = namedtuple("Fading", "harm fear support")
 NEARBY = 0.5  # persons: presence from which on an actor can be supported anew
 FEW_SUPPORT = 1e-4  # support below which neighbours and those who are gone are out of view
 NO_SUPPORT, NO_HARM = 1e-6, 1e-9  # below it there is none
-MIDDLING = 0.5  # standing of a state that neither wins nor costs it support
 
 
 @njit(cache=True)
@@ -175,7 +174,7 @@ def update_attitudes(known, reached, actors, cells, communities, governments, si
             if side.insurgent[a]:
                 appeal += p.hardship_weight * communities.hardship[i]
             if controller[a] == 0:
-                standing = governments.legitimacy[country[i]] - MIDDLING
+                standing = governments.legitimacy[country[i]] - p.legitimacy_neutral
                 appeal += p.legitimacy_weight * standing + communities.benefits[i]
             elif side.blockading[a]:
                 appeal -= p.blockade_blame * communities.blockade_hardship[i]
@@ -203,7 +202,7 @@ def step(model, dt):
     """Turn the week's exposure into harm, fear and support, then forget it."""
     actors, communities, governments, w = Actors.of(model), Communities.of(model), Governments.of(model), model.world
     p = AttitudeRules.of(model.p.attitudes)
-    known, reached = model.scratch("known exposure", communities.harm.shape), np.empty(w.P, dtype=bool)
+    known, reached = model.scratch("known exposure", communities.harm.shape), np.empty(w.n_communities, dtype=bool)
     place = Place(w.country, model.army_of, w.nb_start, w.nb_cell)
     blockading = call(who_blockades, Units.of(model), len(actors.kind))
     side = Side(actors.kind == INSURGENT, actors.kind == MILITIA, blockading)

@@ -113,7 +113,6 @@ CROSSFIRE, CROSSFIRE_HOSTED, DESERTERS, GO_THROUGH, CAPTURED, TURNED = 11, 12, 1
 
 BY_POSTURE = range(len(POSTURES))
 NEARBY = 0.1  # persons: presence from which on an enemy is about
-LEAST_COHESION = 0.05
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
 NO_STRENGTH = 1e-9  # nobody against nobody
 
@@ -357,7 +356,7 @@ def take_losses(u, dead, units, actors, p):
     bite"), every actor is angry over its dead."""
     a, share = units.actor[u], dead / units.manpower[u]
     units.manpower[u] -= dead
-    units.cohesion[u] = max(LEAST_COHESION, units.cohesion[u] * (1.0 - p.cohesion_loss * share))
+    units.cohesion[u] = max(p.least_cohesion, units.cohesion[u] * (1.0 - p.cohesion_loss * share))
     if actors.kind[a] < ARMY and share > p.hide_share:
         units.rest_days[u] = max(units.rest_days[u], p.rest_days * min(p.rest_most, share / p.rest_share))
     actors.losses_week[a] += dead
@@ -407,7 +406,7 @@ def break_unit(draws, k, u, v, part, units, actors, communities, place, p):
     if units.manpower[u] > 0:
         units.arms[u] = min(p.arms_most, units.arms[u] + part * taken * p.arms_taken)
     actors.loot[a] += p.loot_worth * taken * max(1, units.manpower[v])
-    units.cohesion[v] = max(LEAST_COHESION, units.cohesion[v] * p.broken_cohesion)
+    units.cohesion[v] = max(p.least_cohesion, units.cohesion[v] * p.broken_cohesion)
     goal = gathering_place(v, units, actors, place)
     if goal >= 0:
         straight = flat_distance_km(place.lat[c], place.lon[c], place.lat[goal], place.lon[goal])

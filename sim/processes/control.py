@@ -47,7 +47,8 @@ Governments = columns("governments", reads="shortage")
 ControlRules = values(
     "ControlRules",
     Control,
-    unread="administration police peace_services peace_arid peace_hours peace_urban peace_floor police_usual",
+    unread="reach_least administration police peace_services peace_arid peace_hours peace_urban peace_floor"
+    " police_usual",
 )
 #: of each cell (N,): services in peace as far as there is fuel, presence that the whole of them is worth, and whether
 #: others rule the seat of its region

@@ -78,9 +78,10 @@ def step(model, dt):
     communities, cohorts = Communities.of(model), Cohorts.of(model)
     cells, governments = Cells.of(model), Governments.of(model)
     call(bury, stream, w.draw_key, model.place_start, model.place_rows, Hosts.of(model), Guests.of(model))
-    violence, appeal, *rates = np.empty((2 + len(Chances._fields), w.P))
-    movable, departures = np.empty((2, w.P), dtype=np.int64)
-    conditions, chances, turns = Conditions(violence, appeal, movable), Chances(*rates), review_cycle(dt)
+    violence, appeal, *rates = np.empty((2 + len(Chances._fields), w.n_communities))
+    movable, departures = np.empty((2, w.n_communities), dtype=np.int64)
+    review_days = model.p.displacement.review_days
+    conditions, chances, turns = Conditions(violence, appeal, movable), Chances(*rates), review_cycle(dt, review_days)
     call(update_conditions, cells.danger, communities, model.residents_peace, model.camp_capacity, p, conditions)
     call(update_chances, violence, communities, p, dt, turns, chances)
     call(draw_departures, stream, w.draw_key, movable, chances.leave, departures)

@@ -66,11 +66,11 @@ from sim.processes.shared.deployment import (
     RECONSIDER,
     Actors,
     Cells,
+    DeploymentPull,
     DeploymentRules,
     Governments,
     Land,
     Means,
-    Posts,
     Streams,
     Tasks,
     Units,
@@ -365,12 +365,12 @@ def move(model, dt, shares, zones=True):
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
     means = withdraw_armies(model, dt, draws)
     rear = rear_of(model, units, actors.kind, rules.rear_share)
-    posts = Posts(model.town_pull, model.symbol, w.extraction, model.capital_cell)
+    pull_of = DeploymentPull(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
-    deployed = units, by_actor, rear, actors, tasks, cells, governments, host, posts, symbols, means, land, rules
+    deployed = units, by_actor, rear, actors, tasks, cells, governments, host, pull_of, symbols, means, land, rules
     call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
     call(travel, units, actors.mobility, dt)
-    roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.N))
+    roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.n_cells))
     stances, rules = Stances.of(model), PostureRules.of(p)
     where = cells, governments.escorts, roads, w.country, rules
     call(assign_postures, draws, by_actor, rear, units, stances, *where)
@@ -385,7 +385,7 @@ def withdraw_armies(model, dt, draws) -> Means:
     supply = sides.kind, sides.persons, sides.air, sides.mandate_factor, sides.access, p.information.air_most
     air = rules.air_effect * rules.defender_air * call(surveillance, *supply)
     able = sides.mandate_strike * sides.mandate_factor > p.combat.strike_mandate
-    felt, *fields = (model.scratch(name, (n_actors, w.N)) for name in ("felt", "foe", "friend"))
+    felt, *fields = (model.scratch(name, (n_actors, w.n_cells)) for name in ("felt", "foe", "friend"))
     help_ = ((sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)), air, felt
     odds = Odds(*fields, np.empty(n_actors, dtype=np.int64))
     far = np.where(sides.kind == AUXILIARY, 0.0, sides.mobility * p.movement.relief_hours / DAY_HOURS)

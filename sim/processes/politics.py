@@ -55,7 +55,6 @@ PoliticsRules = values("PoliticsRules", Politics)
 COUP = 0
 EXPEL, INVITE = 1000, 2000
 
-LEAST, MOST = 0.05, 0.95  # standing and safety stay off 0 and 1
 MIDDLING = 0.5  # standing and safety at which the rate of coups is defined
 FROM_MIDDLING = 1.5  # makes a factor one at middling standing
 
@@ -80,11 +79,17 @@ def opinion(communities, country, controller, governments, held):
 
 
 @njit(cache=True)
+def within_margin(standing, margin):
+    """Legitimacy or safety kept off 0 and 1 by `margin`."""
+    return min(1.0 - margin, max(margin, standing))
+
+
+@njit(cache=True)
 def legitimacy_goal(p, losses, shortage, abuse, lost, victory, aid):
     """Legitimacy to which the present state of affairs of a country leads; all arguments but `p` in 0..1."""
     goal = p.base - p.loss_weight * min(1.0, losses) - p.shortage_weight * shortage - p.abuse_weight * abuse
     goal += p.victory_weight * victory + p.aid_weight * aid - p.territory_weight * lost
-    return min(MOST, max(LEAST, goal))
+    return within_margin(goal, p.standing_margin)
 
 
 @njit(cache=True)
@@ -149,7 +154,7 @@ def update_legitimacy(actors, governments, held, at_home, dt, p):
         goal = p.safety_base + p.safety_legitimacy * governments.legitimacy[c] + p.safety_guard * min(1.0, guards)
         goal += p.safety_troops * at_home[c]
         turmoil = p.safety_turmoil * math.exp(-governments.days_since_coup[c] / p.turmoil_days)
-        goal = min(MOST, max(LEAST, goal - turmoil))
+        goal = within_margin(goal - turmoil, p.standing_margin)
         governments.regime_security[c] += (goal - governments.regime_security[c]) * (
             1.0 - math.exp(-dt / p.safety_days)
         )
@@ -202,7 +207,8 @@ def coup(model, country: int) -> None:
     governments.coup_week[country] = 1
     governments.days_since_coup[country] = 0.0
     governments.regime_security[country] *= 1.0 - p.coup_insecurity
-    governments.legitimacy[country] = min(MOST, governments.legitimacy[country] + p.honeymoon)
+    most = 1.0 - p.standing_margin
+    governments.legitimacy[country] = min(most, governments.legitimacy[country] + p.honeymoon)
     army = (actors.kind == ARMY) & (actors.state == country)
     hit = army[units.actor]
     units.cohesion[hit] *= 1.0 - p.coup_disarray
@@ -225,7 +231,7 @@ def expel(model, c: int, dt, p):
     actors, governments, communities = Actors.of(model), Governments.of(model), Communities.of(model)
     here = (actors.kind == FOREIGN) & (actors.access[:, c] > 0.0) & (actors.persons > 0) & ~actors.leaving
     for row in np.flatnonzero(here & (np.arange(len(actors.kind)) != governments.partner[c])):
-        people = communities.residents * (model.world.country[: model.world.P] == c)
+        people = communities.residents * (model.world.country[: model.world.n_communities] == c)
         anger = float((communities.harm[:, row] * people).sum() / max(1.0, people.sum()))
         rate = p.expulsion_rate * (1.0 + p.expulsion_anger * anger) * (FROM_MIDDLING - governments.legitimacy[c])
         if uniform(model.stream("politics"), actors.key[row], EXPEL + c) < 1.0 - math.exp(-rate * dt):

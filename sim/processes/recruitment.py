@@ -64,7 +64,6 @@ Spirit = namedtuple("Spirit", "goal unpaid local stock")
 DESERT = 1  # number of the draw, by unit; others stand in `sim.processes.shared.mobilisation`
 
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
-LEAST_COHESION = 0.1
 
 
 @njit(cache=True)
@@ -94,7 +93,7 @@ def update_morale(dt, actors, governments, trained, p, goal, unpaid):
         end = min(1.0, max(p.morale_floor, pay))
         actors.morale[a] += (end - actors.morale[a]) * (1.0 - math.exp(-dt / p.recovery_days))
         holds = p.cohesion_base + p.cohesion_morale * actors.morale[a] + actors.cohesion_bonus[a] + taught
-        goal[a] = min(1.0, max(LEAST_COHESION, holds))
+        goal[a] = min(1.0, max(p.least_cohesion, holds))
         lack = 0.0 if actors.kind[a] >= ARMY else min(1.0, max(0.0, 1.0 - actors.funding[a]))
         unpaid[a] = 1.0 + p.unpaid * lack
 
@@ -196,7 +195,7 @@ def split_and_merge(model, p):
         here, rest = units.cell[rows], units.rest_days[rows]
         spirit = {"cohesion": units.cohesion[rows], "arms": units.arms[rows], "rest_days": rest}
         model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, **spirit)
-    call(merge_small, Units.of(model), p.merge_below, model.world.N)
+    call(merge_small, Units.of(model), p.merge_below, model.world.n_cells)
 
 
 def mobilise(model, here, p, dt):
@@ -259,12 +258,12 @@ def militias_rise(model, here, by_actor, p, dt):
     take up arms in each community, a day (P,)."""
     units, actors, cells, w = Units.of(model), Actors.of(model), Cells.of(model), model.world
     residents, draws = Communities.of(model).residents, model.stream("recruitment")
-    arming = np.empty(w.P)
+    arming = np.empty(w.n_communities)
     kept, killed = math.exp(-dt / model.p.combat.danger_days), cells.killed_lately
     call(remember_killed, cells.civilians_week, kept, killed)
     call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, killed, residents, p, arming)
     call(dissolve, draws, units, by_actor, actors.kind, residents, p.militia_life, dt)
-    where = ~awaited(model, actors), model.operating_area, w.draw_key, dt
+    where = ~awaited(model, actors), model.operating_area, w.draw_key, p.join_most, dt
     of, at, persons = call(rise, draws, here, units, actors, cells.presence, residents, arming, *where)
     if len(of):
         actors.entered[of] = True

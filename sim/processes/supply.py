@@ -190,53 +190,42 @@ def set_prices(prices, p, gain):
 
 
 @njit(cache=True)
-def share_tolls(ways, came, along, edges, road_units, tax_units, n_cells, toll, tolls):
-    """Tolls (A,) in upkeep of a fighter per day, into `tolls`: `toll` for a m3 that comes through where all is taxed.
+def takings(ways, came, sent_off, passing, along, edges, toll, value, of_taxers, of_robbers):
+    """What a fighter on the road takes in a day by cell (N,), in his upkeep: tolls into `of_taxers`, into `of_robbers`
+    the loot of the step, both zero before.
 
-    What `came` (T,) to a node in a day has passed every edge of its way; the `tax_units` (rows) along an edge share
-    by their manpower.
+    What `came` (T,) to a node in a day has passed every edge of its way, at `toll` for a m3 where all is taxed. Of what
+    was `sent_off` (T,) to a node in the step, m3, each edge stops the part that its hazard says of what comes so far
+    (`passing`, T,), worth `value` a m3.
     """
-    load = came.copy()
-    rate = np.zeros(n_cells)  # toll per fighter
-    tolls[:] = 0.0
+    taxed, robbed = came.copy(), sent_off.copy()
     for i in range(ways.sequence.shape[0] - 1, -1, -1):  # from the ends of the ways to the ports
         n = ways.sequence[i]
-        if ways.through[n] < 0:
+        before, e = ways.through[n], ways.through_edge[n]
+        if before < 0:
             continue
-        load[ways.through[n]] += load[n]
-        e = ways.through_edge[n]
-        if edges.taxers[e] > 0.0:
+        taxed[before] += taxed[n]
+        robbed[before] += robbed[n]
+        tolls = toll * edges.taxed[e] * taxed[n] / edges.taxers[e] if edges.taxers[e] > 0.0 else 0.0
+        stopped = robbed[n] * passing[before] * edges.hazard[e]
+        loot = value * stopped / edges.blockers[e] if edges.blockers[e] > 0.0 else 0.0
+        if tolls > 0.0 or loot > 0.0:
             for j in range(along.start[e], along.start[e + 1]):
                 if along.km[j] > 0.0:
-                    rate[along.cell[j]] += toll * edges.taxed[e] * load[n] / edges.taxers[e]
-    for u in tax_units:
-        tolls[road_units.actor[u]] += road_units.manpower[u] * rate[road_units.cell[u]]
+                    of_taxers[along.cell[j]] += tolls
+                    of_robbers[along.cell[j]] += loot
 
 
 @njit(cache=True)
-def share_loot(ways, sent_off, passing, along, edges, road_units, rob_units, n_cells, raid_weight, value, loot):
-    """Loot (A,) in days of upkeep of a fighter, added to `loot`: `value` for a m3 that is stopped.
-
-    Of what was `sent_off` (T,) to a node in the step, m3, each edge of its way stops the part that its hazard says of
-    what comes so far (`passing`, T,); the `rob_units` (rows) along the edge share by how many they are and how much
-    they stop.
-    """
-    load = sent_off.copy()
-    rate = np.zeros(n_cells)  # loot per fighter who does nothing but stop convoys
-    for i in range(ways.sequence.shape[0] - 1, -1, -1):  # from the ends of the ways to the ports
-        n = ways.sequence[i]
-        if ways.through[n] < 0:
-            continue
-        load[ways.through[n]] += load[n]
-        e = ways.through_edge[n]
-        if edges.blockers[e] > 0.0:
-            stopped = load[n] * passing[ways.through[n]] * edges.hazard[e]
-            for j in range(along.start[e], along.start[e + 1]):
-                if along.km[j] > 0.0:
-                    rate[along.cell[j]] += value * stopped / edges.blockers[e]
+def share_takings(of_taxers, of_robbers, road_units, tax_units, rob_units, raid_weight, tolls, loot):
+    """Tolls (A,) of the `tax_units` (rows) into `tolls`, loot (A,) of the `rob_units` added to `loot`: units along a
+    road share by how many they are, and by how much they stop."""
+    tolls[:] = 0.0
+    for u in tax_units:
+        tolls[road_units.actor[u]] += road_units.manpower[u] * of_taxers[road_units.cell[u]]
     for u in rob_units:
         stops = stopping_weight(road_units.posture[u], raid_weight) * road_units.manpower[u]
-        loot[road_units.actor[u]] += stops * rate[road_units.cell[u]]
+        loot[road_units.actor[u]] += stops * of_robbers[road_units.cell[u]]
 
 
 @njit(cache=True)
@@ -260,11 +249,11 @@ def supply_communities(node, near, besieged, arriving, days_week, communities, o
 
 def respond(model, dt):
     """The answer of states to a shortage in the capital: escorts and deals, by the scenario's mode."""
-    said, p = model.response_now(), ShortageRules.of(model.p.supply)
-    modes = said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
+    answer, p = model.response_now(), ShortageRules.of(model.p.supply)
+    modes = answer.mode == "endogenous", answer.mode in ("escorts", "both"), answer.mode in ("deal", "both")
     capitals = Capitals(model.country_key, model.capital_node, model.days_usual)
     draws, days_week = model.stream("supply"), Stores.of(model).days_week
-    call(answer_shortage, draws, Governments.of(model), capitals, days_week, said.delay_days, *modes, p, dt)
+    call(answer_shortage, draws, Governments.of(model), capitals, days_week, answer.delay_days, *modes, p, dt)
 
 
 def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
@@ -306,9 +295,10 @@ def step(model, dt):
         fill_stores(stores, delivery)
     sent_off, came = np.empty((2, len(nodes.hours)))
     call(deliver, stores, model.is_port, delivery, dt, sent_off, came)
-    on_way, n_cells, value = (along, edges, road_units), model.world.N, p.loot_worth * (1.0 - p.burnt_share)
-    call(share_tolls, ways, came, *on_way, tax_units, n_cells, p.toll, actors.tolls)
-    call(share_loot, ways, sent_off, nodes.passing, *on_way, rob_units, n_cells, p.raid_weight, value, actors.loot)
+    of_taxers, of_robbers = taken = np.zeros((2, model.world.n_cells))
+    value = p.loot_worth * (1.0 - p.burnt_share)
+    call(takings, ways, came, sent_off, nodes.passing, along, edges, p.toll, value, of_taxers, of_robbers)
+    call(share_takings, *taken, road_units, tax_units, rob_units, p.raid_weight, actors.tolls, actors.loot)
     call(close_roads, model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)
     call(set_prices, Prices.of(model), PriceRules.of(p), 1.0 - math.exp(-dt / p.price_days))
     call(mark_corridors, model.capital_node, ways, along, edges.hazard, p.escort_hazard, cells.corridor)

@@ -232,7 +232,7 @@ def oversight_of(model, p) -> np.ndarray:
     """Oversight in every cell (N,), see :func:`watch_over`; `p` are the parameters."""
     actors, cells, governments = Actors.of(model), Cells.of(model), Governments.of(model)
     watch = actors.mandate_oversee * actors.mandate_factor * (actors.persons > 0)
-    oversight = np.empty(model.world.N)
+    oversight = np.empty(model.world.n_cells)
     call(
         watch_over,
         actors.kind,

@@ -102,7 +102,7 @@ class Recorder:
         self.flow_list: list[tuple] = []
         self.town_nodes = self.choose_towns(model)
         self.towns = np.zeros((self.weeks, len(self.town_nodes), 3), dtype=np.float32)
-        crosses = w.country[w.dest_cell] != np.repeat(w.country[: w.P], np.diff(w.dest_start))
+        crosses = w.country[w.dest_cell] != np.repeat(w.country[: w.n_communities], np.diff(w.dest_start))
         self.remote = np.clip(w.capital_hours / model.p.observation.remotest_hours, 0.0, 1.0)
         self.map = Map(
             country=w.country,
@@ -211,11 +211,11 @@ class Recorder:
             self.flush(model)
             self.month = month
             self.sums = {
-                "civilians_killed": np.zeros(w.N, dtype=np.int32),
-                "dead": np.zeros(w.N, dtype=np.int32),
-                "newly_displaced": np.zeros(w.P),
-                "returned": np.zeros(w.P),
-                "attacks": np.zeros(w.N),
+                "civilians_killed": np.zeros(w.n_cells, dtype=np.int32),
+                "dead": np.zeros(w.n_cells, dtype=np.int32),
+                "newly_displaced": np.zeros(w.n_communities),
+                "returned": np.zeros(w.n_communities),
+                "attacks": np.zeros(w.n_cells),
             }
         call(
             weekly_sums.add_week,
@@ -244,8 +244,8 @@ class Recorder:
             self.flow_list.append((len(self.months), at.astype(np.int16), persons.astype(np.int32)))
         return {
             "controller": model.cells.controller.astype(np.int16),
-            "displaced_hosted": _padded(com.hosted, w.N),
-            "displaced_from": _padded(com.displaced_from, w.N),
+            "displaced_hosted": _padded(com.hosted, w.n_cells),
+            "displaced_from": _padded(com.displaced_from, w.n_cells),
             "residents": com.residents.copy(),
             **cell_layers.layers_of(model),
             **cell_layers.hosted_of(model, self.map),

@@ -142,7 +142,7 @@ def supply(place, communities, nodes, sums):
         c, here = 1 + country[i], residents[i] + hosted[i]
         sums[c, 0] += here * fuel_days[i]
         sums[c, 1] += here * price[node_of_cell[i]]
-        sums[c, 2] += here * (1.0 - served[node_of_cell[i]])
+        sums[c, 2] += here * max(0.0, 1.0 - served[node_of_cell[i]])  # what is served can round to above 1
         if siege[i] > CUT_OFF:
             sums[c, 3] += here
 

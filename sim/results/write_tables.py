@@ -34,8 +34,8 @@ from sim.results.result_folder import Folder
 FEW_RUNS = 200
 
 
-def write_all(folder: Path) -> None:
-    """Write all tables of a folder from the replicates that every scenario has finished."""
+def write_all(folder: Path) -> Folder:
+    """Write all tables of a folder from the replicates that every scenario has finished; the folder as it was read."""
     clock = time.perf_counter()
     parts = find_replicate_files(Path(folder))
     _describe_records(parts)
@@ -64,13 +64,18 @@ def write_all(folder: Path) -> None:
     parts.run["format"] = FOLDER_FORMAT  # that of the tables, also where an older version began
     parts.run["time"]["tables_seconds"] = time.perf_counter() - clock
     write_json(parts.folder / "run.json", parts.run)
-    write_shares(parts.folder)
+    return write_shares(parts.folder)
 
 
-def write_shares(folder: Path) -> None:
-    """Write uncertainty.csv: how much of the spread of each headline is chance, how much drawn parameters."""
+def write_shares(folder: Path) -> Folder:
+    """Write uncertainty.csv: how much of the spread of each headline is chance, how much drawn parameters.
+
+    The folder is returned with the series that this took, so that figures do not read them again.
+    """
+    found = Folder(folder)
     with atomic_path(folder / "uncertainty.csv") as temporary:
-        Folder(folder).uncertainty_shares().to_csv(temporary, index=False, float_format="%.4g")
+        found.uncertainty_shares().to_csv(temporary, index=False, float_format="%.4g")
+    return found
 
 
 def _maps_beside(parts: ReplicateFiles) -> multiprocessing.Process:

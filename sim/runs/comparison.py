@@ -198,10 +198,10 @@ def _finish(output: Path, progress: bool, started: float) -> None:
 
     clock = time.perf_counter()
     with status(progress, "Writing tables"):
-        write_all(output)
+        found = write_all(output)
     tables = time.perf_counter() - clock
     with status(progress, "Drawing figures"):
-        draw_all(output)
+        draw_all(found)
     run = read_run(output)
     run["time"] |= {
         "tables_seconds": tables,

@@ -75,7 +75,7 @@ class Rule:
 
 @dataclass
 class StoppingMonitor:
-    """What the rule has seen of a comparison: a value per scenario and replicate, and every look."""
+    """What the rule has seen of a comparison: a value per scenario and replicate, and every interim analysis."""
 
     rule: Rule
     folder: Path
@@ -83,7 +83,7 @@ class StoppingMonitor:
     baseline: str
     unit: str = ""
     values: dict[str, list[float]] = field(default_factory=dict)
-    looks: list[dict[str, Any]] = field(default_factory=list)
+    analyses: list[dict[str, Any]] = field(default_factory=list)
 
     def check(self, job: Any) -> None:
         """Refuse an outcome or place that is not recorded, as soon as the first record (of a `Job`) is there."""
@@ -108,7 +108,7 @@ class StoppingMonitor:
         wanted = replicates
         if not enough:
             wanted = wanted_next(replicates, float(widest["half_width"]), float(widest["target"]), self.rule.at_most)
-        self.looks.append(
+        self.analyses.append(
             {
                 "replicates": replicates,
                 "widest": widest["scenario"],
@@ -139,17 +139,17 @@ class StoppingMonitor:
 
     def plain(self) -> dict[str, Any]:
         """For run.json."""
-        last = self.looks[-1]
+        last = self.analyses[-1]
         return asdict(self.rule) | {
             "level": LEVEL,
             "unit": self.unit,
             "reached": last["enough"],
             "replicates": last["replicates"],
-            "looks": self.looks,
+            "interim_analyses": self.analyses,
         }
 
     def report(self) -> str:
-        """The last look in a sentence or two."""
+        """The last interim analysis in a sentence or two."""
         return report(self.plain())
 
 
@@ -222,9 +222,14 @@ def skewness(values: np.ndarray) -> float:
 # ---------------------------------------------------------------------------- in words
 
 
+def analyses_of(stopping: dict[str, Any]) -> list[dict[str, Any]]:
+    """The interim analyses that run.json holds; folders of 0.2.0 and before call them looks."""
+    return stopping.get("interim_analyses") or stopping["looks"]
+
+
 def report(stopping: dict[str, Any]) -> str:
     """What run.json holds of a stopping rule, in a sentence or two."""
-    last = stopping["looks"][-1]
+    last = analyses_of(stopping)[-1]
     n, half, target = last["replicates"], last["half_width"], last["target"]
     what = f"{stopping['outcome']} ({stopping['place']})"
     if half == 0.0:

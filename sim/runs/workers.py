@@ -301,7 +301,7 @@ def describe_map(world: Any) -> dict:
         "theatre": [bool(item) for item in world.theatre],
         "admin1": world.admin1.tolist(),
         "admin1_names": list(world.admin1_names),
-        "inhabited": int(world.P),  # so many cells, the first ones, have communities
+        "inhabited": int(world.n_communities),  # so many cells, the first ones, have communities
         "outlines": [[iso3, line.round(3).tolist()] for iso3, line in world.outlines],
         "towns": {
             "name": list(towns.name),

@@ -1,18 +1,17 @@
 """What a run is a function of: `Settings` and the actor profiles, events and switches inside it.
 
 Everything here is plain data: it can be pickled, compared, and written to JSON and back
-(`Settings.to_json`, `Settings.from_json`). `sim.settings.compose` builds it from what a user says.
+(`sim.core.structure.unstructure`, `Settings.from_data`). `sim.settings.compose` builds it from what a user says.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal
 
-from sim.core.structure import hints, structure, unstructure
+from sim.core.structure import hints, structure
 from sim.settings.actor_profiles import ActorProfile, number
 from sim.settings.events import Event
 from sim.settings.parameters.groups import Parameters
@@ -158,10 +157,6 @@ class Settings:
         """Return the same settings for another replicate (and seed)."""
         return replace(self, replicate=replicate, seed=self.seed if seed is None else seed)
 
-    def to_json(self, indent: int | None = 1) -> str:
-        """Write as JSON."""
-        return json.dumps(unstructure(self), indent=indent, ensure_ascii=False)
-
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Settings:
         """Read plain data, as `sim.core.structure.unstructure` gives it."""
@@ -174,11 +169,6 @@ class Settings:
                 if f.name in data
             }
         )
-
-    @classmethod
-    def from_json(cls, text: str) -> Settings:
-        """Read what `to_json` wrote."""
-        return cls.from_data(json.loads(text))
 
 
 def read_parameters(changes: dict[str, Any]) -> Parameters:

@@ -5,33 +5,37 @@ What takes long is kept in a file.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from scipy.spatial import cKDTree
 
 from sim.world import travel
 from sim.world.destinations import destinations, serving_nodes
 from sim.world.grid import cell_area_km2, gid_of, great_circle_km
+from sim.world.rules import MapRules
 from sim.world.tables import EDGE_KINDS, NODE_KINDS, RegionError, RegionTables
-from sim.world.world import REACH_CELLS, Edges, Nodes, Sites, Towns, World
+from sim.world.world import Edges, Nodes, Sites, Towns, World
 
 CACHE = "derived.npz"
 
-CACHE_VERSION = 2  # raise when the derivation below changes
+CACHE_VERSION = 2  # raise when the derivation below or the usual rules of the map change
 
 CACHED = (
     *("reach_start", "reach_cell", "reach_hours", "reach_km"),
     *("dest_start", "dest_cell", "dest_hours", "dest_km"),
-    *("capital_hours", "node_of_cell", "node_hours", "border_km"),
+    *("capital_hours", "node_of_cell", "node_hours"),
 )
 
 
 def build_world(tables: RegionTables, use_cache: bool = True, reach_cells: int | None = None) -> World:
     """Put the tables of a region together and derive travel times, reach and destinations."""
-    reach_cells = REACH_CELLS if reach_cells is None else reach_cells
     meta = tables.meta
+    rules = own = MapRules.of(meta.get("rules"), tables.folder / "region.yaml")
+    if reach_cells is not None:
+        rules = replace(own, reach_cells=reach_cells)
     resolution = float(meta["resolution"])
     cells = _ordered_cells(tables)
-    columns = {"name": tables.name, "resolution": resolution, "tables": tables, "reach_cells": reach_cells, **cells}
+    columns = {"name": tables.name, "resolution": resolution, "tables": tables, "rules": rules, **cells}
     columns |= _labels(tables)
     gid, lat, lon, country = (columns[k] for k in ("gid", "lat", "lon", "country"))
     columns["admin1"] = _index(columns.pop("admin1_label"), columns["admin1_names"])
@@ -43,11 +47,12 @@ def build_world(tables: RegionTables, use_cache: bool = True, reach_cells: int |
     cell_of_town = dict(zip(towns.name, towns.cell))
     columns["admin1_seat"] = np.array([cell_of_town[s] for s in tables.admin1["seat"]], np.int32)
     columns["capital_cell"] = np.array([cell_of_town[s] for s in tables.countries["capital"]], np.int32)
-    columns["town_size"] = np.zeros(columns["N"], np.int64)
+    columns["town_size"] = np.zeros(columns["n_cells"], np.int64)
     np.add.at(columns["town_size"], towns.cell, towns.population)
 
-    nodes, edges = _supply_graph(tables, towns, gid, resolution)
-    speed = travel.speed_of_cells(columns.pop("ground_kmh"), edges.edge_start, edges.edge_cell, edges.kind)
+    nodes, edges = _supply_graph(tables, towns, gid, resolution, rules.kind_kmh)
+    ground = columns.pop("ground_kmh")
+    speed = travel.speed_of_cells(ground, edges.edge_start, edges.edge_cell, edges.kind, rules.kind_kmh)
     table = travel.neighbour_table(gid, resolution)
     km, hours = travel.step_costs(table, lat, lon, speed)
     here, k = np.nonzero(table >= 0)
@@ -58,12 +63,12 @@ def build_world(tables: RegionTables, use_cache: bool = True, reach_cells: int |
         "nb_km": km[here, k],
         "nb_hours": hours[here, k],
     }
-    derived = _read_cache(tables) if use_cache and reach_cells == REACH_CELLS else None
+    derived = _read_cache(tables) if use_cache and rules == own else None
     columns |= derived or _derive(columns, table, km, hours, nodes)
 
     served = np.bincount(
         columns["node_of_cell"],
-        weights=columns["population"][: columns["P"]],
+        weights=columns["population"][: columns["n_communities"]],
         minlength=len(nodes),
     )
     nodes.population[:] = np.rint(served).astype(np.int64)
@@ -106,40 +111,20 @@ def _read_cache(tables: RegionTables) -> dict | None:
 
 def _derive(columns, table, km, hours, nodes):
     """The arrays that need shortest paths; see ``World`` for each."""
-    gid, lat, lon, country, P = (columns[k] for k in ("gid", "lat", "lon", "country", "P"))
+    gid, country, n_communities = (columns[k] for k in ("gid", "country", "n_communities"))
     graph = travel.graph_of(table, hours)
     names = ("reach_start", "reach_cell", "reach_hours", "reach_km")
-    derived = dict(zip(names, travel.reach(gid, columns["resolution"], table, km, hours, columns["reach_cells"])))
+    derived = dict(zip(names, travel.reach(gid, columns["resolution"], table, km, hours, columns["rules"].reach_cells)))
     names = ("dest_start", "dest_cell", "dest_hours", "dest_km")
     derived |= zip(names, destinations({**columns, **derived}, graph))
     to_capital = np.full(len(gid), np.inf)
     for index, (_, time, _) in enumerate(travel.hours_from(graph, columns["capital_cell"])):
         to_capital[country == index] = time[country == index]
     derived["capital_hours"] = to_capital
-    derived["node_of_cell"], derived["node_hours"] = serving_nodes(P, country, graph, nodes.cell, nodes.country)
-    derived["border_km"] = _border_km(lat, lon, country, columns["resolution"])
-    return derived
-
-
-def _border_km(lat, lon, country, resolution):
-    """Km (N,) to the nearest cell of another country, less the half of that cell."""
-    angle = np.radians([lat, lon])
-    points = np.stack(
-        [
-            np.cos(angle[0]) * np.cos(angle[1]),
-            np.cos(angle[0]) * np.sin(angle[1]),
-            np.sin(angle[0]),
-        ],
-        axis=1,
+    derived["node_of_cell"], derived["node_hours"] = serving_nodes(
+        n_communities, country, graph, nodes.cell, nodes.country
     )
-    result = np.full(len(lat), np.inf)
-    for index in np.unique(country):
-        own, other = np.flatnonzero(country == index), np.flatnonzero(country != index)
-        if len(other):
-            at = other[cKDTree(points[other]).query(points[own])[1]]
-            km = great_circle_km(lat[own], lon[own], lat[at], lon[at])
-            result[own] = np.maximum(km - resolution * 111.2 / 2, 0.0)
-    return result
+    return derived
 
 
 def _ordered_cells(tables):
@@ -151,8 +136,8 @@ def _ordered_cells(tables):
     population = raw["population"].astype(np.int64)
     resolution = float(tables.meta["resolution"])
     result = {
-        "N": len(gid),
-        "P": int((population > 0).sum()),
+        "n_cells": len(gid),
+        "n_communities": int((population > 0).sum()),
         "gid": gid,
         "draw_key": gid.astype(np.uint64),
         "area_km2": cell_area_km2(lat, resolution) * raw["land_share"],
@@ -243,8 +228,8 @@ def _sites(tables, countries, find):
     )
 
 
-def _supply_graph(tables, towns, gid, resolution):
-    """Supply nodes (towns with a node kind, in the order of the towns) and edges."""
+def _supply_graph(tables, towns, gid, resolution, kind_kmh):
+    """Supply nodes (towns with a node kind, in the order of the towns) and edges; `kind_kmh` as in `MapRules`."""
     kind_of = dict(zip(tables.towns["name"], tables.towns["node"]))
     kinds = np.array([NODE_KINDS[kind_of[name]] for name in towns.name], np.int8)
     rows = np.flatnonzero(kinds >= 0)
@@ -272,7 +257,7 @@ def _supply_graph(tables, towns, gid, resolution):
         u=u,
         v=v,
         km=km,
-        hours=km / travel.SPEED_KMH[kind],
+        hours=km / kind_kmh[kind],
         kind=kind,
         crosses=nodes.country[u] != nodes.country[v],
         edge_start=start,

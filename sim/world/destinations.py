@@ -1,9 +1,10 @@
 """Candidate destinations of the displaced and the supply node that serves each community.
 
-From every populated cell at most 32 places are worth a thought, in this order until full: the
-own capital; the eight nearest populated cells; up to six camps within 600 km; the nearest
-populated cell of up to four other countries within 500 km; up to ten seats of regions of the
-own country, the nearest first; then towns, by the square root of size over travel time.
+From every populated cell at most `places` are worth a thought, in this order until full: the
+own capital; the `nearest_cells` populated; up to `camps` within `camp_km`; the nearest populated
+cell of up to `border_countries` within `border_km`; up to so many `seats` of regions of the own
+country, the nearest first; then towns within `town_km`, by the square root of size over travel
+time. How many and how far is said by `sim.world.rules.MapRules`, as `world["rules"]`.
 """
 
 from __future__ import annotations
@@ -13,39 +14,29 @@ import numpy as np
 from sim.world.grid import great_circle_km
 from sim.world.travel import hours_from, km_along, nearest_source, row_starts
 
-MOST = 32
-
-NEAREST_CELLS = 8
-
-CAMPS, CAMP_KM = 6, 600.0
-
-COUNTRIES, BORDER_KM = 4, 500.0
-
-SEATS = 10
-
-TOWN_KM = 900.0
+# places of each kind come before those of the next: ranks from here on, closer together than 100 places
+NEAREST, CAMP, BORDER, SEAT, TOWN = 100.0, 200.0, 300.0, 400.0, 500.0
 
 BLOCK = 2048  # origins looked at together: bounds the memory
 
 
 def destinations(world: dict, graph):
     """CSR ``(start (P+1,), cell, hours, km)`` ordered by draw_key in each row."""
-    P = world["P"]
-    _lat, _lon, _country = world["lat"], world["lon"], world["country"]
+    n_communities = world["n_communities"]
     found = [_nearest_cells(world), *_from_places(world, graph), *_across_borders(world, graph)]
     origin, cell, hours, km, rank = (np.concatenate(column) for column in zip(*found))
-    good = np.isfinite(hours) & (cell != origin) & (cell < P)
+    good = np.isfinite(hours) & (cell != origin) & (cell < n_communities)
     origin, cell, hours, km, rank = (x[good] for x in (origin, cell, hours, km, rank))
-    # One entry per pair, the most important; then the 32 most important of each origin.
+    # One entry per pair, the most important; then the most important of each origin.
     order = np.lexsort((rank, cell, origin))
     first = np.ones(len(order), bool)
     first[1:] = (np.diff(origin[order]) != 0) | (np.diff(cell[order]) != 0)
     order = order[first]
     order = order[np.lexsort((world["draw_key"][cell[order]], rank[order], origin[order]))]
-    order = order[_place_in_row(origin[order]) < MOST]
+    order = order[_place_in_row(origin[order]) < world["rules"].places]
     order = order[np.lexsort((world["draw_key"][cell[order]], origin[order]))]
     return (
-        row_starts(origin[order], P),
+        row_starts(origin[order], n_communities),
         cell[order].astype(np.int32),
         hours[order],
         km[order],
@@ -59,44 +50,45 @@ def _place_in_row(sorted_rows):
 
 
 def _nearest_cells(world):
-    """The nearest populated cells within reach, rank 100 and up."""
-    P, start = world["P"], world["reach_start"]
-    origin = np.repeat(np.arange(P), np.diff(start[: P + 1]))
-    cell = world["reach_cell"][: start[P]]
-    hours, km = world["reach_hours"][: start[P]], world["reach_km"][: start[P]]
-    keep = (cell < P) & (cell != origin)
+    """The nearest populated cells within reach, rank NEAREST and up."""
+    n_communities, start = world["n_communities"], world["reach_start"]
+    origin = np.repeat(np.arange(n_communities), np.diff(start[: n_communities + 1]))
+    cell = world["reach_cell"][: start[n_communities]]
+    hours, km = world["reach_hours"][: start[n_communities]], world["reach_km"][: start[n_communities]]
+    keep = (cell < n_communities) & (cell != origin)
     origin, cell, hours, km = (x[keep] for x in (origin, cell, hours, km))
     order = np.lexsort((world["draw_key"][cell], hours, origin))
     place = _place_in_row(origin[order])
-    order, place = order[place < NEAREST_CELLS], place[place < NEAREST_CELLS]
-    return origin[order], cell[order], hours[order], km[order], 100.0 + place
+    few = place < world["rules"].nearest_cells
+    order, place = order[few], place[few]
+    return origin[order], cell[order], hours[order], km[order], NEAREST + place
 
 
 def _from_places(world, graph):
     """Entries for capitals, camps, seats and towns: shortest paths from each place to all."""
-    P, lat, lon = world["P"], world["lat"], world["lon"]
+    n_communities, lat, lon = world["n_communities"], world["lat"], world["lon"]
     towns, camps = world["towns"], world["camps"]
     seats, capitals = world["admin1_seat"], world["capital_cell"]
     places = np.unique(np.concatenate([towns.cell, camps.cell, seats, capitals]))
-    places = places[places < P]
-    hours = np.empty((len(places), P), np.float32)
-    km = np.empty((len(places), P), np.float32)
+    places = places[places < n_communities]
+    hours = np.empty((len(places), n_communities), np.float32)
+    km = np.empty((len(places), n_communities), np.float32)
     for i, (_, time, before) in enumerate(hours_from(graph, places)):
-        hours[i], km[i] = time[:P], km_along(before, lat, lon)[:P]
+        hours[i], km[i] = time[:n_communities], km_along(before, lat, lon)[:n_communities]
     entries = []
-    for begin in range(0, P, BLOCK):
-        origins = np.arange(begin, min(begin + BLOCK, P))
+    for begin in range(0, n_communities, BLOCK):
+        origins = np.arange(begin, min(begin + BLOCK, n_communities))
         entries += _best_places(world, places, origins, hours[:, origins], km[:, origins])
     return entries
 
 
 def _best_places(world, places, origins, hours, km):
     """Entries for some origins, with hours and km (places, origins)."""
-    lat, lon, country = world["lat"], world["lon"], world["country"]
+    lat, lon, country, rules = world["lat"], world["lon"], world["country"], world["rules"]
     seats, capitals = world["admin1_seat"], world["capital_cell"]
-    size = np.zeros(world["N"])
+    size = np.zeros(world["n_cells"])
     np.add.at(size, world["towns"].cell, world["towns"].population)
-    is_seat, is_camp = np.zeros(world["N"], bool), np.zeros(world["N"], bool)
+    is_seat, is_camp = np.zeros(world["n_cells"], bool), np.zeros(world["n_cells"], bool)
     is_seat[seats], is_camp[world["camps"].cell] = True, True
     far = great_circle_km(lat[places, None], lon[places, None], lat[origins], lon[origins])
     own = country[places, None] == country[origins]
@@ -113,25 +105,25 @@ def _best_places(world, places, origins, hours, km):
             entries.append((origins[at], places[row], hours[row, at], km[row, at], ranks))
 
     nearest(places[:, None] == capitals[country[origins]], hours, 1, 0)
-    nearest(is_camp[places, None] & (far <= CAMP_KM), hours, CAMPS, 200)
-    nearest(own & is_seat[places, None], hours, SEATS, 400)
-    attraction = np.sqrt(np.maximum(size[places, None], 1.0)) / (hours + 2.0)
-    nearest((size[places, None] > 0) & (far <= TOWN_KM), -attraction, MOST, 500)
+    nearest(is_camp[places, None] & (far <= rules.camp_km), hours, rules.camps, CAMP)
+    nearest(own & is_seat[places, None], hours, rules.seats, SEAT)
+    attraction = np.sqrt(np.maximum(size[places, None], 1.0)) / (hours + rules.town_hours)
+    nearest((size[places, None] > 0) & (far <= rules.town_km), -attraction, rules.places, TOWN)
     return entries
 
 
 def _across_borders(world, graph):
-    """The nearest populated cell of each other country, rank 300 and up by hours."""
-    P, lat, lon, country = world["P"], world["lat"], world["lon"], world["country"]
+    """The nearest populated cell of each other country, rank BORDER and up by hours."""
+    n_communities, lat, lon, country = world["n_communities"], world["lat"], world["lon"], world["country"]
     origins, cells, times, ways = [], [], [], []
     for index in range(len(world["capital_cell"])):
-        inside = np.flatnonzero(country[:P] == index)
+        inside = np.flatnonzero(country[:n_communities] == index)
         if not len(inside):
             continue
         hours, which, before = nearest_source(graph, inside)
         far = great_circle_km(lat, lon, lat[np.maximum(which, 0)], lon[np.maximum(which, 0)])
-        near = (country != index) & np.isfinite(hours) & (far <= BORDER_KM)
-        origin = np.flatnonzero(near[:P])
+        near = (country != index) & np.isfinite(hours) & (far <= world["rules"].border_km)
+        origin = np.flatnonzero(near[:n_communities])
         origins.append(origin)
         cells.append(which[origin])
         times.append(hours[origin])
@@ -139,18 +131,19 @@ def _across_borders(world, graph):
     origin, cell, hours, km = (np.concatenate(x) for x in (origins, cells, times, ways))
     order = np.lexsort((world["draw_key"][cell], hours, origin))
     place = _place_in_row(origin[order])
-    order, place = order[place < COUNTRIES], place[place < COUNTRIES]
-    return [(origin[order], cell[order], hours[order], km[order], 300.0 + place)]
+    few = place < world["rules"].border_countries
+    order, place = order[few], place[few]
+    return [(origin[order], cell[order], hours[order], km[order], BORDER + place)]
 
 
-def serving_nodes(P, country, graph, node_cell, node_country):
+def serving_nodes(n_communities, country, graph, node_cell, node_country):
     """Supply node (P,) i4 nearest to each community in its own country, and the hours to it.
 
     A country without a node is served by the nearest node of all.
     """
-    serving, hours = np.zeros(P, np.int32), np.full(P, np.inf)
-    for index in np.unique(country[:P]):
-        rows = np.flatnonzero(country[:P] == index)
+    serving, hours = np.zeros(n_communities, np.int32), np.full(n_communities, np.inf)
+    for index in np.unique(country[:n_communities]):
+        rows = np.flatnonzero(country[:n_communities] == index)
         nodes = np.flatnonzero(node_country == index)
         if not len(nodes):
             nodes = np.arange(len(node_cell))

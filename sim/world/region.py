@@ -20,8 +20,8 @@ def region_names() -> list[str]:
 def load_region(name_or_folder: str | Path, resolution: float | None = None, reach_cells: int | None = None) -> World:
     """The world of a shipped region (by name) or of a folder with the same files.
 
-    ``resolution`` in degrees asks for another grid than that of the files (see ``regrid``), ``reach_cells`` for
-    another reach than four cells. A wrong name or file raises ``RegionError`` with one sentence.
+    ``resolution`` in degrees asks for another grid than that of the files (``sim.world.regrid``), ``reach_cells`` for
+    another reach than the region's rules. A wrong name or file raises ``RegionError`` with one sentence.
     """
     tables = tables_of(name_or_folder)
     own = float(tables.meta["resolution"])

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from sim.world.build import build_world
 from sim.world.grid import centre_of, gid_of, largest_remainder
 from sim.world.tables import RegionError, RegionTables
 from sim.world.world import World
@@ -15,20 +14,14 @@ from sim.world.world import World
 MEANS = ("urban", "aridity", "cover", "ground_kmh")
 
 
-def regrid(world: World, resolution: float) -> World:
-    """The region at ``resolution`` degrees, a whole fraction or multiple of the files' own.
+def regridded(tables: RegionTables, resolution: float) -> RegionTables:
+    """The tables of a region with its cells at ``resolution`` degrees, a whole fraction or multiple of their own.
 
     Finer: each cell becomes ``k * k`` cells of its country and land share; town dwellers stay in
     the cells of their towns and the rest is spread evenly. Coarser: ``k * k`` cells become one,
     of the country and admin-1 with the most people (or cells). Population is conserved to the
     last person; with finer cells also by country and admin-1.
     """
-    tables = regridded(world.tables, resolution)
-    return build_world(tables, use_cache=tables is world.tables)
-
-
-def regridded(tables: RegionTables, resolution: float) -> RegionTables:
-    """The tables of a region with its cells at another resolution (see ``regrid``)."""
     own = float(tables.meta["resolution"])
     if not 0.02 <= resolution <= 5:
         raise RegionError(f"resolution {resolution} is not between 0.02 and 5 degrees")

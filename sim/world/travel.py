@@ -2,7 +2,7 @@
 
 The cells form a graph in which each touches the (at most eight) land cells around it. A step
 from cell a to cell b takes ``km / 2 * (1 / speed_a + 1 / speed_b)`` hours, with the speed of the
-best way through each cell: main road 50 km/h, track 20, river 12, else the ground's own.
+best way through each cell: of its roads, tracks and rivers, else the ground's own.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from sim.world.grid import gid_of, great_circle_km
-
-SPEED_KMH = np.array([50.0, 20.0, 12.0])  # by kind of edge: paved, track, river
 
 CHUNK = 64  # sources of one shortest-path call: bounds the memory
 
@@ -45,11 +43,11 @@ def edges_through_cells(gid, resolution, lat, lon, u, v, km):
     return np.array(start, np.int32), flat_cells.astype(np.int32), flat_km
 
 
-def speed_of_cells(ground_kmh, edge_start, edge_cell, edge_kind):
-    """Speed (N,) km/h of the best way through each cell."""
+def speed_of_cells(ground_kmh, edge_start, edge_cell, edge_kind, kind_kmh):
+    """Speed (N,) km/h of the best way through each cell; `kind_kmh` of edges by kind (3,)."""
     speed = np.asarray(ground_kmh, dtype=float).copy()
     kind = np.repeat(edge_kind, np.diff(edge_start))
-    np.maximum.at(speed, edge_cell, SPEED_KMH[kind])
+    np.maximum.at(speed, edge_cell, kind_kmh[kind])
     return speed
 
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.world.grid import name_key, nearest_name
-
-REACH_CELLS = 4  # radius of what units see and reach, whatever the resolution
+from sim.world.rules import MapRules
 
 
 @dataclass(frozen=True)
@@ -102,8 +101,8 @@ class World:
 
     name: str
     resolution: float  # degrees
-    N: int
-    P: int
+    n_cells: int
+    n_communities: int
     gid: np.ndarray  # (N,) i8
     draw_key: np.ndarray  # (N,) u8
     lat: np.ndarray  # (N,) degrees
@@ -117,7 +116,6 @@ class World:
     extraction: np.ndarray  # (N,) 0 none .. 1 large
     cover: np.ndarray  # (N,) 0..1 refuge terrain
     road: np.ndarray  # (N,) km/h by the best way
-    border_km: np.ndarray  # (N,) km to the nearest other country of the region
     capital_hours: np.ndarray  # (N,) hours to the own capital
     town_size: np.ndarray  # (N,) i8, persons in named towns
     urban: np.ndarray  # (N,) 0..1
@@ -157,7 +155,7 @@ class World:
     title: str = ""
     fictional: bool = False
     tables: object = field(default=None, repr=False)
-    reach_cells: int = REACH_CELLS  # radius of ``reach``
+    rules: MapRules = field(default_factory=MapRules)  # with the radius of ``reach``
 
     def row(self, start: np.ndarray, i: int) -> slice:
         """The slice of row ``i`` of a compressed table that begins at ``start``."""

@@ -64,9 +64,9 @@ def test_the_account_of_the_engine(tmp_path):
         for day in range(case.days):
             crowd.step(stream_of(1, 0, "displacement", day), day)
             ways, persons, transit = crowd.ways, crowd.cohorts.persons, crowd.cohorts.transit
-            away = np.bincount(ways.origin, persons + transit, crowd.P)
+            away = np.bincount(ways.origin, persons + transit, crowd.n_places)
             assert min(persons.min(), transit.min(), communities.residents.min()) >= 0
-            np.testing.assert_array_equal(communities.hosted, np.bincount(ways.place, persons, crowd.P))
+            np.testing.assert_array_equal(communities.hosted, np.bincount(ways.place, persons, crowd.n_places))
             np.testing.assert_array_equal(communities.displaced_from, away)
             assert communities.residents.sum() + communities.hosted.sum() + transit.sum() == everybody
 

@@ -52,7 +52,7 @@ def _compiled(tree):
 
 
 def test_a_user_who_says_where_is_heard():
-    code = "import os, sim; print(os.environ['NUMBA_CACHE_DIR'])"
+    code = "import os, sim, numba; print(os.environ['NUMBA_CACHE_DIR'])"
     plain = {key: value for key, value in os.environ.items() if key != "NUMBA_CACHE_DIR"}
     own = subprocess.run([sys.executable, "-c", code], env=plain, capture_output=True, text=True, check=True)
     assert own.stdout.strip() == str(kernel_cache.folder())

@@ -54,7 +54,7 @@ def test_remarks_and_what_comes_afterwards_change_nothing(program, file, old, ne
         ("recording/reduced_record.py", "LISTS = 20", "LISTS = 21"),
         ("settings/parameters/fighting.py", "par(0.", "par(0.0"),
         ("settings/settings.py", '    "control",\n    "displacement",\n', '    "displacement",\n'),
-        ("world/travel.py", "SPEED_KMH", "SPEEDS_KMH"),
+        ("world/travel.py", "CHUNK", "CHUNKS"),
         ("runs/shared_past.py", "return None", "return 0"),
     ],
 )

@@ -25,15 +25,15 @@ def test_what_draws_armed_actors_to_a_cell():
 def test_services_in_peace_have_a_floor_and_none_where_nobody_lives():
     model = fresh_model()
     w = model.world
-    assert (model.services_peace[w.P :] == 0.0).all()
-    assert model.services_peace[: w.P].min() >= 0.1
+    assert (model.services_peace[w.n_communities :] == 0.0).all()
+    assert model.services_peace[: w.n_communities].min() >= 0.1
     assert model.services_peace.max() <= 1.0
 
 
 def test_presence_reaches_as_far_as_it_is_felt():
     model = fresh_model()
     start, _cell, weight = model.projection
-    assert len(start) == model.world.N + 1
+    assert len(start) == model.world.n_cells + 1
     assert weight.min() >= 0.05
     assert weight.max() == 1.0  # where the unit is
 

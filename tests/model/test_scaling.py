@@ -35,6 +35,6 @@ def test_profiles_keep_their_formations_on_a_finer_grid():
 @pytest.mark.parametrize("cells", [2, 4])
 def test_reach_is_asked_for_in_cells(cells):
     world = load_region("teaching", 0.25, cells)
-    assert world.reach_cells == cells
+    assert world.rules.reach_cells == cells
     apart = np.abs(world.lat[world.reach_cell] - np.repeat(world.lat, np.diff(world.reach_start)))
     assert apart.max() == pytest.approx(0.25 * cells)

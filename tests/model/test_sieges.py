@@ -25,7 +25,7 @@ def siege_of(model, towns) -> dict[str, float]:
 def people_besieged(model, iso3: str) -> float:
     """People of a country who are cut off by more than half, as the outcome `besieged` counts them."""
     com, w = model.communities, model.world
-    there = (w.country[: w.P] == w.countries.index(iso3)) & (com.siege > 0.5)
+    there = (w.country[: w.n_communities] == w.countries.index(iso3)) & (com.siege > 0.5)
     return float((com.residents + com.hosted)[there].sum())
 
 

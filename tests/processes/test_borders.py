@@ -80,7 +80,7 @@ def across_the_border(rule: float):
     model.governments.pursuit_rule[:] = rule
     borders.step(model, 7.0)
     w = model.world
-    here = np.repeat(np.arange(w.N), np.diff(w.nb_start))
+    here = np.repeat(np.arange(w.n_cells), np.diff(w.nb_start))
     state = int(np.flatnonzero(w.theatre)[0])
     pair = np.flatnonzero((w.country[here] == state) & (w.country[w.nb_cell] != state))[0]
     return model, int(here[pair]), int(w.nb_cell[pair])

@@ -43,6 +43,6 @@ def test_a_year_grows_by_the_countrys_rate():
         model.step_index += 1
         model._streams = {}
     w = model.world
-    expected = (w.population[: w.P] * w.growth[w.country[: w.P]]).sum()
+    expected = (w.population[: w.n_communities] * w.growth[w.country[: w.n_communities]]).sum()
     assert model.communities.residents.sum() - before == pytest.approx(expected, rel=0.05)
     assert model.ledger["births"] - model.ledger["other_deaths"] == model.communities.residents.sum() - before

@@ -147,7 +147,7 @@ def assert_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: fl
     start = np.array([0] + [places] * n)
     place = np.arange(1, n)
     rules = RULES._replace(kin_weight=0.0)
-    turns = displacement_rates.review_cycle(dt)
+    turns = displacement_rates.review_cycle(dt, graph["review_days"])
     onward = 1.0 - np.exp(-np.array([0.0, *graph["onward"]]) * dt * turns)
     chances = displacement_rates.Chances(
         leave=np.array([1.0 - math.exp(-graph["leave"] * dt)] + [0.0] * places),
@@ -194,6 +194,7 @@ def assert_cohorts(replicate: int, graph: dict, persons: int, steps: int, dt: fl
 
 
 GRAPH = {"leave": 0.03, "home": 0.02, "weights": [3.0, 1.0, 2.0], "days": [3.0, 9.0, 20.0], "onward": [0.01, 0.02, 0.0]}
+GRAPH["review_days"] = 28.0
 
 
 def test_cohorts_move_as_independent_persons_do():

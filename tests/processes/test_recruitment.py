@@ -162,17 +162,17 @@ def test_pools_are_felt_as_presence_is():
     model = World(seed=4, weeks=5).model()
     pools = recruitment.pools_of(model)
     start, near, decay = model.projection
-    weights = np.zeros((model.world.N, model.world.N))
-    weights[np.repeat(np.arange(model.world.N), np.diff(start)), near] = decay
-    people = weights[: model.world.P].T @ model.communities.residents
-    np.testing.assert_allclose([people_near(c, pools) for c in range(model.world.N)], people, atol=1e-6)
+    weights = np.zeros((model.world.n_cells, model.world.n_cells))
+    weights[np.repeat(np.arange(model.world.n_cells), np.diff(start)), near] = decay
+    people = weights[: model.world.n_communities].T @ model.communities.residents
+    np.testing.assert_allclose([people_near(c, pools) for c in range(model.world.n_cells)], people, atol=1e-6)
     np.testing.assert_allclose(pools.people, people, atol=1e-6)  # kept
     model.communities.residents[:] += 1000
     assert people_near(int(np.argmax(people)), pools) == pytest.approx(people.max())  # as it was when they were filled
     assert people_near(int(np.argmax(people)), recruitment.pools_of(model)) > people.max() + 1000.0
     for row in model.irregulars:
         mine = model.units.actor == row
-        there = np.bincount(model.units.cell[mine], model.units.manpower[mine], model.world.N)
+        there = np.bincount(model.units.cell[mine], model.units.manpower[mine], model.world.n_cells)
         np.testing.assert_allclose(pools.fighters[:, model.actors.controller[row]], there @ weights)
     assert pools.fighters[:, 0].max() == 0.0
 
@@ -279,9 +279,9 @@ def test_only_insurgents_win_people_by_contact():
 def in_danger(dead_per_10_000: float, **given):
     """Who would take up arms in each community of the region, by danger and parameters."""
     model = fresh_model(World(seed=1))
-    residents, danger = model.communities.residents, np.zeros(model.world.N)
-    danger[: model.world.P] = dead_per_10_000 * residents / 1e4
-    arming = np.empty(model.world.P)
+    residents, danger = model.communities.residents, np.zeros(model.world.n_cells)
+    danger[: model.world.n_communities] = dead_per_10_000 * residents / 1e4
+    arming = np.empty(model.world.n_communities)
     rules = RULES._replace(**given)
     run = model.stream_of_run("recruitment")
     recruitment.who_would_arm(run, model.world.draw_key, danger, residents, rules, arming)
@@ -324,6 +324,7 @@ def test_militias_rise_where_it_is_dangerous_and_soldiers_few():
         np.ones(4, dtype=bool),
         np.ones((4, n), dtype=bool),
         np.arange(n).astype(np.uint64),
+        0.1,
         7.0,
     )
     assert at.max() < n // 2
@@ -528,7 +529,7 @@ def auxiliaries_after(killed, enlistment=0.0, militia_rate=2e-4, target=500.0):
     """Cells of the auxiliaries, and how many they are, a week after so many were killed in one place."""
     model = fresh_model(World(seed=1))
     row = int(np.flatnonzero(model.actors.kind == AUXILIARY)[0])
-    own = np.flatnonzero(model.world.country[: model.world.P] == model.actors.state[row])
+    own = np.flatnonzero(model.world.country[: model.world.n_communities] == model.actors.state[row])
     model.p.recruitment.militia_rate, model.p.recruitment.enlistment = militia_rate, enlistment
     model.p.recruitment.army_lag_days = 1.0
     model.cells.share[:, 0] = 1.0

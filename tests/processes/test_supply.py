@@ -118,12 +118,16 @@ def test_a_way_costs_hours_risk_and_the_wait_at_the_border():
     assert cost[0].tolist() == pytest.approx([1.0, 1.0 + 300.0])
 
 
+NO_ROBBERS = {"hazard": np.zeros(2), "blockers": np.zeros(2)}
+NO_TAXERS = {"taxed": np.zeros(2), "taxers": np.zeros(2)}
+
+
 def test_tolls_by_hand():
     """Port 0 - 1 - 2: 10 m3 a day come to 1 and 30 to 2. Of the first stretch (cells 0, 1) half is taxed by 20
     fighters of actor 0 and 60 of actor 1, of the second (cell 2) a tenth by 10 of actor 1; the other units do not
     tax."""
     ways = Ways(np.arange(3.0), np.array([-1, 0, 1]), np.array([-1, 0, 1]), np.array([0, 1, 2]))
-    edges = view_of(supply.Edges, taxed=np.array([0.5, 0.1]), taxers=np.array([80.0, 10.0]))
+    edges = view_of(supply.Edges, taxed=np.array([0.5, 0.1]), taxers=np.array([80.0, 10.0]), **NO_ROBBERS)
     units = view_of(
         supply.RoadUnits,
         actor=np.array([0, 1, 1, 2, 0]),
@@ -132,7 +136,9 @@ def test_tolls_by_hand():
     )
     tolls = np.ones(3)
     came = np.array([0.0, 10.0, 30.0])
-    supply.share_tolls(ways, came, along({0: 5, 1: 5}, {2: 5}), edges, units, np.array([0, 1, 2]), 3, 2.0, tolls)
+    cells, nothing, taken, none = along({0: 5, 1: 5}, {2: 5}), np.zeros(3), np.zeros((2, 3)), np.arange(0)
+    supply.takings(ways, came, nothing, nothing, cells, edges, 2.0, 1.0, *taken)
+    supply.share_takings(*taken, units, np.array([0, 1, 2]), none, 0.1, tolls, np.zeros(3))
     first, second = 2.0 * 0.5 * 40.0, 2.0 * 0.1 * 30.0
     assert tolls.tolist() == pytest.approx([first / 4, first * 3 / 4 + second, 0.0])
 
@@ -143,7 +149,7 @@ def test_loot_by_hand():
     of actor 0 who blockade and 200 of actor 1 who raid; of the 27 that get to the second (cell 2) a third, by 10 of
     actor 1. Those of actor 2 blockade where nothing passes."""
     ways = Ways(np.arange(3.0), np.array([-1, 0, 1]), np.array([-1, 0, 1]), np.array([0, 1, 2]))
-    edges = view_of(supply.Edges, hazard=np.array([0.1, 1.0 / 3.0]), blockers=np.array([80.0, 10.0]))
+    edges = view_of(supply.Edges, hazard=np.array([0.1, 1.0 / 3.0]), blockers=np.array([80.0, 10.0]), **NO_TAXERS)
     units = view_of(
         supply.RoadUnits,
         actor=np.array([0, 1, 1, 2]),
@@ -152,8 +158,9 @@ def test_loot_by_hand():
         posture=np.array([BLOCKADE, RAID, BLOCKADE, BLOCKADE]),
     )
     loot, sent_off, passing = np.array([5.0, 0.0, 0.0]), np.array([0.0, 10.0, 30.0]), np.array([1.0, 0.9, 0.6])
-    cells, rob_units = along({0: 5, 1: 5}, {2: 5}), np.arange(4)
-    supply.share_loot(ways, sent_off, passing, cells, edges, units, rob_units, 4, 0.1, 2.0, loot)
+    cells, taken, none = along({0: 5, 1: 5}, {2: 5}), np.zeros((2, 4)), np.arange(0)
+    supply.takings(ways, np.zeros(3), sent_off, passing, cells, edges, 1.0, 2.0, *taken)
+    supply.share_takings(*taken, units, none, np.arange(4), 0.1, np.zeros(3), loot)
     first, second = 2.0 * 4.0, 2.0 * 9.0
     assert loot.tolist() == pytest.approx([5.0 + first * 60 / 80, first * 20 / 80 + second, 0.0])
 

@@ -68,7 +68,7 @@ def test_near_a_capital_by_hand():
 def test_weeks_and_months_agree_with_the_model(run):
     model, recorder = run
     record = copy.deepcopy(recorder).record(model, 0.0)
-    weekly, n, p = record.weekly_cells, model.world.N, model.world.P
+    weekly, n, p = record.weekly_cells, model.world.n_cells, model.world.n_communities
     assert set(weekly) == {"weeks", "controller", *WEEKLY}
     assert len(weekly["weeks"]) == WEEKS
     np.testing.assert_array_equal(weekly["controller"][-1], model.cells.controller)
@@ -150,7 +150,7 @@ def test_layers_survive_their_file(run, retention, tmp_path):
 
 def test_what_does_not_fit_is_not_gone_on_from(run):
     model, recorder = run
-    sizes = (WEEKS, model.world.N, model.world.P, len(model.controllers))
+    sizes = (WEEKS, model.world.n_cells, model.world.n_communities, len(model.controllers))
     arrays = recorder.weekly_cells.arrays()
     fresh = WeeklyCells(all_layers=True)
     fresh.resume(arrays, *sizes)

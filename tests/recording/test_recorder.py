@@ -20,6 +20,7 @@ from sim.settings.settings import steps_of
 from sim.world.grid import great_circle_km
 from tests.example_runs import settings_of
 from tests.reference.worlds import fresh_model, teaching_world
+from tests.views import view_of
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ def test_a_week_by_hand(weeks):
         rows["without_supply"][c] += community.population * (1.0 - model.nodes.served[node])
         rows["besieged"][c] += community.population if community.siege > 0.5 else 0
     parties = [*model.controllers, "contested", "none"]
-    for cell in range(w.N):
+    for cell in range(w.n_cells):
         c, who = w.country[cell], parties[model.cells.controller[cell]]
         who = {NOBODY: "none", CONTESTED: "contested"}.get(int(model.cells.controller[cell]), who)
         area[0, c] += w.area_km2[cell]
@@ -72,7 +73,7 @@ def test_a_week_by_hand(weeks):
         rows["civilians_killed"][c] += model.cells.civilians_week[cell].sum()
         for group, dead in zip(("government", "insurgents", "militias"), model.cells.civilians_week[cell], strict=True):
             rows[f"civilians_killed_by.{group}"][c] += dead
-        if cell < w.P:
+        if cell < w.n_communities:
             area[1, c] += w.area_km2[cell]
             rows[f"inhabited_area_share.{who}"][c] += w.area_km2[cell]
             rows[f"people_share.{who}"][c] += model.community_agents[cell].population
@@ -239,3 +240,17 @@ def test_the_remotest_places_are_as_far_as_the_parameter_says():
     np.testing.assert_allclose(farther[inside], usual[inside] / 2.0)
     hours = teaching_world().capital_hours
     np.testing.assert_array_equal(usual == 1.0, hours >= Parameters().observation.remotest_hours)
+
+
+def test_nobody_is_without_supply_where_use_is_met_and_rounding_says_a_little_more():
+    """Two communities of 1,000 people: one has all that it uses, by rounding a little more; one lacks a quarter."""
+    nodes = view_of(weekly_sums.Nodes, price=np.ones(2), served=np.array([np.nextafter(1.0, 2.0), 0.75]))
+    people, none = np.full(2, 1000), np.zeros(2, dtype=np.int64)
+    communities = view_of(
+        weekly_sums.Communities, residents=people, hosted=none, fuel_days=np.ones(2), siege=np.zeros(2)
+    )
+    place = weekly_sums.Map(np.array([0, 1]), np.ones(2), np.arange(2), *[none] * 5)
+    sums = np.zeros((3, weekly_sums.SUPPLY))
+    weekly_sums.supply(place, communities, nodes, sums)
+    assert nodes.served[0] > 1.0
+    assert sums[:, 2].tolist() == [0.0, 0.0, 250.0]

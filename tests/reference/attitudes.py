@@ -8,7 +8,6 @@ from sim.core.codes import INSURGENT, MILITIA
 from sim.core.conversions import PER_10_000
 
 NEARBY = 0.5
-MIDDLING = 0.5
 FEW_SUPPORT, NO_SUPPORT, NO_HARM = 1e-4, 1e-6, 1e-9
 
 
@@ -107,5 +106,5 @@ def appeal(plain, community, actor, blockading) -> float:
         found -= p.blockade_blame * community.blockade_hardship
     if actor.controller == 0:
         standing = plain.governments[community.country].legitimacy
-        found += p.legitimacy_weight * (standing - MIDDLING) + community.benefits
+        found += p.legitimacy_weight * (standing - p.legitimacy_neutral) + community.benefits
     return found

@@ -18,7 +18,6 @@ from sim.cases.ways import closures_on, edges_of, find_ways
 from sim.core.conversions import PER_10_000
 
 TURNS = 28  # days in which everybody once weighs going home or moving on
-CONSIDERED = 0.01  # places that are worth so much less than the best are not thought of
 FULL, FILLING = 0.001, 0.1  # how little a full camp draws people, and the part of its room in which it gets so far
 
 
@@ -109,7 +108,7 @@ class PersonCase:
             for place, pull, _ in self.ways[home]:
                 weight = pull * self.appeal[place] * (1.0 + p.kin_weight * kin[place] / (known + p.kin_half))
                 weights.append(weight * (p.border_weight if country[place] != country[home] else 1.0))
-            least = CONSIDERED * max(weights, default=0.0)
+            least = p.considered * max(weights, default=0.0)
             weights = [weight if weight >= least else 0.0 for weight in weights]
             self.choices[home] = weights, list(accumulate(weights))
         return self.choices[home]

@@ -32,8 +32,6 @@ from sim.core.conversions import KM_PER_DEGREE
 from sim.core.draws import binomial, lomax, poisson, stochastic_round
 from tests.reference.information import air_by_country
 
-LEAST_COHESION = 0.05
-
 
 def ready_of(p, actor, posture) -> float:
     """What posture makes of the readiness to attack."""
@@ -283,7 +281,7 @@ def lose(p, unit, actor, dead: int) -> None:
         return
     part = dead / unit.manpower
     unit.manpower -= dead
-    unit.cohesion = max(LEAST_COHESION, unit.cohesion * (1.0 - p.cohesion_loss * part))
+    unit.cohesion = max(p.least_cohesion, unit.cohesion * (1.0 - p.cohesion_loss * part))
     if irregular(actor) and part > p.hide_share:
         unit.rest_days = max(unit.rest_days, p.rest_days * min(p.rest_most, part / p.rest_share))
     actor.losses_week += dead
@@ -308,7 +306,7 @@ def scatter(plain, unit, actor, victim, cell, luck: list[float], part: float) ->
     if unit.manpower > 0:
         unit.arms = min(p.arms_most, unit.arms + part * p.arms_taken * taken)
     actor.loot += p.loot_worth * taken * max(1, victim.manpower)
-    victim.cohesion = max(LEAST_COHESION, p.broken_cohesion * victim.cohesion)
+    victim.cohesion = max(p.least_cohesion, p.broken_cohesion * victim.cohesion)
     base = victim.home if victim.home not in (-1, cell.index) else shelter(plain, victim)
     if base is not None:
         victim.target = base

@@ -13,7 +13,6 @@ from sim.model.blockade_orders import Order, order_cells
 
 BASE_TAKER = 0  # number of the draw, by the unit that leaves
 LEAST_DAYS = 0.1  # no ramp is shorter
-PARTS_OF_A_UNIT = 3  # reinforcements come by such parts
 
 
 def step(plain, dt):
@@ -329,7 +328,7 @@ def come_or_go(plain, actor) -> None:
     """A foreign force makes up what it lacks by a third of a unit or more, and sends home what is too much."""
     lacking = int(actor.target) - actor.persons
     size = int(actor.unit_size)
-    if actor.entered and not actor.leaving and lacking >= max(1, size // PARTS_OF_A_UNIT):
+    if actor.entered and not actor.leaving and lacking >= max(1, int(size // plain.p.movement.reinforcement_parts)):
         enter(plain, actor, lacking)
     if lacking >= 0 or not (actor.leaving or -lacking >= size):
         return

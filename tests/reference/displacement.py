@@ -13,8 +13,6 @@ from sim.core.draws import binomial, split
 IDP, REFUGEE, ONWARD, RETURN = range(4)
 LEAVE, CHOICE, BURIAL, WAYS = 0, 16, 10_000, 8192
 CAME, BACK, GONE, ONWARD_CHOICE = (what << 50 for what in range(1, 5))
-REVIEW_DAYS = 28.0  # in which everybody once weighs going home or moving on
-CONSIDERED = 0.01  # places that are worth so much less than the best are not thought of
 
 
 def step(plain, dt):
@@ -95,7 +93,7 @@ def weights(plain, community, places) -> list[float]:
             weight *= p.border_weight * open_border
         kin = p.kin_weight * cohort.persons / (known + p.kin_half)
         found.append(weight * (1.0 + kin))
-    least = CONSIDERED * max(found, default=0.0)
+    least = p.considered * max(found, default=0.0)
     return [weight if weight >= least else 0.0 for weight in found]
 
 
@@ -130,7 +128,7 @@ def leave(plain, community, places, dt, fresh) -> None:
 
 def weigh(plain, community, places, dt, fresh) -> None:
     """Those whose turn it is weigh going home or moving on, by what they know at first; then people arrive."""
-    turns = max(1, round(REVIEW_DAYS / dt))
+    turns = max(1, round(plain.p.displacement.review_days / dt))
     days = dt * turns
     key, left = community.draw_key, []
     for number, cohort in enumerate(community.cohorts):
@@ -219,7 +217,7 @@ def one_step(rng, graph, state: tuple, number: int, dt: float) -> tuple:
             return state
         place = choose(rng, graph["weights"])
     else:
-        at, turns = state[1], max(1, round(REVIEW_DAYS / dt))
+        at, turns = state[1], max(1, round(graph["review_days"] / dt))
         if at % turns != number % turns:
             return state
         if rng.random() < 1.0 - math.exp(-graph["home"] * dt * turns):

@@ -40,7 +40,7 @@ def step(plain, dt):
             send_offensive(plain, actor, dt)
     for actor in plain.actors:
         if actor.kind >= ARMY and actor.kind != AUXILIARY and actor.persons > 0:
-            redeploy(plain, field, actor, dt)
+            deploy(plain, field, actor, dt)
     for unit in plain.units:
         travel(plain, unit, dt)
     pull = siege_pull(plain)
@@ -193,7 +193,7 @@ def set_out(plain, unit, goal: int) -> None:
     unit.km_left = KM_PER_DEGREE * math.hypot(x, y) * plain.p.movement.detour
 
 
-def post_weights(plain, actor, host) -> list[float]:
+def deployment_weights(plain, actor, host) -> list[float]:
     """Weight of every cell as a post."""
     p = plain.p.movement
     if actor.kind == FOREIGN:
@@ -219,13 +219,13 @@ def post_weights(plain, actor, host) -> list[float]:
     return found
 
 
-def redeploy(plain, field, actor, dt) -> None:
+def deploy(plain, field, actor, dt) -> None:
     """Units of an army or foreign force now and then weigh their post. Some go to the capital for good or for the
     safety of the regime; those of an army leave posts with too many for those with too few; those of a foreign force
     are offered another and take it if it is better, or with a chance in proportion to how good it is."""
     p, own = plain.p.movement, actor.kind != FOREIGN
     host = plain.governments[actor.state if actor.state >= 0 else plain.host_country(actor.index)]
-    posts = post_weights(plain, actor, host)
+    posts = deployment_weights(plain, actor, host)
     guard = actor.doctrine_capital_share if own else actor.mandate_guard_regime * actor.mandate_factor
     capital_share = min(p.capital_most, guard * (1.0 + p.regime_fear * (1.0 - host.regime_security)))
     chance = 1.0 - math.exp(-dt / p.redeploy_days)

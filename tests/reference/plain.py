@@ -185,7 +185,7 @@ class PlainModel:
         spread(self.actors, "operating_area", model.operating_area.tolist())
         people = self.communities
         for name in ("country", "admin1", "draw_key"):
-            spread(people, name, [getattr(cell, name) for cell in self.cells[: w.P]])
+            spread(people, name, [getattr(cell, name) for cell in self.cells[: w.n_communities]])
         spread(people, "node", w.node_of_cell.tolist())
         spread(people, "police", model.police.tolist())
         spread(people, "node_hours", w.node_hours.tolist())

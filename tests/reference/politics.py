@@ -78,7 +78,7 @@ def update_legitimacy(plain, country, government, dt) -> None:
     goal -= p.shortage_weight * government.shortage + p.abuse_weight * government.known_abuse
     goal -= p.territory_weight * (1.0 - held)
     goal += p.victory_weight * government.victory + p.aid_weight * government.aid_political
-    government.legitimacy = follow(government.legitimacy, clip(goal), dt, p.legitimacy_days)
+    government.legitimacy = follow(government.legitimacy, clip(goal, p), dt, p.legitimacy_days)
 
 
 def guard(plain, country, government, dt) -> None:
@@ -99,7 +99,7 @@ def guard(plain, country, government, dt) -> None:
         at_home = there / army.persons
     goal = p.safety_base + p.safety_legitimacy * government.legitimacy + p.safety_guard * min(1.0, guards)
     goal += p.safety_troops * at_home - p.safety_turmoil * math.exp(-government.days_since_coup / p.turmoil_days)
-    government.regime_security = follow(government.regime_security, clip(goal), dt, p.safety_days)
+    government.regime_security = follow(government.regime_security, clip(goal, p), dt, p.safety_days)
 
 
 def hazard_of_coup(p, government) -> float:
@@ -116,7 +116,7 @@ def coup(plain, country) -> None:
     government.coup_week = 1
     government.days_since_coup = 0.0
     government.regime_security *= 1.0 - p.coup_insecurity
-    government.legitimacy = min(0.95, government.legitimacy + p.honeymoon)
+    government.legitimacy = clip(government.legitimacy + p.honeymoon, p)
     for unit in plain.units:
         owner = plain.actors[unit.actor]
         if owner.kind == ARMY and owner.state == country:
@@ -225,5 +225,5 @@ def follow(now: float, goal: float, dt: float, days: float) -> float:
     return goal + (now - goal) * math.exp(-dt / days)
 
 
-def clip(x: float) -> float:
-    return min(0.95, max(0.05, x))
+def clip(x: float, p) -> float:
+    return min(1.0 - p.standing_margin, max(p.standing_margin, x))

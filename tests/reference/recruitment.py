@@ -7,9 +7,6 @@ import math
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.draws import binomial, poisson, stream_of, uniform
 
-JOIN_PART = 10
-LEAST_COHESION = 0.1
-
 
 def step(plain, dt, recruits=None):
     """Joining, morale, desertion, the armies' recruits, splitting and merging; `recruits` is how many would join."""
@@ -49,7 +46,7 @@ def of_a_state(actor) -> bool:
 
 def join(plain, dt, mean, fighters, people) -> None:
     """In each community people join the first unit there of a group; `mean` says how many a day."""
-    units = plain.units_by_cell()
+    units, p = plain.units_by_cell(), plain.p.recruitment
     for community in plain.communities:
         met = []
         for unit in units[community.index]:
@@ -61,7 +58,7 @@ def join(plain, dt, mean, fighters, people) -> None:
             filled = fighters[actor.index][community.index] / people[community.index]
             key = community.draw_key ^ (actor.key << 32)
             wanted = poisson(plain.draw("recruitment", key, 0), dt * mean(plain, community, actor, there, filled))
-            recruits = min(wanted, community.residents // JOIN_PART)
+            recruits = min(wanted, int(p.join_most * community.residents))
             community.residents -= recruits
             if recruits > 0:  # who come are armed as equipped, and all share
                 unit.arms = (unit.arms * unit.manpower + recruits) / (unit.manpower + recruits)
@@ -237,7 +234,7 @@ def desert(plain, unit, stock, dt) -> None:
         plain.communities[unit.cell].residents += gone
     trained = p.training * training_in(plain, actor.state) if of_a_state(actor) else 0.0
     goal = min(
-        1.0, max(LEAST_COHESION, p.cohesion_base + p.cohesion_morale * actor.morale + actor.cohesion_bonus + trained)
+        1.0, max(p.least_cohesion, p.cohesion_base + p.cohesion_morale * actor.morale + actor.cohesion_bonus + trained)
     )
     unit.cohesion = follow(unit.cohesion, goal, dt, p.recovery_days)
     if stock is None:
@@ -285,7 +282,7 @@ def guarded(plain, cell) -> float:
 
 def raise_militias(plain, arming, dt) -> None:
     """Where soldiers are few those who would take up arms form a militia, or join that which is there."""
-    units, new = plain.units_by_cell(), []
+    units, new, p = plain.units_by_cell(), [], plain.p.recruitment
     for community in plain.communities:
         here = plain.cells[community.index]
         rising = [a for a in plain.actors if a.kind == MILITIA and not awaited(plain, a)]
@@ -293,7 +290,7 @@ def raise_militias(plain, arming, dt) -> None:
         for actor in may:
             key = community.draw_key ^ (actor.key << 32)
             mean = dt * arming[community.index] * (1.0 - guarded(plain, here)) / len(may)
-            risen = min(poisson(plain.draw("recruitment", key, 5), mean), community.residents // JOIN_PART)
+            risen = min(poisson(plain.draw("recruitment", key, 5), mean), int(p.join_most * community.residents))
             community.residents -= risen
             mine = [unit for unit in units[community.index] if unit.actor == actor.index]
             if mine:

@@ -113,7 +113,7 @@ def reprisals(plain, community, actor) -> float:
     """Events a day of a reference unit of insurgents in answer to attacks by local armed people."""
     p, cell = plain.p.violence, plain.cells[community.index]
     attacks = cell.local_attacks[actor.index]
-    return p.reprisal_rate * (1.0 - cell.information[actor.index]) * attacks / (attacks + 1.0)
+    return p.reprisal_rate * (1.0 - cell.information[actor.index]) * attacks / (attacks + p.reprisal_half)
 
 
 def among_people(p, posture) -> float:

@@ -163,11 +163,11 @@ def scramble_actors(model, rng) -> None:
 def scramble_units(model, rng) -> None:
     """Units of everybody, many of them together in a few cells."""
     w, a = model.world, model.actors
-    hot = rng.choice(w.N, 6, replace=False)
+    hot = rng.choice(w.n_cells, 6, replace=False)
     for row in range(len(a)):
         for _ in range(int(rng.integers(0, 6))):
             size = int(rng.integers(1, 1 + int(1.6 * a.unit_size[row])))
-            model.make_unit(row, int(rng.choice(hot)), size, home=int(rng.choice(w.N)))
+            model.make_unit(row, int(rng.choice(hot)), size, home=int(rng.choice(w.n_cells)))
     u = model.units
     n = len(u)
     moved = rng.random(n) < 0.3
@@ -180,8 +180,8 @@ def scramble_units(model, rng) -> None:
     u.posture[:] = rng.integers(0, 8, n)
     u.rest_days[:] = sometimes(rng, n, 0.3, 30.0)
     going = rng.random(n) < 0.3
-    u.target[:] = np.where(going & (u.manpower > 0), rng.integers(0, w.N, n), -1)
-    u.post[:] = np.where(rng.random(n) < 0.2, rng.integers(0, w.N, n), -1)
+    u.target[:] = np.where(going & (u.manpower > 0), rng.integers(0, w.n_cells, n), -1)
+    u.post[:] = np.where(rng.random(n) < 0.2, rng.integers(0, w.n_cells, n), -1)
     u.km_left[:] = np.where(u.target >= 0, rng.uniform(0.0, 800.0, n), 0.0)
     model.count_persons()
 

@@ -15,8 +15,10 @@ from sim.core.files import FolderError, read_json
 from sim.core.numbers import outcome_number
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord
-from sim.results import outcomes_table, write_tables
+from sim.results import outcomes_table, result_folder, write_tables
+from sim.results.figures.differences import differences
 from sim.results.figures.maps import maps
+from sim.results.figures.timelines import timelines
 from sim.results.ged_columns import STATE_NUMBERS
 from sim.results.maps import cell_maps
 from sim.results.replicate_files import replicate_file
@@ -220,6 +222,14 @@ def test_one_run_has_a_folder_too(tmp_path):
 )
 def test_numbers_for_people(value, unit, signed, text):
     assert outcome_number(value, unit, signed) == text
+
+
+def test_series_are_read_once_for_tables_and_figures(folder, tmp_path, monkeypatch):
+    calls, read = [], result_folder.read_series
+    monkeypatch.setattr(result_folder, "read_series", lambda *given: calls.append(given) or read(*given))
+    found = write_all(shutil.copytree(folder, tmp_path / "copy"))
+    assert set(timelines(found)) | set(differences(found).axes)
+    assert len(calls) == 1
 
 
 def test_fuel_is_told_by_its_lowest_week_and_the_last_year(folder):

@@ -147,9 +147,9 @@ def test_a_comparison_runs_until_it_is_narrow_enough(tmp_path):
     assert 6 < took < 60
     assert run["finished_replicates"] == run["seeds"]["replicates"] == list(range(took))
     assert run["status"] == "complete"
-    looks = [look["replicates"] for look in stopping["looks"]]
+    looks = [look["replicates"] for look in stopping["interim_analyses"]]
     assert looks == sorted(set(looks))
-    assert all(look["half_width"] > look["target"] for look in stopping["looks"][:-1])
+    assert all(look["half_width"] > look["target"] for look in stopping["interim_analyses"][:-1])
     table = pd.read_csv(folder / "precision.csv")
     assert set(table["scenario"]) == {"restraint", "un_stays"}
     last = table[table["replicates"] == took]
@@ -185,7 +185,7 @@ def test_when_the_most_replicates_are_not_enough_it_says_so(tmp_path):
     rule = Rule(precision=None, within=1.0, at_least=6, at_most=8)
     stopping = read_json(compare(tmp_path / "x", rule) / "run.json")["stopping"]
     assert not stopping["reached"]
-    assert [look["replicates"] for look in stopping["looks"]] == [6, 8]
+    assert [look["replicates"] for look in stopping["interim_analyses"]] == [6, 8]
     assert "Not as narrow as asked for, but at_most=8; about" in report(stopping)
 
 

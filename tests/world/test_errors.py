@@ -30,7 +30,7 @@ def line_with(folder, file, text):
 
 def test_a_copied_folder_loads(folder):
     world = load_region(folder)
-    assert world.N == load_region("teaching").N
+    assert world.n_cells == load_region("teaching").n_cells
     assert world.data_hash == load_region("teaching").data_hash
 
 

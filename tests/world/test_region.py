@@ -11,7 +11,6 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from sim.world.build import CACHED, build_world
 from sim.world.region import load_region, tables_of
-from sim.world.world import REACH_CELLS
 
 FAR_TOWNS = [
     *("Bamako", "Ouagadougou", "Niamey", "Kayes", "Segou", "Mopti", "Timbuktu", "Gao", "Kidal"),
@@ -35,11 +34,11 @@ def rows_of(start):
 
 
 def test_populated_cells_come_first_in_order_of_gid(world):
-    assert (world.population[: world.P] > 0).all()
-    assert (world.population[world.P :] == 0).all()
-    assert (np.diff(world.gid[: world.P]) > 0).all()
-    assert (np.diff(world.gid[world.P :]) > 0).all()
-    assert len(set(world.gid)) == world.N
+    assert (world.population[: world.n_communities] > 0).all()
+    assert (world.population[world.n_communities :] == 0).all()
+    assert (np.diff(world.gid[: world.n_communities]) > 0).all()
+    assert (np.diff(world.gid[world.n_communities :]) > 0).all()
+    assert len(set(world.gid)) == world.n_cells
 
 
 def test_population_adds_up_to_the_census_table(world):
@@ -53,13 +52,13 @@ def test_neighbours_are_mutual_and_sorted(world):
     pairs = dict(zip(zip(here.tolist(), world.nb_cell.tolist()), world.nb_hours))
     for (a, b), hours in pairs.items():
         assert pairs[b, a] == pytest.approx(hours)
-    for cell in range(world.N):
+    for cell in range(world.n_cells):
         assert (np.diff(world.draw_key[world.neighbours_of(cell)].astype(np.int64)) > 0).all()
 
 
 def test_reach_is_sorted_complete_and_agrees_with_dijkstra(world):
     here = rows_of(world.reach_start)
-    for cell in range(0, world.N, 7):
+    for cell in range(0, world.n_cells, 7):
         reached = world.reach_cell[world.row(world.reach_start, cell)]
         assert cell in reached
         assert (np.diff(world.draw_key[reached].astype(np.int64)) > 0).all()
@@ -67,9 +66,9 @@ def test_reach_is_sorted_complete_and_agrees_with_dijkstra(world):
     columns = round(360 / world.resolution)
     rows, cols = world.gid // columns, world.gid % columns
     gap = np.hypot(rows[here] - rows[world.reach_cell], cols[here] - cols[world.reach_cell])
-    assert gap.max() == REACH_CELLS
-    graph = csr_matrix((world.nb_hours, world.nb_cell, world.nb_start), shape=(world.N, world.N))
-    sample = np.arange(0, world.N, 11)
+    assert gap.max() == world.rules.reach_cells
+    graph = csr_matrix((world.nb_hours, world.nb_cell, world.nb_start), shape=(world.n_cells, world.n_cells))
+    sample = np.arange(0, world.n_cells, 11)
     exact = dijkstra(graph, indices=sample)
     for row, cell in enumerate(sample):
         reached = world.row(world.reach_start, cell)
@@ -79,19 +78,19 @@ def test_reach_is_sorted_complete_and_agrees_with_dijkstra(world):
 
 
 def test_destinations(world):
-    assert len(world.dest_start) == world.P + 1
+    assert len(world.dest_start) == world.n_communities + 1
     counts = np.diff(world.dest_start)
     assert counts.min() >= 8
     assert counts.max() <= 32
     origin = rows_of(world.dest_start)
     assert (world.dest_cell != origin).all()
-    assert (world.dest_cell < world.P).all()
+    assert (world.dest_cell < world.n_communities).all()
     assert np.isfinite(world.dest_hours).all()
     assert (world.dest_hours > 0).all()
-    capital = world.capital_cell[world.country[: world.P]]
-    has = np.zeros(world.P, bool)
+    capital = world.capital_cell[world.country[: world.n_communities]]
+    has = np.zeros(world.n_communities, bool)
     has[origin[world.dest_cell == capital[origin]]] = True
-    assert (has | (capital == np.arange(world.P))).all()
+    assert (has | (capital == np.arange(world.n_communities))).all()
 
 
 def test_every_node_is_joined_to_a_port(world):
@@ -99,7 +98,7 @@ def test_every_node_is_joined_to_a_port(world):
     graph = csr_matrix((world.edges.km, (world.edges.u, world.edges.v)), shape=(size, size))
     _, part = connected_components(graph, directed=False)
     assert set(part) == set(part[world.nodes.kind == 1])
-    assert (world.nodes.cell < world.P).all()
+    assert (world.nodes.cell < world.n_communities).all()
     assert world.nodes.population.sum() == world.population.sum()
 
 
@@ -124,7 +123,7 @@ def test_arrays_are_read_only(world):
 
 def test_counts_by_country(sahel):
     count = dict(zip(sahel.countries, np.bincount(sahel.country)))
-    assert 2500 <= sahel.N <= 2650
+    assert 2500 <= sahel.n_cells <= 2650
     assert count["MLI"] == pytest.approx(426, rel=0.02)
     assert count["BFA"] == pytest.approx(87, abs=2)
     assert count["NER"] == pytest.approx(404, rel=0.02)

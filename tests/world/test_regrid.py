@@ -5,7 +5,7 @@ import pytest
 
 from sim.world.grid import gid_of
 from sim.world.region import load_region
-from sim.world.regrid import mirror, regrid
+from sim.world.regrid import mirror
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def teaching():
 
 @pytest.mark.parametrize("resolution", [1.0, 0.25, 0.1])
 def test_regrid_conserves_people(teaching, resolution):
-    world = regrid(teaching, resolution)
+    world = load_region("teaching", resolution)
     assert world.population.sum() == teaching.population.sum()
     assert world.resolution == resolution
     assert (world.gid == gid_of(world.lat, world.lon, resolution)).all()
@@ -29,7 +29,7 @@ def test_regrid_conserves_people(teaching, resolution):
 
 def test_regrid_keeps_countries_of_the_sahel():
     sahel = load_region("sahel")
-    world = regrid(sahel, 1.0)
+    world = load_region("sahel", 1.0)
     assert world.population.sum() == sahel.population.sum()
     before = np.bincount(sahel.country, sahel.population, len(sahel.countries))
     after = np.bincount(world.country, world.population, len(sahel.countries))
@@ -40,17 +40,17 @@ def test_regrid_keeps_countries_of_the_sahel():
 @pytest.mark.slow
 def test_a_tenth_of_a_degree():
     sahel = load_region("sahel")
-    world = regrid(sahel, 0.1)
-    assert world.N == 25 * sahel.N
+    world = load_region("sahel", 0.1)
+    assert world.n_cells == 25 * sahel.n_cells
     by = np.bincount(world.country, world.population), np.bincount(sahel.country, sahel.population)
     assert (by[0] == by[1]).all()
 
 
 def test_resolutions_that_do_not_fit(teaching):
     with pytest.raises(ValueError, match="whole fraction"):
-        regrid(teaching, 0.3)
+        load_region("teaching", 0.3)
     with pytest.raises(ValueError, match="not between"):
-        regrid(teaching, 0)
+        load_region("teaching", 0)
 
 
 def test_mirror_changes_labels_only(teaching):

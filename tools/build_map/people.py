@@ -7,9 +7,9 @@ import itertools
 import numpy as np
 from scipy.spatial import cKDTree
 
+from sim.core.conversions import KM_PER_DEGREE
 from sim.world.grid import gid_of, largest_remainder
 
-KM_PER_DEGREE = 111.2
 URBAN_CAP = 0.8  # at most this share of a unit lives in its listed towns,
 CITY_CAP = 0.93  # or this, where they have a million people together
 DESERT_MINIMUM = 20  # cells with fewer people are taken as empty

@@ -28,13 +28,13 @@ import numpy as np
 from sim.core.codes import LOG_KINDS
 from sim.core.errors import UserError, unknown
 from sim.validation import facts
-from sim.validation.yardstick import patterns
+from sim.validation.yardstick import patterns, patterns_of_events, patterns_of_series
 from sim.validation.yardstick.control import MEASURES
 from sim.validation.yardstick.deaths import STATES, TYPES, counted, dead_by_cell
 from sim.validation.yardstick.ensemble import Ensemble
 
 NORTH = ("MLI.Tombouctou", "MLI.Gao", "MLI.Kidal")
-TOWNS = {"Tombouctou": (16.77, -3.01), "Gao": (16.27, -0.04), "Kidal": patterns.KIDAL}  # latitude, longitude
+TOWNS = {"Tombouctou": (16.77, -3.01), "Gao": (16.27, -0.04), "Kidal": patterns_of_series.KIDAL}  # latitude, longitude
 PLACES = (*STATES, "three")
 #: what a run has to record for a line beside its series
 EVENTS, CELLS = "events", "cells"
@@ -138,7 +138,7 @@ def _events(id_: str, kind: str, place: str, span: str) -> Line:
     places = STATES if place == "three" else (place,)
 
     def values(e: Ensemble) -> np.ndarray:
-        rows = patterns.inside(e.between(e.events, start, end), *places)
+        rows = patterns_of_events.inside(e.between(e.events, start, end), *places)
         return e.by_replicate(rows[rows["kind"] == kind])
 
     return Line(id_, values, frozenset({EVENTS}), start, end)

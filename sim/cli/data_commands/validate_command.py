@@ -122,9 +122,10 @@ def observed_events(folder: Any) -> Any:
 
 def report(folder: Path, scenario: str | None, events: Any, output: Path, command: str) -> None:
     """Measure, print, write the files and draw the figures."""
+    from sim.cli.data_commands.yardstick_summary import print_yardstick
     from sim.results.result_folder import open_folder
     from sim.validation.yardstick.figures import draw
-    from sim.validation.yardstick.report import print_yardstick, write
+    from sim.validation.yardstick.report import write
     from sim.validation.yardstick.table import measure
 
     output.mkdir(parents=True, exist_ok=True)

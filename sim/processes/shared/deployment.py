@@ -4,7 +4,7 @@ Compiled functions that the process of movement uses; rules and sources stand in
 
 Armies man posts, each with a garrison (persons) in proportion to what it is worth:
 
-    g_c = F v_c / sum of v;   v_c = weight of c as a post (`post_weights`), times `pull_home` where they have a base
+    g_c = F v_c / sum of v;   v_c = weight of c (`deployment_weights`), times `pull_home` where they have a base
     F = people of the army outside staff, depots and schools (`rear_share`)
 
 A unit that reconsiders leaves an overmanned post with chance (n_c - g_c) / n_c, `n_c` being who stands there or is on
@@ -51,7 +51,9 @@ DeploymentRules = values(
 )
 #: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
 Land = namedtuple("Land", "country lat lon operating_area army holders")
-Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
+DeploymentPull = namedtuple(
+    "DeploymentPull", "town symbol mines capital"
+)  # pull of cells (N,) as posts; cell of each capital (C,)
 Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 #: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
 Means = namedtuple("Means", "odds might unity")
@@ -120,13 +122,13 @@ def pulls_of(a, foreign, tasks, p):
 
 
 @njit(cache=True)
-def worth_something(posts, cells):
+def worth_something(pull_of, cells):
     """Cells where there is anything that may draw forces of a state, in order, and whether any but the government has
     influence there."""
-    found, count = np.empty(posts.town.shape[0], dtype=np.int64), 0
+    found, count = np.empty(pull_of.town.shape[0], dtype=np.int64), 0
     for c in range(found.shape[0]):
         found[count] = c
-        lasting = posts.town[c] > 0.0 or posts.symbol[c] > 0.0 or posts.mines[c] > 0.0
+        lasting = pull_of.town[c] > 0.0 or pull_of.symbol[c] > 0.0 or pull_of.mines[c] > 0.0
         count += lasting or cells.attack_memory[c] > 0.0 or cells.corridor[c] > 0.0
     contested = np.zeros(count, dtype=np.bool_)
     for i in range(count):
@@ -136,7 +138,7 @@ def worth_something(posts, cells):
 
 
 @njit(cache=True)
-def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, among, fill, good):
+def deployment_weights(a, pulls, actors, cells, escorts, pull_of, land, avoid, among, fill, good):
     """Weight of each cell of `among` as a post for the state-side actor `a`, into `fill` (N,); those above 0 listed in
     `good`.
 
@@ -153,9 +155,11 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, among, fi
         allowed = may[land.country[c]] * land.operating_area[a, c]
         if allowed > 0.0:
             pull = (
-                pulls.towns * posts.town[c] + pulls.attacks * cells.attack_memory[c] + pulls.symbols * posts.symbol[c]
+                pulls.towns * pull_of.town[c]
+                + pulls.attacks * cells.attack_memory[c]
+                + pulls.symbols * pull_of.symbol[c]
             )
-            pull += pulls.mines * posts.mines[c]
+            pull += pulls.mines * pull_of.mines[c]
             pull += to_roads * cells.corridor[c]
             if pull > 0.0 and not among.contested[i]:
                 fill[c] = pull * allowed
@@ -169,7 +173,7 @@ def post_weights(a, pulls, actors, cells, escorts, posts, land, avoid, among, fi
 
 
 @njit(cache=True)
-def redeploy(draws, rows, units, weights, good, capital, capital_share, lat, lon, p):
+def choose_deployments(draws, rows, units, weights, good, capital, capital_share, lat, lon, p):
     """Units `rows` of a foreign force, which reconsider, choose a post; the capital gets its share.
 
     `weights` (N,) are those of cells as posts, `good` lists those above 0. With chance `capital_share` the proposal is
@@ -320,7 +324,7 @@ def tenable(weights, good, foe, friend, unit, most):
 
 
 @njit(cache=True)
-def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governments, host, posts, means, land, p):
+def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governments, host, pull_of, means, land, p):
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
     `host` (A,) is the country each serves first; `chance` that a unit reconsiders; `rear` (U,) says who stays in the
@@ -330,7 +334,7 @@ def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governm
     n_cells = land.country.shape[0]
     weights, good = np.zeros(n_cells), np.empty(n_cells, dtype=np.int64)
     standing, wanted = np.empty(n_cells), np.empty(n_cells)
-    ready, among = np.empty(by_actor.unit.shape[0], dtype=np.int64), worth_something(posts, cells)
+    ready, among = np.empty(by_actor.unit.shape[0], dtype=np.int64), worth_something(pull_of, cells)
     lat, lon = land.lat, land.lon
     for a in range(actors.kind.shape[0]):
         if actors.kind[a] < ARMY or actors.kind[a] == AUXILIARY:
@@ -341,13 +345,13 @@ def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governm
             continue
         foreign, country = actors.kind[a] == FOREIGN, host[a]
         pulls, escorts = pulls_of(a, foreign, tasks, p), governments.escorts[country]
-        found = post_weights(a, pulls, actors, cells, escorts, posts, land, p.avoid, among, weights, good)
+        found = deployment_weights(a, pulls, actors, cells, escorts, pull_of, land, p.avoid, among, weights, good)
         able = tasks.mandate_guard_regime[a] * tasks.mandate_factor[a]
         guard = able if foreign else tasks.doctrine_capital_share[a]
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])
-        capital_share, goals, capital = min(p.capital_most, guard * threat), good[:found], posts.capital[country]
+        capital_share, goals, capital = min(p.capital_most, guard * threat), good[:found], pull_of.capital[country]
         if foreign:
-            redeploy(streams.week, rows, units, weights, goals, capital, capital_share, lat, lon, p)
+            choose_deployments(streams.week, rows, units, weights, goals, capital, capital_share, lat, lon, p)
             continue
         size, odds = actors.unit_size[a], means.odds.of[a]
         if odds >= 0:
@@ -438,7 +442,7 @@ def move_forces(
     cells,
     governments,
     host,
-    posts,
+    pull_of,
     symbol_cells,
     means,
     land,
@@ -448,10 +452,10 @@ def move_forces(
 
     `chances` are that a unit sets out for its army's objective in the step, and that it weighs its post; `rear` (U,) is
     as of `in_the_rear`; `host` (A,) is the country that each force serves first; `symbol_cells` are those with a
-    `posts.symbol`; `means` are of armies.
+    `pull_of.symbol`; `means` are of armies.
     """
     draws, theatre = streams.week, governments.theatre
     setting_out, reconsider = chances
-    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, posts.symbol, means, land, p)
+    choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, pull_of.symbol, means, land, p)
     send_offensives(draws, setting_out, units, by_actor, actors, tasks, land, p)
-    deploy(streams, reconsider, units, by_actor, rear, actors, tasks, cells, governments, host, posts, means, land, p)
+    deploy(streams, reconsider, units, by_actor, rear, actors, tasks, cells, governments, host, pull_of, means, land, p)

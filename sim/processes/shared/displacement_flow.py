@@ -56,7 +56,6 @@ IDP, REFUGEE, ONWARD, RETURN = range(4)
 CHOICE, CAME, BACK, GONE, ONWARD_CHOICE = 16, 1 << 50, 2 << 50, 3 << 50, 4 << 50
 
 WAYS = 1 << 13  # more than twice the places that anybody thinks of
-CONSIDERED = 0.01  # places that draw people less than this part of the best are not thought of
 
 
 @njit(cache=True)
@@ -89,7 +88,7 @@ def openness(passage, border_weight):
 def weigh_places(i, graph, cohorts, openly, appeal, p, weights):
     """Weights of the candidate places of origin `i` into `weights` (n,). `appeal` (P,) is safety times room.
 
-    `openly` (G, G) as from `openness`. Places worth less than `CONSIDERED` of the best get none.
+    `openly` (G, G) as from `openness`. Places worth less than the part `p.considered` of the best get none.
     """
     first, n = graph.start[i], graph.start[i + 1] - graph.start[i]
     displaced = 0
@@ -104,7 +103,7 @@ def weigh_places(i, graph, cohorts, openly, appeal, p, weights):
         weights[j] = graph.pull[d] * appeal[there] * to[graph.country[there]] * (1.0 + kin * cohorts.persons[d])
         best = max(best, weights[j])
     for j in range(n):
-        weights[j] = weights[j] if weights[j] >= CONSIDERED * best else 0.0
+        weights[j] = weights[j] if weights[j] >= p.considered * best else 0.0
 
 
 @njit(cache=True, inline="always")

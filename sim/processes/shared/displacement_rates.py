@@ -31,7 +31,7 @@ DisplacementParameters = values(
     "DisplacementParameters",
     Displacement,
     unread="town_power camp_bonus travel_hours road_km_h foot_km_h vehicle_share risk_weight conflict_dead"
-    " rural_attraction least_attraction camp_room departure_days",
+    " rural_attraction least_attraction camp_room departure_days review_days",
 )
 
 #: as a step begins (P,): recent dead per 10,000, appeal to the displaced, how many could leave
@@ -40,18 +40,16 @@ Conditions = namedtuple("Conditions", "violence appeal movable")
 Chances = namedtuple("Chances", "leave onward home")
 
 LEAVE = 0  # number of the draw of a place by which its people leave
-#: how often those who are away weigh going home or moving on (days); cohorts take turns, see `review_cycle`
-REVIEW_DAYS = 28.0
 
 
-def review_cycle(dt: float) -> int:
+def review_cycle(dt: float, review_days: float) -> int:
     """Number of steps of `dt` days in which every cohort once weighs going home or moving on.
 
-    Both go by rates of at most a few per cent a week. Each cohort therefore decides once in `REVIEW_DAYS`, with the
+    Both go by rates of at most a few per cent a week. Each cohort therefore decides once in `review_days`, with the
     chance that belongs to so many days, and cohorts take turns: a fraction of the draws, the same people in the long
     run.
     """
-    return max(1, round(REVIEW_DAYS / dt))
+    return max(1, round(review_days / dt))
 
 
 @njit(cache=True)

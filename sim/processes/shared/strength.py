@@ -3,8 +3,8 @@
     target_a -> goal_a at rate_a persons a day, where an event set a ramp;
                 else as the profile of actor a says, linear between its dates;
                 at most what is left since it gave up bases, until an event sets another strength
-    lacking_a = target_a - persons_a: foreign forces make it up by thirds of units, send home by whole units what is
-                too much
+    lacking_a = target_a - persons_a: foreign forces make it up once it is a third of a unit (`reinforcement_parts`),
+                send home by whole units what is too much
 
 Armies and auxiliaries have to recruit toward their targets (process recruitment). The process of decisions calls this.
 """
@@ -34,7 +34,6 @@ Profiles = namedtuple("Profiles", "start days persons")
 
 BASE_TAKER = 0  # number of the draw, by the unit that leaves, of the unit that takes over its base
 LEAST_DAYS = 0.1  # no ramp is shorter
-PARTS_OF_A_UNIT = 3  # reinforcements come by such parts
 
 
 def ramp_days(weeks: float) -> float:
@@ -82,9 +81,9 @@ def move_targets(forces, ramped, profiles, t, dt):
 
 
 @njit(cache=True)
-def who_moves(forces):
+def who_moves(forces, parts):
     """Rows of irregulars still outside and of foreign forces that come or go to meet their target (n,), and how many
-    persons each actor lacks (A,)."""
+    persons each actor lacks (A,). A foreign force is reinforced once it lacks one of so many `parts` of a unit."""
     n_actors = forces.kind.shape[0]
     rows, lacking = np.empty(n_actors, dtype=np.int64), np.empty(n_actors, dtype=np.int64)
     count = 0
@@ -93,7 +92,7 @@ def who_moves(forces):
         moves = forces.kind[a] < ARMY and not forces.entered[a]
         if forces.kind[a] == FOREIGN:
             size, leaving = int(forces.unit_size[a]), forces.leaving[a]
-            coming = forces.entered[a] and not leaving and lacking[a] >= max(1, size // PARTS_OF_A_UNIT)
+            coming = forces.entered[a] and not leaving and lacking[a] >= max(1, int(size // parts))
             moves = coming or (lacking[a] < 0 and (leaving or -lacking[a] >= size))
         if moves:
             rows[count] = a
@@ -110,7 +109,7 @@ def follow_targets(model, dt) -> bool:
     ramped = np.zeros(len(forces.kind), dtype=bool)
     ramped[list(model.ramped)] = True
     call(move_targets, forces, ramped, Profiles(*model.strength_in_profiles), model.t, dt)
-    rows, lacking = call(who_moves, forces)
+    rows, lacking = call(who_moves, forces, float(model.p.movement.reinforcement_parts))
     for row in rows.tolist():
         if forces.kind[row] == FOREIGN:
             come_or_go(model, row, int(lacking[row]))

@@ -14,7 +14,6 @@ from sim.core.codes import ARMY, AUXILIARY, MILITIA, ONE_SIDED
 from sim.core.draws import lomax
 
 PARITY = 4.0  # makes s (1 - s) one where two sides have equal shares
-HALF_ATTACKS = 1.0  # remembered attacks by local armed people that provoke half of all reprisals
 
 
 @njit(cache=True)
@@ -53,7 +52,7 @@ def by_denunciation(share, denounced, information, attacks, selectivity, p):
     `selectivity` is how far they spare, in reprisals, those who are known to have taken no part.
     """
     selective = p.denunciation * share**p.denunciation_power * denounced
-    reprisal = p.reprisal_rate * (1.0 - information) * attacks / (attacks + HALF_ATTACKS)
+    reprisal = p.reprisal_rate * (1.0 - information) * attacks / (attacks + p.reprisal_half)
     rate = selective + reprisal
     aimed = p.denounced_hit * selective + selectivity * information * reprisal
     return rate, aimed / rate if rate > 0.0 else 0.0

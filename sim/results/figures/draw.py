@@ -14,11 +14,10 @@ from sim.results.figures.timelines import timelines
 from sim.results.result_folder import Folder
 
 
-def draw_all(folder: Path) -> list[Path]:
+def draw_all(found: Folder) -> list[Path]:
     """Draw all figures that the folder's data allow; return their paths."""
     from sim.results.figures import maps, stopping
 
-    found = Folder(folder)
     figures = timelines(found)
     if found.scenarios[1:]:
         figures["differences"] = differences(found)

@@ -16,7 +16,8 @@ def narrowing(found: Folder) -> dict[str, Figure]:
     if rule is None or not path.exists():
         return {}
     table = pd.read_csv(path, dtype={"scenario": str})
-    looks = [look["replicates"] for look in rule["looks"]]
+    analyses = rule.get("interim_analyses") or rule["looks"]  # as folders of 0.2.0 and before call them
+    looked_at = [analysis["replicates"] for analysis in analyses]
     figure = Figure(figsize=(11.0, 4.4), layout="constrained")
     left, right = figure.subplots(1, 2)
     for name, rows in table.groupby("scenario", sort=False):
@@ -24,7 +25,7 @@ def narrowing(found: Folder) -> dict[str, Figure]:
         shown = n >= 5  # the first few are too wide to draw
         style = {"color": colour(found, name), "linestyle": line(found, name)}
         left.plot(n[shown], half[shown], linewidth=1.6, label=found.title(name), **style)
-        at = np.isin(n, looks)
+        at = np.isin(n, looked_at)
         left.plot(n[at], half[at], "o", color=style["color"], markersize=4)
         right.fill_between(n[shown], (mean - half)[shown], (mean + half)[shown], color=style["color"], alpha=0.13)
         right.plot(n[shown], mean[shown], linewidth=1.6, **style)

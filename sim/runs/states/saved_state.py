@@ -233,16 +233,16 @@ class SavedState:
                     raise ValueError(f"{name} has another type or shape than this run's")
                 whole[:done] = past.pop(name)
             for month in (*past["month_data"], past.get("sums", {}), past.get("last", {})):
-                if any(v.shape not in ((model.world.N,), (model.world.P,)) for v in month.values()):
+                if any(v.shape not in ((model.world.n_cells,), (model.world.n_communities,)) for v in month.values()):
                     raise ValueError("a month has another shape than this run's")
             for days, rows, *caught in past["events"]:
                 if rows.shape != (len(days), len(LOG)) or [c.shape for c in caught] != [days.shape] * 2:
                     raise ValueError("events have another shape than this run's")
                 if (days.dtype, rows.dtype) != ("M8[D]", "i4") or any(c.dtype != bool for c in caught):
                     raise ValueError("events are of another type than this run's")
-                if np.any((rows[:, 0] < 0) | (rows[:, 0] >= model.world.N)):
+                if np.any((rows[:, 0] < 0) | (rows[:, 0] >= model.world.n_cells)):
                     raise ValueError("events lie in cells that the map does not have")
-            sizes = (kept_weeks, model.world.N, model.world.P, len(model.controllers))
+            sizes = (kept_weeks, model.world.n_cells, model.world.n_communities, len(model.controllers))
             recorder.weekly_cells.resume(past.pop("weekly_cells"), *sizes)
             vars(recorder).update(past)
             probe = Recorder.__new__(Recorder)  # a record made of it must come out whole

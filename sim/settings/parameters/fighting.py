@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.settings.parameters.declaration import par
+from sim.core.structure import par
 
 
 @dataclass
@@ -172,6 +172,7 @@ class Combat:
         0.5, "0-1", 0.0, 1.0, "part of a death in crossfire that people lay to the attacker, and to the attacked"
     )
     cohesion_loss: float = par(0.5, "1", 0.1, 1.0, "cohesion lost, in proportion, per share of people lost at once")
+    least_cohesion: float = par(0.05, "0-1", 0.0, 0.2, "cohesion that losses and defeat leave a unit at least")
     broken_cohesion: float = par(0.7, "0-1", 0.3, 0.9, "cohesion that a unit keeps when it breaks")
     arms_taken: float = par(
         0.3, "0-1", 0.1, 0.8, "rise of the winner's arms per head, relative to what the broken unit loses of its own"
@@ -234,6 +235,9 @@ class Violence:
         60.0,
         "how long attacks by militias and auxiliaries provoke reprisals",
         "Lewis and others 2012: self-excitation lasts up to six weeks; memory of feuds is longer: judgement",
+    )
+    reprisal_half: float = par(
+        1.0, "attacks", 0.3, 3.0, "remembered attacks by local armed people that provoke half of all reprisals"
     )
     settlement: float = par(
         600.0,

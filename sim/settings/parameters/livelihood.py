@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.settings.parameters.declaration import par
+from sim.core.structure import par
 
 
 @dataclass
@@ -155,6 +155,14 @@ class Supply:
     )
     siege_km: float = par(
         80.0, "km", 30.0, 150.0, "distance from a place within which an order to besiege closes its roads"
+    )
+    order_cells: float = par(
+        40.0,
+        "cells",
+        10.0,
+        100.0,
+        "cells of a place beyond which an order to close its roads means all roads inside, as that of a country does",
+        "a region has 40 cells and more, a town one; judgement",
     )
     corridor_detour: float = par(
         2.5, "1", 1.5, 4.0, "longest corridor, relative to the quickest, that an order to blockade is about"

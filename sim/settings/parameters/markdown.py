@@ -1,4 +1,4 @@
-"""The table of all parameters as a page, from what `sim.settings.parameters.groups` says of each."""
+"""The table of all parameters as a page, from what `sim.settings.parameters.groups` and the map say of each."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 def parameter_table() -> str:
     """Return `docs/parameters.md`: a section per process, a row per parameter."""
     from sim.settings.parameters.groups import Parameters
+    from sim.world.rules import MapRules
 
     lines = [
         "# Parameters",
@@ -21,14 +22,20 @@ def parameter_table() -> str:
     ]
     for group in dataclasses.fields(Parameters()):
         values = getattr(Parameters(), group.name)
-        about = (type(values).__doc__ or "").strip().splitlines()
-        lines += [f"## {group.name}", ""]
-        if about and not about[0].startswith(f"{type(values).__name__}("):
-            lines += [about[0], ""]
-        lines += ["| name | default | range | unit | meaning | source |", "|---|---|---|---|---|---|"]
-        lines += [_row(field, getattr(values, field.name)) for field in dataclasses.fields(values)]
-        lines.append("")
+        lines += _section(group.name, values)
+    lines += _section("rules of the map", MapRules())
+    lines += ["These belong to a region, not to a run: it sets its own in `region.yaml`, under `rules:`.", ""]
     return "\n".join(lines)
+
+
+def _section(title: str, values: Any) -> list[str]:
+    """Lines on the parameters of a group."""
+    lines, about = [f"## {title}", ""], (type(values).__doc__ or "").strip().splitlines()
+    if about and not about[0].startswith(f"{type(values).__name__}("):
+        lines += [about[0], ""]
+    lines += ["| name | default | range | unit | meaning | source |", "|---|---|---|---|---|---|"]
+    lines += [_row(field, getattr(values, field.name)) for field in dataclasses.fields(values)]
+    return [*lines, ""]
 
 
 def _row(field: dataclasses.Field, value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.settings.parameters.declaration import par
+from sim.core.structure import par
 
 
 @dataclass
@@ -224,6 +224,9 @@ class Movement:
     town_power: float = par(
         0.7, "1", 0.3, 1.0, "exponent of a town's size, in 100,000, as its pull on forces of the state"
     )
+    base_pull: float = par(
+        0.01, "1", 0.0, 0.1, "pull on an army's garrison of a named base without a town, relative to a town of 100,000"
+    )
     village_pull: float = par(
         0.02, "1", 0.0, 0.1, "pull of a cell of `village_people` or more, relative to a town of 100,000"
     )
@@ -232,6 +235,9 @@ class Movement:
     )
     handover_days: float = par(
         14.0, "days", 3.0, 60.0, "time in which a unit of the army takes over the base of a force that leaves"
+    )
+    reinforcement_parts: float = par(
+        3.0, "1", 1.0, 10.0, "parts of a unit, one of which a foreign force must lack before it is reinforced"
     )
     successor_days: float = par(
         182.0, "days", 60.0, 365.0, "time in which a force that takes over from another comes to its own strength"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.settings.parameters.declaration import par
+from sim.core.structure import par
 
 
 @dataclass
@@ -45,6 +45,9 @@ class Attitudes:
         True,
     )
     legitimacy_weight: float = par(1.5, "1", 0.0, 3.0, "the state's legitimacy as support of its forces")
+    legitimacy_neutral: float = par(
+        0.5, "0-1", 0.3, 0.7, "legitimacy of a state that neither wins nor costs its forces support"
+    )
     familiar: float = par(40.0, "persons", 10.0, 150.0, "presence at which an actor is known to half of the people")
     none_weight: float = par(0.6, "1", 0.2, 2.0, "weight of supporting nobody", "most civilians stay out: Kalyvas 2006")
     least_people: float = par(
@@ -69,6 +72,17 @@ class Displacement:
         0.005, "1/day", 0.0005, 0.01, "rate of return to a safe home", "returns in Mali 2013-2014, order of size"
     )
     return_half: float = par(0.5, "dead/10,000", 0.1, 2.0, "recent dead at home that halve the sense of safety")
+    review_days: float = par(
+        28.0,
+        "days",
+        7.0,
+        91.0,
+        "how often those who are away weigh going home or moving on; in between they stay",
+        "judgement: rates of a few per cent a week, so that the same people go in the long run",
+    )
+    considered: float = par(
+        0.01, "0-1", 0.0, 0.1, "weight of a place, relative to the best, below which nobody thinks of going there"
+    )
     onward: float = par(0.5, "1", 0.1, 1.0, "readiness of the displaced to move on, relative to leaving home")
     reach_hours: float = par(10.0, "hours", 3.0, 30.0, "travel that lowers the choice of a place by a factor e")
     town_power: float = par(

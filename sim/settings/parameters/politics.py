@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.settings.parameters.declaration import par
+from sim.core.structure import par
 
 
 @dataclass
@@ -19,6 +19,14 @@ class Politics:
     territory_weight: float = par(0.35, "1", 0.0, 0.8, "legitimacy lost with the people under others")
     victory_weight: float = par(0.15, "1", 0.0, 0.4, "legitimacy of symbolic victories", "Kidal 2023; Karr 2023")
     aid_weight: float = par(0.1, "1", 0.0, 0.3, "legitimacy by political aid")
+    standing_margin: float = par(
+        0.05,
+        "0-1",
+        0.01,
+        0.1,
+        "how far legitimacy and safety stay off 0 and 1",
+        "nobody has all or none behind him",
+    )
     legitimacy_days: float = par(180.0, "days", 60.0, 720.0, "lag of legitimacy")
     losses_days: float = par(180.0, "days", 60.0, 365.0, "how long losses are remembered")
     victory_days: float = par(360.0, "days", 90.0, 720.0, "how long a victory shines")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.settings.parameters.declaration import par
+from sim.core.structure import par
 
 
 @dataclass
@@ -69,6 +69,9 @@ class Recruitment:
         4e-3,
         "variant `matching`: recruits in a day per root of supporters times fighters, at motive and funding 1",
         "JNIM's growth from some 1,000 to 6,500 in ten years, order of size",
+    )
+    join_most: float = par(
+        0.1, "0-1", 0.02, 0.5, "most of a place's residents who join one unit, or one militia, in a step", "judgement"
     )
     unpaid: float = par(8.0, "1", 0.0, 20.0, "rise of desertion without any funding")
     absorb: float = par(
@@ -157,6 +160,9 @@ class Recruitment:
     )
     morale_floor: float = par(0.2, "0-1", 0.0, 0.5, "morale without any pay")
     cohesion_base: float = par(0.4, "0-1", 0.2, 0.6, "cohesion that units go to without morale")
+    least_cohesion: float = par(
+        0.1, "0-1", 0.0, 0.2, "cohesion that units go to at least, whatever their morale and training"
+    )
     cohesion_morale: float = par(0.5, "1", 0.2, 0.6, "cohesion by morale")
     loyal_at: float = par(1.2, "1", 1.0, 1.5, "cohesion at which nobody would desert; above 1, some always do")
     means_floor: float = par(
@@ -181,6 +187,13 @@ class Control:
         8.0,
         "travel that lowers a unit's presence by a factor e",
         "loss-of-strength gradient, Boulding 1962; judgement",
+    )
+    reach_least: float = par(
+        0.05,
+        "0-1",
+        0.01,
+        0.2,
+        "part of a unit's presence below which none of it reaches a cell: three times `reach_hours`",
     )
     hidden_weight: float = par(0.3, "0-1", 0.0, 1.0, "presence of a unit that lies low")
     part_time: float = par(

@@ -16,7 +16,7 @@ from sim.core.numbers import tick_label
 from sim.results.figures.style import COLOURS, save
 from sim.validation import facts
 from sim.validation.yardstick.deaths import NAMES, STATES, TYPES, cell_periods, cells_of_record, dead_by_cell
-from sim.validation.yardstick.patterns import Outcome, single
+from sim.validation.yardstick.pattern_rule import Outcome, single
 from sim.validation.yardstick.rows import Row, quantile
 from sim.validation.yardstick.table import Yardstick
 

@@ -14,6 +14,7 @@ from sim.results.uncertainty_shares import Shares, draws_of, shares_of
 from sim.validation import facts
 from sim.validation.yardstick import control, deaths, displacement, patterns
 from sim.validation.yardstick.ensemble import Ensemble
+from sim.validation.yardstick.pattern_rule import Outcome
 from sim.validation.yardstick.rows import Row
 
 
@@ -28,7 +29,7 @@ class Yardstick:
     """
 
     rows: list[Row]
-    patterns: dict[str, patterns.Outcome]
+    patterns: dict[str, Outcome]
     shares: dict[str, Shares]
     ensemble: Ensemble
 
@@ -66,7 +67,7 @@ def endogenous_of(folder: Folder) -> Ensemble | None:
     return None
 
 
-def spread_shares(e: Ensemble, rows: list[Row], found: dict[str, patterns.Outcome]) -> dict[str, Shares]:
+def spread_shares(e: Ensemble, rows: list[Row], found: dict[str, Outcome]) -> dict[str, Shares]:
     """Shares of the spread of each line and pattern that has a value for each replicate."""
     replicates = [int(r) for r in e.replicates]
     try:

@@ -41,14 +41,14 @@ def weigh(pulls, area, town, attacks, symbol, mines, hostility, truce, corridor,
         attack_memory=np.array(attacks),
         corridor=np.array(corridor),
     )
-    posts = deployment.Posts(np.array(town), np.array(symbol), np.array(mines), np.array([0]))
+    pull_of = deployment.DeploymentPull(np.array(town), np.array(symbol), np.array(mines), np.array([0]))
     land = deployment.Land(
         np.array([0, 0]), np.zeros(2), np.zeros(2), np.array([area]), np.array([-1]), np.array([-1, 1])
     )
     fill, good = np.zeros(2), np.zeros(2, dtype=np.int64)
-    among = deployment.worth_something(posts, cells)
-    given = actors, cells, escorts, posts, land, avoid, among, fill, good
-    found = deployment.post_weights(0, deployment.Pulls(*pulls), *given)
+    among = deployment.worth_something(pull_of, cells)
+    given = actors, cells, escorts, pull_of, land, avoid, among, fill, good
+    found = deployment.deployment_weights(0, deployment.Pulls(*pulls), *given)
     return fill, good[:found].tolist()
 
 
@@ -88,7 +88,7 @@ def test_units_settle_by_the_square_of_the_weights():
     for step in range(40):
         ready = np.flatnonzero(np.random.default_rng(step).random(n) < 0.5)
         draws = np.uint64(step * 7919 + 1)
-        deployment.redeploy(draws, ready, units, weights, np.arange(3), -1, 0.0, lat, lon, rules)
+        deployment.choose_deployments(draws, ready, units, weights, np.arange(3), -1, 0.0, lat, lon, rules)
         moved = target >= 0
         cell[moved] = target[moved]
         target[:] = -1

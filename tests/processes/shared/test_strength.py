@@ -53,7 +53,7 @@ def moving(target: float, persons: int, leaving: bool = False) -> tuple[bool, in
         target_rate=np.zeros(1),
         target_most=np.zeros(1),
     )
-    rows, lacking = strength.who_moves(forces)
+    rows, lacking = strength.who_moves(forces, 3.0)
     return rows.tolist() == [0], int(lacking[0])
 
 

@@ -84,8 +84,10 @@ COLUMNS += ("recorded_ucdp", "recorded_acled", "admin1", "country")
 def events_of(world, times: int) -> list[tuple]:
     """Rows of `COLUMNS`: every month four in each state, and those that patterns ask for."""
     found = []
-    cells = {c: np.flatnonzero(world.country[: world.P] == world.countries.index(c)) for c in STATES}
-    named = {name: np.flatnonzero(world.admin1[: world.P] == k) for k, name in enumerate(world.admin1_names)}
+    cells = {c: np.flatnonzero(world.country[: world.n_communities] == world.countries.index(c)) for c in STATES}
+    named = {
+        name: np.flatnonzero(world.admin1[: world.n_communities] == k) for k, name in enumerate(world.admin1_names)
+    }
 
     def add(day, cell, by, against, dead=(0, 0, 0), kind=0):
         type_ = 3 if against is None else (2 if {by, against} == {"jnim", "issp"} else 1)
@@ -207,10 +209,10 @@ def fuel(dates) -> np.ndarray:
 
 def control(world, dates) -> np.ndarray:
     """Kidal's cell is taken in November 2023; ISSP holds three cells of Mali from 2022 on."""
-    held = np.full((len(dates), world.N), NOBODY, dtype=np.int16)
+    held = np.full((len(dates), world.n_cells), NOBODY, dtype=np.int16)
     town = int(np.argmin((world.lat - 18.44) ** 2 + (world.lon - 1.41) ** 2))
     held[:, town] = np.where(dates < np.datetime64("2023-11-14"), 3, 0)
-    menaka = np.flatnonzero(world.admin1[: world.P] == world.admin1_names.index("MLI.Menaka"))
+    menaka = np.flatnonzero(world.admin1[: world.n_communities] == world.admin1_names.index("MLI.Menaka"))
     held[np.ix_(dates >= np.datetime64("2022-01-01"), menaka[:3])] = 1
     return held
 

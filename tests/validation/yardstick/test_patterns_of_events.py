@@ -4,7 +4,8 @@ hand."""
 import numpy as np
 import pytest
 
-from sim.validation.yardstick.patterns import judge, near_border
+from sim.validation.yardstick.patterns import judge
+from sim.validation.yardstick.patterns_of_events import near_border
 from tests.validation.yardstick.hand_made import event, hand, many
 
 INF = float("inf")

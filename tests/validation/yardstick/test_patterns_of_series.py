@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from sim.validation import facts
-from sim.validation.yardstick.patterns import PATTERNS, judge, single, words
+from sim.validation.yardstick.pattern_rule import pattern, single, words
+from sim.validation.yardstick.patterns import PATTERNS, judge
 from tests.validation.yardstick.hand_made import flow, hand, in_states, stock, write_spells
 
 
@@ -15,6 +16,19 @@ def outcome(number, series, **more):
 
 def test_every_pattern_of_the_table_has_a_function():
     assert list(facts.patterns()["id"]) == list(PATTERNS)
+
+
+def test_days_and_band_of_a_pattern_are_those_of_the_table(monkeypatch):
+    table = facts.patterns().set_index("id", drop=False)
+    for number in PATTERNS:
+        found, row = pattern(number), table.loc[number]
+        assert found.window == (str(row["start"])[:10], str(row["end"])[:10])
+        assert (found.base is None) == (row["base_start"] is pd.NaT)
+    assert pattern("P08").first == "2023-02-01"
+    table.loc["P11", ["start", "end"]] = pd.Timestamp("2022-07-01"), pd.Timestamp("2022-07-31")
+    monkeypatch.setattr(facts, "patterns", lambda: table.reset_index(drop=True))
+    series = {("MLI", "idps"): stock({"2022-05-10": [300_000] * 2, "2022-07-10": [400_000] * 2})}
+    assert outcome("P11", series).values.tolist() == [400_000] * 2
 
 
 def test_p01_medians_have_to_rise_every_year():

@@ -6,7 +6,7 @@ import pytest
 
 from sim import open_folder
 from sim.validation.yardstick.figures import deaths_figure, largest, patterns_figure
-from sim.validation.yardstick.patterns import Outcome
+from sim.validation.yardstick.pattern_rule import Outcome
 from sim.validation.yardstick.report import cell, number, pattern_numbers, patterns_table, pivot, summary
 from sim.validation.yardstick.rows import Row
 from sim.validation.yardstick.table import Yardstick, measure, spread_shares

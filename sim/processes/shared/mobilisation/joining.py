@@ -26,7 +26,6 @@ from sim.processes.shared.mobilisation.pools import part_filled
 
 JOIN = 0  # number of the draw, by community and actor
 KEY_BITS = np.uint64(32)  # keys of names are so long
-JOIN_PART = 10  # at most one in so many of a community joins in a step
 
 
 @njit(cache=True)
@@ -57,11 +56,11 @@ def motive_of(c, a, actors, cells, communities, floor):
 
 
 @njit(cache=True)
-def enlist(draws, c, u, mean, units, actors, residents, draw_key):
-    """A Poisson number of people with this `mean` leaves community `c` for unit `u`; returns how many. They come armed
-    as equipped, and share what the unit has."""
+def enlist(draws, c, u, mean, join_most, units, actors, residents, draw_key):
+    """A Poisson number of people with this `mean`, at most the part `join_most` of residents, leaves community `c` for
+    unit `u`; returns how many. They come armed as equipped, and share what the unit has."""
     draw = uniform(draws, draw_key[c] ^ actors.key[units.actor[u]] << KEY_BITS, JOIN)
-    recruits = min(poisson(draw, mean), residents[c] // JOIN_PART)
+    recruits = min(poisson(draw, mean), int(join_most * residents[c]))
     residents[c] -= recruits
     if recruits > 0:
         units.arms[u] = 1.0 + (units.arms[u] - 1.0) * units.manpower[u] / (units.manpower[u] + recruits)
@@ -85,7 +84,7 @@ def join_pools(draws, here, units, actors, cells, communities, draw_key, pools, 
                 continue
             wanted = p.contact_rate * fighters * room * min(1.0, actors.funding[a])
             wanted *= motive_of(c, a, actors, cells, communities, p.floor)
-            total += enlist(draws, c, u, dt * wanted, units, actors, communities.residents, draw_key)
+            total += enlist(draws, c, u, dt * wanted, p.join_most, units, actors, communities.residents, draw_key)
     return total
 
 
@@ -106,5 +105,5 @@ def join_matching(draws, here, units, actors, cells, communities, draw_key, p, d
             met = math.sqrt(communities.residents[c] * communities.support[c, a] * fighters)
             wanted = p.rate * met * motive_of(c, a, actors, cells, communities, p.floor)
             wanted = min(wanted * min(1.0, actors.funding[a]) ** 2, p.absorb * fighters)
-            total += enlist(draws, c, u, dt * wanted, units, actors, communities.residents, draw_key)
+            total += enlist(draws, c, u, dt * wanted, p.join_most, units, actors, communities.residents, draw_key)
     return total

@@ -24,7 +24,7 @@ from sim.core.codes import ARMY, INSURGENT, MILITIA
 from sim.core.conversions import PER_10_000
 from sim.core.draws import binomial, poisson, uniform
 from sim.core.perpetrators import GROUPS
-from sim.processes.shared.mobilisation.joining import JOIN_PART, KEY_BITS
+from sim.processes.shared.mobilisation.joining import KEY_BITS
 
 INSURGENTS = GROUPS.index("insurgents")
 RISE, THRESHOLD = 5, 6  # numbers of draws, by community and actor; by community, once for a run
@@ -51,11 +51,11 @@ def who_would_arm(run_draws, draw_key, killed, residents, p, arming):
 
 
 @njit(cache=True)
-def rise(draws, here, units, actors, presence, residents, arming, may, operating_area, draw_key, dt):
+def rise(draws, here, units, actors, presence, residents, arming, may, operating_area, draw_key, join_most, dt):
     """People form militias where soldiers are few beside insurgents, in place where there is a unit of theirs.
 
     Returns the new units to form: (actor, cell, persons), each (n,). Of several militias that `may` (A,) rise in a
-    place, each takes its part.
+    place, each takes its part, at most the part `join_most` of residents.
     """
     rows = np.flatnonzero((actors.kind == MILITIA) & may)
     most = rows.shape[0] * residents.shape[0]
@@ -69,7 +69,7 @@ def rise(draws, here, units, actors, presence, residents, arming, may, operating
             if not operating_area[a, i]:
                 continue
             draw = uniform(draws, draw_key[i] ^ actors.key[a] << KEY_BITS, RISE)
-            risen = min(poisson(draw, dt * arming[i] * unguarded / there), residents[i] // JOIN_PART)
+            risen = min(poisson(draw, dt * arming[i] * unguarded / there), int(join_most * residents[i]))
             if risen == 0:
                 continue
             residents[i] -= risen
