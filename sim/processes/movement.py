@@ -59,7 +59,7 @@ from sim.core.codes import (
 )
 from sim.core.conversions import DAY_HOURS, WEEK_DAYS
 from sim.core.draws import uniform
-from sim.core.views import call, columns, values
+from sim.core.views import bundle, call, columns, values
 from sim.processes.shared.deployment import (
     POSTURE,
     RECONSIDER,
@@ -101,16 +101,16 @@ ChoiceRules = values(
 PostureRules = values("PostureRules", Movement, only="siege_share govern_share patrol_share escort_share")
 
 #: cells within reach of each in compressed rows, with hours and km of the way
-Reach = namedtuple("Reach", "start cell hours km")
+Reach = bundle("Reach", "start cell hours km")
 #: what draws irregulars to a cell (N,): people and mines, nearness to a capital, cover; officials there keep them off
-Lure = namedtuple("Lure", "resources centre cover officials")
+Lure = bundle("Lure", "resources centre cover officials")
 #: what one cell offers to an actor, whose own support and orders there are among it
 Place = namedtuple("Place", "resources centre cover officials support order")
 #: presence of others in a cell, in persons: enemies on the state's side, other enemies, those who share the base
 Around = namedtuple("Around", "hostile rivals sharing")
 Strategy = namedtuple("Strategy", "weak_state support resources centres cover rivals")  # weights of one actor
 #: roads in cells (N,), whether the government holds a place that a road through the cell leads to (N,)
-Roads = namedtuple("Roads", "here pull")
+Roads = bundle("Roads", "here pull")
 
 PLACE = 1  # number of the draw by which an irregular unit chooses a place
 
@@ -124,13 +124,13 @@ def place_value(place, around, mine, resting, strategy, p):
     return uncrowded_value(place, around, resting, strategy, p) + own_pull(place.order, mine, p)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def own_pull(order, mine, p):
     """The part of the value of a cell that an actor itself makes: its order there less the crowd of its own."""
     return order - p.crowding * mine / (mine + p.crowd_half)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def uncrowded_value(place, around, resting, strategy, p):
     """The value of a cell to an actor but for orders and its own presence there: the same for all its units, but that
     those `resting` see another."""
@@ -145,7 +145,7 @@ def uncrowded_value(place, around, resting, strategy, p):
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def armed_others(others, hostility, shares, presence, controller):
     """Presence of `others` (rows) who matter to an actor in a cell where that of all is `presence` (A,): enemies on the
     state's side and other enemies by its `hostility` (A,) to them, and those with whom it `shares` (A,) its base."""
@@ -270,7 +270,7 @@ def travel(units, mobility, dt):
                 units.km_left[u] = 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def posture_of_irregulars(draw, a, c, resting, stances, share, order_bonus, roads, p):
     """What a unit of irregulars does in cell `c`; arguments as in :func:`assign_postures`."""
     own = share[c, stances.controller[a]]

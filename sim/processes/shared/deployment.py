@@ -24,7 +24,7 @@ from numba import njit
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import uniform
-from sim.core.views import columns, values
+from sim.core.views import bundle, columns, values
 from sim.settings.parameters.movement import Movement
 
 Units = columns("units", reads="key actor home manpower", writes="cell target km_left rest_days posture")
@@ -50,11 +50,11 @@ DeploymentRules = values(
     " objective_cohesion withdraw_odds",
 )
 #: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
-Land = namedtuple("Land", "country lat lon operating_area army holders")
-Posts = namedtuple("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
+Land = bundle("Land", "country lat lon operating_area army holders")
+Posts = bundle("Posts", "town symbol mines capital")  # pull of cells (N,) as posts; cell of each capital (C,)
 Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 #: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
-Means = namedtuple("Means", "odds might unity")
+Means = bundle("Means", "odds might unity")
 Among = namedtuple("Among", "cell contested")  # cells among which to choose posts (n,), whether others have influence
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
@@ -82,7 +82,7 @@ def enmity_to(hostility, holders):
     return enmity
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def held_by_enemies(enmity, share, c):
     """Share of an actor's enemies, by its `enmity` to controllers (Q,), in the influence `share` (N, Q) over cell
     `c`.
@@ -93,7 +93,7 @@ def held_by_enemies(enmity, share, c):
     return enemy
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def fights_holder(truce, share, holders):
     """How far an actor would fight those who hold a cell: 1 less its `truce` (A,) with each by their `share` (Q,).
 

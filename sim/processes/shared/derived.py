@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
 from sim.core.conversions import THOUSAND
+from sim.core.views import bundle
 
 #: living units of each cell in compressed rows: those of cell c are unit[start[c] : start[c + 1]]
-UnitsByCell = namedtuple("UnitsByCell", "start unit")
+UnitsByCell = bundle("UnitsByCell", "start unit")
 #: living units of each actor in compressed rows, likewise
-UnitsByActor = namedtuple("UnitsByActor", "start unit")
+UnitsByActor = bundle("UnitsByActor", "start unit")
 
 
 @njit(cache=True)
@@ -28,6 +27,33 @@ def surveillance(kind, persons, air, mandate_factor, access, most):
             for c in range(access.shape[1]):
                 missed[c] *= 1.0 - min(most, air[a] * mandate_factor[a] * access[a, c])
     return 1.0 - missed
+
+
+@njit(cache=True)
+def who_sees_enemies(here, actor, hostility, presence, nearby):
+    """Units listed in `here`, in order, in whose cell anybody whom their actor fights is about: has a presence of more
+    than `nearby` persons. `actor` (U,) is whose a unit is, `hostility` (A, A), `presence` (N, A)."""
+    found, count = np.empty(here.unit.shape[0], dtype=np.int64), 0
+    about, sees = np.empty(presence.shape[1], dtype=np.int64), np.empty(presence.shape[1], dtype=np.int8)
+    for c in range(here.start.shape[0] - 1):
+        if here.start[c] == here.start[c + 1]:
+            continue
+        several = 0
+        for b in range(presence.shape[1]):
+            about[several] = b
+            several += presence[c, b] > nearby
+        sees[:] = -1
+        for i in range(here.start[c], here.start[c + 1]):
+            u = here.unit[i]
+            a = actor[u]
+            if sees[a] < 0:
+                sees[a] = 0
+                for b in about[:several]:
+                    if hostility[a, b] > 0.0:
+                        sees[a] = 1
+            found[count] = u
+            count += sees[a]
+    return found[:count]
 
 
 @njit(cache=True)

@@ -13,25 +13,23 @@ stay in their place. Processes of combat and movement use these kernels.
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
-from sim.core.views import values
+from sim.core.views import bundle, values
 from sim.settings.parameters.fighting import Combat
 
 OddsRules = values("OddsRules", Combat, only="cohesion_floor air_effect defender_air")
 #: strength of each actor in each cell where it has units: (n,) each, by cell
-Forces = namedtuple("Forces", "actor cell strength")
+Forces = bundle("Forces", "actor cell strength")
 #: strength of foes in reach of cells and of friends who are or can soon be there (A, N); of each army its row in them,
 #: which it shares with those that are hostile to the same actors, -1 for all others (A,)
-Odds = namedtuple("Odds", "foe friend of")
+Odds = bundle("Odds", "foe friend of")
 #: cells near each cell in compressed rows by loss of strength (`start` to `weight`), and those from which help comes to it
 #: or to which it goes from there in time, for each distance that somebody covers (`way_start` (K, N + 1), `way_cell`);
 #: which of these is each actor's (A,)
-Ways = namedtuple("Ways", "start cell weight way_start way_cell way_of")
+Ways = bundle("Ways", "start cell weight way_start way_cell way_of")
 
 
 @njit(cache=True)
@@ -72,8 +70,9 @@ def forces_of(here, garrisons, firepower, strength_of_unit, p):
 def ways_within(start, cell, km, most):
     """Of the cells near each in compressed rows those at most `most` (K,) km away, and itself, for each of these
     distances: (start (K, N + 1), cell)."""
-    near, kept = np.zeros((most.shape[0], start.shape[0]), dtype=np.int64), np.empty(
-        most.shape[0] * cell.shape[0], dtype=np.int64
+    near, kept = (
+        np.zeros((most.shape[0], start.shape[0]), dtype=np.int64),
+        np.empty(most.shape[0] * cell.shape[0], dtype=np.int64),
     )
     count = 0
     for k in range(most.shape[0]):

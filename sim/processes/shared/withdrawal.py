@@ -21,14 +21,13 @@ the finding of Lehmann and Zhukov (2019) on conventional battles of 1939 to 2011
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, INSURGENT
+from sim.core.codes import INSURGENT
 from sim.core.draws import binomial, uniform
-from sim.core.views import columns, values
+from sim.core.views import bundle, columns, values
 from sim.processes.shared.deployment import flat_distance_km
 from sim.processes.shared.mobilisation.joining import KEY_BITS
 from sim.processes.shared.odds import felt_strength, helps_all, odds_of_armies
@@ -51,7 +50,7 @@ WithdrawalRules = values(
     " withdrawal_captured withdrawal_defection detour",
 )
 #: keys of draws, centre and country of cells (N,), cells with a town (n,)
-Ground = namedtuple("Ground", "draw_key lat lon country towns")
+Ground = bundle("Ground", "draw_key lat lon country towns")
 
 # numbers of draws: by post (cell and army), and by unit
 LEAVE = 20
@@ -165,7 +164,7 @@ def give_up_posts(draws, a, dt, rows, forces, here, garrisons, sides, lost, resi
             sides.withdrawals_week[a] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def belongs_elsewhere(u, a, garrisons):
     """Whether unit `u` is one of army `a` that has people, withdrew from a post and is not under way."""
     withdrew = garrisons.post[u] >= 0 and garrisons.target[u] < 0

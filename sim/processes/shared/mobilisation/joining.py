@@ -29,7 +29,7 @@ KEY_BITS = np.uint64(32)  # keys of names are so long
 JOIN_PART = 10  # at most one in so many of a community joins in a step
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def fighters_of_first(i, c, here, units):
     """Fighters of the actor of the `i`-th listed unit in cell `c`, if that is its first unit with people there; else
     0."""
@@ -44,7 +44,7 @@ def fighters_of_first(i, c, here, units):
     return fighters
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def motive_of(c, a, actors, cells, communities, floor):
     """What moves people of community `c` to join the insurgents `a` (without unit)."""
     enemies = 0.0
@@ -56,7 +56,7 @@ def motive_of(c, a, actors, cells, communities, floor):
     return motive + actors.appeal_force[a] * cells.share[c, actors.controller[a]]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def enlist(draws, c, u, mean, units, actors, residents, draw_key):
     """A Poisson number of people with this `mean` leaves community `c` for unit `u`; returns how many. They come armed
     as equipped, and share what the unit has."""

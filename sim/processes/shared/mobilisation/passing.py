@@ -22,7 +22,7 @@ from sim.processes.shared.mobilisation.joining import KEY_BITS, fighters_of_firs
 PASS = 8  # number of the draw, by unit and actor to whom it passes
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def appeal_of(a, support, kind, funding, pay_weight):
     """How a group appeals to fighters where communities support actors by `support` (A,)."""
     backed = 0.0

@@ -81,7 +81,7 @@ def rise(draws, here, units, actors, share, residents, arming, may, operating_ar
     return of[:count], at[:count], persons[:count]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def first_unit_of(a, c, here, units):
     """The first unit of actor `a` with people in cell `c`, or -1."""
     for j in range(here.start[c], here.start[c + 1]):
