@@ -66,7 +66,7 @@ from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
 from sim.core.views import call, columns, values
 from sim.processes.shared.deployment import flat_distance_km
-from sim.processes.shared.derived import UnitsByCell, surveillance, who_sees_enemies
+from sim.processes.shared.derived import UnitsByCell, surveillance
 from sim.processes.shared.event_log import with_room
 from sim.processes.shared.odds import strength_of
 from sim.settings.parameters.fighting import Combat
@@ -141,6 +141,15 @@ def pace_of(kind, mobility, manpower, ready, p):
 
 
 @njit(cache=True)
+def enemy_seen(hostility, presence):
+    """Whether anybody whom an actor fights (`hostility`, (A,)) is about (`presence`, (A,))."""
+    for b in range(hostility.shape[0]):  # noqa: SIM110 (kernels know no generators)
+        if hostility[b] > 0.0 and presence[b] > NEARBY:
+            return True
+    return False
+
+
+@njit(cache=True)
 def standing_together(u, massed, here, units, kind, company):
     """Rows of the units that fight beside unit `u`, and how many persons they are.
 
@@ -172,11 +181,11 @@ def standing_together(u, massed, here, units, kind, company):
 
 
 @njit(cache=True)
-def fight(draws, sighted, here, reach, units, actors, cells, communities, side, place, p, dt, events, logged):
-    """All engagements of the week, unit by unit of those that see an enemy, `sighted`; returns `events`, as long as it
-    had to be, and how many are filled."""
+def fight(draws, here, reach, units, actors, cells, communities, side, place, p, dt, events, logged):
+    """All engagements of the week, unit by unit; returns `events`, as long as it had to be, and how many are filled."""
     looked, in_reach, changed = (-1, -1), 0.0, True
-    for u in sighted:
+    for i in range(here.start[here.start.shape[0] - 1]):
+        u = here.unit[i]
         a, c = units.actor[u], units.cell[u]
         if units.manpower[u] < p.least_fighters or not side.strikes[a]:
             continue
@@ -186,6 +195,8 @@ def fight(draws, sighted, here, reach, units, actors, cells, communities, side, 
         draw = uniform(draws, units.key[u], ATTACKS)
         if pace <= 0.0 or draw <= 1.0 - pace * willing * dt - SLACK:
             continue  # the draw says no attack, whatever there is to aim at: so it is for most units
+        if not enemy_seen(actors.hostility[a], cells.presence[c]):
+            continue
         if changed or a != looked[0] or c != looked[1]:  # units of an actor in one place see the same
             in_reach, _ = aim_of(a, c, units, actors, side, reach, here, place.country, -1.0)
             looked, changed = (a, c), False
@@ -452,16 +463,14 @@ def step(model, dt):
     people = communities.residents + communities.hosted
     w = model.world
     place = Place(w.country, w.lat, w.lon, model.capital_cell, model.p.movement.detour, people)
-    here, units, cells = UnitsByCell(*model.units_by_cell()), Units.of(model), Cells.of(model)
     model.log, model.logged = call(
         fight,
         model.stream("combat"),
-        call(who_sees_enemies, here, units.actor, actors.hostility, cells.presence, NEARBY),
-        here,
+        UnitsByCell(*model.units_by_cell()),
         Reach(*model.projection),
-        units,
+        Units.of(model),
         actors,
-        cells,
+        Cells.of(model),
         communities,
         side,
         place,

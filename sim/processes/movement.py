@@ -79,7 +79,18 @@ from sim.processes.shared.deployment import (
 )
 from sim.processes.shared.derived import UnitsByActor, UnitsByCell, surveillance
 from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of, ways_within
-from sim.processes.shared.withdrawal import Garrisons, Ground, Lost, Sides, WithdrawalRules, of_armies, withdraw
+from sim.processes.shared.withdrawal import (
+    Garrisons,
+    Ground,
+    Lost,
+    Sides,
+    WithdrawalRules,
+    go_back,
+    of_armies,
+    weigh_odds,
+    who_withdrew,
+    withdraw,
+)
 from sim.settings.parameters.movement import Movement
 
 #: insurgents and militias, and those whom they meet
@@ -206,7 +217,7 @@ def relocate(
         widest = max(widest, reach.start[c + 1] - reach.start[c])
     weight = np.empty(widest)
     # what an actor sees in a cell is the same for all its units in the step, at rest or not: kept with the actor
-    value, seen_by = np.empty((2, n_cells)), np.full((2, n_cells), -1)
+    value, seen_by = np.empty((2, n_cells)), np.full((2, n_cells), -1, dtype=np.int16)
     for a in range(groups.kind.shape[0]):
         if groups.kind[a] >= ARMY or by_actor.start[a] == by_actor.start[a + 1]:
             continue
@@ -372,22 +383,27 @@ def withdraw_armies(model, dt, draws) -> Means:
     """Armies give up posts against the odds and come back to them (see `sim.processes.shared.withdrawal`)."""
     garrisons, sides, lost, w = Garrisons.of(model), Sides.of(model), Lost.of(model), model.world
     p, rules, n_actors = model.p, OddsRules.of(model.p.combat), len(sides.kind)
-    here, strength = UnitsByCell(*model.units_by_cell()), model.scratch("strength", garrisons.key.shape)
-    forces = call(forces_of, here, garrisons, sides.firepower, strength, rules)
+    by_actor, strength = UnitsByActor(*model.units_by_actor()), np.empty(len(garrisons.key))
+    forces = call(forces_of, by_actor, garrisons, sides.firepower, w.N, strength, rules)
     supply = sides.kind, sides.persons, sides.air, sides.mandate_factor, sides.access, p.information.air_most
     air = rules.air_effect * rules.defender_air * call(surveillance, *supply)
     able = sides.mandate_strike * sides.mandate_factor > p.combat.strike_mandate
     felt, *fields = (model.scratch(name, (n_actors, w.N)) for name in ("felt", "foe", "friend"))
-    help_ = ((sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)), air, felt
+    fights = (sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)
     odds = Odds(*fields, np.empty(n_actors, dtype=np.int64))
     far = np.where(sides.kind == AUXILIARY, 0.0, sides.mobility * p.movement.relief_hours / DAY_HOURS)
     ways = Ways(*model.projection, *ways_of_help(model, far))
     ground = Ground(w.draw_key, w.lat, w.lon, w.country, model.town_cells)
     residents, rules = Communities.of(model).residents, WithdrawalRules.of(p.movement)
-    where = residents, help_, ways, ground, odds, rules
-    call(withdraw, draws, dt, forces, strength, here, garrisons, sides, lost, *where)
+    lost.post_lost_days[:] += dt
+    away = call(who_withdrew, garrisons)
+    rows = call(weigh_odds, forces, sides, fights, air, w.country, ways, felt, odds, rules)
+    if len(rows):
+        here, where = UnitsByCell(*model.units_by_cell()), (residents, ways, ground, odds, rules)
+        call(withdraw, draws, dt, rows, forces, here, garrisons, sides, lost, *where)
+    if len(away):
+        call(go_back, away, strength, garrisons, ground, odds, rules)
     at_war = (sides.kind == ARMY) & Governments.of(model).theatre[sides.state]  # those who may begin an offensive
-    by_actor = UnitsByActor(*model.units_by_actor())
     return Means(odds, *call(of_armies, garrisons, strength, by_actor, at_war | (sides.kind == FOREIGN)))
 
 
@@ -403,13 +419,13 @@ def ways_of_help(model, far):
 
 def rear_of(model, units, kind, share):
     """Which units stay in the rear (U,): see `in_the_rear`."""
-    stream = model.stream_of_run("movement")
     about, known = model._scratch.get("rear", (None, None))
-    if about != (stream, share):
-        known = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=bool)
-    known = call(in_the_rear, stream, units, kind, share, *known)
-    model._scratch["rear"] = (stream, share), known
-    return known[1]
+    if about != share:
+        known = np.zeros(0, dtype=bool)
+    if about != share or len(known) != len(units.key):
+        known = call(in_the_rear, model.stream_of_run("movement"), units, kind, share, known)
+        model._scratch["rear"] = share, known
+    return known
 
 
 def move_groups(model, dt, draws, units, by_actor, cells, refuge, land, shares, zones):

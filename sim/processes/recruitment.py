@@ -104,12 +104,8 @@ def desert(draws, by_actor, units, residents, spirit, p, dt):
     of the organisation."""
     back, kept = 1.0 - math.exp(-dt / p.recovery_days), math.exp(-math.log(2.0) * dt / p.arms_half_life)
     for a in range(spirit.goal.shape[0]):
-        goal, stock, local, often = (
-            spirit.goal[a],
-            spirit.stock[a],
-            spirit.local[a],
-            dt * p.desertion * spirit.unpaid[a],
-        )
+        goal, stock, local = spirit.goal[a], spirit.stock[a], spirit.local[a]
+        often = dt * p.desertion * spirit.unpaid[a]
         for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
             if units.manpower[u] <= 0:
                 continue

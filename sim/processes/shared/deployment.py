@@ -272,24 +272,14 @@ def man_posts(streams, rows, units, size, standing, wanted, good, rear, capital,
 
 
 @njit(cache=True)
-def in_the_rear(stream, units, kind, share, key, rear):
-    """Which units of armies are staff, depots and schools: drawn once, the same throughout a run.
-
-    `rear` (n,) says so of units with the keys `key` (n,). Returns both of all units: those given if they are, else
-    longer ones, or with what has changed.
-    """
-    n = units.key.shape[0]
-    if key.shape[0] != n:
-        first, kept = min(n, key.shape[0]), (key, rear)
-        key, rear = units.key.copy(), np.zeros(n, dtype=np.bool_)
-        key[:first], rear[:first] = kept[0][:first], kept[1][:first]
-    else:
-        first = n
-    for u in range(n):
-        if u >= first or key[u] != units.key[u]:
-            key[u] = units.key[u]
-            rear[u] = kind[units.actor[u]] == ARMY and uniform(stream, units.key[u], REAR) < share
-    return key, rear
+def in_the_rear(stream, units, kind, share, known):
+    """Which units of armies are staff, depots and schools (U,): drawn once, the same throughout a run; `known` (n,) is
+    what was drawn for the first n of them."""
+    rear = np.empty(units.key.shape[0], dtype=np.bool_)
+    rear[: known.shape[0]] = known
+    for u in range(known.shape[0], rear.shape[0]):
+        rear[u] = kind[units.actor[u]] == ARMY and uniform(stream, units.key[u], REAR) < share
+    return rear
 
 
 @njit(cache=True)

@@ -30,33 +30,6 @@ def surveillance(kind, persons, air, mandate_factor, access, most):
 
 
 @njit(cache=True)
-def who_sees_enemies(here, actor, hostility, presence, nearby):
-    """Units listed in `here`, in order, in whose cell anybody whom their actor fights is about: has a presence of more
-    than `nearby` persons. `actor` (U,) is whose a unit is, `hostility` (A, A), `presence` (N, A)."""
-    found, count = np.empty(here.unit.shape[0], dtype=np.int64), 0
-    about, sees = np.empty(presence.shape[1], dtype=np.int64), np.empty(presence.shape[1], dtype=np.int8)
-    for c in range(here.start.shape[0] - 1):
-        if here.start[c] == here.start[c + 1]:
-            continue
-        several = 0
-        for b in range(presence.shape[1]):
-            about[several] = b
-            several += presence[c, b] > nearby
-        sees[:] = -1
-        for i in range(here.start[c], here.start[c + 1]):
-            u = here.unit[i]
-            a = actor[u]
-            if sees[a] < 0:
-                sees[a] = 0
-                for b in about[:several]:
-                    if hostility[a, b] > 0.0:
-                        sees[a] = 1
-            found[count] = u
-            count += sees[a]
-    return found[:count]
-
-
-@njit(cache=True)
 def officials_of(administration, police, per_thousand, residents, cells):
     """Presence (N,) in persons that the whole of a state's services is worth in each cell.
 

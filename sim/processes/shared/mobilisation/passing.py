@@ -39,6 +39,11 @@ def pass_over(draws, here, units, actors, support, p, dt):
     total = 0
     for c in range(support.shape[0]):
         first, end = here.start[c], here.start[c + 1]
+        several = False
+        for i in range(first + 1, end):
+            several |= units.actor[here.unit[i]] != units.actor[here.unit[first]]
+        if not several:
+            continue
         for i in range(first, end):
             u = here.unit[i]
             b = units.actor[u]

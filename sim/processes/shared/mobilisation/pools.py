@@ -15,8 +15,8 @@ from numba import njit
 from sim.core.codes import ARMY
 from sim.core.views import bundle
 
-#: fighters of each controller (N, Q) and residents (N,), both projected by travel, in persons; the latter where somebody
-#: has asked, else negative: :func:`people_near` adds up residents (P,) from those whom `back`, a `Spread`, lists
+#: fighters of each controller (N, Q) and residents (N,), both projected by travel, in persons; the latter where
+#: somebody has asked, else negative: :func:`people_near` adds up `residents` (P,) by `back`, a `Spread`
 Pools = bundle("Pools", "fighters people residents back")
 #: weights of the projection in compressed rows, from cell c to the cells near[start[c] : start[c + 1]]
 Spread = bundle("Spread", "start near decay")
