@@ -23,7 +23,7 @@ from typing import Any
 import numba
 import numpy as np
 
-#: types made by `columns` and `values`
+#: types made by `columns`, `values` and `bundle`
 _views: set[type] = set()
 
 
@@ -74,6 +74,14 @@ def values(name: str, group: type, only: str = "", unread: str = "") -> type:
     return kind
 
 
+def bundle(name: str, fields_: str) -> type:
+    """A NamedTuple of arrays that belong together and always come in the same form (dtypes, dimensions, contiguous), so
+    that `call` need not look at each; the names are separated by blanks."""
+    kind = namedtuple(name, fields_, module=sys._getframe(1).f_globals["__name__"])
+    _views.add(kind)
+    return kind
+
+
 #: compiled function of each kernel that was called, and the kinds of its arguments (`kind_of`)
 _compiled: dict[Callable, tuple[tuple, Callable]] = {}
 
@@ -81,8 +89,8 @@ _compiled: dict[Callable, tuple[tuple, Callable]] = {}
 def kind_of(argument: Any) -> Any:
     """What decides which compiled function takes an argument: of an array its form, of all else its type.
 
-    Of a tuple it is that of its members; views are known by their type, since the dtypes of a model's columns are
-    declared.
+    Of a tuple it is that of its members; views and bundles are known by their type, since the dtypes of a model's
+    columns are declared.
     """
     kind = argument.__class__
     if kind is np.ndarray:

@@ -33,7 +33,7 @@ def build(model, world) -> None:
     model.step_index = 0
     model._streams, model._scratch = {}, {}
     model._enrolled = np.zeros(0, dtype=bool)
-    model._by_cell, model._irregulars, model._by_actor = None, None, (-1, None, np.zeros(0, dtype=bool))
+    model._by_cell, model._irregulars, model._by_actor = None, None, None
     model.actor_names = list(settings.actors)
     model.rows = {name: row for row, name in enumerate(model.actor_names)}
     model.ledger = dict.fromkeys(LEDGER, 0)

@@ -42,17 +42,6 @@ def still_there(cell_then, cell, manpower):
 
 
 @njit(cache=True)
-def all_listed(manpower, listed):
-    """Whether all living units are in a list of which `listed` (U,) tells who is in it."""
-    if listed.shape[0] != manpower.shape[0]:
-        return False
-    missing = False
-    for u in range(manpower.shape[0]):
-        missing |= manpower[u] > 0 and not listed[u]
-    return not missing
-
-
-@njit(cache=True)
 def only_kinds_below(start, order, actor, kind, limit):
     """A list in compressed rows (start, order) without the units of actors whose `kind` (A,) is `limit` or more."""
     kept, unit = np.zeros(start.shape[0], dtype=np.int64), np.empty(order.shape[0], dtype=np.int64)
@@ -120,13 +109,12 @@ class UnitLists:
 
     def units_by_actor(self):
         """Living units by actor: (start, order) as in `sort_living`, sorted anew every step and when units have come.
-        Those who fell since are still listed, without people."""
-        actor, manpower = self.units._views["actor"], self.units._views["manpower"]
-        step, found, listed = self._by_actor
-        if step != self.step_index or not all_listed(manpower, listed):
-            found = sort_living(actor, manpower, len(self.actor_names))
-            self._by_actor = self.step_index, found, manpower > 0
-        return found
+        Those who fell since are still listed, without people; who has none gets none again."""
+        about = self.step_index, len(self.units)
+        if self._by_actor is None or self._by_actor[0] != about:
+            actor, manpower = self.units._views["actor"], self.units._views["manpower"]
+            self._by_actor = about, sort_living(actor, manpower, len(self.actor_names))
+        return self._by_actor[1]
 
     def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:
         """Append a unit; returns its row."""

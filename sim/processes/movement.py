@@ -60,7 +60,7 @@ from sim.core.codes import (
 )
 from sim.core.conversions import DAY_HOURS, WEEK_DAYS
 from sim.core.draws import uniform
-from sim.core.views import call, columns, values
+from sim.core.views import bundle, call, columns, values
 from sim.processes.shared.deployment import (
     POSTURE,
     RECONSIDER,
@@ -80,7 +80,18 @@ from sim.processes.shared.deployment import (
 )
 from sim.processes.shared.derived import UnitsByActor, UnitsByCell, surveillance
 from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of, ways_within
-from sim.processes.shared.withdrawal import Garrisons, Ground, Lost, Sides, WithdrawalRules, of_armies, withdraw
+from sim.processes.shared.withdrawal import (
+    Garrisons,
+    Ground,
+    Lost,
+    Sides,
+    WithdrawalRules,
+    go_back,
+    of_armies,
+    weigh_odds,
+    who_withdrew,
+    withdraw,
+)
 from sim.settings.parameters.movement import Movement
 
 #: insurgents and militias, and those whom they meet
@@ -99,21 +110,19 @@ ChoiceRules = values(
     only="weak_half crowd_half crowding shared_base cover_active sharpness patience_hours refuge_pull pact_keeps_out"
     " detour",
 )
-PostureRules = values(
-    "PostureRules", Movement, only="siege_share govern_share patrol_share patrol_half escort_share rear_share"
-)
+PostureRules = values("PostureRules", Movement, only="siege_share govern_share patrol_share patrol_half escort_share")
 
 #: cells within reach of each in compressed rows, with hours and km of the way
-Reach = namedtuple("Reach", "start cell hours km")
+Reach = bundle("Reach", "start cell hours km")
 #: what draws irregulars to a cell (N,): people and mines, nearness to a capital, cover; officials there keep them off
-Lure = namedtuple("Lure", "resources centre cover officials")
+Lure = bundle("Lure", "resources centre cover officials")
 #: what one cell offers to an actor, whose own support and orders there are among it
 Place = namedtuple("Place", "resources centre cover officials support order")
 #: presence of others in a cell, in persons: enemies on the state's side, other enemies, those who share the base
 Around = namedtuple("Around", "hostile rivals sharing")
 Strategy = namedtuple("Strategy", "weak_state support resources centres cover rivals")  # weights of one actor
 #: roads in cells (N,), whether the government holds a place that a road through the cell leads to (N,)
-Roads = namedtuple("Roads", "here pull")
+Roads = bundle("Roads", "here pull")
 
 PLACE = 1  # number of the draw by which an irregular unit chooses a place
 
@@ -127,13 +136,13 @@ def place_value(place, around, mine, resting, strategy, p):
     return uncrowded_value(place, around, resting, strategy, p) + own_pull(place.order, mine, p)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def own_pull(order, mine, p):
     """The part of the value of a cell that an actor itself makes: its order there less the crowd of its own."""
     return order - p.crowding * mine / (mine + p.crowd_half)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def uncrowded_value(place, around, resting, strategy, p):
     """The value of a cell to an actor but for orders and its own presence there: the same for all its units, but that
     those `resting` see another."""
@@ -148,7 +157,7 @@ def uncrowded_value(place, around, resting, strategy, p):
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def armed_others(others, hostility, shares, presence, controller):
     """Presence of `others` (rows) who matter to an actor in a cell where that of all is `presence` (A,): enemies on the
     state's side and other enemies by its `hostility` (A,) to them, and those with whom it `shares` (A,) its base."""
@@ -209,7 +218,7 @@ def relocate(
         widest = max(widest, reach.start[c + 1] - reach.start[c])
     weight = np.empty(widest)
     # what an actor sees in a cell is the same for all its units in the step, at rest or not: kept with the actor
-    value, seen_by = np.empty((2, n_cells)), np.full((2, n_cells), -1)
+    value, seen_by = np.empty((2, n_cells)), np.full((2, n_cells), -1, dtype=np.int16)
     for a in range(groups.kind.shape[0]):
         if groups.kind[a] >= ARMY or by_actor.start[a] == by_actor.start[a + 1]:
             continue
@@ -273,7 +282,7 @@ def travel(units, mobility, dt):
                 units.km_left[u] = 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def posture_of_irregulars(draw, a, c, resting, stances, share, order_bonus, roads, p):
     """What a unit of irregulars does in cell `c`; arguments as in :func:`assign_postures`."""
     own = share[c, stances.controller[a]]
@@ -380,22 +389,27 @@ def withdraw_armies(model, dt, draws) -> Means:
     """Armies give up posts against the odds and come back to them (see `sim.processes.shared.withdrawal`)."""
     garrisons, sides, lost, w = Garrisons.of(model), Sides.of(model), Lost.of(model), model.world
     p, rules, n_actors = model.p, OddsRules.of(model.p.combat), len(sides.kind)
-    here, strength = UnitsByCell(*model.units_by_cell()), model.scratch("strength", garrisons.key.shape)
-    forces = call(forces_of, here, garrisons, sides.firepower, strength, rules)
+    by_actor, strength = UnitsByActor(*model.units_by_actor()), np.empty(len(garrisons.key))
+    forces = call(forces_of, by_actor, garrisons, sides.firepower, w.N, strength, rules)
     supply = sides.kind, sides.persons, sides.air, sides.mandate_factor, sides.access, p.information.air_most
     air = rules.air_effect * rules.defender_air * call(surveillance, *supply)
     able = sides.mandate_strike * sides.mandate_factor > p.combat.strike_mandate
     felt, *fields = (model.scratch(name, (n_actors, w.n_cells)) for name in ("felt", "foe", "friend"))
-    help_ = ((sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)), air, felt
+    fights = (sides.kind == ARMY) | (sides.kind == AUXILIARY) | ((sides.kind == FOREIGN) & able)
     odds = Odds(*fields, np.empty(n_actors, dtype=np.int64))
     far = np.where(sides.kind == AUXILIARY, 0.0, sides.mobility * p.movement.relief_hours / DAY_HOURS)
     ways = Ways(*model.projection, *ways_of_help(model, far))
     ground = Ground(w.draw_key, w.lat, w.lon, w.country, model.town_cells)
     residents, rules = Communities.of(model).residents, WithdrawalRules.of(p.movement)
-    where = residents, help_, ways, ground, odds, rules
-    call(withdraw, draws, dt, forces, strength, here, garrisons, sides, lost, *where)
+    lost.post_lost_days[:] += dt
+    away = call(who_withdrew, garrisons)
+    rows = call(weigh_odds, forces, sides, fights, air, w.country, ways, felt, odds, rules)
+    if len(rows):
+        here, where = UnitsByCell(*model.units_by_cell()), (residents, ways, ground, odds, rules)
+        call(withdraw, draws, dt, rows, forces, here, garrisons, sides, lost, *where)
+    if len(away):
+        call(go_back, away, strength, garrisons, ground, odds, rules)
     at_war = (sides.kind == ARMY) & Governments.of(model).theatre[sides.state]  # those who may begin an offensive
-    by_actor = UnitsByActor(*model.units_by_actor())
     return Means(odds, *call(of_armies, garrisons, strength, by_actor, at_war | (sides.kind == FOREIGN)))
 
 
@@ -411,13 +425,13 @@ def ways_of_help(model, far):
 
 def rear_of(model, units, kind, share):
     """Which units stay in the rear (U,): see `in_the_rear`."""
-    stream = model.stream_of_run("movement")
     about, known = model._scratch.get("rear", (None, None))
-    if about != (stream, share):
-        known = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=bool)
-    known = call(in_the_rear, stream, units, kind, share, *known)
-    model._scratch["rear"] = (stream, share), known
-    return known[1]
+    if about != share:
+        known = np.zeros(0, dtype=bool)
+    if about != share or len(known) != len(units.key):
+        known = call(in_the_rear, model.stream_of_run("movement"), units, kind, share, known)
+        model._scratch["rear"] = share, known
+    return known
 
 
 def move_groups(model, dt, draws, units, by_actor, cells, refuge, land, shares, zones):

@@ -28,14 +28,13 @@ deviations of replicates.
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 from sim.core.draws import binomial, uniform
-from sim.core.views import call, columns, values
+from sim.core.views import bundle, call, columns, values
 from sim.processes.shared.derived import UnitsByActor, UnitsByCell
 from sim.processes.shared.mobilisation.call_up import Homes, fill_armies
 from sim.processes.shared.mobilisation.founding import Ground, found_cells
@@ -59,7 +58,7 @@ RecruitmentRules = values("RecruitmentRules", Recruitment)
 MAKES_UNITS = True  # new units are appended, with all their columns
 #: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here, arms
 #: per head that units share with one another (0: they get theirs from a state)
-Spirit = namedtuple("Spirit", "goal unpaid local stock")
+Spirit = bundle("Spirit", "goal unpaid local stock")
 
 DESERT = 1  # number of the draw, by unit; others stand in `sim.processes.shared.mobilisation`
 
@@ -104,12 +103,8 @@ def desert(draws, by_actor, units, residents, spirit, p, dt):
     of the organisation."""
     back, kept = 1.0 - math.exp(-dt / p.recovery_days), math.exp(-math.log(2.0) * dt / p.arms_half_life)
     for a in range(spirit.goal.shape[0]):
-        goal, stock, local, often = (
-            spirit.goal[a],
-            spirit.stock[a],
-            spirit.local[a],
-            dt * p.desertion * spirit.unpaid[a],
-        )
+        goal, stock, local = spirit.goal[a], spirit.stock[a], spirit.local[a]
+        often = dt * p.desertion * spirit.unpaid[a]
         for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
             if units.manpower[u] <= 0:
                 continue
@@ -232,7 +227,7 @@ def send_cadres(model, here, pools, p, dt):
         w.reach_start,
         w.reach_cell,
         w.reach_hours,
-        model.p.movement.pact_keeps_out,
+        float(model.p.movement.pact_keeps_out),
     )
     residents, draws = Communities.of(model).residents, model.stream("recruitment")
     mothers, sizes, ways = call(

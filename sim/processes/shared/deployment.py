@@ -24,7 +24,7 @@ from numba import njit
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import uniform
-from sim.core.views import columns, values
+from sim.core.views import bundle, columns, values
 from sim.settings.parameters.movement import Movement
 
 Units = columns("units", reads="key actor home manpower", writes="cell target km_left rest_days posture")
@@ -50,13 +50,12 @@ DeploymentRules = values(
     " objective_cohesion withdraw_odds",
 )
 #: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
-Land = namedtuple("Land", "country lat lon operating_area army holders")
-DeploymentPull = namedtuple(
-    "DeploymentPull", "town symbol mines capital"
-)  # pull of cells (N,) as posts; cell of each capital (C,)
+Land = bundle("Land", "country lat lon operating_area army holders")
+#: pull of cells (N,) as posts; cell of each capital (C,)
+DeploymentPull = bundle("DeploymentPull", "town symbol mines capital")
 Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 #: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
-Means = namedtuple("Means", "odds might unity")
+Means = bundle("Means", "odds might unity")
 Among = namedtuple("Among", "cell contested")  # cells among which to choose posts (n,), whether others have influence
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
@@ -84,7 +83,7 @@ def enmity_to(hostility, holders):
     return enmity
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def held_by_enemies(enmity, share, c):
     """Share of an actor's enemies, by its `enmity` to controllers (Q,), in the influence `share` (N, Q) over cell
     `c`.
@@ -95,7 +94,7 @@ def held_by_enemies(enmity, share, c):
     return enemy
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def fights_holder(truce, share, holders):
     """How far an actor would fight those who hold a cell: 1 less its `truce` (A,) with each by their `share` (Q,).
 
@@ -276,24 +275,14 @@ def man_posts(streams, rows, units, size, standing, wanted, good, rear, capital,
 
 
 @njit(cache=True)
-def in_the_rear(stream, units, kind, share, key, rear):
-    """Which units of armies are staff, depots and schools: drawn once, the same throughout a run.
-
-    `rear` (n,) says so of units with the keys `key` (n,). Returns both of all units: those given if they are, else
-    longer ones, or with what has changed.
-    """
-    n = units.key.shape[0]
-    if key.shape[0] != n:
-        first, kept = min(n, key.shape[0]), (key, rear)
-        key, rear = units.key.copy(), np.zeros(n, dtype=np.bool_)
-        key[:first], rear[:first] = kept[0][:first], kept[1][:first]
-    else:
-        first = n
-    for u in range(n):
-        if u >= first or key[u] != units.key[u]:
-            key[u] = units.key[u]
-            rear[u] = kind[units.actor[u]] == ARMY and uniform(stream, units.key[u], REAR) < share
-    return key, rear
+def in_the_rear(stream, units, kind, share, known):
+    """Which units of armies are staff, depots and schools (U,): drawn once, the same throughout a run; `known` (n,) is
+    what was drawn for the first n of them."""
+    rear = np.empty(units.key.shape[0], dtype=np.bool_)
+    rear[: known.shape[0]] = known
+    for u in range(known.shape[0], rear.shape[0]):
+        rear[u] = kind[units.actor[u]] == ARMY and uniform(stream, units.key[u], REAR) < share
+    return rear
 
 
 @njit(cache=True)

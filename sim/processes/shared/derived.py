@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
 from sim.core.conversions import THOUSAND
+from sim.core.views import bundle
 
 #: living units of each cell in compressed rows: those of cell c are unit[start[c] : start[c + 1]]
-UnitsByCell = namedtuple("UnitsByCell", "start unit")
+UnitsByCell = bundle("UnitsByCell", "start unit")
 #: living units of each actor in compressed rows, likewise
-UnitsByActor = namedtuple("UnitsByActor", "start unit")
+UnitsByActor = bundle("UnitsByActor", "start unit")
 
 
 @njit(cache=True)

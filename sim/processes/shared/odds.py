@@ -13,25 +13,23 @@ stay in their place. Processes of combat and movement use these kernels.
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
-from sim.core.views import values
+from sim.core.views import bundle, values
 from sim.settings.parameters.fighting import Combat
 
 OddsRules = values("OddsRules", Combat, only="cohesion_floor air_effect defender_air")
-#: strength of each actor in each cell where it has units: (n,) each, by cell
-Forces = namedtuple("Forces", "actor cell strength")
+#: strength of each actor in each cell where it has units: (n,) each, by actor and cell; `start` of each actor (A + 1,)
+Forces = bundle("Forces", "actor cell strength start")
 #: strength of foes in reach of cells and of friends who are or can soon be there (A, N); of each army its row in them,
 #: which it shares with those that are hostile to the same actors, -1 for all others (A,)
-Odds = namedtuple("Odds", "foe friend of")
-#: cells near each cell in compressed rows by loss of strength (`start` to `weight`), and those from which help comes to it
-#: or to which it goes from there in time, for each distance that somebody covers (`way_start` (K, N + 1), `way_cell`);
-#: which of these is each actor's (A,)
-Ways = namedtuple("Ways", "start cell weight way_start way_cell way_of")
+Odds = bundle("Odds", "foe friend of")
+#: cells near each cell in compressed rows by loss of strength (`start` to `weight`), and those that help from there
+#: reaches in time, for each of the distances that actors cover (`way_start` (K, N + 1), `way_cell`); which of these is
+#: each actor's (A,)
+Ways = bundle("Ways", "start cell weight way_start way_cell way_of")
 
 
 @njit(cache=True)
@@ -42,30 +40,29 @@ def strength_of(engaged, firepower, arms, cohesion, air, p):
 
 
 @njit(cache=True)
-def forces_of(here, garrisons, firepower, strength_of_unit, p):
-    """`Forces` of all units, which `here` lists by cell; that of each into `strength_of_unit` (U,)."""
-    n = here.unit.shape[0]
-    actor, cell = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
-    strength = np.empty(n)
-    count = 0
-    for c in range(here.start.shape[0] - 1):
-        first = count
-        for i in range(here.start[c], here.start[c + 1]):
-            u = here.unit[i]
-            a = garrisons.actor[u]
+def forces_of(by_actor, garrisons, firepower, cells, strength_of_unit, p):
+    """`Forces` of all units, which `by_actor` lists, in so many cells; that of each into `strength_of_unit` (U,)."""
+    n, actors = by_actor.unit.shape[0], firepower.shape[0]
+    actor, cell, strength = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n)
+    start, count = np.zeros(actors + 1, dtype=np.int64), 0
+    seen_by, there, places = np.full(cells, -1, dtype=np.int16), np.empty(cells), np.empty(cells, dtype=np.int64)
+    for a in range(actors):
+        found = 0
+        for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
             if garrisons.manpower[u] <= 0:  # it fell since the list was made
                 strength_of_unit[u] = 0.0
                 continue
             own = strength_of(garrisons.manpower[u], firepower[a], garrisons.arms[u], garrisons.cohesion[u], 0.0, p)
-            strength_of_unit[u] = own
-            at = first
-            while at < count and actor[at] != a:
-                at += 1
-            if at == count:
-                actor[at], cell[at], strength[at] = a, c, 0.0
-                count += 1
-            strength[at] += own
-    return Forces(actor[:count], cell[:count], strength[:count])
+            strength_of_unit[u], c = own, garrisons.cell[u]
+            if seen_by[c] != a:
+                seen_by[c], there[c], places[found] = a, 0.0, c
+                found += 1
+            there[c] += own
+        for c in np.sort(places[:found]):
+            actor[count], cell[count], strength[count] = a, c, there[c]
+            count += 1
+        start[a + 1] = count
+    return Forces(actor[:count], cell[:count], strength[:count], start)
 
 
 @njit(cache=True)
@@ -88,27 +85,11 @@ def ways_within(start, cell, km, most):
 
 
 @njit(cache=True)
-def rows_by_actor(forces, actors):
-    """Rows of `forces` by actor in compressed rows: (start (A + 1,), row); they keep their order within an actor."""
-    start = np.zeros(actors + 1, dtype=np.int64)
-    for b in forces.actor:
-        start[b + 1] += 1
-    for b in range(actors):
-        start[b + 1] += start[b]
-    at, row = start[:-1].copy(), np.empty(forces.actor.shape[0], dtype=np.int64)
-    for j in range(forces.actor.shape[0]):
-        b = forces.actor[j]
-        row[at[b]] = j
-        at[b] += 1
-    return start, row
-
-
-@njit(cache=True)
-def come_to_help(b, rows, forces, access, air, country, ways, reached, there):
-    """Strength that actor `b` with `access` (C,), whose are these `rows` of `forces`, can soon have in each cell, added
-    to `there` (N,), which is zero elsewhere. Returns how many cells are `reached` (N,), the first of which it lists."""
+def come_to_help(b, forces, access, air, country, ways, reached, there):
+    """Strength that actor `b` with `access` (C,) can soon have in each cell, added to `there` (N,), which is zero
+    elsewhere. Returns how many cells are `reached` (N,), the first of which it lists."""
     count, start = 0, ways.way_start[ways.way_of[b]]
-    for j in rows:
+    for j in range(forces.start[b], forces.start[b + 1]):
         d, own = forces.cell[j], forces.strength[j]
         for i in range(start[d], start[d + 1]):
             c = ways.way_cell[i]
@@ -129,26 +110,24 @@ def felt_strength(forces, sides, fights, everywhere, air, country, ways, felt, c
     of :func:`helps_all`. Rows of `felt` for which nobody stands anywhere are as they were.
     """
     common[:] = 0.0
-    start, row = rows_by_actor(forces, sides.kind.shape[0])
     there, reached = np.zeros(common.shape[0]), np.empty(common.shape[0] + 1, dtype=np.int64)
     for b in range(sides.kind.shape[0]):
-        rows = row[start[b] : start[b + 1]]
-        if rows.shape[0] == 0:
+        first, last = forces.start[b], forces.start[b + 1]
+        if first == last:
             continue
         if sides.kind[b] < ARMY:
             felt[b] = 0.0
-            for j in rows:
+            for j in range(first, last):
                 for i in range(ways.start[forces.cell[j]], ways.start[forces.cell[j] + 1]):
                     felt[b, ways.cell[i]] += forces.strength[j] * ways.weight[i]
         elif fights[b]:
-            count = come_to_help(b, rows, forces, sides.access[b], air, country, ways, reached, there)
+            count = come_to_help(b, forces, sides.access[b], air, country, ways, reached, there)
             if not everywhere[b]:
                 felt[b] = there
             for c in reached[:count]:
                 if everywhere[b]:
                     common[c] += there[c]
                 there[c] = 0.0
-    return start
 
 
 @njit(cache=True)

@@ -21,14 +21,13 @@ the finding of Lehmann and Zhukov (2019) on conventional battles of 1939 to 2011
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, INSURGENT
+from sim.core.codes import INSURGENT
 from sim.core.draws import binomial, uniform
-from sim.core.views import columns, values
+from sim.core.views import bundle, columns, values
 from sim.processes.shared.deployment import flat_distance_km
 from sim.processes.shared.mobilisation.joining import KEY_BITS
 from sim.processes.shared.odds import felt_strength, helps_all, odds_of_armies
@@ -51,7 +50,7 @@ WithdrawalRules = values(
     " withdrawal_captured withdrawal_defection detour",
 )
 #: keys of draws, centre and country of cells (N,), cells with a town (n,)
-Ground = namedtuple("Ground", "draw_key lat lon country towns")
+Ground = bundle("Ground", "draw_key lat lon country towns")
 
 # numbers of draws: by post (cell and army), and by unit
 LEAVE = 20
@@ -165,7 +164,7 @@ def give_up_posts(draws, a, dt, rows, forces, here, garrisons, sides, lost, resi
             sides.withdrawals_week[a] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def belongs_elsewhere(u, a, garrisons):
     """Whether unit `u` is one of army `a` that has people, withdrew from a post and is not under way."""
     withdrew = garrisons.post[u] >= 0 and garrisons.target[u] < 0
@@ -173,14 +172,14 @@ def belongs_elsewhere(u, a, garrisons):
 
 
 @njit(cache=True)
-def who_withdrew(here, post):
-    """Units that belong to a post they withdrew from, in the order of the list of units by cell."""
-    found, count = np.empty(here.unit.shape[0], dtype=np.int64), 0
-    for u in here.unit:
-        if post[u] >= 0:
-            found[count] = u
-            count += 1
-    return found[:count]
+def who_withdrew(garrisons):
+    """Living units that belong to a post they withdrew from, by cell and row."""
+    found, count = np.empty(garrisons.post.shape[0], dtype=np.int64), 0
+    for u in range(found.shape[0]):
+        found[count] = u
+        count += garrisons.post[u] >= 0 and garrisons.manpower[u] > 0
+    found = found[:count]
+    return found[np.argsort(garrisons.cell[found], kind="mergesort")]
 
 
 @njit(cache=True)
@@ -210,26 +209,36 @@ def come_back(a, strength, away, garrisons, foe, friend, back, ground, p):
 
 
 @njit(cache=True)
-def withdraw(draws, dt, forces, strength, here, garrisons, sides, lost, residents, help_, ways, ground, odds, p):
-    """All armies, in order: odds of every cell into `odds`, posts given up, and those who come back.
+def weigh_odds(forces, sides, fights, air, country, ways, felt, odds, p):
+    """Odds of all armies in every cell, into `odds`; returns rows of `forces` that give up their posts sooner or later.
 
-    `help_` says who would help a post (A,) and what air support adds to strength (C,), and has (A, N) to work in.
+    `fights` (A,) says who would help a post, `air` (C,) what air support adds to strength; `felt` (A, N) is to work in.
     """
-    fights, air, felt = help_
-    lost.post_lost_days[:] += dt
-    everywhere, away = helps_all(sides, fights), who_withdrew(here, garrisons.post)
-    back, common = np.empty(lost.controller.shape[0]), np.empty(lost.controller.shape[0])
-    start = felt_strength(forces, sides, fights, everywhere, air, ground.country, ways, felt, common)
-    odds_of_armies(sides, fights, everywhere, start, felt, common, odds)
-    rows = outnumbered(forces, odds, p)
-    if rows.shape[0] == 0 and away.shape[0] == 0:
-        return
+    everywhere, common = helps_all(sides, fights), np.empty(country.shape[0])
+    felt_strength(forces, sides, fights, everywhere, air, country, ways, felt, common)
+    odds_of_armies(sides, fights, everywhere, forces.start, felt, common, odds)
+    return outnumbered(forces, odds, p)
+
+
+@njit(cache=True)
+def withdraw(draws, dt, rows, forces, here, garrisons, sides, lost, residents, ways, ground, odds, p):
+    """Posts of all armies, in order, that are given up of those where they are outnumbered: `rows` of `forces`."""
     for a in range(sides.kind.shape[0]):
-        if odds.of[a] < 0:
-            continue
-        foe, friend = odds.foe[odds.of[a]], odds.friend[odds.of[a]]
-        give_up_posts(draws, a, dt, rows, forces, here, garrisons, sides, lost, residents, foe, friend, ways, ground, p)
-        come_back(a, strength, away, garrisons, foe, friend, back, ground, p)
+        if odds.of[a] >= 0:
+            foe, friend = odds.foe[odds.of[a]], odds.friend[odds.of[a]]
+            give_up_posts(
+                draws, a, dt, rows, forces, here, garrisons, sides, lost, residents, foe, friend, ways, ground, p
+            )
+
+
+@njit(cache=True)
+def go_back(away, strength, garrisons, ground, odds, p):
+    """Those `away` from a post that they withdrew from come back where the odds allow it, army by army."""
+    back = np.empty(ground.lat.shape[0])
+    for a in range(odds.of.shape[0]):
+        if odds.of[a] >= 0:
+            foe, friend = odds.foe[odds.of[a]], odds.friend[odds.of[a]]
+            come_back(a, strength, away, garrisons, foe, friend, back, ground, p)
 
 
 @njit(cache=True)

@@ -111,9 +111,7 @@ def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
     def sent_to_the_capital(model, week: int) -> list[int]:
         units = army_of([40] * n, 2)
         streams = deployment.Streams(np.uint64(week), model.stream_of_run("movement"))
-        nobody = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=bool)
-        key, rear = deployment.in_the_rear(streams.run, units, np.array([ARMY]), 0.3, *nobody)
-        assert key.tolist() == units.key.tolist()
+        rear = deployment.in_the_rear(streams.run, units, np.array([ARMY]), 0.3, np.zeros(0, dtype=bool))
         standing, wanted, rows = np.array([1e6, 0.0]), np.array([1e6, 0.0]), np.arange(n)
         goals, lat, lon = np.array([0]), np.zeros(2), np.arange(2.0)
         deployment.man_posts(streams, rows, units, 40.0, standing, wanted, goals, rear, capital, 0.0, lat, lon, 1.0)
@@ -126,19 +124,19 @@ def test_who_stays_in_the_rear_is_drawn_once_for_a_run():
     assert sent_to_the_capital(other, week=1) != rear
 
 
-def test_who_stays_in_the_rear_is_kept_and_follows_units_that_are_others():
-    """Of units that are there already nothing is drawn anew; units that come, or have other keys, get their own draw."""
-    draws, kind = np.uint64(7919), np.array([ARMY])
-    nobody = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=bool)
-    units = army_of([40] * 60, 2)
-    known = deployment.in_the_rear(draws, units, kind, 0.3, *nobody)
-    assert 0 < known[1].sum() < 60
-    for other in (army_of([40] * 80, 2), army_of([40] * 50, 2), units._replace(key=units.key[::-1].copy())):
-        again = deployment.in_the_rear(draws, other, kind, 0.3, known[0].copy(), known[1].copy())
-        anew = deployment.in_the_rear(draws, other, kind, 0.3, *nobody)
-        assert [kept.tolist() for kept in again] == [kept.tolist() for kept in anew]
-    turned = ~known[1]  # as if drawn otherwise: not asked for anew
-    assert deployment.in_the_rear(draws, units, kind, 0.3, known[0], turned)[1].tolist() == turned.tolist()
+def test_who_stays_in_the_rear_is_kept_and_units_that_come_are_drawn_for():
+    draws, kind, nobody = np.uint64(7919), np.array([ARMY]), np.zeros(0, dtype=bool)
+    known = deployment.in_the_rear(draws, army_of([40] * 60, 2), kind, 0.3, nobody)
+    assert 0 < known.sum() < 60
+    more = army_of([40] * 80, 2)
+    anew = deployment.in_the_rear(draws, more, kind, 0.3, nobody)
+    assert deployment.in_the_rear(draws, more, kind, 0.3, known).tolist() == anew.tolist()
+    assert deployment.in_the_rear(draws, more, kind, 0.3, ~known)[:60].tolist() == (~known).tolist()
+    model = fresh_model(World(seed=1))
+    units, of = deployment.Units.of(model), model.actors.kind
+    kept = movement.rear_of(model, units, of, 0.3)
+    assert movement.rear_of(model, units, of, 0.3) is kept
+    assert movement.rear_of(model, units, of, 0.6).sum() > kept.sum()  # a variant with another share
 
 
 def test_garrisons_are_meant_to_go_by_what_posts_are_worth():

@@ -24,6 +24,7 @@ def test_strength_for_and_against_a_post_by_hand():
     garrisons = view_of(
         withdrawal.Garrisons,
         actor=np.array([0, 0, 1]),
+        cell=np.arange(3),
         manpower=np.array([100, 200, 80]),
         arms=np.ones(3),
         cohesion=np.array([1.0, 0.5, 1.0]),
@@ -36,11 +37,12 @@ def test_strength_for_and_against_a_post_by_hand():
         access=np.ones((2, 1)),
         persons=np.array([300, 80]),
     )
-    here = movement.UnitsByCell(np.array([0, 1, 2, 3]), np.arange(3))
+    by_actor = movement.UnitsByActor(np.array([0, 2, 3]), np.arange(3))
     strength = np.zeros(3)
-    forces = odds.forces_of(here, garrisons, np.array([1.0, 0.5]), strength, rules)
+    forces = odds.forces_of(by_actor, garrisons, np.array([1.0, 0.5]), 3, strength, rules)
     assert strength == pytest.approx([100.0, 200.0 * 0.7, 40.0])
     assert forces.actor.tolist() == [0, 0, 1]
+    assert (forces.cell.tolist(), forces.start.tolist()) == ([0, 1, 2], [0, 2, 3])
     near = np.array([0, 3, 6, 9]), np.tile(np.arange(3), 3)
     weight = np.array([1.0, 0.5, 0.2, 0.5, 1.0, 0.5, 0.2, 0.5, 1.0])
     km = np.array([0.0, 60.0, 120.0, 60.0, 0.0, 60.0, 120.0, 60.0, 0.0])
@@ -52,8 +54,8 @@ def test_strength_for_and_against_a_post_by_hand():
     for of, helped in ((1, [1.1 * 240.0, 1.1 * 240.0, 1.1 * 140.0]), (0, [1.1 * 100.0, 1.1 * 140.0, 0.0])):
         ways = odds.Ways(*near, weight, *near_and_far, np.array([of, of]))  # with 80 km the next cell only
         for all_together in (everywhere, np.zeros(2, dtype=bool)):  # the same, one by one
-            start = odds.felt_strength(forces, sides, fights, all_together, air, country, ways, felt, common)
-            odds.odds_of(0, sides, fights, all_together, start, felt, common, foe, friend)
+            odds.felt_strength(forces, sides, fights, all_together, air, country, ways, felt, common)
+            odds.odds_of(0, sides, fights, all_together, forces.start, felt, common, foe, friend)
             assert foe == pytest.approx([0.2 * 20.0, 0.5 * 20.0, 20.0])
             assert friend == pytest.approx(helped)
 

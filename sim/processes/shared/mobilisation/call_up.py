@@ -11,16 +11,16 @@ reported from 2023 on (decree on mobilisation of April 2023).
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, AUXILIARY
 from sim.core.draws import uniform
+from sim.core.views import bundle
 
 #: communities of each country in compressed rows; its capital's cell
-Homes = namedtuple("Homes", "start community capital")
+Homes = bundle("Homes", "start community capital")
 
 CALL_UP, HOME = 0, 100  # numbers of draws, by actor; from HOME on one a recruit
 NEW_UNIT = ("actor", "cell", "persons")  # columns of what `fill_armies` returns

@@ -16,19 +16,19 @@ ch. 4; Byman 2007 on proto-insurgencies).
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import INSURGENT
 from sim.core.draws import uniform
+from sim.core.views import bundle
 from sim.processes.shared.mobilisation.joining import KEY_BITS, fighters_of_first
 from sim.processes.shared.mobilisation.pools import part_filled, people_near
 
 #: where actors may be (A, N), country and aridity (N,), army of countries (C,), places within reach in compressed rows,
 #: how far a pact with a country's army keeps a group out
-Ground = namedtuple("Ground", "operating_area country aridity army start cell hours keeps_out")
+Ground = bundle("Ground", "operating_area country aridity army start cell hours keeps_out")
 
 LEAVE, SIZE, GOAL = 2, 3, 4  # numbers of draws, by community and actor
 PER_FIGHTERS = 50.0  # fighters that the rate is for

@@ -28,7 +28,7 @@ JOIN = 0  # number of the draw, by community and actor
 KEY_BITS = np.uint64(32)  # keys of names are so long
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def fighters_of_first(i, c, here, units):
     """Fighters of the actor of the `i`-th listed unit in cell `c`, if that is its first unit with people there; else
     0."""
@@ -43,7 +43,7 @@ def fighters_of_first(i, c, here, units):
     return fighters
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def motive_of(c, a, actors, cells, communities, floor):
     """What moves people of community `c` to join the insurgents `a` (without unit)."""
     enemies = 0.0
@@ -55,7 +55,7 @@ def motive_of(c, a, actors, cells, communities, floor):
     return motive + actors.appeal_force[a] * cells.share[c, actors.controller[a]]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def enlist(draws, c, u, mean, join_most, units, actors, residents, draw_key):
     """A Poisson number of people with this `mean`, at most the part `join_most` of residents, leaves community `c` for
     unit `u`; returns how many. They come armed as equipped, and share what the unit has."""

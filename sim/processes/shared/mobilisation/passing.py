@@ -22,7 +22,7 @@ from sim.processes.shared.mobilisation.joining import KEY_BITS, fighters_of_firs
 PASS = 8  # number of the draw, by unit and actor to whom it passes
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def appeal_of(a, support, kind, funding, pay_weight):
     """How a group appeals to fighters where communities support actors by `support` (A,)."""
     backed = 0.0
@@ -39,6 +39,11 @@ def pass_over(draws, here, units, actors, support, p, dt):
     total = 0
     for c in range(support.shape[0]):
         first, end = here.start[c], here.start[c + 1]
+        several = False
+        for i in range(first + 1, end):
+            several |= units.actor[here.unit[i]] != units.actor[here.unit[first]]
+        if not several:
+            continue
         for i in range(first, end):
             u = here.unit[i]
             b = units.actor[u]

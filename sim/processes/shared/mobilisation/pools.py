@@ -9,18 +9,17 @@ the people everywhere around has filled the pool, wherever its fighters stand.
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
+from sim.core.views import bundle
 
-#: fighters of each controller (N, Q) and residents (N,), both projected by travel, in persons; the latter where somebody
-#: has asked, else negative: :func:`people_near` adds up residents (P,) from those whom `back`, a `Spread`, lists
-Pools = namedtuple("Pools", "fighters people residents back")
+#: fighters of each controller (N, Q) and residents (N,), both projected by travel, in persons; the latter where
+#: somebody has asked, else negative: :func:`people_near` adds up `residents` (P,) by `back`, a `Spread`
+Pools = bundle("Pools", "fighters people residents back")
 #: weights of the projection in compressed rows, from cell c to the cells near[start[c] : start[c + 1]]
-Spread = namedtuple("Spread", "start near decay")
+Spread = bundle("Spread", "start near decay")
 
 NOBODY_NEAR = 1e-9  # persons: people of a place where nobody lives within reach
 
@@ -61,7 +60,7 @@ def fill_pools(units, by_actor, kind, controller, residents, spread, pools):
                     fighters[spread.near[j], q] += units.manpower[u] * spread.decay[j]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def people_near(c, pools):
     """Residents around cell `c`, projected by travel: added up when first asked for."""
     if pools.people[c] < 0.0:
@@ -72,7 +71,7 @@ def people_near(c, pools):
     return pools.people[c]
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def part_filled(c, q, pools, share):
     """Part of the pool around cell `c` that controller `q` has drawn, of the `share` of people that it can draw."""
     return pools.fighters[c, q] / (share * people_near(c, pools))

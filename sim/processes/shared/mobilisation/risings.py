@@ -94,7 +94,7 @@ def guarded(presence, kind):
     return soldiers / (soldiers + insurgents) if soldiers > 0.0 else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def first_unit_of(a, c, here, units):
     """The first unit of actor `a` with people in cell `c`, or -1."""
     for j in range(here.start[c], here.start[c + 1]):
