@@ -390,7 +390,7 @@ def withdraw_armies(model, dt, draws) -> Means:
     garrisons, sides, lost, w = Garrisons.of(model), Sides.of(model), Lost.of(model), model.world
     p, rules, n_actors = model.p, OddsRules.of(model.p.combat), len(sides.kind)
     by_actor, strength = UnitsByActor(*model.units_by_actor()), np.empty(len(garrisons.key))
-    forces = call(forces_of, by_actor, garrisons, sides.firepower, w.N, strength, rules)
+    forces = call(forces_of, by_actor, garrisons, sides.firepower, w.n_cells, strength, rules)
     supply = sides.kind, sides.persons, sides.air, sides.mandate_factor, sides.access, p.information.air_most
     air = rules.air_effect * rules.defender_air * call(surveillance, *supply)
     able = sides.mandate_strike * sides.mandate_factor > p.combat.strike_mandate

@@ -205,14 +205,15 @@ def mobilise(model, here, p, dt):
 
 
 def pools_of(model) -> Pools:
-    """Residents and fighters of every irregular actor, projected by travel."""
+    """Residents and fighters who fill the pool of every irregular actor, projected by travel."""
     actors, share, spread = Actors.of(model), Cells.of(model).share, Spread(*model.projection)
     residents, by_actor = Communities.of(model).residents, UnitsByActor(*model.units_by_actor())
     kept = model._scratch.get("pools")
     if kept is None:
         fields = np.empty(share.shape), np.empty(len(share)), np.empty_like(residents)
         kept = model._scratch["pools"] = Pools(*fields, turned_round(spread, len(residents)))
-    call(fill_pools, Units.of(model), by_actor, actors.kind, actors.controller, residents, spread, kept)
+    rivalry = model.p.recruitment.pool_rivalry
+    call(fill_pools, Units.of(model), by_actor, actors.kind, actors.controller, residents, spread, rivalry, kept)
     return kept
 
 

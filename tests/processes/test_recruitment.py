@@ -170,6 +170,15 @@ def test_pools_are_felt_as_presence_is():
     model.communities.residents[:] += 1000
     assert people_near(int(np.argmax(people)), pools) == pytest.approx(people.max())  # as it was when they were filled
     assert people_near(int(np.argmax(people)), recruitment.pools_of(model)) > people.max() + 1000.0
+    found, controller, kind = pools.fighters.copy(), model.actors.controller, model.actors.kind
+    model.p.recruitment.pool_rivalry = 0.0
+    pools = recruitment.pools_of(model)
+    rebels = controller[kind == INSURGENT]
+    others = pools.fighters[:, rebels].sum(1, keepdims=True) - pools.fighters[:, rebels]
+    assert others.max() > 0.0
+    np.testing.assert_allclose(found[:, rebels], pools.fighters[:, rebels] + 0.5 * others)  # rivals fill it in part
+    militias = controller[kind == MILITIA]
+    np.testing.assert_array_equal(found[:, militias], pools.fighters[:, militias])
     for row in model.irregulars:
         mine = model.units.actor == row
         there = np.bincount(model.units.cell[mine], model.units.manpower[mine], model.world.n_cells)

@@ -98,12 +98,17 @@ def pass_over(plain, dt) -> None:
 
 
 def pools_of_fighters(plain) -> list[list[float]]:
-    """Fighters of each irregular actor who are felt in each cell, by actor and cell."""
+    """Fighters who fill the pool of each irregular actor, by actor and cell: its own, and rivals in part."""
     felt = [[0.0] * len(plain.cells) for _ in plain.actors]
     for unit in plain.living():
         if irregular(plain.actors[unit.actor]):
             for cell, decay in plain.cells[unit.cell].projection:
                 felt[unit.actor][cell] += unit.manpower * decay
+    rebels = [a.index for a in plain.actors if a.kind == INSURGENT]
+    all_of_them = [sum(felt[row][cell] for row in rebels) for cell in range(len(plain.cells))]
+    for row in rebels:
+        others = [total - own for total, own in zip(all_of_them, felt[row], strict=True)]
+        felt[row] = [own + plain.p.recruitment.pool_rivalry * n for own, n in zip(felt[row], others, strict=True)]
     return felt
 
 

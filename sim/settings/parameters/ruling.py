@@ -27,6 +27,14 @@ class Recruitment:
         "thousands of fighters among some 20 million people in reach give 0.0003, of a pool not full everywhere; "
         "default: middle of the logarithm",
     )
+    pool_rivalry: float = par(
+        0.5,
+        "0-1",
+        0.0,
+        1.0,
+        "how far fighters of other insurgent groups fill the pool of one; 0: each has a pool of its own",
+        "Fjelde and Nilsson 2012: rivals compete for one base; middle",
+    )
     founding_rate: float = par(
         0.002,
         "1/day",

@@ -2,9 +2,11 @@
 
     Rp_i  = sum over j: residents_j exp(-hours_ji / reach_hours)                                persons
     Fp_ia = sum over units u of a: manpower_u exp(-hours(cell_u, i) / reach_hours)              persons
+            + pool_rivalry * the same of all other insurgent groups, for an insurgent group
 
 The same weights as those of presence (`sim.processes.control`), so that a group that has drawn the part `pool_share` of
-the people everywhere around has filled the pool, wherever its fighters stand.
+the people everywhere around has filled the pool, wherever its fighters stand. Rivals compete for one base (Fjelde and
+Nilsson 2012): who has joined one group cannot join another.
 """
 
 from __future__ import annotations
@@ -12,11 +14,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY
+from sim.core.codes import ARMY, INSURGENT
 from sim.core.views import bundle
 
-#: fighters of each controller (N, Q) and residents (N,), both projected by travel, in persons; the latter where
-#: somebody has asked, else negative: :func:`people_near` adds up `residents` (P,) by `back`, a `Spread`
+#: fighters that fill the pool of each controller (N, Q) and residents (N,), both projected by travel, in persons; the
+#: latter where somebody has asked, else negative: :func:`people_near` adds up `residents` (P,) by `back`, a `Spread`
 Pools = bundle("Pools", "fighters people residents back")
 #: weights of the projection in compressed rows, from cell c to the cells near[start[c] : start[c + 1]]
 Spread = bundle("Spread", "start near decay")
@@ -43,9 +45,9 @@ def turned_round(spread, places):
 
 
 @njit(cache=True)
-def fill_pools(units, by_actor, kind, controller, residents, spread, pools):
+def fill_pools(units, by_actor, kind, controller, residents, spread, rivalry, pools):
     """Project the fighters of every irregular actor, whose units `by_actor` lists, and take down who lives where, into
-    `pools`."""
+    `pools`; those of other insurgents count by the part `rivalry`."""
     fighters = pools.fighters
     fighters[:], pools.people[:] = 0.0, -1.0
     pools.residents[:] = residents
@@ -58,6 +60,22 @@ def fill_pools(units, by_actor, kind, controller, residents, spread, pools):
             if units.manpower[u] > 0:
                 for j in range(spread.start[c], spread.start[c + 1]):
                     fighters[spread.near[j], q] += units.manpower[u] * spread.decay[j]
+    if rivalry > 0.0:
+        insurgents = np.zeros(fighters.shape[1], dtype=np.bool_)
+        insurgents[controller[kind == INSURGENT]] = True
+        share_pools(np.flatnonzero(insurgents), rivalry, fighters)
+
+
+@njit(cache=True)
+def share_pools(rows, rivalry, fighters):
+    """Let the fighters of the other controllers among `rows` fill the pool of each by the part `rivalry`, in place."""
+    for c in range(fighters.shape[0]):
+        total = 0.0
+        for q in rows:
+            total += fighters[c, q]
+        if total > 0.0:
+            for q in rows:
+                fighters[c, q] += rivalry * (total - fighters[c, q])
 
 
 @njit(cache=True, inline="always")
