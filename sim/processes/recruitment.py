@@ -166,15 +166,17 @@ def merge_small(units, merge_below, n_cells):
     small, looked_at = small[:count], np.zeros(n_cells, dtype=np.bool_)
     for u in small:
         looked_at[cell[u]] = True
-    first, following = np.full(n_cells, -1), np.empty(actor.shape[0], dtype=np.int64)
-    for u in range(actor.shape[0] - 1, -1, -1):
+    beside, count = np.empty(actor.shape[0], dtype=np.int64), 0  # units in these cells
+    for u in range(actor.shape[0]):
         if manpower[u] > 0 and looked_at[cell[u]]:
-            following[u] = first[cell[u]]
-            first[cell[u]] = u
+            beside[count] = u
+            count += 1
     for u in small:
-        mate = first[cell[u]]
-        while mate >= 0 and (mate == u or actor[mate] != actor[u] or manpower[mate] <= 0):
-            mate = following[mate]
+        mate = -1
+        for w in beside[:count]:
+            if cell[w] == cell[u] and actor[w] == actor[u] and w != u and manpower[w] > 0:
+                mate = w
+                break
         if mate >= 0:
             both = manpower[mate] * units.arms[mate] + manpower[u] * units.arms[u]
             manpower[mate] += manpower[u]

@@ -56,7 +56,8 @@ DeploymentPull = bundle("DeploymentPull", "town symbol mines capital")
 Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 #: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
 Means = bundle("Means", "odds might unity")
-Among = namedtuple("Among", "cell contested")  # cells among which to choose posts (n,), whether others have influence
+#: cells among which to choose posts, their countries, whether any but the government has influence there: (n,) each
+Among = namedtuple("Among", "cell country contested")
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
 # numbers of draws, by unit but for the objective, which is by actor
@@ -121,9 +122,8 @@ def pulls_of(a, foreign, tasks, p):
 
 
 @njit(cache=True)
-def worth_something(pull_of, cells):
-    """Cells where there is anything that may draw forces of a state, in order, and whether any but the government has
-    influence there."""
+def worth_something(pull_of, cells, country):
+    """Cells where there is anything that may draw forces of a state, in order (see `Among`)."""
     found, count = np.empty(pull_of.town.shape[0], dtype=np.int64), 0
     for c in range(found.shape[0]):
         found[count] = c
@@ -133,7 +133,7 @@ def worth_something(pull_of, cells):
     for i in range(count):
         for q in range(1, cells.share.shape[1]):
             contested[i] |= cells.share[found[i], q] > 0.0
-    return Among(found[:count], contested)
+    return Among(found[:count], country[found[:count]], contested)
 
 
 @njit(cache=True)
@@ -149,10 +149,9 @@ def deployment_weights(a, pulls, actors, cells, escorts, pull_of, land, avoid, a
     pact, enmity = truce.any(), enmity_to(hostility, land.holders)
     found = 0
     for i in range(among.cell.shape[0]):
-        c = among.cell[i]
+        c, allowed = among.cell[i], may[among.country[i]]
         fill[c] = 0.0
-        allowed = may[land.country[c]] * land.operating_area[a, c]
-        if allowed > 0.0:
+        if allowed > 0.0 and land.operating_area[a, c]:
             pull = (
                 pulls.towns * pull_of.town[c]
                 + pulls.attacks * cells.attack_memory[c]
@@ -323,7 +322,7 @@ def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governm
     n_cells = land.country.shape[0]
     weights, good = np.zeros(n_cells), np.empty(n_cells, dtype=np.int64)
     standing, wanted = np.empty(n_cells), np.empty(n_cells)
-    ready, among = np.empty(by_actor.unit.shape[0], dtype=np.int64), worth_something(pull_of, cells)
+    ready, among = np.empty(by_actor.unit.shape[0], dtype=np.int64), worth_something(pull_of, cells, land.country)
     lat, lon = land.lat, land.lon
     for a in range(actors.kind.shape[0]):
         if actors.kind[a] < ARMY or actors.kind[a] == AUXILIARY:

@@ -46,7 +46,7 @@ def weigh(pulls, area, town, attacks, symbol, mines, hostility, truce, corridor,
         np.array([0, 0]), np.zeros(2), np.zeros(2), np.array([area]), np.array([-1]), np.array([-1, 1])
     )
     fill, good = np.zeros(2), np.zeros(2, dtype=np.int64)
-    among = deployment.worth_something(pull_of, cells)
+    among = deployment.worth_something(pull_of, cells, land.country)
     given = actors, cells, escorts, pull_of, land, avoid, among, fill, good
     found = deployment.deployment_weights(0, deployment.Pulls(*pulls), *given)
     return fill, good[:found].tolist()
