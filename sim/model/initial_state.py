@@ -21,6 +21,7 @@ from sim.model.schema import (
 )
 from sim.processes import borders, control
 from sim.world.grid import great_circle_km
+from sim.world.past_harm import harm_by_government
 
 LEAST_PULL = 0.01  # of a base where no town is
 
@@ -86,7 +87,7 @@ def make_tables(model) -> None:
     )
     model.actors = Table("actors", actor_columns(actors, countries), actors)
     model.cells = Table("cells", cell_columns(actors, len(model.controllers)), world.N)
-    model.communities = Table("communities", community_columns(actors), world.P)
+    model.communities = Table("communities", community_columns(actors, len(model.controllers)), world.P)
     model.units = Table("units", UNIT_COLUMNS)
     model.governments = Table("governments", government_columns(countries), countries)
     model.nodes = Table("nodes", NODE_COLUMNS, len(world.nodes))
@@ -273,3 +274,24 @@ def first_state(model) -> None:
     army = model.army_of[w.country[: w.P]]
     has = army >= 0
     com.support[np.flatnonzero(has), army[has]] = model.p.attitudes.army_support
+    com.loyalty[:] = np.where(has, model.p.attitudes.army_support, 0.0)
+    known_rule(model)
+    p = model.p
+    com.past_harm[:] = harm_by_government(w, p.combat.crossfire_blame, p.attitudes.shock_scale, p.displacement.past_days)
+
+
+def known_rule(model) -> None:
+    """Rule that people are used to on the first day: that of who rules then, and of groups who are about by then on the
+    ground of their profiles; and whose harm is whose (see `sim.processes.shared.flight.alarm`)."""
+    w, com, p, actors = model.world, model.communities, model.p.displacement, model.actors
+    s, half = model.cells.share[: w.P] ** p.rule_power, p.rule_half**p.rule_power
+    com.known[:] = s / (s + half) * (1.0 + half)
+    for q, row in enumerate(model.actor_of_controller[1:], start=1):
+        entry = model.profile_of(row).entry
+        if entry is not None and entry.date is not None and entry.date <= model.settings.region_info.start:
+            known = model.operating_area[row, : w.P] & actors.countries[row][w.country[: w.P]]
+            com.known[known, q] = 1.0
+    states = len(w.countries)
+    of_state = (actors.kind == ARMY) | (actors.kind == AUXILIARY)
+    group = np.where(actors.controller > 0, states - 1 + actors.controller, -1)
+    model.ruler_of = np.where(of_state, actors.state, group).astype(np.int64)

@@ -67,7 +67,7 @@ PlainCell = row_class(
 )
 PlainCommunity = row_class(
     "PlainCommunity",
-    community_columns(1),
+    community_columns(1, 1),
     (
         *("country", "admin1", "draw_key", "node", "node_hours", "residents_peace", "camp_capacity"),
         "police",  # police and officials per thousand residents
