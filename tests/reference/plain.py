@@ -159,6 +159,7 @@ class PlainModel:
         self.strength_persons = [persons.tolist() for persons in model.strength_persons]
         self.log = [tuple(row) for row in model.log[: model.logged].tolist()]
         self.flows = model.flows.tolist()
+        self.ways_on = model.ways_on.tolist()
         self.symbol_cells = model.symbol_cells.tolist()
         self.road_pairs = list(zip(model.road_cell.tolist(), model.road_town.tolist(), strict=True))
         self.places = {}  # cells of a place by name, as asked for

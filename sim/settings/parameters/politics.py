@@ -108,3 +108,15 @@ class Observation:
         "fall of log-odds of UCDP recording abuse by the state's side",
         "P02a against P02b: the two counts disagree most on this",
     )
+    register_coverage: float = par(
+        0.8,
+        "0-1",
+        0.6,
+        1.0,
+        "displaced people within a country whom its register holds",
+        "Mali 2013: 228,918 in January, 353,455 in June once counting had widened (CMP, IOM); Burkina Faso: registration "
+        "stopped at times and hardly began in the capital (CONASUR), a re-count for one day in 2022 came to 0.8",
+    )
+    register_days: float = par(
+        228.0, "days", 91.0, 365.0, "lag of the register when people come and when they have gone home", "3 to 12 months"
+    )
