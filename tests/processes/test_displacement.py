@@ -408,7 +408,7 @@ def test_persons_are_conserved_to_the_last_one(world):
 
 def test_some_stay_whatever_comes():
     model = fresh_model(World(seed=1))
-    model.p.displacement.toll_rate = 10.0
+    model.p.displacement.toll_rate, model.p.displacement.return_rate = 10.0, 0.0
     model.communities.toll[:] = 1e6
     for _ in range(3):
         displacement.step(model, 7.0)
