@@ -101,7 +101,7 @@ def feel(model, dt, people, rules) -> Felt:
     kept = Kept(*(math.exp(-dt / d) for d in days))
     states = len(model.army_of)
     dread = model.scratch("dread", (w.P, states - 1 + people.known.shape[1]))
-    felt = Felt(*np.empty((3, w.P)), dread)
+    felt = Felt(*np.empty((len(Felt._fields) - 1, w.P)), dread)
     call(count_toll, people, grounds, around, p.toll_near, kept.toll, felt.toll)
     call(blame_rulers, people, w.country, rulers, kept.past, p.threat_base, felt)
     call(feel_rule, people, grounds.share, w.country, rulers, kept, rules, felt)

@@ -198,7 +198,6 @@ def one_community(known, share, support=(0.0, 0.0), harm=(0.0, 0.0), past=0.0, l
     """A community of the only country with its army (row 0) and a group (row 1): what it feels after a step."""
     people = view_of(
         alarm.People,
-        residents=np.array([1000]),
         support=np.array([support]),
         harm=np.array([harm]),
         past_harm=np.array([past]),

@@ -16,7 +16,7 @@ LEAVE, CHOICE, BURIAL, WAYS = 0, 16, 10_000, 8192
 CAME, BACK, GONE, ONWARD_CHOICE, GOES, WHERE = (what << 50 for what in range(1, 7))
 REVIEW_DAYS = 28.0  # in which everybody once weighs going home or moving on
 ROUND_DAYS = 364.0  # in which everybody who is away once thinks of going on out of the region
-VISIT, LITTLE = 0.02, 0.001  # share that rules nobody, harm for which nobody is avoided
+VISIT, LITTLE = 0.1, 0.001  # share that rules nobody, harm for which nobody is avoided
 CONSIDERED = 0.01  # places that are worth so much less than the best are not thought of
 
 

@@ -34,7 +34,7 @@ from sim.core.conversions import PER_10_000
 from sim.core.views import columns
 
 People = columns(
-    "communities", reads="residents harm support displaced_from", writes="past_harm loyalty known alarm toll", name="People"
+    "communities", reads="harm support displaced_from", writes="past_harm loyalty known alarm toll", name="People"
 )
 Grounds = columns("cells", reads="share civilians_week fighters_week", name="Grounds")
 
@@ -48,7 +48,7 @@ Kept = namedtuple("Kept", "alarm known past toll loyalty")
 #: recent dead per 10,000 of peace (P,); sum of threats by shares (P,); phi (P,); harm by each ruler (P, R)
 Felt = namedtuple("Felt", "toll unease blame dread")
 
-VISIT = 0.02  # share of the influence below which nobody rules anybody
+VISIT = 0.1  # share of the influence below which nobody rules anybody
 
 
 @njit(cache=True)
@@ -93,20 +93,14 @@ def blame_rulers(people, country, rulers, kept, base, felt):
             felt.blame[i] = dread[i, own] / total
 
 
-@njit(cache=True)
-def threat(i, q, people, country, rulers, dread, base):
-    """Threat (0..1) to community `i` by controller `q`; 0 is the state of its own country."""
-    if q == 0:
-        r = country[i]
-        support = 0.0
-        for a in range(people.support.shape[1]):
-            if people.support[i, a] > 0.0 and (rulers.of_actor[a] == r or rulers.of_actor[a] < 0):
-                support += people.support[i, a]
-        support = min(1.0, max(support, people.loyalty[i]))
-    else:
-        r = rulers.army_of.shape[0] - 1 + q
-        support = people.support[i, rulers.actor_of[q]]
-    return min(1.0, (1.0 - support) * (base + dread[i, r]))
+@njit(cache=True, inline="always")
+def support_of_state(support, of_actor, own):
+    """Share of the people of a place, by their `support` (A,), who support some force on the side of state `own`."""
+    total = 0.0
+    for a in range(support.shape[0]):
+        if support[a] > 0.0 and (of_actor[a] == own or of_actor[a] < 0):
+            total += support[a]
+    return total
 
 
 @njit(cache=True)
@@ -123,23 +117,29 @@ def rule_of(share, half_k, k):
 @njit(cache=True)
 def feel_rule(people, share, country, rulers, kept, p, felt):
     """Alarm, what rule people know and support remembered, in place; unease of those from whom people are away."""
-    known, half_k = people.known, p.rule_half**p.rule_power
+    known, alarm, loyalty, support, away = people.known, people.alarm, people.loyalty, people.support, people.displaced_from
+    kept_known, half_k, k, base = kept.known, p.rule_half**p.rule_power, p.rule_power, p.threat_base
+    dread, of_actor, actor_of, states = felt.dread, rulers.of_actor, rulers.actor_of, rulers.army_of.shape[0]
     for i in range(known.shape[0]):
         army = rulers.army_of[country[i]]
-        kept_support = people.loyalty[i] * kept.loyalty
-        people.loyalty[i] = max(kept_support, people.support[i, army]) if army >= 0 else kept_support
-        alarm, away, unease = people.alarm[i] * kept.alarm, people.displaced_from[i] > 0, 0.0
+        loyalty[i] *= kept.loyalty
+        if army >= 0 and support[i, army] > loyalty[i]:
+            loyalty[i] = support[i, army]
+        alarm[i] *= kept.alarm
+        unease = 0.0
         for q in range(known.shape[1]):
-            s = share[i, q]
-            if s <= 0.0 and known[i, q] <= 0.0:
+            s, before = share[i, q], known[i, q]
+            if s <= 0.0:
+                known[i, q] = before * kept_known
                 continue
-            rule = rule_of(s, half_k, p.rule_power)
-            new = rule > known[i, q]
-            if new or (away and s > 0.0):
-                t = threat(i, q, people, country, rulers, felt.dread, p.threat_base)
-                unease += s * t
-                if new:
-                    alarm += t * (rule - known[i, q])
-            known[i, q] = max(rule, known[i, q] * kept.known)
-        people.alarm[i] = alarm
-        felt.unease[i] = unease if away else 0.0
+            rule = rule_of(s, half_k, k)
+            if rule > before or away[i] > 0:
+                if q == 0:  # 0 is the state of the own country
+                    r, trust = country[i], max(loyalty[i], support_of_state(support[i], of_actor, country[i]))
+                else:
+                    r, trust = states - 1 + q, support[i, actor_of[q]]
+                threat = min(1.0, max(0.0, 1.0 - trust) * (base + dread[i, r]))
+                unease += s * threat
+                alarm[i] += threat * max(0.0, rule - before)
+            known[i, q] = max(rule, before * kept_known)
+        felt.unease[i] = unease if away[i] > 0 else 0.0
