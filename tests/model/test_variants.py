@@ -20,6 +20,12 @@ from tests.reference.worlds import World, fresh_model, scramble, teaching_settin
 WEEKS = 104
 
 
+def abroad(model) -> float:
+    """People who stay in another country than they come from."""
+    country, co = model.world.country, model.cohorts
+    return float(co.persons[country[co.origin] != country[co.place]].sum())
+
+
 @functools.cache
 def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
     """Outcomes of two years of the teaching region under a ban on all goods for the capital, with one variant."""
@@ -66,6 +72,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         "pursuit": g.pursuit.mean(),
         "held by the state": (model.cells.share[:, 0] * model.world.area_km2).sum(),
         "hosted": (com.hosted.astype(float) ** 2).sum() ** 0.5,
+        "abroad": abroad(model),
     }
     return {name: float(value) for name, value in found.items()}
 
@@ -84,6 +91,8 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("attitudes", "own_deeds", "support", 0.0, 0.97),
         ("control", "troops_only", "held by the state", 0.0, 0.95),
         ("displacement", "gravity", "hosted", 0.0, 0.97),
+        ("displacement", "by_deaths", "hosted", 0.0, 0.9),
+        ("displacement", "from_anybody", "abroad", 0.0, 0.97),
     ],
 )
 def test_a_variant_moves_an_outcome(process, variant, outcome, least, most):
