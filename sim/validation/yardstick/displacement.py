@@ -51,7 +51,7 @@ def displacement_rows(e: Ensemble) -> list[Row]:
 
 
 def idp_rows(e: Ensemble) -> list[Row]:
-    """IDPs at the end of each year, and their change over the year."""
+    """IDPs at the end of each year, as a register would hold them and as they are, and their change over the year."""
     rows = []
     table = facts.displaced()
     for country in STATES:
@@ -64,6 +64,8 @@ def idp_rows(e: Ensemble) -> list[Row]:
             true = recorded(partial(e.at, "idps", country, f"{year}-12-31"))
             held = partial(registered, e, country, f"{year}-12-31")
             rows.append(measured(held, *about, source="IDMC", note=note, true=true))
+            about = (f"idps_true.{country}.{year}", section, "IDPs, registered or not", str(year), "persons")
+            rows.append(measured(partial(e.at, "idps", country, f"{year}-12-31"), *about, None))
             if year - 1 in e.years():
                 known = year in seen.index and year - 1 in seen.index
                 change = float(seen["persons"][year] - seen["persons"][year - 1]) if known else None
