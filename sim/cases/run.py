@@ -25,8 +25,8 @@ import numpy as np
 from sim.cases import graph
 from sim.cases.search import trace_flows
 from sim.cases.ways import Ways, closures_on, edges_of, find_ways, with_cohorts
-from sim.core.draws import split, stream_of
 from sim.core.conversions import PER_10_000
+from sim.core.draws import split, stream_of
 from sim.processes.shared.displacement_flow import RETURN, Cohorts, Graph, Outlook, arrival_chances, move
 from sim.processes.shared.displacement_rates import (
     Chances,

@@ -277,7 +277,9 @@ def first_state(model) -> None:
     com.loyalty[:] = np.where(has, model.p.attitudes.army_support, 0.0)
     known_rule(model)
     p = model.p
-    com.past_harm[:] = harm_by_government(w, p.combat.crossfire_blame, p.attitudes.shock_scale, p.displacement.past_days)
+    com.past_harm[:] = harm_by_government(
+        w, p.combat.crossfire_blame, p.attitudes.shock_scale, p.displacement.past_days
+    )
 
 
 def known_rule(model) -> None:

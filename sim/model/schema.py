@@ -129,7 +129,9 @@ def community_columns(actors: int, controllers: int) -> list[Column]:
         Column("support", "f8", "0-1", "share that supports each actor; the rest supports none", 0, a),
         Column("harm", "f8", "0-1", "perceived harm from each actor", 0, a),
         Column("blame", "f8", "0-1", "share that holds harm against some force on the state's side"),
-        Column("past_harm", "f8", "0-1", "harm from the own state's forces remembered of the wars before the first day"),
+        Column(
+            "past_harm", "f8", "0-1", "harm from the own state's forces remembered of the wars before the first day"
+        ),
         Column("loyalty", "f8", "0-1", "support that the own state's army has or lately had"),
         Column("known", "f8", "0-1", "how far people are used to the rule of each controller", 0, q),
         Column("alarm", "f8", "0-1", "alarm over a change of rule, fading"),

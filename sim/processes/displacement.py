@@ -18,7 +18,6 @@ import numpy as np
 from numba import njit
 
 from sim.core.conversions import YEAR_DAYS
-
 from sim.core.draws import binomial, uniform
 from sim.core.views import call, columns
 from sim.processes.shared.displacement_flow import Cohorts, Graph, Outlook, arrival_chances, move
@@ -100,7 +99,7 @@ def feel(model, dt, people, rules) -> Felt:
     days = (p.alarm_days, p.known_days, p.past_days, p.toll_days, loyal)
     kept = Kept(*(math.exp(-dt / d) for d in days))
     states = len(model.army_of)
-    dread = model.scratch("dread", (w.P, states - 1 + people.known.shape[1]))
+    dread = model.scratch("dread", (w.P, states + people.known.shape[1]))
     felt = Felt(*np.empty((len(Felt._fields) - 1, w.P)), dread)
     call(count_toll, people, grounds, around, p.toll_near, kept.toll, felt.toll)
     call(blame_rulers, people, w.country, rulers, kept.past, p.threat_base, felt)
@@ -111,7 +110,8 @@ def feel(model, dt, people, rules) -> Felt:
 def flee(model, dt, by_deaths=False, from_anybody=False):
     """Burials among the displaced, then setting out, arriving, moving on, returning and going on out of the region.
 
-    `by_deaths`: by the push of chances_by_deaths; `from_anybody`: where people go has nothing to do with whom they flee.
+    `by_deaths`: by the push of chances_by_deaths; `from_anybody`: where people go does not depend on whom
+    they flee.
     """
     w, stream, p = model.world, model.stream("displacement"), DisplacementParameters.of(model.p.displacement)
     communities, cohorts = Communities.of(model), Cohorts.of(model)
@@ -142,7 +142,9 @@ def flee(model, dt, by_deaths=False, from_anybody=False):
     rate = model.p.displacement.ways_on_rate * rounds * dt / YEAR_DAYS
     passage, ways, gone = governments.passage, model.ways_on, governments.gone_on
     if rate > 0.0 and ways.any():
-        left = call(go_on, stream, step_now, rounds, rate, graph, guests.origin, communities, cohorts, passage, ways, gone)
+        left = call(
+            go_on, stream, step_now, rounds, rate, graph, guests.origin, communities, cohorts, passage, ways, gone
+        )
         model.ledger["departed"] += int(left)
 
 

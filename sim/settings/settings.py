@@ -69,7 +69,7 @@ VARIANTS = {
     },
     "displacement": {
         "gravity": "people choose places by size and distance only: neither kin, nor safety, nor crowding",
-        "by_deaths": "people flee the dead and fear, whoever rules, and return at one rate, from abroad as from near by",
+        "by_deaths": "people flee the dead and fear, whoever rules, and return at one rate from everywhere",
         "from_anybody": "where people go has nothing to do with whom they flee: a border weighs the same for all",
         "no_past": "nothing is remembered of the wars before the first day",
     },

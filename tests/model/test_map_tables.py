@@ -84,7 +84,7 @@ def pulls(model, cell: int) -> tuple[np.ndarray, np.ndarray]:
 def test_a_camp_draws_nobody_before_it_opens():
     model = fresh_model()
     cell = camp_of(model)
-    own, foreign = pulls(model, cell)
+    foreign = pulls(model, cell)[1]
     assert model.camp_capacity[cell] == 0.0
     np.testing.assert_allclose(foreign, model.attraction[cell])
     model.t = 56.0  # the week of the first of March

@@ -130,7 +130,9 @@ def test_chances_by_hand():
         displaced_from=np.array([10, 0, 10]),
     )
     chances = displacement_rates.Chances(*np.zeros((4, 3)))
-    felt = alarm.Felt(np.array([2.0, 2.0, 0.0]), np.array([0.1, 0.0, 0.0]), np.array([0.25, 0.0, 0.0]), np.zeros((3, 1)))
+    felt = alarm.Felt(
+        np.array([2.0, 2.0, 0.0]), np.array([0.1, 0.0, 0.0]), np.array([0.25, 0.0, 0.0]), np.zeros((3, 1))
+    )
     displacement_rates.update_chances(felt, communities, RULES, 7.0, 4, chances)
     assert chances.leave == pytest.approx(1.0 - np.exp(-7.0 * np.array([0.015, 0.015, 0.02])))
     assert chances.onward == pytest.approx(1.0 - np.exp(-14.0 * np.array([0.005, 0.0, 0.02])))
@@ -208,7 +210,7 @@ def one_community(known, share, support=(0.0, 0.0), harm=(0.0, 0.0), past=0.0, l
     )
     rulers = alarm.Rulers(np.array([0, 1]), np.array([0]), np.array([-1, 1]))
     kept = alarm.Kept(alarm=0.9, known=0.8, past=1.0, toll=1.0, loyalty=0.5)
-    felt = alarm.Felt(np.zeros(1), np.zeros(1), np.zeros(1), np.zeros((1, 2)))
+    felt = alarm.Felt(np.zeros(1), np.zeros(1), np.zeros(1), np.zeros((1, 3)))
     country = np.zeros(1, dtype=np.int64)
     alarm.blame_rulers(people, country, rulers, kept.past, RULES.threat_base, felt)
     alarm.feel_rule(people, np.array([share]), country, rulers, kept, RULES, felt)
@@ -243,16 +245,22 @@ def test_harm_by_the_army_of_another_state_is_held_against_that_state():
         harm=np.array([[0.0, 0.4, 0.2]]),
         past_harm=np.zeros(1),
     )
-    felt = alarm.Felt(np.zeros(1), np.zeros(1), np.zeros(1), np.zeros((1, 2)))
+    felt = alarm.Felt(np.zeros(1), np.zeros(1), np.zeros(1), np.zeros((1, 3)))
     rulers = alarm.Rulers(np.array([0, 1, -1]), np.array([0, 1]), np.array([-1]))
     alarm.blame_rulers(people, np.zeros(1, dtype=np.int64), rulers, 1.0, 0.3, felt)
-    assert felt.dread[0] == pytest.approx([0.2, 0.4])
+    assert felt.dread[0] == pytest.approx([0.2, 0.4, 1.0])
     assert felt.blame[0] == pytest.approx(0.2 / 0.9)
+    people.harm[:] = 0.0
+    alarm.blame_rulers(people, np.zeros(1, dtype=np.int64), rulers, 1.0, 0.3, felt)
+    assert felt.dread[0].tolist() == [0.0, 0.0, 0.0]
+    assert felt.blame[0] == 0.0
 
 
 def test_toll_is_taken_with_neighbours_by_people_in_peace():
     people = view_of(alarm.People, toll=np.array([10.0, 0.0, 0.0]))
-    grounds = view_of(alarm.Grounds, civilians_week=np.array([[1, 0, 2], [0, 0, 0], [0, 0, 0]]), fighters_week=np.zeros(3))
+    grounds = view_of(
+        alarm.Grounds, civilians_week=np.array([[1, 0, 2], [0, 0, 0], [0, 0, 0]]), fighters_week=np.zeros(3)
+    )
     around = alarm.Around(np.zeros(3), np.array([1e4, 2e4, 1e4]), np.array([0, 1, 2, 2]), np.array([1, 0]))
     toll = np.zeros(3)
     alarm.count_toll(people, grounds, around, 0.5, 0.7, toll)

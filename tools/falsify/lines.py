@@ -4,14 +4,14 @@
     fighters.jnim.2020                        mean of the year
     control.BFA.2020.area_share.government    mean of the year
     idps.MLI.2012                             stock at the end of the year
-    registered.MLI.2012                       of them, those whom a register would hold (sim.validation.yardstick.register)
+    registered.MLI.2012                       of them, those whom a register would hold (yardstick.register)
     refugees.MLI.MRT.2012                     refugees by origin and host at the end of the year; all: everywhere
     away.MLI.2012                             registered and refugees from it together; abroad: the part of refugees
     left_of_peak.MLI.2015                     away at the end of the year by the most of 2012 and 2013
     per_death.BFA.2016-17                     rise of the registered by recorded deaths, mean of the years
     hosts.MLI.2013                            1 where the first three hosts are in the order of the record
-    shares.BFA.2020-09-06.error               IDPs by admin-1 on a day: mean absolute error of shares (points); first_two:
-                                              1 where the two largest are those of the count
+    shares.BFA.2020-09-06.error               IDPs by admin-1 on a day: mean absolute error of shares (points);
+                                              first_two: 1 where the two largest are those of the count
     newly_displaced.MLI.2012                  persons in a span of time; returned as well, and posts (withdrawals)
     cells.2012-16.active                      cells of the three states with a death
     events.base_overrun.three.2013-16         events of a kind in a country or the three states

@@ -57,7 +57,12 @@ class Attitudes:
 @dataclass
 class Displacement:
     rule_half: float = par(
-        0.6, "0-1", 0.5, 0.7, "share of the influence at which people are ruled rather than visited", "control: rule_share"
+        0.6,
+        "0-1",
+        0.5,
+        0.7,
+        "share of the influence at which people are ruled rather than visited",
+        "control: rule_share",
     )
     rule_power: float = par(6.0, "1", 2.0, 10.0, "how sharply being visited turns into being ruled")
     known_days: float = par(
@@ -70,7 +75,7 @@ class Displacement:
         0.01,
         0.05,
         "rate of leaving under overwhelming alarm; 0: nobody flees a change of rule",
-        "a sixth to two fifths leave a full change to a ruler who threatens: northern Mali 2012 29 % (IDMC, UNHCR, census)",
+        "a sixth to two fifths leave a full change to a threatening ruler: northern Mali 2012 29 % (IDMC, UNHCR)",
     )
     alarm_half: float = par(0.25, "0-1", 0.1, 0.4, "alarm at which the rate is half of that")
     threat_base: float = par(
@@ -125,7 +130,11 @@ class Displacement:
         0.32, "1", 0.1, 1.0, "recent dead at home, relative to those when people fled, that halve it as well"
     )
     return_abroad: float = par(
-        0.32, "1", 0.1, 1.0, "readiness to return across a border, relative to within it, of who does not flee the state"
+        0.32,
+        "1",
+        0.1,
+        1.0,
+        "readiness to return across a border, relative to within it, of who does not flee the state",
     )
     onward: float = par(0.5, "1", 0.1, 1.0, "readiness of the displaced to move on, relative to leaving home")
     reach_hours: float = par(10.0, "hours", 3.0, 30.0, "travel that lowers the choice of a place by a factor e")
@@ -133,7 +142,11 @@ class Displacement:
         0.5, "1", 0.2, 1.0, "exponent of a place's population as attraction", "gravity models 0.4-0.8"
     )
     camp_bonus: float = par(
-        7.7, "1", 2.0, 30.0, "attraction of a camp relative to a town of as many people as it has room for",
+        7.7,
+        "1",
+        2.0,
+        30.0,
+        "attraction of a camp relative to a town of as many people as it has room for",
         "Flee: camps attract",
     )
     border_weight: float = par(
@@ -142,8 +155,8 @@ class Displacement:
         0.005,
         0.18,
         "choice of a place across an open border, relative to one at home, of who does not flee the state at all",
-        "Burkina Faso 2020, where insurgents had done most: one refugee for fifty displaced at home (UNHCR, IDMC), many of "
-        "them not near a border; above, all countries together (one for four to ten)",
+        "Burkina Faso 2020, where insurgents had done most: one refugee for fifty displaced at home (UNHCR, IDMC), "
+        "many of them not near a border; above, all countries together (one for four to ten)",
     )
     case_border_weight: float = par(
         0.18,

@@ -114,9 +114,15 @@ class Observation:
         0.6,
         1.0,
         "displaced people within a country whom its register holds",
-        "Mali 2013: 228,918 in January, 353,455 in June once counting had widened (CMP, IOM); Burkina Faso: registration "
-        "stopped at times and hardly began in the capital (CONASUR), a re-count for one day in 2022 came to 0.8",
+        "Mali 2013: 228,918 in January, 353,455 in June once counting had widened (CMP, IOM); Burkina Faso: "
+        "registration stopped at times and hardly began in the capital (CONASUR); "
+        "a re-count for a day of 2022 came to 0.8",
     )
     register_days: float = par(
-        228.0, "days", 91.0, 365.0, "lag of the register when people come and when they have gone home", "3 to 12 months"
+        228.0,
+        "days",
+        91.0,
+        365.0,
+        "lag of the register when people come and when they have gone home",
+        "3 to 12 months",
     )

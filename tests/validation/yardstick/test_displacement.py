@@ -91,7 +91,9 @@ def test_a_register_takes_in_a_part_and_late():
     """Weeks with 1,000 displaced from the eleventh on, in a run that began with none."""
     weeks = pd.date_range("2012-01-08", periods=60, freq="7D")
     stock = np.where(np.arange(60) >= 10, 1000.0, 0.0)
-    e = hand(series={("MLI", "idps"): pd.DataFrame(np.stack([stock, 2 * stock], axis=1), index=weeks)}, end="2013-02-20")
+    e = hand(
+        series={("MLI", "idps"): pd.DataFrame(np.stack([stock, 2 * stock], axis=1), index=weeks)}, end="2013-02-20"
+    )
     held = registers(e, "MLI")
     assert held[9].tolist() == [0.0, 0.0]
     days = 7.0 * np.arange(1, 51)

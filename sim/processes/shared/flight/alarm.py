@@ -1,6 +1,6 @@
 """Alarm over a change of rule, threat by who rules, the toll of violence, and whom people flee.
 
-    rule_iq  = s_iq^k / (s_iq^k + s0^k) (1 + s0^k)          being ruled by q, not visited; s_iq its share of the influence
+    rule_iq  = s_iq^k / (s_iq^k + s0^k) (1 + s0^k)          being ruled, not visited; s_iq share of the influence
     T_iq     = min(1, (1 - support_iq) (h0 + harm_iq))      threat by q
     alarm_i' = sum over q of T_iq (d rule_iq / dt above known_iq)+ - alarm_i / alarm_days
     known_iq = max(known_iq exp(-dt / known_days), rule_iq)
@@ -11,17 +11,17 @@
 
 s0 rule_half, k rule_power, h0 threat_base, near toll_near; rates per day, people and dead in persons, the rest shares
 without unit. In phi the threat of those who did no harm yet counts as h0: else any harm by the state, however small,
-would make it all that people flee where nobody else has killed so far. `known` begins with the first day: people are used to who rules then, and to groups who are about from the
-first day, on the ground of their profiles.
+would make it all that people flee where nobody else has killed so far. `known` begins with the first day: people are
+used to who rules then, and to groups who are about from the first day, on the ground of their profiles.
 
-Harm and support are those of one's own state: its army, auxiliaries and foreign forces that stand by it together; forces
-of another state are held against that state. Harm by the own state has that remembered of the wars before the first day
-(`sim.world.past_harm`), fading in `past_days`. Support for the own army is remembered while it is away, as long as harm
+Harm and support are those of one's own state: its army, auxiliaries and foreign forces that stand by it together;
+forces of another state are held against that state. Harm by the own state has that remembered of the wars before the
+first day (`sim.world.past_harm`), fading in `past_days`. Support for the own army is remembered while it is away, as long as harm
 is (`forget_days`), so that its return does not threaten those who supported it.
 
-People flee a change of rule to those who harmed them and whom they do not support (Steele 2017; Adhikari 2013), and what
-matters is not the level of rule but what is new in it: alarm at any wobble of shares would have whole regions on the
-move. Dead are taken per head of the people in peace, since flight would raise them otherwise.
+People flee a change of rule to those who harmed them and whom they do not support (Steele 2017; Adhikari 2013), and
+what matters is not the level of rule but what is new in it: alarm at any wobble of shares would have whole regions on
+the move. Dead are taken per head of the people in peace, since flight would raise them otherwise.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ Around = namedtuple("Around", "country pooled near_start near_cell")
 Rulers = namedtuple("Rulers", "of_actor army_of actor_of")
 #: parts kept over the step of alarm, of a rule that is gone, of past harm, of the toll, of remembered support
 Kept = namedtuple("Kept", "alarm known past toll loyalty")
-#: recent dead per 10,000 of peace (P,); sum of threats by shares (P,); phi (P,); harm by each ruler (P, R)
+#: recent dead per 10,000 of peace (P,); sum of threats by shares (P,); phi (P,); harm by each ruler, and last
+#: whether there is any (P, R + 1), kept from step to step
 Felt = namedtuple("Felt", "toll unease blame dread")
 
 VISIT = 0.1  # share of the influence below which nobody rules anybody
@@ -73,22 +74,27 @@ def count_toll(people, grounds, around, near, kept, toll):
 @njit(cache=True)
 def blame_rulers(people, country, rulers, kept, base, felt):
     """Harm that each community holds against every ruler, and the part of it that is its own state's, into `felt`."""
-    harm, dread = people.harm, felt.dread
-    dread[:] = 0.0
+    harm, past, dread, of_actor = people.harm, people.past_harm, felt.dread, rulers.of_actor
+    mark = dread.shape[1] - 1
     for i in range(harm.shape[0]):
         own = country[i]
-        people.past_harm[i] *= kept
-        dread[i, own] = people.past_harm[i]
-        held = people.past_harm[i] > 0.0
+        past[i] *= kept
+        held = past[i] > 0.0
         for a in range(harm.shape[1]):
-            if harm[i, a] > 0.0:
-                r = rulers.of_actor[a] if rulers.of_actor[a] >= 0 else own
-                dread[i, r] = 1.0 - (1.0 - dread[i, r]) * (1.0 - harm[i, a])
-                held = True
+            held |= harm[i, a] > 0.0
         felt.blame[i] = 0.0
+        if held or dread[i, mark] > 0.0:
+            for r in range(mark):
+                dread[i, r] = 0.0
+            dread[i, mark] = held
         if held:
+            dread[i, own] = past[i]
+            for a in range(harm.shape[1]):
+                if harm[i, a] > 0.0:
+                    r = of_actor[a] if of_actor[a] >= 0 else own
+                    dread[i, r] = 1.0 - (1.0 - dread[i, r]) * (1.0 - harm[i, a])
             total = base
-            for r in range(dread.shape[1]):
+            for r in range(mark):
                 total += dread[i, r]
             felt.blame[i] = dread[i, own] / total
 
@@ -105,7 +111,7 @@ def support_of_state(support, of_actor, own):
 
 @njit(cache=True)
 def rule_of(share, half_k, k):
-    """How far people are ruled, 0..1, where somebody has this share of the influence; `half_k` is rule_half to the k."""
+    """How far people are ruled, 0..1, where somebody has this share of influence; `half_k` is rule_half to the k."""
     if share >= 1.0:
         return 1.0
     if share < VISIT:
@@ -117,7 +123,13 @@ def rule_of(share, half_k, k):
 @njit(cache=True)
 def feel_rule(people, share, country, rulers, kept, p, felt):
     """Alarm, what rule people know and support remembered, in place; unease of those from whom people are away."""
-    known, alarm, loyalty, support, away = people.known, people.alarm, people.loyalty, people.support, people.displaced_from
+    known, alarm, loyalty, support, away = (
+        people.known,
+        people.alarm,
+        people.loyalty,
+        people.support,
+        people.displaced_from,
+    )
     kept_known, half_k, k, base = kept.known, p.rule_half**p.rule_power, p.rule_power, p.threat_base
     dread, of_actor, actor_of, states = felt.dread, rulers.of_actor, rulers.actor_of, rulers.army_of.shape[0]
     for i in range(known.shape[0]):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numba import njit
 
 from sim.core.draws import binomial, row_of, uniform_of
@@ -30,24 +31,26 @@ def go_on(stream, step, rounds, years, graph, origin, communities, cohorts, pass
     of cohorts; `gone_on` (C, C) counts them by country of origin and where to.
     """
     left, persons, place = 0, cohorts.persons, cohorts.place
-    for d in range(step % rounds, persons.shape[0], rounds):
-        if persons[d] == 0:
-            continue
-        i, here = origin[d], place[d]
-        c = graph.country[here]
-        number, opened = 0, 0.0
+    opened, chance = np.zeros(ways.shape[0]), np.zeros(ways.shape[0])
+    for c in range(ways.shape[0]):
+        number = 0
         for k in range(ways.shape[1]):
             if ways[c, k]:
                 number += 1
-                opened += passage[c, k]
-        if opened <= 0.0:
+                opened[c] += passage[c, k]
+        if number > 0:
+            chance[c] = -math.expm1(-years * opened[c] / number)
+    for d in range(step % rounds, persons.shape[0], rounds):
+        i, here = origin[d], place[d]
+        c = graph.country[here]
+        if persons[d] == 0 or chance[c] <= 0.0:
             continue
         row = row_of(stream, graph.key[i])
         key = graph.key[here]
-        gone = binomial(uniform_of(row, GOES + key), persons[d], -math.expm1(-years * opened / number))
+        gone = binomial(uniform_of(row, GOES + key), persons[d], chance[c])
         if gone == 0:
             continue
-        u = uniform_of(row, WHERE + key) * opened  # all of a cohort's turn go one way
+        u = uniform_of(row, WHERE + key) * opened[c]  # all of a cohort's turn go one way
         to = -1
         for k in range(ways.shape[1]):
             if ways[c, k] and (to < 0 or u > 0.0):
