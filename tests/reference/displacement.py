@@ -22,6 +22,7 @@ CONSIDERED = 0.01  # places that are worth so much less than the best are not th
 
 def step(plain, dt):
     """Burials, then what people feel; leaving, return, moving on and arriving, origin by origin; going on."""
+    open_camps(plain)
     for community in plain.communities:
         bury(plain, community)
     p = plain.p.displacement
@@ -38,6 +39,25 @@ def step(plain, dt):
         leave(plain, community, places, persons, dt, fresh)
         weigh(plain, community, places, dt, fresh)
     go_on(plain, dt)
+
+
+def open_camps(plain) -> None:
+    """Camps whose day has come draw people from abroad, as towns of as many people as they have room for, and more."""
+    w, p = plain.world, plain.p.displacement
+    for community in plain.communities:
+        community.camp_capacity = 0.0
+    drawn = [0.0] * len(plain.communities)
+    for cell, room, opened in zip(w.camps.cell.tolist(), w.camps.capacity.tolist(), w.camps.opened, strict=True):
+        if cell < len(plain.communities) and (opened - plain.settings.region_info.start).days < plain.t + plain.dt:
+            drawn[cell] += p.camp_bonus * ((room or p.camp_room) / 1e4) ** p.town_power
+            plain.communities[cell].camp_capacity += room or math.inf
+    for number, cohort in enumerate(plain.cohorts):
+        place, cell = plain.communities[cohort.place], cohort.place
+        size = max(float(w.town_size[cell]), p.rural_attraction * float(w.population[cell])) / 1e4
+        pull = max(size, p.least_attraction) ** p.town_power
+        if place.country != plain.communities[cohort.origin].country:
+            pull += drawn[cell]
+        cohort.pull = pull * math.exp(-float(w.dest_hours[number]) / p.reach_hours)
 
 
 def bury(plain, community) -> None:
