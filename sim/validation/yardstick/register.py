@@ -5,8 +5,8 @@
 S is the stock of displaced people within the country, R what the register holds: it takes in a part of them
 (registration is voluntary, stops where it is not safe and has left capitals out), and late, both when people come and
 when they have gone home. One coverage and one lag for all countries and years (`observation.register_coverage`,
-`register_days`). A run that begins amid a displacement begins with a register that is up to date. Refugees' registers are taken as they
-are: they are kept person by person, and who comes to a camp is registered on coming (UNHCR).
+`register_days`). A run that begins amid a displacement begins with a register that is up to date. Refugees' registers
+are taken as they are: they are kept person by person, and who comes to a camp is registered on coming (UNHCR).
 """
 
 from __future__ import annotations

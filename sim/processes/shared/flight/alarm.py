@@ -16,8 +16,8 @@ used to who rules then, and to groups who are about from the first day, on the g
 
 Harm and support are those of one's own state: its army, auxiliaries and foreign forces that stand by it together;
 forces of another state are held against that state. Harm by the own state has that remembered of the wars before the
-first day (`sim.world.past_harm`), fading in `past_days`. Support for the own army is remembered while it is away, as long
-as harm is (`forget_days`), so that its return does not threaten those who supported it.
+first day (`sim.world.past_harm`), fading in `past_days`. Support for the own army is remembered while it is away, for
+as long as harm is (`forget_days`), so that its return does not threaten those who supported it.
 
 People flee a change of rule to those who harmed them and whom they do not support (Steele 2017; Adhikari 2013), and
 what matters is not the level of rule but what is new in it: alarm at any wobble of shares would have whole regions on
