@@ -114,8 +114,8 @@ class Observation:
         0.6,
         1.0,
         "displaced people within a country whom its register holds",
-        "judgement: Mali's figure rose from 227,000 at the end of 2012 to 350,000 in June 2013 as counting widened (IDMC); "
-        "Burkina Faso hardly registered in its capital (CONASUR), a re-count for a day of 2022 came to 0.8",
+        "judgement: Mali's figure rose from 227,000 at the end of 2012 to 350,000 in June 2013 as counting "
+        "widened (IDMC); Burkina Faso hardly registered in its capital (CONASUR), a re-count of 2022 came to 0.8",
     )
     register_days: float = par(
         228.0,
