@@ -25,18 +25,21 @@ import numpy as np
 from sim.cases import graph
 from sim.cases.search import trace_flows
 from sim.cases.ways import Ways, closures_on, edges_of, find_ways, with_cohorts
+from sim.core.conversions import PER_10_000
 from sim.core.draws import split, stream_of
-from sim.processes.shared.displacement_flow import RETURN, Cohorts, Graph, arrival_chances, move
+from sim.processes.shared.displacement_flow import RETURN, Cohorts, Graph, Outlook, arrival_chances, move
 from sim.processes.shared.displacement_rates import (
     Chances,
     Communities,
     Conditions,
     DisplacementParameters,
     draw_departures,
+    remember_flight,
     review_cycle,
     update_chances,
     update_conditions,
 )
+from sim.processes.shared.flight.alarm import Felt
 
 #: days of a step
 DAY = 1.0
@@ -76,19 +79,26 @@ class Crowd:
     def __init__(self, case, p, given: bool):
         places, n_places = case.places, len(case.places.names)
         self.case, self.p, self.given, self.n_places = case, p, given, n_places
-        self.rules, self.turns = DisplacementParameters.of(p), review_cycle(DAY, p.review_days)
+        self.turns = review_cycle(DAY, p.review_days)
+        self.rules = DisplacementParameters.of(p)._replace(border_weight=float(p.case_border_weight))
         self.key = np.arange(1, n_places + 1).astype(np.uint64)
         names = sorted(set(places.country))
         self.country = np.array([names.index(name) for name in places.country])
         self.passage = np.ones((len(names), len(names)))
         self.residents_peace = places.population.astype(np.int64)
         hosted, displaced_from, departed_week, returned, self.departures, movable = np.zeros((6, n_places), np.int64)
-        none = np.zeros(n_places)  # of fear, hardship, siege and orders to leave
+        none = np.zeros(n_places)  # of fear, hardship, siege, orders to leave and alarm
+        residents = self.residents_peace.copy()
         self.communities = Communities(
-            none, none, none, none, self.residents_peace.copy(), hosted, displaced_from, departed_week, returned
+            none, none, none, none, none, np.zeros(n_places), residents, hosted, displaced_from, departed_week, returned
         )
-        self.now = Conditions(np.zeros(n_places), np.zeros(n_places), movable)
-        self.chances = Chances(*np.zeros((3, n_places)))
+        #: nobody knows who rules and whom people flee: one ruler whom nobody holds harm against
+        self.felt = Felt(np.zeros(n_places), none, none, np.zeros((n_places, len(names))))
+        self.outlook = Outlook(
+            self.passage, np.zeros(n_places), np.ones((n_places, 1)), self.felt.dread, self.felt.blame
+        )
+        self.now = Conditions(np.zeros(n_places), self.outlook.appeal, movable)
+        self.chances = Chances(*np.zeros((4, n_places)))
         self.capacity = np.where(places.capacity > 0, places.capacity.astype(float), np.inf)
         camp = graph.is_camp(places.kind)
         #: what a place can take besides guests of residents: camps as many as their limit says, see `update_conditions`
@@ -136,7 +146,8 @@ class Crowd:
         update_conditions(dead, communities, self.residents_peace, self.shelter, rules, now)
         coming = np.bincount(self.cohorts.place, self.cohorts.transit, self.n_places)
         now.appeal[:] *= np.clip((1.0 - (communities.hosted + coming) / self.capacity) / NEARLY_FULL, FULL, 1.0)
-        update_chances(now.violence, communities, rules, DAY, self.turns, self.chances)
+        self.felt.toll[:] = PER_10_000 * dead / np.maximum(rules.least_people, self.residents_peace)
+        update_chances(self.felt, communities, rules, DAY, self.turns, self.chances)
 
     def origin_weights(self) -> np.ndarray:
         """Weights of places as origins of given arrivals (P,): who would leave them; the last few are never gone."""
@@ -176,7 +187,8 @@ class Crowd:
             onward[closed] = np.maximum(onward[closed], moves_on)
             draw_departures(stream, self.key, self.now.movable, self.chances.leave, self.departures)
             return
-        onward[:], self.chances.home[:], self.departures[:] = 0.0, 0.0, 0
+        onward[:], self.departures[:] = 0.0, 0
+        self.chances.home[:], self.chances.home_abroad[:] = 0.0, 0.0
         onward[closed] = moves_on
         people = int(self.case.arrivals[day]) + self.waiting
         weights = self.origin_weights()
@@ -191,6 +203,7 @@ class Crowd:
         self.update_conditions(day)
         self.draw_departures(stream, day)
         communities = self.communities
+        remember_flight(self.felt.toll, self.departures, communities)
         communities.departed_week[:], communities.returned[:] = 0, 0  # of the day
         move(
             stream,
@@ -202,8 +215,7 @@ class Crowd:
             self.departures,
             self.chances,
             self.travel,
-            self.passage,
-            self.now.appeal,
+            self.outlook,
             self.rules,
             self.pair_flows,
         )

@@ -106,7 +106,7 @@ class Government(RowAgent):
 
 KIND_CLASSES = (InsurgentGroup, Militia, NationalArmy, Auxiliary, ForeignForce)
 
-describe(Community, community_columns(1))
+describe(Community, community_columns(1, 1))
 
 describe(Unit, UNIT_COLUMNS)
 

@@ -21,6 +21,7 @@ from sim.model.schema import (
 )
 from sim.processes import borders, control
 from sim.world.grid import great_circle_km
+from sim.world.past_harm import harm_by_government
 
 
 def build(model, world) -> None:
@@ -85,7 +86,7 @@ def make_tables(model) -> None:
     )
     model.actors = Table("actors", actor_columns(actors, countries), actors)
     model.cells = Table("cells", cell_columns(actors, len(model.controllers)), world.n_cells)
-    model.communities = Table("communities", community_columns(actors), world.n_communities)
+    model.communities = Table("communities", community_columns(actors, len(model.controllers)), world.n_communities)
     model.units = Table("units", UNIT_COLUMNS)
     model.governments = Table("governments", government_columns(countries), countries)
     model.nodes = Table("nodes", NODE_COLUMNS, len(world.nodes))
@@ -272,3 +273,26 @@ def first_state(model) -> None:
     army = model.army_of[w.country[: w.n_communities]]
     has = army >= 0
     com.support[np.flatnonzero(has), army[has]] = model.p.attitudes.army_support
+    com.loyalty[:] = np.where(has, model.p.attitudes.army_support, 0.0)
+    known_rule(model)
+    p = model.p
+    com.past_harm[:] = harm_by_government(
+        w, p.combat.crossfire_blame, p.attitudes.shock_scale, p.displacement.past_days
+    )
+
+
+def known_rule(model) -> None:
+    """Rule that people are used to on the first day: that of who rules then, and of groups who are about by then on the
+    ground of their profiles; and whose harm is whose (see `sim.processes.shared.flight.alarm`)."""
+    w, com, p, actors = model.world, model.communities, model.p.displacement, model.actors
+    s, half = model.cells.share[: w.n_communities] ** p.rule_power, p.rule_half**p.rule_power
+    com.known[:] = s / (s + half) * (1.0 + half)
+    for q, row in enumerate(model.actor_of_controller[1:], start=1):
+        entry = model.profile_of(row).entry
+        if entry is not None and entry.date is not None and entry.date <= model.settings.region_info.start:
+            known = model.operating_area[row, : w.n_communities] & actors.countries[row][w.country[: w.n_communities]]
+            com.known[known, q] = 1.0
+    states = len(w.countries)
+    of_state = (actors.kind == ARMY) | (actors.kind == AUXILIARY)
+    group = np.where(actors.controller > 0, states - 1 + actors.controller, -1)
+    model.ruler_of = np.where(of_state, actors.state, group).astype(np.int64)

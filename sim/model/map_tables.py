@@ -88,24 +88,50 @@ def country_tables(model) -> None:
 
 def displacement_tables(model) -> None:
     """Attraction of places over the way to them and days of travel, by cohort; room in camps (P,); cohorts listed by
-    place in compressed rows; flows between provinces by kind, to be added up."""
+    place in compressed rows; flows between provinces by kind, to be added up; people in peace with their weighted
+    neighbours (P,); which countries ways lead on to from each (C, C)."""
     w, p = model.world, model.p.displacement
     model.cohorts.origin[:] = np.repeat(np.arange(w.n_communities), np.diff(w.dest_start))
     model.cohorts.place[:] = w.dest_cell
     model.days_on_way = p.departure_days + w.dest_hours / p.travel_hours
     model.arrival_chance = arrival_chances(model.dt, model.days_on_way)  # in a whole step
     size = np.maximum(w.town_size[: w.n_communities], p.rural_attraction * w.population[: w.n_communities]) / TOWN
-    attraction = np.maximum(size, p.least_attraction) ** p.town_power
-    capacity = np.zeros(w.n_communities)
-    for cell, room in zip(w.camps.cell, w.camps.capacity, strict=True):
-        if cell < w.n_communities:
-            attraction[cell] += p.camp_bonus
-            capacity[cell] += room if room > 0 else p.camp_room
-    model.camp_capacity = capacity
-    model.dest_pull = attraction[w.dest_cell] * np.exp(-w.dest_hours / p.reach_hours)
+    model.attraction = np.maximum(size, p.least_attraction) ** p.town_power
+    model.camp_days = np.array([model.day_of(day) for day in w.camps.opened])
+    model.camps_open = -1
+    open_camps(model)
     model.place_rows = np.argsort(w.dest_cell, kind="stable").astype(np.int64)
     model.place_start = np.concatenate([[0], np.cumsum(np.bincount(w.dest_cell, minlength=w.n_communities))]).astype(
         np.int64
     )
     n_provinces = len(w.admin1_names)
     model.flows = np.zeros((n_provinces, n_provinces, len(FLOW_KINDS)), dtype=np.int64)
+    here = np.repeat(np.arange(w.n_cells), np.diff(w.nb_start))
+    inside = (here < w.n_communities) & (w.nb_cell < w.n_communities)
+    near = np.bincount(here[inside], w.population[w.nb_cell[inside]], w.n_communities)
+    model.pooled_peace = np.maximum(p.least_people, w.population[: w.n_communities] + p.toll_near * near)
+    model.ways_on = np.zeros((len(w.countries), len(w.countries)), dtype=bool)
+    for c, countries in model.settings.region_info.extra.get("ways_on", {}).items():
+        for k in countries:
+            model.ways_on[w.countries.index(c), w.countries.index(k)] = True
+
+
+def open_camps(model) -> None:
+    """Pull of the candidate places of each cohort and room in camps (P,), with the camps that are open by now.
+
+    Camps draw people from other countries, as a town of as many people as there is room for and `camp_bonus` times
+    that; one without a limit draws as one with room for `camp_room`, and is never crowded.
+    """
+    w, p = model.world, model.p.displacement
+    now = model.camp_days < model.t + model.dt
+    if now.sum() == model.camps_open:
+        return
+    model.camps_open = int(now.sum())
+    refuge, model.camp_capacity = np.zeros(w.n_communities), np.zeros(w.n_communities)
+    for cell, room in zip(w.camps.cell[now], w.camps.capacity[now], strict=True):
+        if cell < w.n_communities:
+            refuge[cell] += p.camp_bonus * ((room if room > 0 else p.camp_room) / TOWN) ** p.town_power
+            model.camp_capacity[cell] += room if room > 0 else np.inf
+    abroad = w.country[model.cohorts.origin] != w.country[w.dest_cell]
+    pull = model.attraction[w.dest_cell] + np.where(abroad, refuge[w.dest_cell], 0.0)
+    model.dest_pull = pull * np.exp(-w.dest_hours / p.reach_hours)

@@ -18,7 +18,7 @@ ACTORS, CONTROLLERS, COUNTRIES = "A", "Q", "C"
 TABLES: tuple[tuple[str, str, list[Column]], ...] = (
     ("actors", "a row for each actor", schema.actor_columns(ACTORS, COUNTRIES)),
     ("cells", "a row for each cell of the grid", schema.cell_columns(ACTORS, CONTROLLERS)),
-    ("communities", "a row for each populated cell", schema.community_columns(ACTORS)),
+    ("communities", "a row for each populated cell", schema.community_columns(ACTORS, CONTROLLERS)),
     ("units", "a row for each unit, those that are no more included", schema.UNIT_COLUMNS),
     ("governments", "a row for each country of the region", schema.government_columns(COUNTRIES)),
     ("nodes", "a row for each node of the supply network", schema.NODE_COLUMNS),

@@ -121,9 +121,9 @@ def cell_columns(actors: int, controllers: int) -> list[Column]:
     ]
 
 
-def community_columns(actors: int) -> list[Column]:
+def community_columns(actors: int, controllers: int) -> list[Column]:
     """Columns of Community, one row per populated cell."""
-    a = (actors,)
+    a, q = (actors,), (controllers,)
     return [
         Column("residents", "i8", "persons", "people at home"),
         Column("hosted", "i8", "persons", "displaced people staying here"),
@@ -131,6 +131,14 @@ def community_columns(actors: int) -> list[Column]:
         Column("support", "f8", "0-1", "share that supports each actor; the rest supports none", 0, a),
         Column("harm", "f8", "0-1", "perceived harm from each actor", 0, a),
         Column("blame", "f8", "0-1", "share that holds harm against some force on the state's side"),
+        Column(
+            "past_harm", "f8", "0-1", "harm from the own state's forces remembered of the wars before the first day"
+        ),
+        Column("loyalty", "f8", "0-1", "support that the own state's army has or lately had"),
+        Column("known", "f8", "0-1", "how far people are used to the rule of each controller", 0, q),
+        Column("alarm", "f8", "0-1", "alarm over a change of rule, fading"),
+        Column("toll", "f8", "dead", "dead of all kinds, fading in half a year"),
+        Column("toll_at_flight", "f8", "dead/10,000", "recent dead, by people in peace, when those away left (mean)"),
         Column("exposure", "f8", "events", "harm done this week by each actor, in lethal equivalents", 0, a),
         Column("collaboration", "f8", "0-1", "readiness to inform each actor", 0, a),
         Column("fear", "f8", "0-1", "fear of violence"),
@@ -196,6 +204,7 @@ def government_columns(countries: int) -> list[Column]:
         Column("refuge", "f8", "0-1", "how safe those who fight in each country are here from its forces", 0, c),
         Column("trade", "f8", "0-1", "openness to trade from it to each country", 1, c),
         Column("passage", "f8", "0-1", "openness to people from each country", 1, c),
+        Column("gone_on", "i8", "persons", "people of it who went on to each country, itself: out of the region", 0, c),
     ]
 
 

@@ -11,6 +11,7 @@ from sim.core.draws import stream_of_run, streams_of
 from sim.model.bases import ForeignBases
 from sim.model.blockade_orders import BlockadeOrders
 from sim.model.cell_space import Grid
+from sim.model.map_tables import open_camps
 from sim.model.units import UnitLists
 from sim.processes.shared.derived import officials_of
 
@@ -118,6 +119,10 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
     def entry_persons(self, row: int) -> int:
         """Strength at entry."""
         return int(self.profile_of(row).entry.persons)
+
+    def open_camps(self) -> None:
+        """Camps whose day has come take people in."""
+        open_camps(self)
 
     def day_of(self, date) -> float:
         """Days from the start of the region's history to a date."""

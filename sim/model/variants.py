@@ -110,6 +110,12 @@ def matching(model, dt):
         recruitment.recruit(model, dt, recruitment.match)
 
 
+def no_past(model, dt):
+    """Displacement without harm of the wars before the first day."""
+    with held(model.communities.past_harm, 0.0):
+        displacement.step(model, dt)
+
+
 STEPS = {
     "borders": {
         "open": at_limit("borders", borders.step, pursuit_base=1.0),
@@ -142,7 +148,12 @@ STEPS = {
         "unnormalised": control.unnormalised,
     },
     "displacement": {
-        "gravity": at_limit("displacement", displacement.step, kin_weight=0.0, safety_half=ENDLESS, crowd_share=ENDLESS)
+        "gravity": at_limit(
+            "displacement", displacement.step, kin_weight=0.0, safety_half=ENDLESS, crowd_share=ENDLESS
+        ),
+        "by_deaths": displacement.by_deaths,
+        "from_anybody": displacement.from_anybody,
+        "no_past": no_past,
     },
     "politics": {"dated_enmity": at_limit("politics", politics.step, rivalry_share=ENDLESS, cooling_days=ENDLESS)},
 }

@@ -1,35 +1,53 @@
 """Displacement: people leave, choose a place, travel, move on and return, on the cells of the region.
 
     departures ~ Binomial(movable residents, 1 - exp(-push dt)),  places ~ Multinomial(weights)
-    room_j = 1 / (1 + crowding_j),  safety_j = 1 / (1 + x_j / half),  x = recent dead per 10,000 people
+    room_j = 1 / (1 + crowding_j),  safety_j = 1 / (1 + v_j / half),  v = recent dead per 10,000 people now there
 
-Nodes are cells, edges the travel graph: attraction over distance is worked out once
-(`sim.model.map_tables.displacement_tables`). Equations and sources are in `displacement_rates` and
-`displacement_flow` (`sim.processes.shared`); a case of named places and routes (`sim.cases.run`) moves its people by
+Nodes are cells, edges the travel graph: attraction over distance is worked out once, and anew when a camp opens
+(`sim.model.map_tables`). Equations and sources are in `flight.alarm` (who rules, whom people fear, the toll),
+`displacement_rates` (why people leave and return), `displacement_flow` (where to) and `flight.ways_on` (out of the
+region) in `sim.processes.shared`; a case of named places and routes (`sim.cases.run`) moves its people by
 the same functions.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
 
+from sim.core.conversions import YEAR_DAYS
 from sim.core.draws import binomial, uniform
 from sim.core.views import call, columns
-from sim.processes.shared.displacement_flow import Cohorts, Graph, arrival_chances, move
+from sim.processes.shared.displacement_flow import Cohorts, Graph, Outlook, arrival_chances, move
 from sim.processes.shared.displacement_rates import (
     Chances,
     Communities,
     Conditions,
     DisplacementParameters,
+    chances_by_deaths,
     draw_departures,
+    remember_flight,
     review_cycle,
     update_chances,
     update_conditions,
 )
+from sim.processes.shared.flight.alarm import (
+    Around,
+    Felt,
+    Grounds,
+    Kept,
+    People,
+    Rulers,
+    blame_rulers,
+    count_toll,
+    feel_rule,
+)
+from sim.processes.shared.flight.ways_on import ROUND_DAYS, go_on
 
 Cells = columns("cells", reads="danger")
-Governments = columns("governments", reads="passage")
+Governments = columns("governments", reads="passage", writes="gone_on")
 Hosts = columns("communities", writes="hosted hosted_dead displaced_from", name="Hosts")
 Guests = columns("cohorts", reads="origin", writes="persons", name="Guests")
 
@@ -72,36 +90,78 @@ def bury(stream, draw_key, place_start, place_rows, hosts, guests):
         hosts.hosted_dead[c] = 0
 
 
-def step(model, dt):
-    """Burials among the displaced, then setting out, arriving, moving on and returning."""
+def feel(model, dt, people, rules) -> Felt:
+    """Toll, alarm and whom each community holds harm against, with the week's dead and rule."""
+    w, p, grounds = model.world, model.p.displacement, Grounds.of(model)
+    around = Around(w.country, model.pooled_peace, w.nb_start, w.nb_cell)
+    rulers = Rulers(model.ruler_of, model.army_of, model.actor_of_controller)
+    loyal = model.p.attitudes.forget_days
+    days = (p.alarm_days, p.known_days, p.past_days, p.toll_days, loyal)
+    kept = Kept(*(math.exp(-dt / d) for d in days))
+    states = len(model.army_of)
+    dread = model.scratch("dread", (w.n_communities, states + people.known.shape[1]))
+    felt = Felt(*np.empty((len(Felt._fields) - 1, w.n_communities)), dread)
+    call(count_toll, people, grounds, around, p.toll_near, kept.toll, felt.toll)
+    call(blame_rulers, people, w.country, rulers, kept.past, p.threat_base, felt)
+    call(feel_rule, people, grounds.share, w.country, rulers, kept, rules, felt)
+    return felt
+
+
+def flee(model, dt, by_deaths=False, from_anybody=False):
+    """Burials among the displaced, then setting out, arriving, moving on, returning and going on out of the region.
+
+    `by_deaths`: by the push of chances_by_deaths; `from_anybody`: where people go does not depend on whom
+    they flee.
+    """
     w, stream, p = model.world, model.stream("displacement"), DisplacementParameters.of(model.p.displacement)
     communities, cohorts = Communities.of(model), Cohorts.of(model)
-    cells, governments = Cells.of(model), Governments.of(model)
-    call(bury, stream, w.draw_key, model.place_start, model.place_rows, Hosts.of(model), Guests.of(model))
+    cells, governments, guests = Cells.of(model), Governments.of(model), Guests.of(model)
+    model.open_camps()
+    call(bury, stream, w.draw_key, model.place_start, model.place_rows, Hosts.of(model), guests)
+    felt = feel(model, dt, People.of(model), p)
     violence, appeal, *rates = np.empty((2 + len(Chances._fields), w.n_communities))
     movable, departures = np.empty((2, w.n_communities), dtype=np.int64)
-    review_days = model.p.displacement.review_days
-    conditions, chances, turns = Conditions(violence, appeal, movable), Chances(*rates), review_cycle(dt, review_days)
+    conditions, chances, turns = (
+        Conditions(violence, appeal, movable),
+        Chances(*rates),
+        review_cycle(dt, model.p.displacement.review_days),
+    )
     call(update_conditions, cells.danger, communities, model.residents_peace, model.camp_capacity, p, conditions)
-    call(update_chances, violence, communities, p, dt, turns, chances)
+    if by_deaths:
+        call(chances_by_deaths, violence, communities, p, dt, turns, chances)
+    else:
+        call(update_chances, felt, communities, p, dt, turns, chances)
     call(draw_departures, stream, w.draw_key, movable, chances.leave, departures)
+    call(remember_flight, felt.toll, departures, communities)
     communities.departed_week[:] = 0
     communities.returned[:] = 0
+    if from_anybody:
+        felt.blame[:], felt.dread[:] = 0.0, 0.0
     graph = Graph(w.draw_key, w.country, w.admin1, w.dest_start, model.dest_pull)
+    outlook = Outlook(governments.passage, appeal, Grounds.of(model).share, felt.dread, felt.blame)
     travel = model.arrival_chance if dt == model.dt else call(arrival_chances, dt, model.days_on_way)
-    call(
-        move,
-        stream,
-        model.step_index,
-        turns,
-        graph,
-        communities,
-        cohorts,
-        departures,
-        chances,
-        travel,
-        governments.passage,
-        appeal,
-        p,
-        model.flows,
-    )
+    step_now, flows = model.step_index, model.flows
+    call(move, stream, step_now, turns, graph, communities, cohorts, departures, chances, travel, outlook, p, flows)
+    rounds = max(1, round(ROUND_DAYS / dt))
+    rate = model.p.displacement.ways_on_rate * rounds * dt / YEAR_DAYS
+    passage, ways, gone = governments.passage, model.ways_on, governments.gone_on
+    if rate > 0.0 and ways.any():
+        left = call(
+            go_on, stream, step_now, rounds, rate, graph, guests.origin, communities, cohorts, passage, ways, gone
+        )
+        model.ledger["departed"] += int(left)
+
+
+def step(model, dt):
+    """People flee violence, who comes to rule, hardship, sieges and orders, to where those they flee are not."""
+    flee(model, dt)
+
+
+def by_deaths(model, dt):
+    """Variant: people flee the dead and fear, whoever rules, and return at one rate."""
+    flee(model, dt, by_deaths=True)
+
+
+def from_anybody(model, dt):
+    """Variant: a border weighs the same and places are as good, whomever people flee."""
+    flee(model, dt, from_anybody=True)

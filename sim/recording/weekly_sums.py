@@ -26,7 +26,9 @@ Communities = columns("communities", reads="residents hosted displaced_from depa
 Cohorts = columns("cohorts", reads="persons transit place")
 Governments = columns("governments", reads="legitimacy regime_security coup_week")
 Nodes = columns("nodes", reads="price served")
-ObservationParameters = values("ObservationParameters", Observation, unread="remotest_hours")
+ObservationParameters = values(
+    "ObservationParameters", Observation, unread="remotest_hours register_coverage register_days"
+)
 
 #: of cells (N,): country and area; node of each community (P,); the countries of the theatre, whose sum is the region;
 #: in compressed rows the cohorts of each origin whose place is in another country; the number of each country (C,) in

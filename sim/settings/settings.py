@@ -68,7 +68,10 @@ VARIANTS = {
         "unnormalised": "a unit that moves about is felt in full in every cell that it can reach",
     },
     "displacement": {
-        "gravity": "people choose places by size and distance only: neither kin, nor safety, nor crowding"
+        "gravity": "people choose places by size and distance only: neither kin, nor safety, nor crowding",
+        "by_deaths": "people flee the dead and fear, whoever rules, and return at one rate from everywhere",
+        "from_anybody": "where people go has nothing to do with whom they flee: a border weighs the same for all",
+        "no_past": "nothing is remembered of the wars before the first day",
     },
     "politics": {"dated_enmity": "enmity between insurgent groups begins and ends by event only"},
 }

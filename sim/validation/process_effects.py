@@ -95,7 +95,7 @@ TRIALS = (
     Trial("attitudes", "insurgent fighters", "attitudes.harm_weight high"),
     Trial("recruitment", "insurgent fighters", "recruitment.contact_rate high"),
     Trial("control", "people under the government", "control.reach_hours high"),
-    Trial("displacement", "displaced", "displacement.violence_rate high"),
+    Trial("displacement", "displaced", "displacement.toll_rate high"),
     Trial("politics", "legitimacy", "politics.coup_rate high", "coups", ("politics=endogenous",)),
 )
 #: by region: what composes it, a decision to be moved, and the state's army

@@ -46,7 +46,7 @@ def test_everybody_is_somewhere(tmp_path):
     assert found.waiting[2] > 0  # the border is closed until the third day
     assert found.waiting[3] == 0
     case = long_case(tmp_path / "b")
-    found = run(case, given=False, return_rate=0.01, return_half=1000.0)
+    found = run(case, given=False, return_rate=0.01, return_half=1000.0, return_abroad=1.0)
     there = found.persons.sum(1) + found.travelling
     np.testing.assert_array_equal(there, case.initial.sum() + (found.arrivals - found.returned).cumsum())
     assert found.returned.sum() > 0
@@ -57,7 +57,7 @@ def test_the_account_of_the_engine(tmp_path):
     """Day by day: those hosted are the cohorts there, those away the cohorts from there, on every way."""
     case = long_case(tmp_path)
     for given in (True, False):
-        crowd = Crowd(case, parameters(violence_rate=0.05, onward=1.0).displacement, given)
+        crowd = Crowd(case, parameters(toll_rate=0.05, onward=1.0).displacement, given)
         crowd.place_first(stream_of(1, 0, "build", 0), 0)
         communities = crowd.communities
         everybody = communities.residents.sum() + communities.hosted.sum()
@@ -147,7 +147,7 @@ def test_cohorts_move_as_persons_do(tmp_path, given):
     """Forty replicates of cohorts and of persons who decide one by one: the same people in each place on three days."""
     places = FILES["input/locations.csv"].replace(",5000\n", ",600\n").replace("town,,\n", "town,,300\n")
     case = long_case(tmp_path, 45, locations=places)
-    p = {"violence_rate": 0.03, "return_rate": 0.01, "onward": 1.0, "kin_half": 20.0, "border_weight": 0.5}
+    p = {"toll_rate": 0.03, "return_rate": 0.01, "onward": 1.0, "kin_half": 20.0, "case_border_weight": 0.5}
     days = [3, 20, 44]
     cohorts = np.array([run(case, r, given, **p).persons[days].ravel() for r in range(40)])
     p = parameters(**p).displacement

@@ -46,8 +46,8 @@ def test_without_insurgents_nobody_is_displaced():
 
 
 def test_without_violence_and_hardship_nobody_is_displaced():
-    """Insurgents are there and govern, but nobody fights, kills or closes roads."""
-    settings = settings_of("scenario=no_blockade")
+    """Insurgents are there and govern, but nobody fights, kills or closes roads, or is alarmed at a change of rule."""
+    settings = settings_of("scenario=no_blockade", "parameters.displacement.alarm_rate=0")
     off = {name: ProcessSwitch(on=False) for name in ("combat", "violence", "finance", "supply")}
     model = model_of(replace(settings, processes=off))
     totals = run(model, 300)

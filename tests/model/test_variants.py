@@ -12,12 +12,18 @@ from sim.core.conversions import KM_PER_DEGREE
 from sim.core.errors import UserError
 from sim.model import variants
 from sim.model.model import ConflictModel
-from sim.processes import attitudes, recruitment
+from sim.processes import attitudes, displacement, recruitment
 from sim.settings.compose import settings_for
 from sim.settings.settings import PROCESSES, VARIANTS, ProcessSwitch
 from tests.reference.worlds import World, fresh_model, scramble, teaching_settings
 
 WEEKS = 104
+
+
+def abroad(model) -> float:
+    """People who stay in another country than they come from."""
+    country, co = model.world.country, model.cohorts
+    return float(co.persons[country[co.origin] != country[co.place]].sum())
 
 
 @functools.cache
@@ -66,6 +72,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         "pursuit": g.pursuit.mean(),
         "held by the state": (model.cells.share[:, 0] * model.world.area_km2).sum(),
         "hosted": (com.hosted.astype(float) ** 2).sum() ** 0.5,
+        "abroad": abroad(model),
     }
     return {name: float(value) for name, value in found.items()}
 
@@ -84,6 +91,7 @@ def outcomes(process: str = "", variant: str = "default") -> dict[str, float]:
         ("attitudes", "own_deeds", "support", 0.0, 0.97),
         ("control", "troops_only", "held by the state", 0.0, 0.95),
         ("displacement", "gravity", "hosted", 0.0, 0.97),
+        ("displacement", "from_anybody", "abroad", 0.0, 0.97),
     ],
 )
 def test_a_variant_moves_an_outcome(process, variant, outcome, least, most):
@@ -91,6 +99,33 @@ def test_a_variant_moves_an_outcome(process, variant, outcome, least, most):
     usual, other = outcomes()[outcome], outcomes(process, variant)[outcome]
     assert usual > 0.0
     assert least * usual <= other <= most * usual, (usual, other)
+
+
+def test_by_deaths_nobody_flees_who_comes_to_rule():
+    """A change of rule without a dead, in two weeks of displacement alone."""
+    for variant, moves in (("default", True), ("by_deaths", False)):
+        model = fresh_model(World(seed=11))
+        model.communities.known[:], model.cells.share[:] = 0.0, 0.0
+        model.cells.share[:, 1] = 1.0
+        for _ in range(2):
+            variants.step_of("displacement", variant, displacement.step)(model, 7.0)
+        assert (model.communities.departed_week.sum() > 0) == moves, variant
+
+
+def test_without_the_past_nobody_holds_harm_that_nobody_did_yet():
+    """The wars before the first day make people cross the border; the variant leaves the column as it was."""
+    found = {}
+    for variant in ("default", "no_past"):
+        model = fresh_model(World(seed=11))
+        model.communities.past_harm[:] = 0.6
+        model.communities.alarm[:] = 0.9
+        for _ in range(4):
+            variants.step_of("displacement", variant, displacement.step)(model, 7.0)
+            model.step_index += 1
+            model._streams = {}
+        found[variant] = abroad(model)
+        assert model.communities.past_harm.min() > 0.5
+    assert found["no_past"] < 0.8 * found["default"]
 
 
 def test_with_unlimited_finance_fighters_are_paid_whatever_income_is():

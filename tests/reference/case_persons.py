@@ -46,6 +46,7 @@ class PersonCase:
         self.hosted = [0] * self.number
         self.displaced: list[Person] = []
         self.waiting = 0
+        self.at_flight = [0.0] * self.number  # toll when those away left, in the mean
         self.settle()
 
     def settle(self) -> None:
@@ -76,16 +77,19 @@ class PersonCase:
         self.ways: list[list[tuple]] = [[] for _ in range(self.number)]
         for origin, place, pull, days in sorted(zip(*(x.tolist() for x in found), strict=True)):
             self.ways[origin].append((place, pull, days))
-        self.leave, self.onward, self.back, self.appeal, self.movable = [], [], [], [], []
+        self.leave, self.onward, self.back, self.appeal, self.movable, self.toll = [], [], [], [], [], []
         coming = Counter(person.place for person in self.displaced if person.going)
         for i, residents in enumerate(self.residents):
             people = max(p.least_people, residents + self.hosted[i])
             violence = p.conflict_dead * intensity[i] * PER_10_000 / people
-            push = p.violence_rate * violence / (violence + p.violence_half)
+            toll = p.conflict_dead * intensity[i] * PER_10_000 / max(p.least_people, int(case.places.population[i]))
+            push = p.toll_rate * toll**p.toll_power / (toll**p.toll_power + p.toll_half**p.toll_power)
             self.leave.append(1.0 - math.exp(-push))
             self.onward.append(0.0 if self.given else 1.0 - math.exp(-p.onward * push * TURNS))
-            calm = 1.0 / (1.0 + violence / p.return_half)
-            self.back.append(0.0 if self.given else 1.0 - math.exp(-p.return_rate * calm * calm * TURNS))
+            self.toll.append(toll)
+            dead = toll / (p.return_half + p.return_share * self.at_flight[i])
+            home = 0.0 if self.given else p.return_rate / (1.0 + dead**2)
+            self.back.append(tuple(1.0 - math.exp(-rate * TURNS) for rate in (home, home * p.return_abroad)))
             room = 1.0 if self.camp[i] else 1.0 / (1.0 + self.hosted[i] / (p.crowd_share * people))
             if case.places.capacity[i] > 0:
                 full = (self.hosted[i] + coming[i]) / case.places.capacity[i]
@@ -107,7 +111,7 @@ class PersonCase:
             weights = []
             for place, pull, _ in self.ways[home]:
                 weight = pull * self.appeal[place] * (1.0 + p.kin_weight * kin[place] / (known + p.kin_half))
-                weights.append(weight * (p.border_weight if country[place] != country[home] else 1.0))
+                weights.append(weight * (p.case_border_weight if country[place] != country[home] else 1.0))
             least = p.considered * max(weights, default=0.0)
             weights = [weight if weight >= least else 0.0 for weight in weights]
             self.choices[home] = weights, list(accumulate(weights))
@@ -133,7 +137,12 @@ class PersonCase:
         """Leaving, then for everybody who was away arriving, or returning, or moving on."""
         self.morning(day)
         rng, came, fresh = self.rng, [], []
-        for home in self.departures(day):
+        leaving = list(self.departures(day))
+        away = Counter(person.home for person in self.displaced)
+        for home, persons in Counter(leaving).items():
+            sums = self.at_flight[home] * away[home] + self.toll[home] * persons
+            self.at_flight[home] = sums / (away[home] + persons)
+        for home in leaving:
             way = self.choose(home)
             if way is None:
                 continue
@@ -156,7 +165,9 @@ class PersonCase:
             number = next((n for n, way in enumerate(self.ways[person.home]) if way[0] == person.place), -1)
             if number % TURNS != turn:
                 continue
-            if rng.random() < self.back[person.home]:
+            country = self.case.places.country
+            abroad = country[person.place] != country[person.home]
+            if rng.random() < self.back[person.home][abroad]:
                 self.hosted[person.place] -= 1
                 self.residents[person.home] += 1
                 at_home.append(person)

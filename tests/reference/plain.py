@@ -69,7 +69,7 @@ PlainCell = row_class(
 )
 PlainCommunity = row_class(
     "PlainCommunity",
-    community_columns(1),
+    community_columns(1, 1),
     (
         *("country", "admin1", "draw_key", "node", "node_hours", "residents_peace", "camp_capacity"),
         "police",  # police and officials per thousand residents
@@ -161,6 +161,7 @@ class PlainModel:
         self.strength_persons = [persons.tolist() for persons in model.strength_persons]
         self.log = [tuple(row) for row in model.log[: model.logged].tolist()]
         self.flows = model.flows.tolist()
+        self.ways_on = model.ways_on.tolist()
         self.symbol_cells = model.symbol_cells.tolist()
         self.road_pairs = list(zip(model.road_cell.tolist(), model.road_town.tolist(), strict=True))
         self.places = {}  # cells of a place by name, as asked for

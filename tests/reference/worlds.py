@@ -265,6 +265,13 @@ def scramble_communities(model, rng) -> None:
         getattr(com, name)[:] = rng.random(n)
     com.order_days[:] = sometimes(rng, n, 0.2, 20.0)
     com.fuel_days[:] = rng.uniform(0.0, 8.0, n)
+    com.known[:] = rng.random(com.known.shape)
+    for name, chance, top in (("alarm", 0.3, 1.0), ("past_harm", 0.3, 0.6), ("loyalty", 0.5, 1.0)):
+        getattr(com, name)[:] = sometimes(rng, n, chance, top)
+    com.toll[:] = sometimes(rng, n, 0.4, 60.0)
+    com.toll_at_flight[:] = np.where(com.displaced_from > 0, sometimes(rng, n, 0.5, 10.0), 0.0)
+    model.ways_on[:] = rng.random(model.ways_on.shape) < 0.4
+    model.p.displacement.ways_on_rate *= float(rng.choice([1.0, 100.0]))
 
 
 def scramble_supply(model, rng) -> None:

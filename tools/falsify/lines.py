@@ -4,6 +4,14 @@
     fighters.jnim.2020                        mean of the year
     control.BFA.2020.area_share.government    mean of the year
     idps.MLI.2012                             stock at the end of the year
+    registered.MLI.2012                       of them, those whom a register would hold (yardstick.register)
+    refugees.MLI.MRT.2012                     refugees by origin and host at the end of the year; all: everywhere
+    away.MLI.2012                             registered and refugees from it together; abroad: the part of refugees
+    left_of_peak.MLI.2015                     away at the end of the year by the most of 2012 and 2013
+    per_death.BFA.2016-17                     rise of the registered by recorded deaths, mean of the years
+    hosts.MLI.2013                            1 where the first three hosts are in the order of the record
+    shares.BFA.2020-09-06.error               IDPs by admin-1 on a day: mean absolute error of shares (points);
+                                              first_two: 1 where the two largest are those of the count
     newly_displaced.MLI.2012                  persons in a span of time; returned as well, and posts (withdrawals)
     cells.2012-16.active                      cells of the three states with a death
     events.base_overrun.three.2013-16         events of a kind in a country or the three states
@@ -31,7 +39,9 @@ from sim.validation import facts
 from sim.validation.yardstick import patterns, patterns_of_events, patterns_of_series
 from sim.validation.yardstick.control import MEASURES
 from sim.validation.yardstick.deaths import STATES, TYPES, counted, dead_by_cell
+from sim.validation.yardstick.displacement import HOSTS, at_places, counts_by_area, share_error
 from sim.validation.yardstick.ensemble import Ensemble
+from sim.validation.yardstick.register import registered, registered_change, registers
 
 NORTH = ("MLI.Tombouctou", "MLI.Gao", "MLI.Kidal")
 TOWNS = {"Tombouctou": (16.77, -3.01), "Gao": (16.27, -0.04), "Kidal": patterns_of_series.KIDAL}  # latitude, longitude
@@ -39,6 +49,9 @@ PLACES = (*STATES, "three")
 #: what a run has to record for a line beside its series
 EVENTS, CELLS = "events", "cells"
 MONTHS_OF_YEAR = 12
+#: first and last day between which the peak of a country's displacement is looked for
+PEAK = ("2012-01-15", "2013-12-31")
+FIRST_HOSTS = 3
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,94 @@ def _stock(id_: str, place: str, span: str) -> Line:
     start, end = span_of(span)
     outcome = id_.partition(".")[0]
     return Line(id_, lambda e: e.at(outcome, place, end), frozenset(), start, end)
+
+
+def _registered(id_: str, place: str, span: str) -> Line:
+    _one_of("place", place, STATES, id_)
+    start, end = span_of(span)
+    return Line(id_, lambda e: registered(e, place, end), frozenset(), start, end)
+
+
+def _refugees(id_: str, origin: str, host: str, span: str) -> Line:
+    _one_of("origin", origin, STATES, id_)
+    _one_of("host", host, ("all", *HOSTS), id_)
+    start, end = span_of(span)
+    if host == "all":
+        return Line(id_, lambda e: e.at("refugees_from", origin, end), frozenset(), start, end)
+    return Line(id_, lambda e: e.at(f"refugees_hosted_from.{origin}", host, end), frozenset(), start, end)
+
+
+def _away(id_: str, place: str, span: str) -> Line:
+    _one_of("place", place, STATES, id_)
+    start, end = span_of(span)
+
+    def values(e: Ensemble) -> np.ndarray:
+        abroad = e.at("refugees_from", place, end)
+        away = abroad + registered(e, place, end)
+        return away if id_.startswith("away") else abroad / np.maximum(1.0, away)
+
+    return Line(id_, values, frozenset(), start, end)
+
+
+def _left_of_peak(id_: str, place: str, span: str) -> Line:
+    _one_of("place", place, STATES, id_)
+    _, end = span_of(span)
+
+    def values(e: Ensemble) -> np.ndarray:
+        away = registers(e, place) + e.table("refugees_from", place).to_numpy(dtype=float)
+        first, last = (e.row_at("idps", place, day) for day in PEAK)
+        return away[e.row_at("idps", place, end)] / np.maximum(1.0, away[first : last + 1].max(axis=0))
+
+    return Line(id_, values, frozenset(), PEAK[0], end)
+
+
+def _per_death(id_: str, place: str, span: str) -> Line:
+    _one_of("place", place, STATES, id_)
+    start, end = span_of(span)
+
+    def values(e: Ensemble) -> np.ndarray:
+        parts = []
+        for year in range(int(start[:4]), int(end[:4]) + 1):
+            dead = counted(e, place, "all", f"{year}-01-01", f"{year}-12-31")
+            parts.append(registered_change(e, place, year) / np.maximum(1.0, dead))
+        return np.mean(parts, axis=0)
+
+    return Line(id_, values, frozenset(), f"{int(start[:4]) - 1}-12-25", end)
+
+
+def _hosts(id_: str, origin: str, span: str) -> Line:
+    _one_of("origin", origin, STATES, id_)
+    start, end = span_of(span)
+    table = facts.displaced()
+    seen = table[(table["measure"] == "refugees") & (table["origin"] == origin) & (table["year"] == int(start[:4]))]
+    hosts = seen[seen["place"].isin(HOSTS)].sort_values("persons", ascending=False)["place"].tolist()[:FIRST_HOSTS]
+
+    def values(e: Ensemble) -> np.ndarray:
+        persons = np.array([e.at(f"refugees_hosted_from.{origin}", host, end) for host in HOSTS if host != origin])
+        names = np.array([host for host in HOSTS if host != origin])
+        order = names[np.argsort(-persons, axis=0, kind="stable")][:FIRST_HOSTS]
+        return (order == np.array(hosts)[:, None]).all(axis=0).astype(float)
+
+    return Line(id_, values, frozenset(), start, end)
+
+
+def _shares(id_: str, place: str, day: str, what: str) -> Line:
+    _one_of("place", place, STATES, id_)
+    _one_of("line", what, ("error", "first_two"), id_)
+    counts = counts_by_area("idps")
+    counts = counts[(counts["country"] == place) & (counts["day"] == day)].drop_duplicates("place")
+    if counts.empty:
+        raise UserError(f"No count by admin-1 of {place} is of the day {day} (line {id_}).")
+    seen = counts["persons"].to_numpy(dtype=float)
+
+    def values(e: Ensemble) -> np.ndarray:
+        persons = np.array([at_places(e, "idps_hosted", parts, day) for parts in counts["parts"]])
+        if what == "error":
+            return share_error(persons, seen)
+        first = np.argsort(-persons, axis=0, kind="stable")[:2]
+        return (first == np.argsort(-seen, kind="stable")[:2, None]).all(axis=0).astype(float)
+
+    return Line(id_, values, frozenset(), day, day)
 
 
 def _flow(id_: str, place: str, span: str) -> Line:
@@ -199,6 +300,14 @@ KINDS: dict[str, tuple[int, Callable[..., Line]]] = {
     "fighters": (2, _fighters),
     "control": (3, _control),
     "idps": (2, _stock),
+    "registered": (2, _registered),
+    "refugees": (3, _refugees),
+    "away": (2, _away),
+    "abroad": (2, _away),
+    "left_of_peak": (2, _left_of_peak),
+    "per_death": (2, _per_death),
+    "hosts": (2, _hosts),
+    "shares": (3, _shares),
     "newly_displaced": (2, _flow),
     "returned": (2, _flow),
     "withdrawals": (2, _flow),
@@ -212,6 +321,14 @@ EXAMPLES = {
     "fighters": "fighters.jnim.2020",
     "control": "control.BFA.2020.area_share.government",
     "idps": "idps.MLI.2012",
+    "registered": "registered.MLI.2012",
+    "refugees": "refugees.MLI.MRT.2012",
+    "away": "away.MLI.2012",
+    "abroad": "abroad.MLI.2012",
+    "left_of_peak": "left_of_peak.MLI.2015",
+    "per_death": "per_death.BFA.2016-17",
+    "hosts": "hosts.MLI.2013",
+    "shares": "shares.BFA.2020-09-06.error",
     "newly_displaced": "newly_displaced.MLI.2012",
     "returned": "returned.MLI.2014",
     "withdrawals": "withdrawals.three.2013-16",

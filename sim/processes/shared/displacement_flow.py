@@ -1,7 +1,8 @@
 """How displaced people move: one engine for any graph of places, in the region by weeks and in a case by days.
 
     places, and whether one is there by the end of the step ~ Multinomial(weights)
-    weight_ij = pull_ij (1 + kin_ij) safety_j border_ij room_j
+    weight_ij = pull_ij (1 + kin_ij) safety_j room_j border_ij product over q of (1 - harm_iq share_jq)
+    border_ij = passage_ij b^(1 - phi_i) from one country to another, else 1
     arrivals of those under way, onward moves and returns ~ Binomial with rates per day
 
 Places of less than a hundredth of the best weight are not considered. Who leaves, and at what rates people return and
@@ -22,7 +23,9 @@ the end of a week, but for what changes within it (weights are those at the begi
 returns from the next step on).
 
 Attraction over distance is the gravity rule of migration, routes taken by kin the network effect, as in Flee
-(Suleimenova, Bell and Groen 2017).
+(Suleimenova, Bell and Groen 2017). People do not flee to those they flee (Moore and Shellman 2006): harm_iq is what
+they hold against a ruler q, who has share_jq of the influence at the place. Who flees the own state crosses its border,
+and who flees others stays near it (Davenport, Moore and Poe 2003): phi_i is the part of the harm that the state did.
 
 The acts of `move` are compiled into it (`inline="always"`), as a call for every origin would cost as much as the act.
 Where they draw in a loop they take columns out of tables before it, which spares counting references row by row.
@@ -46,9 +49,14 @@ Cohorts = columns("cohorts", reads="place", writes="persons transit")
 Graph = namedtuple("Graph", "key country group start pull")
 #: chances of arriving in a step for those under way and for those who set out within it (D,)
 Travel = namedtuple("Travel", "arrive at_once")
+#: of where people may go: openness of borders (G, G); safety times room (P,); share of the influence by controller
+#: (P, Q); of who leaves, harm held against each ruler (P, G + Q - 1; states, then controllers but for the government)
+#: and the part of it that is the own state's (P,)
+Outlook = namedtuple("Outlook", "passage appeal share dread blame")
 #: of one origin with n places: weights (n,) and their sums as in `add_up` (2 n,); persons who set out, in all and from
-#: one place (2 n,), as in `add_up`; who return from each place, and who move on (n,); room for `FEW` numbers
-Choices = namedtuple("Choices", "weights below fresh parts back gone chosen")
+#: one place (2 n,), as in `add_up`; who return from each place, and who move on (n,); controllers that are feared (Q,);
+#: room for `FEW` numbers
+Choices = namedtuple("Choices", "weights below fresh parts back gone feared chosen")
 
 IDP, REFUGEE, ONWARD, RETURN = range(4)
 #: numbers of draws of an origin; those of a cohort are these plus the key of its place, so that they do not depend on
@@ -56,6 +64,7 @@ IDP, REFUGEE, ONWARD, RETURN = range(4)
 CHOICE, CAME, BACK, GONE, ONWARD_CHOICE = 16, 1 << 50, 2 << 50, 3 << 50, 4 << 50
 
 WAYS = 1 << 13  # more than twice the places that anybody thinks of
+LITTLE = 0.001  # harm below which nobody is avoided
 
 
 @njit(cache=True)
@@ -75,33 +84,36 @@ def arrival_chances(dt, days):
 # ---------------------------------------------------------------------------- where to
 
 
-@njit(cache=True)
-def openness(passage, border_weight):
-    """How freely people of each country go to each (G, G): across a border by how much it is open, how little liked."""
-    found = border_weight * passage
-    for c in range(passage.shape[0]):
-        found[c, c] = 1.0
-    return found
-
-
 @njit(cache=True, inline="always")
-def weigh_places(i, graph, cohorts, openly, appeal, p, weights):
-    """Weights of the candidate places of origin `i` into `weights` (n,). `appeal` (P,) is safety times room.
+def weigh_places(i, graph, cohorts, outlook, p, feared, weights):
+    """Weights of the candidate places of origin `i` into `weights` (n,). `feared` (Q,) is room to work in.
 
-    `openly` (G, G) as from `openness`. Places worth less than the part `p.considered` of the best get none.
+    Places worth less than the part `p.considered` of the best get none.
     """
-    first, n = graph.start[i], graph.start[i + 1] - graph.start[i]
-    displaced = 0
+    first, n, own = graph.start[i], graph.start[i + 1] - graph.start[i], graph.country[i]
+    place, persons, country, pull = cohorts.place, cohorts.persons, graph.country, graph.pull
+    appeal, share, dread, states = outlook.appeal, outlook.share, outlook.dread, outlook.passage.shape[0]
+    displaced, fears = 0, 0
     for j in range(n):
-        displaced += cohorts.persons[first + j]
+        displaced += persons[first + j]
+    for q in range(1, share.shape[1]):
+        if dread[i, states - 1 + q] > LITTLE:
+            feared[fears] = q
+            fears += 1
     kin = p.kin_weight / (displaced + p.kin_half)
-    to = openly[graph.country[i]]
+    border = p.border_weight ** (1.0 - outlook.blame[i])
     best = 0.0
     for j in range(n):
         d = first + j
-        there = cohorts.place[d]
-        weights[j] = graph.pull[d] * appeal[there] * to[graph.country[there]] * (1.0 + kin * cohorts.persons[d])
-        best = max(best, weights[j])
+        there = place[d]
+        to = country[there]
+        weight = pull[d] * appeal[there] * (1.0 + kin * persons[d]) * (1.0 - dread[i, to] * share[there, 0])
+        for f in range(fears):
+            weight *= 1.0 - dread[i, states - 1 + feared[f]] * share[there, feared[f]]
+        if to != own:
+            weight *= border * outlook.passage[own, to]
+        weights[j] = weight
+        best = max(best, weight)
     for j in range(n):
         weights[j] = weights[j] if weights[j] >= p.considered * best else 0.0
 
@@ -120,7 +132,7 @@ def add_up(weights, at_once, first, n, below):
 
 
 @njit(cache=True)
-def room_for_choices(start):
+def room_for_choices(start, controllers):
     """Room for the choices of any one origin, of the places in compressed rows from `start` (P + 1,)."""
     most = 0
     for i in range(start.shape[0] - 1):
@@ -132,6 +144,7 @@ def room_for_choices(start):
         parts=np.zeros(2 * most, dtype=np.int64),
         back=np.zeros(most, dtype=np.int64),
         gone=np.zeros(most, dtype=np.int64),
+        feared=np.zeros(controllers, dtype=np.int64),
         chosen=np.zeros(FEW),
     )
 
@@ -146,8 +159,9 @@ def weigh_home_and_onward(i, row, turn, turns, graph, cohorts, chances, choices)
     Returns how many return, and how many want to move on.
     """
     first, n = graph.start[i], graph.start[i + 1] - graph.start[i]
-    key, place, persons, home, onward = graph.key, cohorts.place, cohorts.persons, chances.home[i], chances.onward
-    back, gone = choices.back, choices.gone
+    key, country, place, persons, onward = graph.key, graph.country, cohorts.place, cohorts.persons, chances.onward
+    back, gone, own = choices.back, choices.gone, graph.country[i]
+    home, abroad = chances.home[i], chances.home_abroad[i]
     returning, movers = 0, 0
     for j in range(turn, n, turns):
         d = first + j
@@ -155,7 +169,8 @@ def weigh_home_and_onward(i, row, turn, turns, graph, cohorts, chances, choices)
         if persons[d] > 0:
             here = place[d]
             k = np.int64(key[here])
-            back[j] = binomial(uniform_of(row, BACK + k), persons[d], home)
+            chance = home if country[here] == own else abroad
+            back[j] = binomial(uniform_of(row, BACK + k), persons[d], chance)
             returning += back[j]
             if onward[here] > 0.0:
                 gone[j] = binomial(uniform_of(row, GONE + k), persons[d] - back[j], onward[here])
@@ -248,13 +263,13 @@ def add_fresh(i, graph, communities, cohorts, fresh):
 
 
 @njit(cache=True)
-def move(stream, step, turns, graph, communities, cohorts, departures, chances, travel, passage, appeal, p, flows):
+def move(stream, step, turns, graph, communities, cohorts, departures, chances, travel, outlook, p, flows):
     """Setting out, arriving, moving on and returning in the step number `step`, in place.
 
     Who finds no place to go stays. `departures` (P,) as from `draw_departures`; `flows` (G, G, 4) counts persons by the
     groups of the places from and to, and by kind.
     """
-    choices, openly, turn = room_for_choices(graph.start), openness(passage, p.border_weight), step % turns
+    choices, turn = room_for_choices(graph.start, outlook.share.shape[1]), step % turns
     for i in range(graph.start.shape[0] - 1):
         leaving, were_away = departures[i], communities.displaced_from[i] > 0
         if leaving == 0 and not were_away:
@@ -264,7 +279,7 @@ def move(stream, step, turns, graph, communities, cohorts, departures, chances, 
         if were_away:
             returning, movers = weigh_home_and_onward(i, row, turn, turns, graph, cohorts, chances, choices)
         if leaving + movers > 0:
-            weigh_places(i, graph, cohorts, openly, appeal, p, choices.weights)
+            weigh_places(i, graph, cohorts, outlook, p, choices.feared, choices.weights)
             add_up(choices.weights, travel.at_once, first, n, choices.below)
             for way in range(2 * n):
                 choices.fresh[way] = 0

@@ -1,13 +1,23 @@
 """Why displaced people leave, move on and return: conditions of places and chances, for any graph of places.
 
-    push_i = violence x_i / (x_i + half) + fear_push fear_i^2 + hardship (h_i - h0)+ + siege + order to leave,
-             less who is trapped
-    departures ~ Binomial(movable residents, 1 - exp(-push dt)),   x_i = recent dead per 10,000 people
-    home_i = return_rate calm_i^2 (1 - fear_i) (1 - siege_i), calm_i = 1 / (1 + x_i / return_half); none under an order
+    push_i = alarm_rate a_i^2 / (a_i^2 + alarm_half^2) + toll_rate x_i^n / (x_i^n + toll_half^n)
+             + hardship (h_i - h0)+ + siege + order_people / people there, under an order;  less who is trapped
+    departures ~ Binomial(movable residents, 1 - exp(-push dt))
+    home_i = return_rate (1 - unease_i)^2 (1 - siege_i) / (1 + (x_i / (return_half + return_share x at flight_i))^2),
+             across a border times return_abroad (1 - phi_i); none under an order
 
-Rates are per day, and all chances come from rates in continuous time, so that steps may have any length. The push
-saturates in violence, so that displaced per death fall as violence grows; threat and the wish to stay follow Schmeidl
-(1997) and Davenport, Moore and Poe (2003).
+Alarm a, unease, the toll x (recent dead per 10,000 people of peace time) and phi (part of the harm that is the own
+state's) are those of `sim.processes.shared.flight.alarm`; a case has a toll only. Rates are per day, and all chances
+come from rates in continuous time, so that steps may have any length.
+
+Low violence moves few and high violence many (Bohra-Mishra and Massey 2011; Melander and Oberg 2007), and the push
+saturates, so that displaced per death first wait and then fall. Orders drive out people and not shares: a village is
+emptied, however large the cell. Who fled returns when the ruler does not threaten and the dead are few beside those of
+the time of flight; whoever fled the state across a border does not return under it. Threat and the wish to stay follow
+Schmeidl (1997) and Davenport, Moore and Poe (2003).
+
+Variant `by_deaths`, the form before: push = violence v / (v + half) + fear_rate fear^2 + ... + order_rate, v dead per
+10,000 now there and fading in two months; one rate of return, from abroad as from the next town.
 """
 
 from __future__ import annotations
@@ -24,20 +34,22 @@ from sim.settings.parameters.people import Displacement
 
 Communities = columns(
     "communities",
-    reads="fear hardship siege order_days",
-    writes="residents hosted displaced_from departed_week returned",
+    reads="fear hardship siege order_days alarm",
+    writes="toll_at_flight residents hosted displaced_from departed_week returned",
 )
 DisplacementParameters = values(
     "DisplacementParameters",
     Displacement,
     unread="town_power camp_bonus travel_hours road_km_h foot_km_h vehicle_share risk_weight conflict_dead"
-    " rural_attraction least_attraction camp_room departure_days review_days",
+    " rural_attraction least_attraction camp_room departure_days alarm_days known_days past_days toll_days toll_near"
+    " case_border_weight ways_on_rate review_days",
 )
 
-#: as a step begins (P,): recent dead per 10,000, appeal to the displaced, how many could leave
+#: as a step begins (P,): recent dead per 10,000 there, appeal to the displaced, how many could leave
 Conditions = namedtuple("Conditions", "violence appeal movable")
-#: of leaving home in a step, of moving on from a place and of returning home when it is a cohort's turn (P,)
-Chances = namedtuple("Chances", "leave onward home")
+#: of leaving home in a step, of moving on from a place and, when it is a cohort's turn, of returning home, from within
+#: the country and from abroad (P,)
+Chances = namedtuple("Chances", "leave onward home home_abroad")
 
 LEAVE = 0  # number of the draw of a place by which its people leave
 
@@ -67,40 +79,77 @@ def update_conditions(danger, communities, residents_peace, camp_capacity, p, co
 
 
 @njit(cache=True)
-def push_of(violence, fear, hardship, siege, ordered, p):
-    """Rate (1/day) at which people leave, from recent dead per 10,000 and the other reasons."""
-    push = p.violence_rate * violence / (violence + p.violence_half) + p.fear_rate * fear * fear
-    push += p.hardship_rate * max(0.0, hardship - p.hardship_threshold) + p.siege_rate * siege
+def push_of(alarm, toll, siege, ordered, people, half_n, p):
+    """Rate (1/day) at which people leave but for hardship and for who is trapped.
+
+    `toll` recent dead per 10,000, `people` those now there, `half_n` toll_half to the power toll_power.
+    """
+    push = p.siege_rate * siege
+    if alarm > 0.0:
+        push += p.alarm_rate * alarm * alarm / (alarm * alarm + p.alarm_half * p.alarm_half)
+    if toll > 0.0:
+        t = toll**p.toll_power
+        push += p.toll_rate * t / (t + half_n)
     if ordered > 0.0:
-        push += p.order_rate
-    return push * (1.0 - p.trapped * siege)
+        push += p.order_people / max(1, people)
+    return push
 
 
 @njit(cache=True)
-def home_rate(violence, fear, siege, ordered, p):
-    """Rate of return (1/day) to a home that is as safe as this."""
+def home_rate(toll, at_flight, unease, siege, ordered, p):
+    """Rate of return (1/day) to a home like this, from within the country."""
     if ordered > 0.0:
         return 0.0
-    calm = 1.0 / (1.0 + violence / p.return_half)
-    return p.return_rate * calm * calm * (1.0 - fear) * (1.0 - siege)
+    dead = toll / (p.return_half + p.return_share * at_flight)
+    return p.return_rate * (1.0 - unease) * (1.0 - unease) * (1.0 - siege) / (1.0 + dead * dead)
 
 
 @njit(cache=True)
-def update_chances(violence, communities, p, dt, turns, chances):
+def update_chances(felt, communities, p, dt, turns, chances):
     """Chances of leaving home in a step, and, in `turns` steps, of moving on and of returning, into `chances`.
 
-    Those who stay with others do not feel the place's own hardship as a reason to go, else they leave as residents do,
-    times the onward factor. Where there is nobody to move on or to return, these chances are 0.
+    `felt` has toll, unease and blame as in `sim.processes.shared.flight.alarm.Felt`. Those who stay with others do not
+    feel the place's own hardship as a reason to go, else they leave as residents do, times the onward factor. Where
+    there is nobody to move on or to return, these chances are 0.
     """
+    half_n = p.toll_half**p.toll_power
+    for i in range(felt.toll.shape[0]):
+        siege, ordered, hosted = communities.siege[i], communities.order_days[i], communities.hosted[i]
+        free = 1.0 - p.trapped * siege
+        people = communities.residents[i] + hosted
+        push = push_of(communities.alarm[i], felt.toll[i], siege, ordered, people, half_n, p)
+        hard = p.hardship_rate * max(0.0, communities.hardship[i] - p.hardship_threshold)
+        set_chances(i, (push + hard) * free, push * free if hosted > 0 else 0.0, p.onward, dt, turns, chances)
+        chances.home[i] = chances.home_abroad[i] = 0.0
+        if communities.displaced_from[i] > 0:
+            rate = home_rate(felt.toll[i], communities.toll_at_flight[i], felt.unease[i], siege, ordered, p)
+            chances.home[i] = -math.expm1(-rate * dt * turns)
+            chances.home_abroad[i] = -math.expm1(-rate * p.return_abroad * (1.0 - felt.blame[i]) * dt * turns)
+
+
+@njit(cache=True)
+def set_chances(i, push, guests, onward, dt, turns, chances):
+    """Chances of leaving and of moving on at the rates `push` of residents and `guests` of who stays there."""
+    chances.leave[i] = 1.0 - math.exp(-push * dt) if push > 0.0 else 0.0
+    chances.onward[i] = 1.0 - math.exp(-onward * guests * dt * turns) if guests > 0.0 else 0.0
+
+
+@njit(cache=True)
+def chances_by_deaths(violence, communities, p, dt, turns, chances):
+    """The same by recent dead per 10,000 now there, fear and one rate of return (variant `by_deaths`)."""
     for i in range(violence.shape[0]):
         dead, fear, siege = violence[i], communities.fear[i], communities.siege[i]
-        ordered = communities.order_days[i]
-        push = push_of(dead, fear, communities.hardship[i], siege, ordered, p)
-        chances.leave[i] = 1.0 - math.exp(-push * dt) if push > 0.0 else 0.0
-        push = push_of(dead, fear, 0.0, siege, ordered, p) if communities.hosted[i] > 0 else 0.0
-        chances.onward[i] = 1.0 - math.exp(-p.onward * push * dt * turns) if push > 0.0 else 0.0
-        rate = home_rate(dead, fear, siege, ordered, p) if communities.displaced_from[i] > 0 else 0.0
-        chances.home[i] = 1.0 - math.exp(-rate * dt * turns) if rate > 0.0 else 0.0
+        ordered, free = communities.order_days[i], 1.0 - p.trapped * communities.siege[i]
+        push = p.violence_rate * dead / (dead + p.violence_half) + p.fear_rate * fear * fear + p.siege_rate * siege
+        if ordered > 0.0:
+            push += p.order_rate
+        hard = p.hardship_rate * max(0.0, communities.hardship[i] - p.hardship_threshold)
+        guests = push * free if communities.hosted[i] > 0 else 0.0
+        set_chances(i, (push + hard) * free, guests, p.onward, dt, turns, chances)
+        calm = 1.0 / (1.0 + dead / p.return_half)
+        rate = p.return_rate * calm * calm * (1.0 - fear) * (1.0 - siege) if ordered <= 0.0 else 0.0
+        away = communities.displaced_from[i] > 0
+        chances.home[i] = chances.home_abroad[i] = 1.0 - math.exp(-rate * dt * turns) if away and rate > 0.0 else 0.0
 
 
 @njit(cache=True)
@@ -110,3 +159,13 @@ def draw_departures(stream, key, movable, leave, departures):
         departures[i] = (
             binomial(uniform_of(row_of(stream, key[i]), LEAVE), movable[i], leave[i]) if leave[i] > 0.0 else 0
         )
+
+
+@njit(cache=True)
+def remember_flight(toll, departures, communities):
+    """The toll (P,) at which those who are away left, in the mean, with those who leave now, in place."""
+    for i in range(departures.shape[0]):
+        if departures[i] > 0:
+            away = communities.displaced_from[i]
+            sums = communities.toll_at_flight[i] * away + toll[i] * departures[i]
+            communities.toll_at_flight[i] = sums / (away + departures[i])

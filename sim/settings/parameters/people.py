@@ -59,19 +59,86 @@ class Attitudes:
 
 @dataclass
 class Displacement:
-    violence_rate: float = par(0.003, "1/day", 0.0005, 0.02, "rate of leaving under overwhelming violence")
-    violence_half: float = par(1.5, "dead/10,000", 0.3, 10.0, "recent dead at which the rate is half of that")
-    fear_rate: float = par(0.0006, "1/day", 0.0, 0.003, "rate of leaving under full fear")
+    rule_half: float = par(
+        0.6,
+        "0-1",
+        0.5,
+        0.7,
+        "share of the influence at which people are ruled rather than visited",
+        "control: rule_share",
+    )
+    rule_power: float = par(6.0, "1", 2.0, 10.0, "how sharply being visited turns into being ruled")
+    known_days: float = par(
+        1155.0, "days", 365.0, 3653.0, "how long people remember a rule that is gone as one that they are used to"
+    )
+    alarm_days: float = par(55.0, "days", 20.0, 90.0, "how long a change of rule alarms")
+    alarm_rate: float = par(
+        0.03,
+        "1/day",
+        0.01,
+        0.05,
+        "rate of leaving under overwhelming alarm; 0: nobody flees a change of rule",
+        "a sixth to two fifths leave a full change to a threatening ruler: northern Mali 2012 29 % (IDMC, UNHCR)",
+    )
+    alarm_half: float = par(0.25, "0-1", 0.1, 0.4, "alarm at which the rate is half of that")
+    threat_base: float = par(
+        0.3, "0-1", 0.1, 0.5, "threat by a ruler who did no harm and whom nobody supports", "Adhikari 2013; Steele 2017"
+    )
+    past_days: float = par(
+        5479.0, "days", 3653.0, 7305.0, "how long the wars before the first day are remembered", "10 to 20 years"
+    )
+    toll_days: float = par(180.0, "days", 90.0, 365.0, "how long the dead of a place count for who thinks of leaving")
+    toll_near: float = par(0.5, "0-1", 0.0, 1.0, "weight of the dead and the people of neighbouring cells")
+    toll_rate: float = par(0.0045, "1/day", 0.001, 0.02, "rate of leaving under overwhelming violence")
+    toll_half: float = par(5.5, "dead/10,000", 2.0, 15.0, "recent dead at which the rate is half of that")
+    toll_power: float = par(
+        3.0,
+        "1",
+        2.0,
+        4.0,
+        "how sharply flight sets in with the dead",
+        "above 1: Bohra-Mishra and Massey 2011, low violence moves few and high violence many",
+    )
+    violence_rate: float = par(
+        0.003, "1/day", 0.0005, 0.02, "rate of leaving under overwhelming violence (variant by_deaths)"
+    )
+    violence_half: float = par(
+        1.5, "dead/10,000", 0.3, 10.0, "recent dead at which the rate is half of that (variant by_deaths)"
+    )
+    fear_rate: float = par(0.0006, "1/day", 0.0, 0.003, "rate of leaving under full fear (variant by_deaths)")
     hardship_rate: float = par(0.0006, "1/day", 0.0, 0.003, "rate of leaving by hardship beyond the threshold")
     hardship_threshold: float = par(0.35, "0-1", 0.2, 0.6, "hardship that people bear at home")
     siege_rate: float = par(0.0004, "1/day", 0.0, 0.002, "rate of leaving a besieged place")
-    order_rate: float = par(0.004, "1/day", 0.001, 0.02, "rate of leaving after an order")
+    order_people: float = par(
+        44.0,
+        "persons/day",
+        22.0,
+        67.0,
+        "people who leave a cell in which a village is ordered to empty",
+        "a village of 1,000 to 3,000 within the 45 days of an order",
+    )
+    order_rate: float = par(0.004, "1/day", 0.001, 0.02, "rate of leaving after an order (variant by_deaths)")
     trapped: float = par(0.6, "0-1", 0.0, 0.9, "how far a full siege keeps people in")
     stay_share: float = par(0.35, "0-1", 0.1, 0.6, "people who stay whatever comes", "Schmeidl 1997; judgement")
     return_rate: float = par(
-        0.005, "1/day", 0.0005, 0.01, "rate of return to a safe home", "returns in Mali 2013-2014, order of size"
+        0.004,
+        "1/day",
+        0.002,
+        0.006,
+        "rate of return to a home that is safe and whose ruler does not threaten",
+        "Mali in 2014: IDPs fell by 71 % in the year (IDMC)",
     )
     return_half: float = par(0.5, "dead/10,000", 0.1, 2.0, "recent dead at home that halve the sense of safety")
+    return_share: float = par(
+        0.32, "1", 0.1, 1.0, "recent dead at home, relative to those when people fled, that halve it as well"
+    )
+    return_abroad: float = par(
+        0.32,
+        "1",
+        0.1,
+        1.0,
+        "readiness to return across a border, relative to within it, of who does not flee the state",
+    )
     review_days: float = par(
         28.0,
         "days",
@@ -89,20 +156,37 @@ class Displacement:
         0.5, "1", 0.2, 1.0, "exponent of a place's population as attraction", "gravity models 0.4-0.8"
     )
     camp_bonus: float = par(
-        12.0,
+        7.7,
         "1",
         2.0,
         30.0,
-        "attraction of a camp relative to a town of 10,000",
-        "refugees in Mauritania 2021-2024 (UNHCR); Flee: camps attract",
+        "attraction of a camp relative to a town of as many people as it has room for",
+        "Flee: camps attract",
     )
     border_weight: float = par(
+        0.03,
+        "0-1",
+        0.005,
+        0.18,
+        "choice of a place across an open border, relative to one at home, of who does not flee the state at all",
+        "Burkina Faso 2020, where insurgents had done most: one refugee for fifty displaced at home (UNHCR, IDMC), "
+        "many of them not near a border; above, all countries together (one for four to ten)",
+    )
+    case_border_weight: float = par(
         0.18,
         "0-1",
         0.02,
         1.0,
-        "choice of a place across an open border relative to one at home",
+        "the same in a case, of which nobody knows whom people flee",
         "UNHCR and IDMC 2013-2022: some one refugee for four to ten displaced at home",
+    )
+    ways_on_rate: float = par(
+        0.0063,
+        "1/year",
+        0.002,
+        0.02,
+        "rate at which displaced people go on where an open way leads out of the region; 0: nobody does",
+        "some thousands of Malians in Algeria and Libya (UNHCR) of some hundred thousands away",
     )
     kin_half: float = par(500.0, "persons", 50.0, 5000.0, "kin already away at which they weigh half")
     kin_weight: float = par(4.0, "1", 0.0, 10.0, "pull of kin already there")
@@ -141,7 +225,7 @@ class Displacement:
         "persons",
         10_000.0,
         200_000.0,
-        "room in a camp of which none is on record",
+        "size that a camp draws by whose room has no limit on record",
         "refugees from Mali in Mauritania 2012-2016: 47,000-66,000 (UNHCR)",
     )
     departure_days: float = par(0.5, "days", 0.0, 3.0, "time on the way beside travel")

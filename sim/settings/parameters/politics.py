@@ -116,3 +116,20 @@ class Observation:
         "fall of log-odds of UCDP recording abuse by the state's side",
         "P02a against P02b: the two counts disagree most on this",
     )
+    register_coverage: float = par(
+        0.8,
+        "0-1",
+        0.6,
+        1.0,
+        "displaced people within a country whom its register holds",
+        "judgement: Mali's figure rose from 227,000 at the end of 2012 to 350,000 in June 2013 as counting "
+        "widened (IDMC); Burkina Faso hardly registered in its capital (CONASUR), a re-count of 2022 came to 0.8",
+    )
+    register_days: float = par(
+        228.0,
+        "days",
+        91.0,
+        365.0,
+        "lag of the register when people come and when they have gone home",
+        "3 to 12 months",
+    )

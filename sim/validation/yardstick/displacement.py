@@ -1,5 +1,5 @@
 """(b) Displaced people beside the registers: stocks and flows by year, refugees by origin and host, admin-1 on dated
-counts.
+counts. Stocks of IDPs are those that a register would hold (`register`), with the true ones beside them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from sim.core.files import NotRecorded
 from sim.validation import facts
 from sim.validation.yardstick.deaths import NAMES, STATES
 from sim.validation.yardstick.ensemble import Ensemble
-from sim.validation.yardstick.rows import NOT_RECORDED, Row, measured
+from sim.validation.yardstick.register import registered, registered_change
+from sim.validation.yardstick.rows import NOT_RECORDED, Row, measured, recorded
 
 #: names of countries of asylum
 HOSTS = {code: name for code, name in NAMES.items() if len(code) == 3} | {
@@ -50,7 +51,7 @@ def displacement_rows(e: Ensemble) -> list[Row]:
 
 
 def idp_rows(e: Ensemble) -> list[Row]:
-    """IDPs at the end of each year, and their change over the year."""
+    """IDPs at the end of each year, as a register would hold them and as they are, and their change over the year."""
     rows = []
     table = facts.displaced()
     for country in STATES:
@@ -60,12 +61,17 @@ def idp_rows(e: Ensemble) -> list[Row]:
             note = str(seen["note"][year]) if year in seen.index else ""
             section = f"Displaced people, {NAMES[country]}"
             about = (f"idps.{country}.{year}", section, "IDPs at year end", str(year), "persons", figure)
-            rows.append(measured(partial(e.at, "idps", country, f"{year}-12-31"), *about, source="IDMC", note=note))
+            true = recorded(partial(e.at, "idps", country, f"{year}-12-31"))
+            held = partial(registered, e, country, f"{year}-12-31")
+            rows.append(measured(held, *about, source="IDMC", note=note, true=true))
+            about = (f"idps_true.{country}.{year}", section, "IDPs, registered or not", str(year), "persons")
+            rows.append(measured(partial(e.at, "idps", country, f"{year}-12-31"), *about, None))
             if year - 1 in e.years():
                 known = year in seen.index and year - 1 in seen.index
                 change = float(seen["persons"][year] - seen["persons"][year - 1]) if known else None
                 about = (f"idps_change.{country}.{year}", section, "change in IDPs", str(year), "persons", change)
-                rows.append(measured(partial(change_in_idps, e, country, year), *about, source="IDMC"))
+                true = recorded(partial(change_in_idps, e, country, year))
+                rows.append(measured(partial(registered_change, e, country, year), *about, source="IDMC", true=true))
     return rows
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from sim.core.files import NotRecorded
 from sim.results.reading.outcome_series import read_series
 from sim.results.result_folder import Folder
+from sim.settings.parameters.politics import Observation
 
 #: kinds of actors on the side of a state, and those of them that are called armies and partners
 STATE_SIDE = ("army", "auxiliary", "foreign")
@@ -136,8 +137,21 @@ class Ensemble:
 
     def at(self, outcome: str, place: str, day: str) -> np.ndarray:
         """A stock on a day: the last value that was recorded up to then (R,)."""
-        table = self.table(outcome, place)
-        dates = table.index.to_numpy().astype("datetime64[D]")
+        return self.table(outcome, place).to_numpy(dtype=float)[self.row_at(outcome, place, day)]
+
+    def step_of(self, table: pd.DataFrame) -> int:
+        """Days between the rows of a series."""
+        return self._step(table.index.to_numpy().astype("datetime64[D]"))
+
+    def observation(self, name: str) -> float:
+        """A parameter of what gets recorded, as the run had it."""
+        settings = self.folder.run["configuration"].get(self.scenario, {})
+        given = (settings.get("parameters") or {}).get("observation") or {}
+        return float(given.get(name, getattr(Observation(), name)))
+
+    def row_at(self, outcome: str, place: str, day: str) -> int:
+        """The row of a series that holds a stock on a day."""
+        dates = self.table(outcome, place).index.to_numpy().astype("datetime64[D]")
         if self._step(dates) > 8:  # what a month's row holds is its end
             dates = (dates.astype("datetime64[M]") + 1).astype("datetime64[D]")
         # dates are the first day after a step
@@ -145,7 +159,7 @@ class Ensemble:
         # the last week of a run may end some days before the day
         if row < 0 or np.datetime64(day) - dates[row] > np.timedelta64(45, "D"):
             raise NotRecorded(f"'{outcome}' of '{place}' is not recorded on {day}.")
-        return table.to_numpy(dtype=float)[row]
+        return row
 
     def years(self) -> list[int]:
         """Calendar years that are covered entirely, but for a week."""

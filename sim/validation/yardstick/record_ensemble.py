@@ -46,7 +46,15 @@ class RecordEnsemble(Ensemble):
         self.map = map_data
         self.replicates = np.array([int(record.meta["replicate"]) for record in self.records])
         run = {
-            "configuration": {self.scenario: unstructure({"actors": settings.actors, "step_days": settings.step_days})},
+            "configuration": {
+                self.scenario: unstructure(
+                    {
+                        "actors": settings.actors,
+                        "step_days": settings.step_days,
+                        "parameters": {"observation": settings.parameters.observation},
+                    }
+                )
+            },
             "period": {"start": settings.start, "end": settings.end},
             "controllers": list(self.records[0].meta["controllers"]),
             "finished_replicates": self.replicates.tolist(),

@@ -171,7 +171,7 @@ def by_part(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     parts = {
         "Deaths": ("deaths.",),
         "Where people died": ("cells.",),
-        "Displaced people": ("idps.", "idps_change.", "newly_displaced.", "returned.", "refugees."),
+        "Displaced people": ("idps.", "idps_true.", "idps_change.", "newly_displaced.", "returned.", "refugees."),
         "Displaced people by admin-1 area": ("admin1",),
         "Under arms": ("fighters",),
         "Control": ("control.", "outside."),

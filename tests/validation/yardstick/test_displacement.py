@@ -16,6 +16,7 @@ from sim.validation.yardstick.displacement import (
     share_error,
     share_rows,
 )
+from sim.validation.yardstick.register import registered, registers
 from tests.validation.yardstick.hand_made import flow, hand, stock
 
 COUNTRY = [
@@ -70,15 +71,35 @@ def by_id(rows):
 
 def test_stocks_at_year_ends_and_their_change(record):
     rows = by_id(idp_rows(people()))
-    assert rows["idps.MLI.2012"].simulated.tolist() == [100, 200]
+    assert rows["idps.MLI.2012"].true.tolist() == [100, 200]
+    held = registers(people(), "MLI")  # of a run that began with 100 and 200; rows lie far apart
+    assert rows["idps.MLI.2012"].simulated.tolist() == held[0].tolist() == [80.0, 160.0]
     assert (rows["idps.MLI.2012"].observed, rows["idps.MLI.2012"].note) == (100, "provisional")
-    assert rows["idps.MLI.2014"].simulated.tolist() == [400, 800]
-    assert rows["idps_change.MLI.2013"].simulated.tolist() == [200, 400]
+    assert rows["idps.MLI.2014"].true.tolist() == [400, 800]
+    assert rows["idps_change.MLI.2013"].true.tolist() == [200, 400]
+    at = [registered(people(), "MLI", f"{year}-12-31") for year in (2012, 2013)]
+    assert rows["idps_change.MLI.2013"].simulated == pytest.approx(at[1] - at[0])
+    assert 0.0 < at[1][0] - at[0][0] < 0.8 * 200  # late
     assert rows["idps_change.MLI.2013"].observed == 200
     assert rows["idps_change.MLI.2014"].observed == 100
     assert "idps_change.MLI.2012" not in rows  # there is no end of 2011
     assert rows["idps.NER.2013"].observed is None
-    assert rows["idps_change.NER.2014"].simulated.tolist() == [1, 2]
+    assert rows["idps_change.NER.2014"].true.tolist() == [1, 2]
+
+
+def test_a_register_takes_in_a_part_and_late():
+    """Weeks with 1,000 displaced from the eleventh on, in a run that began with none."""
+    weeks = pd.date_range("2012-01-08", periods=60, freq="7D")
+    stock = np.where(np.arange(60) >= 10, 1000.0, 0.0)
+    e = hand(
+        series={("MLI", "idps"): pd.DataFrame(np.stack([stock, 2 * stock], axis=1), index=weeks)}, end="2013-02-20"
+    )
+    held = registers(e, "MLI")
+    assert held[9].tolist() == [0.0, 0.0]
+    days = 7.0 * np.arange(1, 51)
+    wanted = e.observation("register_coverage") * 1000.0 * (1.0 - np.exp(-days / e.observation("register_days")))
+    np.testing.assert_allclose(held[10:], np.stack([wanted, 2 * wanted], axis=1))
+    assert registered(e, "MLI", "2012-12-31") == pytest.approx(held[e.row_at("idps", "MLI", "2012-12-31")])
 
 
 def test_a_change_needs_both_years_on_record(record, monkeypatch):
