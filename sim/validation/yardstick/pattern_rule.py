@@ -53,6 +53,7 @@ def yearly(values: np.ndarray, days: tuple[str, str]) -> np.ndarray:
     return values / (int(days[1][:4]) - int(days[0][:4]) + 1)
 
 
+@dataclass
 class Outcome:
     """What a pattern comes to.
 

@@ -27,7 +27,7 @@ def test_days_and_band_of_a_pattern_are_those_of_the_table(monkeypatch):
     assert pattern("P08").first == "2023-02-01"
     table.loc["P11", ["start", "end"]] = pd.Timestamp("2022-07-01"), pd.Timestamp("2022-07-31")
     monkeypatch.setattr(facts, "patterns", lambda: table.reset_index(drop=True))
-    series = {("MLI", "idps"): stock({"2022-05-10": [300_000] * 2, "2022-07-10": [400_000] * 2})}
+    series = {("MLI", "idps"): stock({"2022-05-10": [300_000] * 2, "2022-06-28": [400_000] * 2})}
     assert outcome("P11", series).values.tolist() == [400_000] * 2
 
 
