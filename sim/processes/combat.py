@@ -71,7 +71,7 @@ from sim.core.codes import (
 from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
 from sim.core.views import call, columns, values
-from sim.processes.shared.deployment import flat_distance_km
+from sim.processes.shared.breaking import break_unit
 from sim.processes.shared.derived import UnitsByCell, surveillance
 from sim.processes.shared.event_log import with_room
 from sim.processes.shared.odds import strength_of
@@ -109,7 +109,7 @@ ATTACKS = 0
 ENGAGEMENT_DRAWS = 17
 TARGET, BOMB_CHOICE, SIZE, MASSED, FOUND, WINNER = 1, 2, 3, 4, 5, 6
 DEFENDER_DEAD, DEFENDER_ROUND, ATTACKER_DEAD, ATTACKER_ROUND = 7, 8, 9, 10
-CROSSFIRE, CROSSFIRE_HOSTED, DESERTERS, GO_THROUGH, CAPTURED, TURNED = 11, 12, 13, 14, 15, 16
+CROSSFIRE, CROSSFIRE_HOSTED, GO_THROUGH = 11, 12, 14  # others: `sim.processes.shared.breaking`
 
 BY_POSTURE = range(len(POSTURES))
 NEARBY = 0.1  # persons: presence from which on an enemy is about
@@ -381,62 +381,6 @@ def catch_civilians(draws, k, key, a, b, d, dead, actors, cells, communities, pl
     communities.exposure[d, a] += p.crossfire_blame * caught
     communities.exposure[d, b] += (1.0 - p.crossfire_blame) * caught
     return caught
-
-
-@njit(cache=True)
-def break_unit(draws, k, u, v, part, units, actors, communities, place, p):
-    """Unit `v`, which is the `part` of those who fought together, breaks before unit `u`: deserters go home, arms are
-    lost, survivors set out for another place. Of an army beaten by insurgents some are captured and let go without
-    arms, some join those who beat them."""
-    c, a = units.cell[v], units.actor[u]
-    key, lived_in = units.key[u] ^ units.key[v], c < communities.residents.shape[0]
-    surrenders = actors.kind[units.actor[v]] == ARMY and actors.kind[a] == INSURGENT
-    if actors.kind[units.actor[v]] != FOREIGN and lived_in:
-        gone = binomial(uniform(draws, key, k + DESERTERS), units.manpower[v], p.desertion)
-        if surrenders:
-            gone += binomial(uniform(draws, key, k + CAPTURED), units.manpower[v] - gone, p.captured)
-        units.manpower[v] -= gone
-        communities.residents[c] += gone
-    if surrenders and units.manpower[u] > 0:
-        turned = binomial(uniform(draws, key, k + TURNED), units.manpower[v], p.defection)
-        units.manpower[v] -= turned
-        units.manpower[u] += turned
-    taken = p.capture * units.arms[v]
-    units.arms[v] -= taken
-    if units.manpower[u] > 0:
-        units.arms[u] = min(p.arms_most, units.arms[u] + part * taken * p.arms_taken)
-    actors.loot[a] += p.loot_worth * taken * max(1, units.manpower[v])
-    units.cohesion[v] = max(p.least_cohesion, units.cohesion[v] * p.broken_cohesion)
-    goal = gathering_place(v, units, actors, place)
-    if goal >= 0:
-        straight = flat_distance_km(place.lat[c], place.lon[c], place.lat[goal], place.lon[goal])
-        units.target[v] = goal
-        units.km_left[v] = straight * place.detour
-
-
-@njit(cache=True)
-def gathering_place(v, units, actors, place):
-    """Cell where the broken unit `v` gathers: its home; if it broke there or has none, the nearest unit of its own that
-    is not on the way, for forces of the state the nearest garrison of their side that they may reach, or else the
-    capital of the country. -1 for none: irregulars who have nobody else hide where they are."""
-    b, c = units.actor[v], units.cell[v]
-    if units.home[v] >= 0 and units.home[v] != c:
-        return units.home[v]
-    state = actors.kind[b] >= ARMY
-    nearest, least = -1, np.inf
-    for w in range(units.cell.shape[0]):
-        o, d = units.actor[w], units.cell[w]
-        if d == c or units.manpower[w] <= 0 or units.target[w] >= 0:
-            continue
-        friend = o == b or (state and actors.kind[o] >= ARMY and actors.hostility[b, o] <= 0.0)
-        if not friend or (state and units.posture[w] != GARRISON) or actors.access[b, place.country[d]] <= 0.0:
-            continue
-        straight = flat_distance_km(place.lat[c], place.lon[c], place.lat[d], place.lon[d])
-        if straight < least:
-            nearest, least = d, straight
-    if nearest < 0 and state and place.capital[place.country[c]] != c:
-        return place.capital[place.country[c]]
-    return nearest
 
 
 @lru_cache(maxsize=1)

@@ -54,7 +54,7 @@ Actors = columns(
 Cells = columns("cells", reads="share presence civilians_week", writes="killed_lately")
 Communities = columns("communities", reads="support harm hardship", writes="residents")
 Governments = columns("governments", reads="treasury")
-RecruitmentRules = values("RecruitmentRules", Recruitment)
+RecruitmentRules = values("RecruitmentRules", Recruitment, unread="pool_rivalry")
 MAKES_UNITS = True  # new units are appended, with all their columns
 #: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here, arms
 #: per head that units share with one another (0: they get theirs from a state)

@@ -50,7 +50,6 @@ from numba import njit
 from sim.core.codes import (
     ARMY,
     ESCORT,
-    FOREIGN,
     GARRISON,
     INDISCRIMINATE,
     INSURGENT,
@@ -73,8 +72,10 @@ from sim.processes.shared.operations import (
     anger_at,
     chance_of_retaliation,
     emboldened,
+    insurgent_share,
     partners_of,
     protection,
+    watch_over,
 )
 from sim.processes.shared.violence_drives import (
     by_denunciation,
@@ -208,26 +209,6 @@ def kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logg
     return events, logged + 1
 
 
-@njit(cache=True)
-def watch_over(kind, watch, access, monitoring, presence, country, p, oversight):
-    """Oversight in every cell, into `oversight` (N,): missions that oversee, by their presence; the rest of the country
-    a mission is in, through its offices and human rights staff, less well; and monitoring without troops (C,).
-
-    `watch` (A,) is each actor's mandate to oversee as far as it can deliver it.
-    """
-    rows = np.flatnonzero(watch > 0.0)
-    wide = np.ones(access.shape[1])
-    for a in rows:
-        if kind[a] == FOREIGN:
-            wide *= 1.0 - p.oversight_offices * watch[a] * access[a]
-    wide = np.maximum(monitoring, 1.0 - wide)
-    for c in range(oversight.shape[0]):
-        near = 0.0
-        for a in rows:
-            near += presence[c, a] * watch[a]
-        oversight[c] = 1.0 - (1.0 - near / (near + p.oversight_half)) * (1.0 - wide[country[c]])
-
-
 def oversight_of(model, p) -> np.ndarray:
     """Oversight in every cell (N,), see :func:`watch_over`; `p` are the parameters."""
     actors, cells, governments = Actors.of(model), Cells.of(model), Governments.of(model)
@@ -245,16 +226,6 @@ def oversight_of(model, p) -> np.ndarray:
         oversight,
     )
     return oversight
-
-
-@njit(cache=True)
-def insurgent_share(share, insurgents):
-    """Share of insurgents (controllers `insurgents`) in the influence over each cell (N,): guilt by zone."""
-    found = np.zeros(share.shape[0])
-    for c in range(share.shape[0]):
-        for q in insurgents:
-            found[c] += share[c, q]
-    return found
 
 
 def conduct_of(actors, p) -> Conduct:

@@ -125,3 +125,14 @@ def _tables(path: Path) -> list[Table]:
         with suppress(Unreadable):
             tables += tables_of(file)
     return tables
+
+
+def recorded_events(folder: Path) -> pd.DataFrame | None:
+    """UCDP's events of a folder: date, gid, deaths, and where_prec where it is known; None where there are none."""
+    from sim.validation.downloads import read_observed
+
+    events = read_observed(folder).events
+    if events is None or not len(events):
+        return None
+    events = events[events["source"].str.startswith("UCDP")]
+    return events.rename(columns={"deaths_best": "deaths"}) if len(events) else None

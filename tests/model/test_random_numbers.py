@@ -90,7 +90,7 @@ def without(model, name: str) -> dict[str, np.ndarray]:
         values = state[column]
         if table == "actors":
             values = np.delete(values, row, axis=0)
-        if values.ndim == 2 and part in ("influence", "share"):
+        if values.ndim == 2 and part in ("influence", "share", "known"):
             if controller > 0:
                 values = np.delete(values, controller, axis=1)
         elif values.ndim == 2 and values.shape[1] == count:

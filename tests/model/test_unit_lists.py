@@ -27,7 +27,7 @@ def test_lists_hold_the_living_in_order():
     model.units.manpower[::7] = 0
     model.begin_week()
     model.step_index += 1  # lists by actor are good for a week
-    cells, actors = model.world.N, len(model.actor_names)
+    cells, actors = model.world.n_cells, len(model.actor_names)
     assert in_groups(*model.units_by_cell()) == living(model, "cell", cells)
     assert in_groups(*model.units_by_actor()) == living(model, "actor", actors)
     irregular = model.actors.kind[model.units.actor] < ARMY
@@ -38,7 +38,7 @@ def test_lists_hold_the_living_in_order():
 
 def test_lists_are_made_anew_when_units_come_or_go_elsewhere():
     model = fresh_model(World(seed=1))
-    league, cells, actors = model.rows["league"], model.world.N, len(model.actor_names)
+    league, cells, actors = model.rows["league"], model.world.n_cells, len(model.actor_names)
     by_actor, irregulars = model.units_by_actor(), model.irregulars_by_cell()
     assert model.units_by_actor() is by_actor
     assert model.irregulars_by_cell() is irregulars

@@ -6,6 +6,7 @@ from hypothesis import given
 
 from sim.core.codes import ARMY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID, STATE_BASED
 from sim.processes import combat
+from sim.processes.shared import breaking
 from sim.settings.parameters.fighting import Combat
 from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -266,7 +267,7 @@ def gathers(broken, others, home=0, countries=(0, 0, 0, 1), hostile=False) -> in
     )
     country = np.array(countries)
     place = combat.Place(country, np.zeros(4), np.arange(4.0), np.array([2, 3]), 1.3, np.zeros(4))
-    return combat.gathering_place(0, units, actors, place)
+    return breaking.gathering_place(0, units, actors, place)
 
 
 def test_a_unit_that_breaks_at_home_gathers_at_the_nearest_garrison():

@@ -75,8 +75,8 @@ CONSTANTS = {
     "processes/attitudes.py": {"NEARBY": HALF, "FEW_SUPPORT NO_SUPPORT NO_HARM": NOTHING},
     "processes/combat.py": {
         "ATTACKS TARGET BOMB_CHOICE SIZE MASSED FOUND WINNER DEFENDER_DEAD DEFENDER_ROUND": DRAW,
-        "ATTACKER_DEAD ATTACKER_ROUND CROSSFIRE CROSSFIRE_HOSTED DESERTERS GO_THROUGH": DRAW,
-        "CAPTURED TURNED ENGAGEMENT_DRAWS": DRAW,
+        "ATTACKER_DEAD ATTACKER_ROUND CROSSFIRE CROSSFIRE_HOSTED GO_THROUGH": DRAW,
+        "ENGAGEMENT_DRAWS": DRAW,
         "NEARBY NO_STRENGTH": NOTHING,
         "SLACK": ROUNDING,
     },
@@ -87,6 +87,7 @@ CONSTANTS = {
     "processes/movement.py": {"PLACE": DRAW},
     "processes/politics.py": {"COUP EXPEL INVITE": DRAW, "MIDDLING FROM_MIDDLING": NORMAL},
     "processes/recruitment.py": {"DESERT": DRAW, "SLACK": ROUNDING},
+    "processes/shared/breaking.py": {"DESERTERS CAPTURED TURNED": DRAW},
     "processes/shared/convoys.py": {"DEAL": DRAW, "NEVER NO_DAYS": NOTHING},
     "processes/shared/deployment.py": {
         "RECONSIDER TO_CAPITAL POST STAY POSTURE SET_OUT OBJECTIVE REAR": DRAW,
@@ -95,9 +96,12 @@ CONSTANTS = {
     "processes/shared/displacement_flow.py": {
         "IDP REFUGEE ONWARD RETURN": CODE,
         "CHOICE CAME BACK GONE ONWARD_CHOICE WAYS": DRAW,
+        "LITTLE": NOTHING,
     },
     "processes/shared/displacement_rates.py": {"LEAVE": DRAW},
     "processes/shared/event_log.py": {"GROWTH": ROOM},
+    "processes/shared/flight/alarm.py": {"VISIT": NOTHING},
+    "processes/shared/flight/ways_on.py": {"GOES WHERE": DRAW, "ROUND_DAYS": ROUNDING},
     "processes/shared/mobilisation/call_up.py": {"CALL_UP HOME": DRAW},
     "processes/shared/mobilisation/founding.py": {"LEAVE SIZE GOAL": DRAW, "PER_FIGHTERS": NORMAL},
     "processes/shared/mobilisation/joining.py": {"JOIN KEY_BITS": DRAW},
@@ -111,7 +115,7 @@ CONSTANTS = {
     "processes/shared/withdrawal.py": {"LEAVE DESERTED CAPTURED TURNED": DRAW, "NOBODY_LEFT": NOTHING},
     "processes/supply.py": {"LEAST_WAY": NOTHING, "SLACK": ROUNDING},
     "processes/violence.py": {
-        "EVENT_DRAWS SELECTED DEAD DEAD_ROUND HOSTED_DEAD CUT": DRAW,
+        "EVENT_DRAWS SELECTED DEAD DEAD_ROUND HOSTED_DEAD CUT RETALIATES": DRAW,
         "LETHAL NONLETHAL ORDER_TO_LEAVE CIVILIANS": CODE,
     },
     "world/build.py": {"CACHE_VERSION": "a version"},

@@ -48,7 +48,7 @@ def test_the_shipped_sums(sahel):
     assert {(row["first"], row["last"]) for row in rows} == {(1989, 1999), (2000, 2011)}
     assert len({(row["admin1"], row["first"]) for row in rows}) == len(rows)
     harm = harm_by_government(sahel, 0.5, 6.0, 5479.0)
-    by_area = {name: harm[sahel.admin1[: sahel.P] == i] for i, name in enumerate(sahel.admin1_names)}
+    by_area = {name: harm[sahel.admin1[: sahel.n_communities] == i] for i, name in enumerate(sahel.admin1_names)}
     states = {name: values[0] for name, values in by_area.items() if name[:3] in ("MLI", "BFA", "NER") and len(values)}
     assert set(sorted(states, key=states.get)[-4:]) == {"MLI.Kidal", "MLI.Menaka", "MLI.Gao", "MLI.Tombouctou"}
     assert (DATA / "sahel" / FILE).read_text().count("\n") == len(rows) + 1

@@ -115,7 +115,7 @@ def observed_events(folder: Any) -> Any:
     folder = folder or os.environ.get("SAHEL_DATA")
     if not folder:
         return None
-    from sim.validation.yardstick.record import recorded_events
+    from sim.validation.observations import recorded_events
 
     return recorded_events(Path(str(folder)).expanduser())
 

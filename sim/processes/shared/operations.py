@@ -1,4 +1,5 @@
-"""Killing at operations, partners that embolden and missions that protect: what stands between a sweep and a massacre.
+"""Killing at operations, partners that embolden, missions that protect and oversee: what stands between a sweep and a
+massacre.
 
     chance of an indiscriminate event after a sweep of a in d that found nobody, or that cost dead
         = retaliation * abusiveness_ad * i_d * (1 - information_da) * (1 + anger_weight R_d)
@@ -78,3 +79,33 @@ def chance_of_retaliation(abusiveness, guilt, information, anger, oversight, pro
     """Chance that an operation that found nobody, or cost dead, ends in a killing of whoever is near."""
     chance = p.retaliation * abusiveness * guilt * (1.0 - information) * (1.0 + p.anger_weight * anger)
     return min(1.0, chance * (1.0 - p.oversight_restrains * oversight) * (1.0 - protected))
+
+
+@njit(cache=True)
+def watch_over(kind, watch, access, monitoring, presence, country, p, oversight):
+    """Oversight in every cell, into `oversight` (N,): missions that oversee, by their presence; the rest of the country
+    a mission is in, through its offices and human rights staff, less well; and monitoring without troops (C,).
+
+    `watch` (A,) is each actor's mandate to oversee as far as it can deliver it.
+    """
+    rows = np.flatnonzero(watch > 0.0)
+    wide = np.ones(access.shape[1])
+    for a in rows:
+        if kind[a] == FOREIGN:
+            wide *= 1.0 - p.oversight_offices * watch[a] * access[a]
+    wide = np.maximum(monitoring, 1.0 - wide)
+    for c in range(oversight.shape[0]):
+        near = 0.0
+        for a in rows:
+            near += presence[c, a] * watch[a]
+        oversight[c] = 1.0 - (1.0 - near / (near + p.oversight_half)) * (1.0 - wide[country[c]])
+
+
+@njit(cache=True)
+def insurgent_share(share, insurgents):
+    """Share of insurgents (controllers `insurgents`) in the influence over each cell (N,): guilt by zone."""
+    found = np.zeros(share.shape[0])
+    for c in range(share.shape[0]):
+        for q in insurgents:
+            found[c] += share[c, q]
+    return found
