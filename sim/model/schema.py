@@ -107,7 +107,9 @@ def cell_columns(actors: int, controllers: int) -> list[Column]:
         Column("local_attacks", "f8", "attacks", "recent attacks by militias, auxiliaries on each actor, fading", 0, a),
         Column("danger", "f8", "dead", "recent dead of all kinds, fading"),
         Column("comrades_lost", "f8", "dead", "recent dead of the state's side, fading"),
-        Column("sweeps_answered", "i4", "operations", "this week's that found nobody or cost dead, by actor", 0, a),
+        Column(
+            "sweeps_answered", "i4", "events", "this week's operations that found nobody or cost dead, by actor", 0, a
+        ),
         Column("killed_lately", "f8", "dead", "civilians whom insurgents killed lately, fading"),
         Column("oversight", "f8", "0-1", "monitoring of conduct (missions, observers)"),
         Column("civilians_week", "i8", "persons", "civilians killed this week, by group of perpetrators", 0, (3,)),

@@ -68,8 +68,8 @@ def test_drawn_parameters_reach_the_map(name, table):
 
 def camp_of(model) -> int:
     """The cell of the only camp of the made-up region, which opens on 1 March 2012 with room for 60,000."""
-    assert len(model.world.camps) == 1
-    return int(model.world.camps.cell[0])
+    (cell,) = model.world.camps.cell
+    return int(cell)
 
 
 def pulls(model, cell: int) -> tuple[np.ndarray, np.ndarray]:

@@ -94,6 +94,7 @@ def assert_recruits(
     funding=1.0,
     places=2000,
     pool=None,
+    deterrence=0.0,
 ):
     """Mean number of recruits over many like communities, each with one unit of one group; by the matching form, or
     with `pool` (fighters, people around) out of pools."""
@@ -129,7 +130,9 @@ def assert_recruits(
         ),
         np.arange(places).astype(np.uint64),
         *more,
-        RULES._replace(floor=floor, rate=rate, absorb=absorb, contact_rate=rate, pool_share=0.001),
+        RULES._replace(
+            floor=floor, rate=rate, absorb=absorb, contact_rate=rate, pool_share=0.001, deterrence=deterrence
+        ),
         dt,
     )
     assert recruits == manpower.sum() - places * fighters == places * residents - people.sum()
@@ -144,6 +147,14 @@ def test_recruits_by_hand():
     assert assert_recruits(20_000, 0.5, 25, appeal=(1.0, 0.0, 0.0), harm=5.0) == pytest.approx(35.0 * 1.2, rel=0.05)
     assert assert_recruits(20_000, 0.5, 25, appeal=(0.0, 1.0, 0.0), hardship=0.8) == pytest.approx(35.0, rel=0.05)
     assert assert_recruits(20_000, 0.5, 25, appeal=(0.0, 0.0, 0.5), share=1.0) == pytest.approx(35.0 * 0.7, rel=0.05)
+
+
+def test_harm_by_a_group_deters_from_joining_it():
+    """Full harm by it at a deterrence of 0.75 leaves a quarter of those who would join; half of it 0.625."""
+    full = dict(appeal=(0.0, 1.0, 0.0), hardship=0.8)
+    assert assert_recruits(20_000, 0.5, 25, harm=1.0, deterrence=0.75, **full) == pytest.approx(35.0 / 4, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, harm=0.5, deterrence=0.75, **full) == pytest.approx(35.0 * 0.625, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, harm=9.0, deterrence=1.0, **full) == 0.0
 
 
 def test_recruits_out_of_a_pool_by_hand():

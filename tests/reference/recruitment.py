@@ -191,7 +191,9 @@ def motive(plain, community, actor) -> float:
     grievance, jobs, force = actor.appeal_grievance, actor.appeal_jobs, actor.appeal_force
     by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
     share = plain.cells[community.index].share[actor.controller]
-    return plain.p.recruitment.floor + grievance * min(1.0, by_enemies) + jobs * community.hardship + force * share
+    p = plain.p.recruitment
+    moved = p.floor + grievance * min(1.0, by_enemies) + jobs * community.hardship + force * share
+    return moved * (1.0 - p.deterrence * min(1.0, community.harm[actor.index]))
 
 
 def update_morale(plain, actor, dt) -> None:

@@ -3,8 +3,8 @@
     deaths.MLI.2013-16.one_sided_non_state    as recorded, of a country or "three"; a year, years, or a month (2012-03)
     fighters.jnim.2020                        mean of the year
     control.BFA.2020.area_share.government    mean of the year
-    idps.MLI.2012                             stock at the end of the year
-    registered.MLI.2012                       of them, those whom a register would hold (yardstick.register)
+    idps.MLI.2012                             whom a register would hold at the end of the year (yardstick.register)
+    idps_true.MLI.2012                        stock at the end of the year, registered or not
     refugees.MLI.MRT.2012                     refugees by origin and host at the end of the year; all: everywhere
     away.MLI.2012                             registered and refugees from it together; abroad: the part of refugees
     left_of_peak.MLI.2015                     away at the end of the year by the most of 2012 and 2013
@@ -299,8 +299,8 @@ KINDS: dict[str, tuple[int, Callable[..., Line]]] = {
     "deaths": (3, _deaths),
     "fighters": (2, _fighters),
     "control": (3, _control),
-    "idps": (2, _stock),
-    "registered": (2, _registered),
+    "idps": (2, _registered),
+    "idps_true": (2, _stock),
     "refugees": (3, _refugees),
     "away": (2, _away),
     "abroad": (2, _away),
@@ -321,7 +321,7 @@ EXAMPLES = {
     "fighters": "fighters.jnim.2020",
     "control": "control.BFA.2020.area_share.government",
     "idps": "idps.MLI.2012",
-    "registered": "registered.MLI.2012",
+    "idps_true": "idps_true.MLI.2012",
     "refugees": "refugees.MLI.MRT.2012",
     "away": "away.MLI.2012",
     "abroad": "abroad.MLI.2012",

@@ -27,6 +27,14 @@ class Recruitment:
         "thousands of fighters among some 20 million people in reach give 0.0003, of a pool not full everywhere; "
         "default: middle of the logarithm",
     )
+    deterrence: float = par(
+        0.5,
+        "0-1",
+        0.0,
+        1.0,
+        "how far full harm by a group deters people from joining it; 0: not at all",
+        "Kalyvas 2006, ch. 5; Weinstein 2007: abuse costs a group recruits; middle",
+    )
     pool_rivalry: float = par(
         0.5,
         "0-1",

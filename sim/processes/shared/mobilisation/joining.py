@@ -4,8 +4,10 @@
                           * min(1, funding_a))                                              persons
     recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2,
                                    absorb * fighters_ia))                                   persons (variant `matching`)
-    motive_ia = floor + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i
-                + force_a * share_ia                                                        without unit
+    motive_ia = (floor + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i + force_a * share_ia)
+                * (1 - deterrence * harm from a)                                          without unit
+
+Nobody joins those who massacred his own: abuse costs a group support and recruits (Kalyvas 2006, ch. 5; Weinstein 2007).
 
 Fp and Rp are fighters and residents in persons as `sim.processes.shared.mobilisation.pools` projects them. Joining by
 contact with those who have joined, bounded by a pool, is logistic growth, as in diffusion by contact (Bass 1969, his
@@ -44,15 +46,16 @@ def fighters_of_first(i, c, here, units):
 
 
 @njit(cache=True, inline="always")
-def motive_of(c, a, actors, cells, communities, floor):
+def motive_of(c, a, actors, cells, communities, p):
     """What moves people of community `c` to join the insurgents `a` (without unit)."""
     enemies = 0.0
     for b in range(communities.harm.shape[1]):
         if communities.harm[c, b] > 0.0:
             enemies += communities.harm[c, b] * actors.hostility[a, b]
-    motive = floor + actors.appeal_grievance[a] * min(1.0, enemies)
+    motive = p.floor + actors.appeal_grievance[a] * min(1.0, enemies)
     motive += actors.appeal_jobs[a] * communities.hardship[c]
-    return motive + actors.appeal_force[a] * cells.share[c, actors.controller[a]]
+    motive += actors.appeal_force[a] * cells.share[c, actors.controller[a]]
+    return motive * (1.0 - p.deterrence * min(1.0, communities.harm[c, a]))
 
 
 @njit(cache=True, inline="always")
@@ -83,7 +86,7 @@ def join_pools(draws, here, units, actors, cells, communities, draw_key, pools, 
             if fighters == 0:
                 continue
             wanted = p.contact_rate * fighters * room * min(1.0, actors.funding[a])
-            wanted *= motive_of(c, a, actors, cells, communities, p.floor)
+            wanted *= motive_of(c, a, actors, cells, communities, p)
             total += enlist(draws, c, u, dt * wanted, p.join_most, units, actors, communities.residents, draw_key)
     return total
 
@@ -103,7 +106,7 @@ def join_matching(draws, here, units, actors, cells, communities, draw_key, p, d
             if fighters == 0:
                 continue
             met = math.sqrt(communities.residents[c] * communities.support[c, a] * fighters)
-            wanted = p.rate * met * motive_of(c, a, actors, cells, communities, p.floor)
+            wanted = p.rate * met * motive_of(c, a, actors, cells, communities, p)
             wanted = min(wanted * min(1.0, actors.funding[a]) ** 2, p.absorb * fighters)
             total += enlist(draws, c, u, dt * wanted, p.join_most, units, actors, communities.residents, draw_key)
     return total
