@@ -121,7 +121,7 @@ def _control(id_: str, place: str, span: str, outcome: str) -> Line:
 def _stock(id_: str, place: str, span: str) -> Line:
     _one_of("place", place, STATES, id_)
     start, end = span_of(span)
-    outcome = id_.partition(".")[0]
+    outcome = "idps" if id_.startswith("idps_true.") else id_.partition(".")[0]
     return Line(id_, lambda e: e.at(outcome, place, end), frozenset(), start, end)
 
 

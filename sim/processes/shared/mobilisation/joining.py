@@ -7,7 +7,8 @@
     motive_ia = (floor + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i + force_a * share_ia)
                 * (1 - deterrence * harm from a)                                          without unit
 
-Nobody joins those who massacred his own: abuse costs a group support and recruits (Kalyvas 2006, ch. 5; Weinstein 2007).
+Nobody joins those who massacred his own: abuse costs a group support and recruits (Kalyvas 2006, ch. 5; Weinstein
+2007).
 
 Fp and Rp are fighters and residents in persons as `sim.processes.shared.mobilisation.pools` projects them. Joining by
 contact with those who have joined, bounded by a pool, is logistic growth, as in diffusion by contact (Bass 1969, his
