@@ -82,7 +82,9 @@ def test_lines_are_the_rows_of_the_yardstick(both, folder):
     for name, row in rows.items():
         assert np.array_equal(lines.line_of(name).values(made), row.simulated), name
         compared.add(name.partition(".")[0])
-    assert compared == {"deaths", "fighters", "control", "idps", "idps_true", "newly_displaced", "returned", "cells"}
+    assert compared == {
+        *("deaths", "fighters", "control", "cells", "idps", "idps_true", "newly_displaced", "returned", "refugees"),
+    }
     for name in ("north2012.state_area", "events.base_overrun.MLI.2012", "deaths.three.2012-03.all"):
         values = [lines.line_of(name).values(e) for e in (made, read)]
         assert np.array_equal(*values), name
