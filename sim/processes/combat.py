@@ -5,7 +5,7 @@
     aim = sum over hostile units v in reach: manpower_v exposed_posture(v) hostility exp(-hours to v / reach_hours)
           * pursuit into v's country
     (operations of the state's side also scale with mobility over `mobility_reference`)
-    alert_c = A_c / (A_c + alert_half) for armies and auxiliaries, 1 for all others and at their army's objective
+    alert_c = A_c / (A_c + alert_half) for armies and auxiliaries, 1 for all others and for an army at its objective
     A_c = sum over d: recent attacks on the state_d exp(-hours to c / reach_hours)
     attacker wins with chance A / (A + B / surprise)
     A, B = engaged * firepower * arms * cohesion (* air for the state)

@@ -65,7 +65,7 @@ VARIANTS = {
     "control": {
         "troops_only": "influence by armed presence only; the state's officials and police do not count",
         "standing_services": "what armed groups offer stands in their profiles from the first day, wherever they are",
-        "unnormalised": "a unit that moves about is felt in full in every cell that it can reach",
+        "unnormalised": "a unit that moves about is felt in full wherever it can reach, from the first step on",
     },
     "displacement": {
         "gravity": "people choose places by size and distance only: neither kin, nor safety, nor crowding",

@@ -159,19 +159,22 @@ def test_postures():
     cells.share[here, a.controller[actor]] = 1.0
     p.govern_share = 1.0
     assert posture_in(model, row) == GOVERN
-    guard = int(np.flatnonzero((a.kind[u.actor] == ARMY) & (u.manpower > 0) & (u.target < 0))[0])
+    guards = np.flatnonzero((a.kind[u.actor] == ARMY) & (u.manpower > 0) & (u.target < 0))
+    luck = [uniform(model.stream("movement"), u.key[one], POSTURE) for one in guards]
+    guard = int(next(one for one, x in zip(guards, luck, strict=True) if 0.5 * p.patrol_share < x < p.patrol_share))
     p.redeploy_days = 1e12
     army, draw = int(u.actor[guard]), uniform(model.stream("movement"), u.key[guard], POSTURE)
     model.governments.escorts[:] = 0.0
     a.doctrine_offensive[army] = 0.0
     a.objective[:] = -1
     model.governments.theatre[:] = False
-    assert posture_in(model, guard) == (PATROL if draw < p.patrol_share else GARRISON)
     p.rear_share = 0.0
     cells.attack_memory[:] = 0.0
-    assert posture_in(model, guard) == (PATROL if draw < p.patrol_share else GARRISON)
-    cells.attack_memory[:] = p.patrol_half * (p.patrol_share / max(1e-3, draw) - 0.9)  # more than this unit bears
+    assert posture_in(model, guard) == PATROL
+    cells.attack_memory[:] = 1.1 * p.patrol_half * (p.patrol_share / draw - 1.0)  # a little more than this unit bears
     assert posture_in(model, guard) == GARRISON
+    cells.attack_memory[:] = 0.5 * p.patrol_half * (p.patrol_share / draw - 1.0)
+    assert posture_in(model, guard) == PATROL
     a.doctrine_offensive[army] = 1.0
     assert posture_in(model, guard) == OFFENSIVE
     p.rear_share = 1.0  # staff, depots and schools stay where they are, but for an objective

@@ -17,10 +17,10 @@ def away(model, host: str, persons: int = 1000) -> int:
     return int(co.persons.sum())
 
 
-def a_year(model, passage=1.0) -> np.ndarray:
+def a_year(model, passage=1.0, rate=0.5) -> np.ndarray:
     """Who went on in a year of displacement alone, by country of origin and where to."""
     model.governments.passage[:] = passage
-    model.p.displacement.ways_on_rate, model.p.displacement.return_rate = 0.5, 0.0
+    model.p.displacement.ways_on_rate, model.p.displacement.return_rate = rate, 0.0
     for _ in range(52):
         displacement.step(model, 7.0)
         model.step_index += 1
@@ -56,3 +56,6 @@ def test_nobody_goes_on_without_a_way_or_a_rate():
     away(model, "XCO")
     assert not model.ways_on.any()  # the made-up region names none
     assert a_year(model).sum() == 0
+    model.ways_on[model.world.countries.index("XCO"), 0] = True
+    assert a_year(model, rate=0.0).sum() == 0
+    assert a_year(model).sum() > 0

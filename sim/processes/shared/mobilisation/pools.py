@@ -4,7 +4,8 @@
     Fp_ia = sum over units u of a: manpower_u exp(-hours(cell_u, i) / reach_hours)              persons
             + pool_rivalry * the same of all other insurgent groups, for an insurgent group
 
-The same weights as those of presence (`sim.processes.control`), so that a group that has drawn the part `pool_share` of
+The weights fall with travel as those of presence do, but are not made to sum to one, for fighters and residents alike,
+so that a group that has drawn the part `pool_share` of
 the people everywhere around has filled the pool, wherever its fighters stand. Rivals compete for one base (Fjelde and
 Nilsson 2012): who has joined one group cannot join another.
 """
