@@ -119,10 +119,10 @@ CIVILIANS = -1  # the other side in one-sided violence
 def harm_civilians(draws, here, units, actors, cells, communities, conduct, zone, parity, p, dt, events, logged):
     """All violence against civilians of the week but that at operations, by community and unit.
 
-    `parity` says whether insurgents go by
-    parity of control, not by denunciation and reprisal. Returns `events`, as long as it had to be, and how many of its
-    rows are filled.
+    `parity` says whether insurgents go by parity of control, not by denunciation and reprisal. Returns `events`, as
+    long as it had to be, and how many of its rows are filled.
     """
+    beside = zone.partners.shape[0] > 0
     for c in range(min(here.start.shape[0] - 1, communities.residents.shape[0])):
         for i in range(here.start[c], here.start[c + 1]):
             u = here.unit[i]
@@ -142,7 +142,9 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, zone
                 attacks, spares = cells.local_attacks[c, a], conduct.selectivity[a]
                 rate, aimed = by_denunciation(share, denounced, known, attacks, spares, p)
             drive = rate * occasions(kind, units.manpower[u], people, p) * (1.0 - zone.protected[c])
-            ways = conduct.abusiveness[a] * emboldened(a, c, actors.kind, cells.presence, zone, p.emboldens)
+            ways = conduct.abusiveness[a]
+            if beside:  # handing over bundles of arrays costs more than all else here
+                ways *= emboldened(a, c, actors.kind, cells.presence, zone, p.emboldens)
             lethal_events = poisson(uniform(draws, key, LETHAL), dt * drive * ways)
             nonlethal_rate = dt * drive * conduct.coercion[a] * p.nonlethal_ratio
             nonlethal_events = poisson(uniform(draws, key, NONLETHAL), nonlethal_rate)
