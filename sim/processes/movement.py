@@ -376,7 +376,8 @@ def move(model, dt, shares, zones=True):
     rear = rear_of(model, units, actors.kind, rules.rear_share)
     pull_of = DeploymentPull(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
-    deployed = units, by_actor, rear, actors, tasks, cells, governments, host, pull_of, symbols, means, land, rules
+    goals = pull_of, symbols
+    deployed = units, (by_actor, rear), actors, tasks, cells, governments, host, goals, means, land, rules
     call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
     call(travel, units, actors.mobility, dt)
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.n_cells))

@@ -423,27 +423,27 @@ def move_forces(
     dt,
     chances,
     units,
-    by_actor,
-    rear,
+    whose,
     actors,
     tasks,
     cells,
     governments,
     host,
-    pull_of,
-    symbol_cells,
+    goals,
     means,
     land,
     p,
 ):
     """Armies and foreign forces set out on offensives or for other posts; writes `target` and `km_left` of units.
 
-    `chances` are that a unit sets out for its army's objective in the step, and that it weighs its post; `rear` (U,) is
-    as of `in_the_rear`; `host` (A,) is the country that each force serves first; `symbol_cells` are those with a
-    `pull_of.symbol`; `means` are of armies.
+    `chances` are that a unit sets out for its army's objective in the step, and that it weighs its post; `whose` are
+    units by actor, and who is in the rear (U,), as of `in_the_rear`; `host` (A,) is the country that each force serves
+    first; `goals` are a `DeploymentPull` and the cells with a `symbol`; `means` are of armies.
     """
     draws, theatre = streams.week, governments.theatre
     setting_out, reconsider = chances
+    by_actor, rear = whose
+    pull_of, symbol_cells = goals
     choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, pull_of.symbol, means, land, p)
     send_offensives(draws, setting_out, units, by_actor, actors, tasks, land, p)
     deploy(streams, reconsider, units, by_actor, rear, actors, tasks, cells, governments, host, pull_of, means, land, p)
