@@ -71,7 +71,7 @@ def at_limit(process: str, step, **values: float):
 def perfect_information(model, dt):
     """Whoever is near knows all of its enemies there."""
     information.step(model, dt)
-    model.cells.information[...] = model.cells.presence > information.NEARBY
+    model.cells.information[...] = model.cells.presence > 0.0
 
 
 def indiscriminate_violence(model, dt):

@@ -47,7 +47,6 @@ Side = namedtuple("Side", "insurgent neighbour blockading")
 #: what of harm and fear is kept over the step, and how far support goes to where it tends
 Fading = namedtuple("Fading", "harm fear support")
 
-NEARBY = 0.5  # persons: presence from which on an actor can be supported anew
 FEW_SUPPORT = 1e-4  # support below which neighbours and those who are gone are out of view
 NO_SUPPORT, NO_HARM = 1e-6, 1e-9  # below it there is none
 
@@ -160,7 +159,7 @@ def update_attitudes(known, reached, actors, cells, communities, governments, si
         for n in range(here):
             a = in_view[n]
             weight[a] = 0.0
-            if presence[i, a] <= NEARBY and support[i, a] < FEW_SUPPORT:
+            if presence[i, a] <= 0.0 and support[i, a] < FEW_SUPPORT:
                 continue
             # the state's side is known as one; its forces share what it wins by their presence
             around = state_side if controller[a] == 0 else presence[i, a]

@@ -5,7 +5,7 @@
     aim = sum over hostile units v in reach: manpower_v exposed_posture(v) hostility exp(-hours to v / reach_hours)
           * pursuit into v's country
     (operations of the state's side also scale with mobility over `mobility_reference`)
-    alert_c = A_c / (A_c + alert_half) for armies and auxiliaries, 1 for all others and for an army at its objective
+    alert_c = A_c / (A_c + alert_half) for armies and auxiliaries, 1 for all others and at the objective of their army
     A_c = sum over d: recent attacks on the state_d exp(-hours to c / reach_hours)
     attacker wins with chance A / (A + B / surprise)
     A, B = engaged * firepower * arms * cohesion (* air for the state)
@@ -84,7 +84,8 @@ Units = columns(
 )
 Actors = columns(
     "actors",
-    reads="kind controller firepower mobility hostility access air mandate_strike mandate_factor persons objective",
+    reads="kind parent controller firepower mobility hostility access air mandate_strike mandate_factor persons"
+    " objective",
     writes="losses_week lost_to loot revenge",
 )
 Cells = columns(
@@ -112,7 +113,6 @@ DEFENDER_DEAD, DEFENDER_ROUND, ATTACKER_DEAD, ATTACKER_ROUND = 7, 8, 9, 10
 CROSSFIRE, CROSSFIRE_HOSTED, GO_THROUGH = 11, 12, 14  # others: `sim.processes.shared.breaking`
 
 BY_POSTURE = range(len(POSTURES))
-NEARBY = 0.1  # persons: presence from which on an enemy is about
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
 NO_STRENGTH = 1e-9  # nobody against nobody
 
@@ -151,9 +151,15 @@ def pace_of(kind, mobility, manpower, ready, p):
 def enemy_seen(hostility, presence):
     """Whether anybody whom an actor fights (`hostility`, (A,)) is about (`presence`, (A,))."""
     for b in range(hostility.shape[0]):  # noqa: SIM110 (kernels know no generators)
-        if hostility[b] > 0.0 and presence[b] > NEARBY:
+        if hostility[b] > 0.0 and presence[b] > 0.0:
             return True
     return False
+
+
+@njit(cache=True, inline="always")
+def objective_of(a, actors):
+    """The cell that an army is after, for its auxiliaries too, or -1."""
+    return actors.objective[actors.parent[a] if actors.parent[a] >= 0 else a]
 
 
 @njit(cache=True)
@@ -211,7 +217,7 @@ def fight(draws, here, reach, units, actors, cells, communities, side, place, p,
             continue
         ready = side.ready[0 if actors.kind[a] < ARMY else 1, units.posture[u]]
         pace = pace_of(actors.kind[a], actors.mobility[a], units.manpower[u], ready, p)
-        if actors.kind[a] >= ARMY and actors.kind[a] != FOREIGN and actors.objective[a] != c:
+        if actors.kind[a] >= ARMY and actors.kind[a] != FOREIGN and objective_of(a, actors) != c:
             pace *= side.alert[c]
         willing = 1.0 - p.information_weight + p.information_weight * cells.information[c, a]
         draw = uniform(draws, units.key[u], ATTACKS)

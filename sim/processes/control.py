@@ -35,8 +35,9 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY, CONTESTED, GARRISON, LIE_LOW, MILITIA, NOBODY
+from sim.core.codes import ARMY, AUXILIARY, CONTESTED, GARRISON, MILITIA, NOBODY
 from sim.core.views import call, columns, values
+from sim.processes.shared.derived import visible_manpower
 from sim.settings.parameters.ruling import Control
 
 Units = columns("units", reads="actor cell manpower posture")
@@ -156,17 +157,6 @@ def provide(services, share, rows, controller, capable, rule_share, built):
             if end > 0.0 or services[c, a] > 0.0:
                 now = services[c, a] + (end - services[c, a]) * built
                 services[c, a] = now if now >= NO_SERVICES else 0.0
-
-
-@njit(cache=True)
-def visible_manpower(actor, manpower, posture, kind, hidden, part_time):
-    """Manpower (U,) as it weighs in presence: units that lie low count for `hidden` of their people, militias and
-    auxiliaries, whose men stay at their work, for `part_time`. `kind` (A,) of the actors."""
-    weight = np.empty(actor.shape[0])
-    for u in range(actor.shape[0]):
-        local = kind[actor[u]] == MILITIA or kind[actor[u]] == AUXILIARY
-        weight[u] = manpower[u] * (hidden if posture[u] == LIE_LOW else 1.0) * (part_time if local else 1.0)
-    return weight
 
 
 @njit(cache=True)

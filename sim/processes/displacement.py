@@ -101,7 +101,7 @@ def feel(model, dt, people, rules) -> Felt:
     states = len(model.army_of)
     dread = model.scratch("dread", (w.n_communities, states + people.known.shape[1]))
     felt = Felt(*np.empty((len(Felt._fields) - 1, w.n_communities)), dread)
-    call(count_toll, people, grounds, around, p.toll_near, kept.toll, felt.toll)
+    call(count_toll, people, grounds, around, rules, kept.toll, felt.toll)
     call(blame_rulers, people, w.country, rulers, kept.past, p.threat_base, felt)
     call(feel_rule, people, grounds.share, w.country, rulers, kept, rules, felt)
     return felt

@@ -30,8 +30,6 @@ InformationRules = values("InformationRules", Information)
 Means = namedtuple("Means", "skill state_side air")
 Place = namedtuple("Place", "country cover")  # of each cell (N,)
 
-NEARBY = 0.5  # persons: presence from which on an actor learns
-
 
 @njit(cache=True)
 def collaborate(actors, cells, communities, p):
@@ -39,7 +37,7 @@ def collaborate(actors, cells, communities, p):
     for c in range(communities.support.shape[0]):
         for a in range(communities.support.shape[1]):
             together = 0.0
-            if cells.presence[c, a] > NEARBY:
+            if cells.presence[c, a] > 0.0:
                 s = cells.share[c, actors.controller[a]]
                 willing = p.bare_collaboration + (1.0 - p.bare_collaboration) * communities.support[c, a]
                 together = s * willing * (1.0 - p.fear_silences * communities.fear[c] * (1.0 - s))
@@ -59,7 +57,7 @@ def learn(actors, cells, communities, means, place, gain, p):
     for c in range(n_cells):
         here = 0
         for a in range(n_actors):
-            if presence[c, a] > NEARBY:
+            if presence[c, a] > 0.0:
                 near[here] = a
                 here += 1
         seen = means.air[place.country[c]] * (1.0 - p.cover_blinds * place.cover[c])

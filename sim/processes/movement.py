@@ -54,6 +54,7 @@ from sim.core.codes import (
     GOVERN,
     INSURGENT,
     LIE_LOW,
+    MILITIA,
     OFFENSIVE,
     PATROL,
     RAID,
@@ -78,7 +79,7 @@ from sim.processes.shared.deployment import (
     in_the_rear,
     move_forces,
 )
-from sim.processes.shared.derived import UnitsByActor, UnitsByCell, surveillance
+from sim.processes.shared.derived import UnitsByActor, UnitsByCell, surveillance, visible_manpower
 from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of, ways_within
 from sim.processes.shared.withdrawal import (
     Garrisons,
@@ -114,6 +115,10 @@ PostureRules = values("PostureRules", Movement, only="siege_share govern_share p
 
 #: cells within reach of each in compressed rows, with hours and km of the way
 Reach = bundle("Reach", "start cell hours km")
+#: how people are felt around where they stand in compressed rows; what of each unit's people is (U,)
+Felt = bundle("Felt", "start cell weight people")
+#: what groups see: presence (N, A), orders (N, A), support (P, A), how safe each country is for whom (C, C)
+Outlook = bundle("Outlook", "presence order_bonus support refuge")
 #: what draws irregulars to a cell (N,): people and mines, nearness to a capital, cover; officials there keep them off
 Lure = bundle("Lure", "resources centre cover officials")
 #: what one cell offers to an actor, whose own support and orders there are among it
@@ -203,20 +208,19 @@ def strategy_of(a, groups):
 
 
 @njit(cache=True)
-def relocate(
-    draws, units, by_actor, groups, shares, presence, order_bonus, support, refuge, chance, roams, land, reach, lure, p
-):
+def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roams, land, reach, lure, p):
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left` of units.
 
-    `shares` (A, A) says who shares a base with whom; `presence` and `order_bonus` (N, A), `support` (P, A) are columns
-    of cells and communities; `refuge` (C, C) says how safe each country is for those who fight in another; `chance`
-    (A,) is that of a unit of each actor to reconsider in the step. Units of actors of which `roams` (A,) is true choose
-    by travel from where they stand, all others by travel from their base, which holds them in their zone.
+    `shares` (A, A) says who shares a base with whom; `chance` (A,) is that of a unit of each actor to reconsider in the
+    step. Units of actors of which `roams` (A,) is true choose by travel from where they stand, all others by travel
+    from their base, which holds them in their zone. Nobody is crowded by himself: what is `felt` of a unit is not among
+    the presence of its own that it weighs.
     """
+    presence, order_bonus, support, refuge = outlook.presence, outlook.order_bonus, outlook.support, outlook.refuge
     n_cells, widest = land.country.shape[0], 0
     for c in range(n_cells):
         widest = max(widest, reach.start[c + 1] - reach.start[c])
-    weight = np.empty(widest)
+    weight, itself = np.empty(widest), np.zeros(n_cells)
     # what an actor sees in a cell is the same for all its units in the step, at rest or not: kept with the actor
     value, seen_by = np.empty((2, n_cells)), np.full((2, n_cells), -1, dtype=np.int16)
     for a in range(groups.kind.shape[0]):
@@ -229,7 +233,8 @@ def relocate(
             if uniform(draws, units.key[u], RECONSIDER) >= chance[a]:
                 continue
             here, resting = units.cell[u], units.rest_days[u] > 0.0
-            from_country, own = land.country[here], units.manpower[u]
+            from_country = land.country[here]
+            feel_itself(itself, felt, u, here, groups.kind[a] == MILITIA, 1.0)
             base = here if roams[a] or units.home[u] < 0 else units.home[u]
             first, last = reach.start[base], reach.start[base + 1]
             rests = int(resting)
@@ -246,7 +251,7 @@ def relocate(
                         place = Place(*offered, there, order_bonus[c, a])
                         value[rests, c] = uncrowded_value(place, around, resting, strategy, p)
                         seen_by[rests, c] = a
-                    v = value[rests, c] + own_pull(order_bonus[c, a], max(0.0, presence[c, a] - own), p)
+                    v = value[rests, c] + own_pull(order_bonus[c, a], max(0.0, presence[c, a] - itself[c]), p)
                     if resting:
                         v += p.refuge_pull * refuge[country, from_country]
                     w = math.exp(p.sharpness * v - reach.hours[j] / p.patience_hours)
@@ -255,6 +260,7 @@ def relocate(
                         w *= 1.0 - p.pact_keeps_out * groups.truce[a, army]
                 weight[j - first] = w
                 total += w
+            feel_itself(itself, felt, u, here, groups.kind[a] == MILITIA, 0.0)
             if total <= 0.0:
                 continue
             left = uniform(draws, units.key[u], PLACE) * total
@@ -267,6 +273,17 @@ def relocate(
                         straight = flat_distance_km(land.lat[here], land.lon[here], land.lat[goal], land.lon[goal])
                         units.km_left[u] = reach.km[j] if base == here else straight * p.detour
                     break
+
+
+@njit(cache=True, inline="always")
+def feel_itself(itself, felt, u, here, stays, times):
+    """What a unit itself adds to the presence of its actor, `times` as much, into `itself` (N,) where it is felt:
+    around its place `here`, or, of those who `stays`, in it alone."""
+    if stays:
+        itself[here] = times * felt.people[u]
+    else:
+        for j in range(felt.start[here], felt.start[here + 1]):
+            itself[felt.cell[j]] = times * felt.people[u] * felt.weight[j]
 
 
 @njit(cache=True)
@@ -448,6 +465,9 @@ def move_groups(model, dt, draws, units, by_actor, cells, refuge, land, shares, 
     officials = model.officials(communities.residents) * cells.state_services
     lure = Lure(model.resources, model.centre, w.cover, officials)
     reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km)
-    presence, bonus, support, rules = cells.presence, cells.order_bonus, communities.support, ChoiceRules.of(p)
-    wishes = presence, bonus, support, refuge, chance, roams
-    call(relocate, draws, units, by_actor, groups, shares, *wishes, land, reach, lure, rules)
+    seen = Outlook(cells.presence, cells.order_bonus, communities.support, refuge)
+    rules, felt = model.p.control, model.felt
+    hidden = rules.hidden_weight, rules.part_time
+    people = call(visible_manpower, units.actor, units.manpower, units.posture, groups.kind, *hidden)
+    felt, rules = Felt(*felt, people), ChoiceRules.of(p)
+    call(relocate, draws, units, by_actor, groups, shares, seen, felt, chance, roams, land, reach, lure, rules)

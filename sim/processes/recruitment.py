@@ -52,7 +52,7 @@ Actors = columns(
     writes="persons morale cohesion_bonus entered lost_to",
 )
 Cells = columns("cells", reads="share presence civilians_week", writes="killed_lately")
-Communities = columns("communities", reads="support harm hardship", writes="residents")
+Communities = columns("communities", reads="support harm hardship alarm", writes="residents")
 Governments = columns("governments", reads="treasury")
 RecruitmentRules = values("RecruitmentRules", Recruitment, unread="pool_rivalry")
 MAKES_UNITS = True  # new units are appended, with all their columns
@@ -252,14 +252,15 @@ def send_cadres(model, here, pools, p, dt):
 
 
 def militias_rise(model, here, by_actor, p, dt):
-    """Militiamen go home, and people form militias where their own are killed and soldiers are few; those who would
-    take up arms in each community, a day (P,)."""
+    """Militiamen go home, and people form militias where their own are killed, or rule changes, and soldiers are few;
+    those who would take up arms in each community, a day (P,)."""
     units, actors, cells, w = Units.of(model), Actors.of(model), Cells.of(model), model.world
-    residents, draws = Communities.of(model).residents, model.stream("recruitment")
+    communities, draws = Communities.of(model), model.stream("recruitment")
+    residents, felt = communities.residents, (communities.alarm, cells.share)
     arming = np.empty(w.n_communities)
     kept, killed = math.exp(-dt / model.p.combat.danger_days), cells.killed_lately
     call(remember_killed, cells.civilians_week, kept, killed)
-    call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, killed, residents, p, arming)
+    call(who_would_arm, model.stream_of_run("recruitment"), w.draw_key, killed, *felt, residents, p, arming)
     call(dissolve, draws, units, by_actor, actors.kind, residents, p.militia_life, dt)
     where = ~awaited(model, actors), model.operating_area, w.draw_key, p.join_most, dt
     of, at, persons = call(rise, draws, here, units, actors, cells.presence, residents, arming, *where)

@@ -256,14 +256,15 @@ def test_harm_by_the_army_of_another_state_is_held_against_that_state():
     assert felt.blame[0] == 0.0
 
 
-def test_toll_is_taken_with_neighbours_by_people_in_peace():
+def test_toll_counts_combatants_in_part_and_neighbours_by_people_in_peace():
     people = view_of(alarm.People, toll=np.array([10.0, 0.0, 0.0]))
     grounds = view_of(
-        alarm.Grounds, civilians_week=np.array([[1, 0, 2], [0, 0, 0], [0, 0, 0]]), fighters_week=np.zeros(3)
+        alarm.Grounds, civilians_week=np.array([[1, 0, 1], [0, 0, 0], [0, 0, 0]]), fighters_week=np.array([4, 0, 0])
     )
     around = alarm.Around(np.zeros(3), np.array([1e4, 2e4, 1e4]), np.array([0, 1, 2, 2]), np.array([1, 0]))
     toll = np.zeros(3)
-    alarm.count_toll(people, grounds, around, 0.5, 0.7, toll)
+    rules = RULES._replace(toll_near=0.5, toll_fighters=0.25)
+    alarm.count_toll(people, grounds, around, rules, 0.7, toll)
     assert people.toll.tolist() == [10.0, 0.0, 0.0]
     assert toll == pytest.approx([10.0, 2.5, 0.0])
 

@@ -296,16 +296,27 @@ def test_only_insurgents_win_people_by_contact():
     assert assert_recruits(20_000, 0.5, 25, kind=MILITIA, pool=(0.0, 1e5)) == 0.0
 
 
-def in_danger(dead_per_10_000: float, **given):
-    """Who would take up arms in each community of the region, by danger and parameters."""
+def in_danger(dead_per_10_000: float, alarm: float = 0.0, state_share: float = 0.5, **given):
+    """Who would take up arms in each community of the region, by danger, alarm, share of the state and parameters."""
     model = fresh_model(World(seed=1))
     residents, danger = model.communities.residents, np.zeros(model.world.n_cells)
     danger[: model.world.n_communities] = dead_per_10_000 * residents / 1e4
     arming = np.empty(model.world.n_communities)
     rules = RULES._replace(**given)
     run = model.stream_of_run("recruitment")
-    recruitment.who_would_arm(run, model.world.draw_key, danger, residents, rules, arming)
+    alarm = np.full(model.world.n_communities, alarm)
+    share = np.full((model.world.n_cells, 2), state_share)
+    recruitment.who_would_arm(run, model.world.draw_key, danger, alarm, share, residents, rules, arming)
     return arming / residents
+
+
+def test_an_alarm_over_others_than_the_state_arms_people():
+    """By the alarm and the others' share of influence, beside those whose own were killed."""
+    given = {"militia_rate": 1e-5, "militia_threshold": 1.0, "militia_alarm": 2e-4}
+    assert in_danger(0.0, alarm=0.3, state_share=0.25, **given) == pytest.approx(2e-4 * 0.3 * 0.75)
+    assert in_danger(2.001, alarm=0.3, state_share=0.25, **given) == pytest.approx(1e-5 + 2e-4 * 0.3 * 0.75)
+    assert (in_danger(0.0, alarm=0.3, state_share=1.0, **given) == 0.0).all()
+    assert (in_danger(0.0, alarm=0.3, **given | {"militia_alarm": 0.0}) == 0.0).all()
 
 
 def test_each_village_bears_as_much_danger_as_it_does():

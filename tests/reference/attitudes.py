@@ -7,7 +7,6 @@ import math
 from sim.core.codes import INSURGENT, MILITIA
 from sim.core.conversions import PER_10_000
 
-NEARBY = 0.5
 FEW_SUPPORT, NO_SUPPORT, NO_HARM = 1e-4, 1e-6, 1e-9
 
 
@@ -78,7 +77,7 @@ def take_sides(plain, community, blockading, dt) -> None:
     p, cell = plain.p.attitudes, plain.cells[community.index]
     weights = []
     for actor in plain.actors:
-        considered = cell.presence[actor.index] > NEARBY or community.support[actor.index] >= FEW_SUPPORT
+        considered = cell.presence[actor.index] > 0.0 or community.support[actor.index] >= FEW_SUPPORT
         side = [other for other in plain.actors if other is actor or on_the_same_side(actor, other)]
         around = sum(cell.presence[other.index] for other in side)
         known = 1.0 if actor.kind == MILITIA else cell.presence[actor.index] / (around + p.familiar)

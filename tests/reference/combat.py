@@ -138,7 +138,8 @@ def attack(week, unit, dt) -> None:
     if unit.manpower < p.least_fighters or not strikes(p, actor):
         return
     pace = pace_of(p, actor, unit)
-    if actor.kind in (ARMY, AUXILIARY) and actor.objective != cell.index:
+    leads = week.plain.actors[actor.parent] if actor.parent >= 0 else actor
+    if actor.kind in (ARMY, AUXILIARY) and leads.objective != cell.index:
         pace *= week.alert[cell.index]
     if pace <= 0.0 or not enemies_present(cell, actor):
         return

@@ -27,7 +27,7 @@ def step(plain, dt):
     for community in plain.communities:
         community.toll *= math.exp(-dt / p.toll_days)
         cell = plain.cells[community.index]
-        community.toll += sum(cell.civilians_week) + cell.fighters_week
+        community.toll += sum(cell.civilians_week) + p.toll_fighters * cell.fighters_week
     places = [Place(plain, community, p, dt) for community in plain.communities]
     leaving = [departures(plain, community, places, dt) for community in plain.communities]
     for community in plain.communities:

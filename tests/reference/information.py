@@ -6,8 +6,6 @@ import math
 
 from sim.core.codes import ARMY
 
-NEARBY = 0.5
-
 
 def step(plain, dt):
     """What every actor learns from people and from the air, where it is present; elsewhere it forgets."""
@@ -19,7 +17,7 @@ def step(plain, dt):
         seen = air[cell.country] * (1.0 - p.cover_blinds * cell.cover)
         for actor in plain.actors:
             a = actor.index
-            near = cell.presence[a] > NEARBY
+            near = cell.presence[a] > 0.0
             told = collaboration_of(cell, community, actor, p) if near else 0.0
             if community is not None:
                 community.collaboration[a] = told

@@ -20,6 +20,7 @@ from sim.core.codes import (
 )
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import NO_STEP, stream_of, uniform
+from tests.reference.control import stays, visible
 from tests.reference.withdrawal import km_between, withdraw
 
 # numbers of draws, by unit but for the objective, which is by actor
@@ -105,7 +106,7 @@ def value_of(plain, place, actor, unit) -> float:
         else:
             rivals += seen
     officials = plain.officials(place) * place.state_services
-    mine = max(0.0, place.presence[actor.index] - unit.manpower)
+    mine = max(0.0, place.presence[actor.index] - felt_of(plain, unit, place))
     weight = weak_state + resources
     if place.index < len(plain.communities):
         weight += support * plain.communities[place.index].support[actor.index]
@@ -115,6 +116,13 @@ def value_of(plain, place, actor, unit) -> float:
     value += 0.0 if resting else centres * place.centre
     value += rivalry * rivals / (rivals + p.crowd_half)
     return value + place.order_bonus[actor.index] - p.crowding * mine / (mine + p.crowd_half)
+
+
+def felt_of(plain, unit, place) -> float:
+    """What a unit itself adds to the presence of its actor in a cell: nobody is crowded by himself."""
+    if stays(plain, unit):
+        return visible(plain, unit) if place.index == unit.cell else 0.0
+    return visible(plain, unit) * dict(plain.cells[unit.cell].felt).get(place.index, 0.0)
 
 
 # -- the state's side

@@ -261,7 +261,9 @@ def who_would_arm(plain, dt) -> list[float]:
     for community in plain.communities:
         bears = 2.0 * p.militia_threshold * uniform(run, community.draw_key, 6)
         killed = plain.cells[community.index].killed_lately * 1e4
-        arming.append(p.militia_rate * community.residents if killed > bears * community.residents else 0.0)
+        alarmed = community.alarm * (1.0 - plain.cells[community.index].share[0])
+        armed = p.militia_alarm * alarmed + (p.militia_rate if killed > bears * community.residents else 0.0)
+        arming.append(armed * community.residents)
     return arming
 
 

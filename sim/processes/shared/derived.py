@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY
+from sim.core.codes import ARMY, AUXILIARY, LIE_LOW, MILITIA
 from sim.core.conversions import THOUSAND
 from sim.core.views import bundle
 
@@ -27,6 +27,17 @@ def surveillance(kind, persons, air, mandate_factor, access, most):
             for c in range(access.shape[1]):
                 missed[c] *= 1.0 - min(most, air[a] * mandate_factor[a] * access[a, c])
     return 1.0 - missed
+
+
+@njit(cache=True)
+def visible_manpower(actor, manpower, posture, kind, hidden, part_time):
+    """Manpower (U,) as it weighs in presence: units that lie low count for `hidden` of their people, militias and
+    auxiliaries, whose men stay at their work, for `part_time`. `kind` (A,) of the actors."""
+    weight = np.empty(actor.shape[0])
+    for u in range(actor.shape[0]):
+        local = kind[actor[u]] == MILITIA or kind[actor[u]] == AUXILIARY
+        weight[u] = manpower[u] * (hidden if posture[u] == LIE_LOW else 1.0) * (part_time if local else 1.0)
+    return weight
 
 
 @njit(cache=True)

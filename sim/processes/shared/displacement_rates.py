@@ -41,7 +41,7 @@ DisplacementParameters = values(
     "DisplacementParameters",
     Displacement,
     unread="town_power camp_bonus travel_hours road_km_h foot_km_h vehicle_share risk_weight conflict_dead"
-    " rural_attraction least_attraction camp_room departure_days alarm_days known_days past_days toll_days toll_near"
+    " rural_attraction least_attraction camp_room departure_days alarm_days known_days past_days toll_days"
     " case_border_weight ways_on_rate review_days",
 )
 

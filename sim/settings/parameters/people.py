@@ -89,6 +89,14 @@ class Displacement:
     )
     toll_days: float = par(180.0, "days", 90.0, 365.0, "how long the dead of a place count for who thinks of leaving")
     toll_near: float = par(0.5, "0-1", 0.0, 1.0, "weight of the dead and the people of neighbouring cells")
+    toll_fighters: float = par(
+        0.32,
+        "0-1",
+        0.1,
+        1.0,
+        "weight of a combatant killed, relative to a civilian, for who thinks of leaving; 1: the dead are the dead",
+        "Steele 2017; Moore and Shellman 2004: violence against civilians moves; default: middle of the logarithm",
+    )
     toll_rate: float = par(0.0045, "1/day", 0.001, 0.02, "rate of leaving under overwhelming violence")
     toll_half: float = par(5.5, "dead/10,000", 2.0, 15.0, "recent dead at which the rate is half of that")
     toll_power: float = par(

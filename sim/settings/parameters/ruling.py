@@ -121,6 +121,16 @@ class Recruitment:
         "mean; villages differ, from 0 to twice as many",
         "Petersen 2001 for thresholds; size by judgement; default: middle of the logarithm",
     )
+    militia_alarm: float = par(
+        1.5e-4,
+        "1/day",
+        6e-5,
+        4e-4,
+        "part of residents who take up arms in a day under full alarm over a change of rule to others than the state; "
+        "0: nobody",
+        "a full change to a ruler who threatens (0.3, for 55 days) then arms 0.001 to 0.006 of residents, as do those "
+        "of militia_rate (A24, A25); Jentzsch and Steele 2023; default: middle of the logarithm",
+    )
     militia_life: float = par(
         900.0, "days", 600.0, 1200.0, "how long a militiaman serves in the mean", "judgement; default: middle"
     )

@@ -5,7 +5,7 @@
     alarm_i' = sum over q of T_iq (d rule_iq / dt above known_iq)+ - alarm_i / alarm_days
     known_iq = max(known_iq exp(-dt / known_days), rule_iq)
     unease_i = sum over q of s_iq T_iq
-    toll_i   = dead of the cell, fading in toll_days
+    toll_i   = civilians killed in the cell + toll_fighters combatants killed, fading in toll_days
     x_i      = 10,000 (toll_i + near sum over neighbours toll_j) / (peace_i + near sum over neighbours peace_j)
     phi_i    = harm by the own state / (harm by all, added up, + h0)
 
@@ -21,7 +21,9 @@ as long as harm is (`forget_days`), so that its return does not threaten those w
 
 People flee a change of rule to those who harmed them and whom they do not support (Steele 2017; Adhikari 2013), and
 what matters is not the level of rule but what is new in it: alarm at any wobble of shares would have whole regions on
-the move. Dead are taken per head of the people in peace, since flight would raise them otherwise.
+the move. Violence against civilians empties villages, battles with few of them move few (Steele 2017; Balcells and
+Steele 2016; Moore and Shellman 2004). Dead are taken per head of the people in peace, since flight would raise them
+otherwise.
 """
 
 from __future__ import annotations
@@ -53,12 +55,12 @@ VISIT = 0.1  # share of the influence below which nobody rules anybody
 
 
 @njit(cache=True)
-def count_toll(people, grounds, around, near, kept, toll):
+def count_toll(people, grounds, around, p, kept, toll):
     """Dead of the week added to what is left of the toll, in place; `toll` (P,) per 10,000 with weighted neighbours."""
     count = people.toll.shape[0]
     toll[:] = 0.0
     for i in range(count):
-        dead = people.toll[i] * kept + grounds.fighters_week[i]
+        dead = people.toll[i] * kept + p.toll_fighters * grounds.fighters_week[i]
         for group in range(grounds.civilians_week.shape[1]):
             dead += grounds.civilians_week[i, group]
         people.toll[i] = dead
@@ -66,7 +68,7 @@ def count_toll(people, grounds, around, near, kept, toll):
             toll[i] += dead
             for j in range(around.near_start[i], around.near_start[i + 1]):
                 if around.near_cell[j] < count:
-                    toll[around.near_cell[j]] += near * dead
+                    toll[around.near_cell[j]] += p.toll_near * dead
     for i in range(count):
         toll[i] *= PER_10_000 / around.pooled[i]
 

@@ -1,15 +1,18 @@
 """Militias and volunteers that rise by themselves where people are killed, and go home when they have served.
 
-    M_i'          = mu R_i [killed_i > theta_i] (1 - guarded_i) - M_i / life           persons a day, of militias
-    volunteers_i  = mu R_i [killed_i > theta_i] s_i                              persons a day, of auxiliaries
+    arming_i      = R_i (mu [killed_i > theta_i] + nu alarm_i (1 - s_i))          persons a day
+    M_i'          = arming_i (1 - guarded_i) - M_i / life                         persons a day, of militias
+    volunteers_i  = arming_i s_i                                                  persons a day, of auxiliaries
     killed_i: civilians whom insurgents killed here lately (fading in `combat.danger_days`), per 10,000 residents
     guarded_i: the state's forces, over them and insurgents, as they are felt here; 0 where nobody is
-    s_i: share of the state's side in the influence
+    s_i: share of the state's side in the influence; mu militia_rate, nu militia_alarm
+    alarm_i: over a change of rule (`sim.processes.shared.flight.alarm`), that to the state's side left out by 1 - s_i
     theta_i = 2 theta u_i, u_i uniform in (0, 1), one for each community and run
 
 People arm to protect themselves where no soldiers do (offices protect nobody), once more of their own were killed than
 they bear, not where soldiers and fighters fall near by; how much that is differs between villages (thresholds of
-communities: Petersen 2001; militias as a local answer: Jentzsch, Kalyvas and Schubiger 2015). Where the state is there
+communities: Petersen 2001; militias as a local answer: Jentzsch, Kalyvas and Schubiger 2015). A new ruler who threatens
+them arms them as well (Jentzsch and Steele 2023; Barter 2013). Where the state is there
 they volunteer for its auxiliaries, if it raises any: that bounds its call-up.
 """
 
@@ -39,15 +42,15 @@ def remember_killed(civilians_week, kept, killed_lately):
 
 
 @njit(cache=True)
-def who_would_arm(run_draws, draw_key, killed, residents, p, arming):
+def who_would_arm(run_draws, draw_key, killed, alarm, share, residents, p, arming):
     """People a day who would take up arms in each community (P,), for a militia or the state's auxiliaries; `killed`
-    (N,) as of :func:`remember_killed`."""
+    (N,) as of :func:`remember_killed`, `alarm` (P,) over a change of rule, `share` (N, Q) of the influence."""
     for i in range(residents.shape[0]):
-        arming[i] = 0.0
+        arming[i] = p.militia_alarm * alarm[i] * (1.0 - share[i, 0]) * residents[i]
         if killed[i] > 0.0 and residents[i] > 0:
             bears = 2.0 * p.militia_threshold * uniform(run_draws, draw_key[i], THRESHOLD)
             if killed[i] * PER_10_000 > bears * residents[i]:
-                arming[i] = p.militia_rate * residents[i]
+                arming[i] += p.militia_rate * residents[i]
 
 
 @njit(cache=True)
