@@ -121,13 +121,13 @@ class Ensemble:
 
     def total(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
         """Sum of a weekly flow from `start` to `end`, both included: (R,)."""
-        return self.values(outcome, place)[:, self._within(outcome, place, start, end)].sum(axis=1)
+        return self.values(outcome, place)[:, self.within(outcome, place, start, end)].sum(axis=1)
 
     def mean(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
         """Mean over the rows from `start` to `end`, both included: (R,)."""
-        return self.values(outcome, place)[:, self._within(outcome, place, start, end)].mean(axis=1)
+        return self.values(outcome, place)[:, self.within(outcome, place, start, end)].mean(axis=1)
 
-    def _within(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
+    def within(self, outcome: str, place: str, start: str, end: str) -> np.ndarray:
         """Whether each row of a series lies from `start` to `end`, both included: bool (T,)."""
         days = self.days(outcome, place)
         chosen = (days >= np.datetime64(start)) & (days <= np.datetime64(end))
@@ -143,11 +143,20 @@ class Ensemble:
         """Days between the rows of a series."""
         return self._step(table.index.to_numpy().astype("datetime64[D]"))
 
-    def observation(self, name: str) -> float:
-        """A parameter of what gets recorded, as the run had it."""
+    def observation(self, name: str) -> np.ndarray:
+        """A parameter of what gets recorded, as each replicate had it (R,)."""
         settings = self.folder.run["configuration"].get(self.scenario, {})
         given = (settings.get("parameters") or {}).get("observation") or {}
-        return float(given.get(name, getattr(Observation(), name)))
+        usual = float(given.get(name, getattr(Observation(), name)))
+        return np.array([self.drawn.get((int(r), f"observation.{name}"), usual) for r in self.replicates])
+
+    @cached_property
+    def drawn(self) -> dict[tuple[int, str], float]:
+        """Parameters that were drawn anew, by replicate and name: empty with draw=none."""
+        if not (Path(self.folder.path) / "parameters.parquet").exists():
+            return {}
+        table = self.folder.parameters(self.scenario)
+        return {(int(row.replicate), str(row.parameter)): float(row.value) for row in table.itertuples()}
 
     def row_at(self, outcome: str, place: str, day: str) -> int:
         """The row of a series that holds a stock on a day."""

@@ -11,6 +11,7 @@ from sim.core.files import NotRecorded
 from sim.validation.yardstick.deaths import STATES, counted
 from sim.validation.yardstick.ensemble import Ensemble
 from sim.validation.yardstick.pattern_rule import MALI_BURKINA, Outcome, Pattern, yearly
+from sim.validation.yardstick.register import registered_change, registered_mean
 from sim.validation.yardstick.rows import NOT_COVERED, in_band, quantile, ratio, share_true
 
 ISSP = "issp"
@@ -73,8 +74,8 @@ def cells_held(e: Ensemble, controller: str, country: str, start: str, end: str,
 
 
 def displaced_in_may_2022(e: Ensemble, p: Pattern) -> Outcome:
-    """P11: IDPs in Mali, mean of May 2022."""
-    values = e.mean("idps", "MLI", *p.window)
+    """P11: IDPs in Mali as a register would hold them, mean of May 2022."""
+    values = registered_mean(e, "MLI", *p.window)
     return Outcome(values, in_band(values, p.low, p.high))
 
 
@@ -155,12 +156,12 @@ def coups(e: Ensemble, p: Pattern) -> Outcome:
 
 
 def displaced_per_death(e: Ensemble, p: Pattern) -> Outcome:
-    """P23: newly displaced in Burkina Faso (before 2019 the change in IDPs) for each death as UCDP would count them:
-    mean of 2016 and 2017, of 2019 to 2021, and 2022. Years without a recorded death count as one death."""
+    """P23: newly displaced in Burkina Faso (before 2019 the change in registered IDPs) for each death as UCDP would
+    count them: mean of 2016 and 2017, of 2019 to 2021, and 2022. Years without a recorded death count as one death."""
 
     def per_death(year: int) -> np.ndarray:
         if year < FLOWS_FROM:
-            moved = e.at("idps", "BFA", f"{year}-12-31") - e.at("idps", "BFA", f"{year - 1}-12-31")
+            moved = registered_change(e, "BFA", year)
         else:
             moved = e.total("newly_displaced", "BFA", f"{year}-01-01", f"{year}-12-31")
         return moved / np.maximum(1.0, counted(e, "BFA", "all", f"{year}-01-01", f"{year}-12-31"))

@@ -62,6 +62,11 @@ class RecordEnsemble(Ensemble):
         self.folder = InMemory(run, map_data)
         self._series: dict[tuple[str, str], pd.DataFrame] = {}
 
+    @cached_property
+    def drawn(self) -> dict[tuple[int, str], float]:
+        """Nothing: whoever holds records in memory sets parameters instead of drawing them."""
+        return {}
+
     # -- series
 
     def load(self, pairs: Iterable[tuple[str, str]]) -> None:

@@ -11,19 +11,18 @@ are taken as they are: they are kept person by person, and who comes to a camp i
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.validation.yardstick.ensemble import Ensemble
 
 
 def registers(e: Ensemble, place: str) -> np.ndarray:
-    """What the register of a country holds at the end of each step that was recorded (T, R)."""
+    """What the register of a country holds at the end of each step that was recorded (T, R); coverage and lag are those
+    of each replicate."""
     coverage, days = (e.observation(name) for name in ("register_coverage", "register_days"))
     table = e.table("idps", place)
     stock, step = table.to_numpy(dtype=float), e.step_of(table)
-    kept = math.exp(-step / days)
+    kept = np.exp(-step / days)
     held = np.empty_like(stock)
     now = coverage * stock[0]
     for t in range(len(stock)):
@@ -35,6 +34,11 @@ def registers(e: Ensemble, place: str) -> np.ndarray:
 def registered(e: Ensemble, place: str, day: str) -> np.ndarray:
     """IDPs of a country in the register on a day (R,)."""
     return registers(e, place)[e.row_at("idps", place, day)]
+
+
+def registered_mean(e: Ensemble, place: str, start: str, end: str) -> np.ndarray:
+    """IDPs of a country in the register, mean over the rows from `start` to `end`, both included (R,)."""
+    return registers(e, place)[e.within("idps", place, start, end)].mean(axis=0)
 
 
 def registered_change(e: Ensemble, place: str, year: int) -> np.ndarray:

@@ -44,14 +44,14 @@ class HandFolder:
 
     baseline = "history"
 
-    def __init__(self, path, start, end, replicates, events, cells):
+    def __init__(self, path, start, end, replicates, events, cells, observation=None):
         self.path, self._events = path, events
         profiles = {name: {"kind": kind} for name, kind in ACTORS.items()}
         self.scenarios = ["history"]
         self.run = {
             "period": {"start": start, "end": end},
             "finished_replicates": list(range(replicates)),
-            "configuration": {"history": {"actors": profiles}},
+            "configuration": {"history": {"actors": profiles, "parameters": {"observation": observation or {}}}},
             "controllers": ["government", "jnim", "issp"],
         }
         gid, lat, lon, country, admin1 = (list(column) for column in zip(*cells))
@@ -88,13 +88,22 @@ class Hand(Ensemble):
 
 
 def hand(
-    *, start="2012-01-01", end="2025-12-31", replicates=2, series=None, events=(), cells=CELLS, path="nowhere"
+    *,
+    start="2012-01-01",
+    end="2025-12-31",
+    replicates=2,
+    series=None,
+    events=(),
+    cells=CELLS,
+    path="nowhere",
+    observation=None,
 ) -> Hand:
-    """An ensemble of given series ((place, outcome) -> table), and of events made by `event`."""
+    """An ensemble of given series ((place, outcome) -> table), of events made by `event`, and of parameters of what is
+    recorded other than the usual ones."""
     table = None if events is None else pd.DataFrame([*events, event("1900-01-01", "jnim", replicate=-1)])
     if table is not None:
         table = table[table["replicate"] >= 0].reset_index(drop=True)
-    found = Hand(HandFolder(path, start, end, replicates, table, cells))
+    found = Hand(HandFolder(path, start, end, replicates, table, cells, observation))
     found._series = dict(series or {})
     return found
 

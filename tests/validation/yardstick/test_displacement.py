@@ -97,9 +97,17 @@ def test_a_register_takes_in_a_part_and_late():
     held = registers(e, "MLI")
     assert held[9].tolist() == [0.0, 0.0]
     days = 7.0 * np.arange(1, 51)
-    wanted = e.observation("register_coverage") * 1000.0 * (1.0 - np.exp(-days / e.observation("register_days")))
+    coverage, lag = (e.observation(name)[0] for name in ("register_coverage", "register_days"))
+    wanted = coverage * 1000.0 * (1.0 - np.exp(-days / lag))
     np.testing.assert_allclose(held[10:], np.stack([wanted, 2 * wanted], axis=1))
     assert registered(e, "MLI", "2012-12-31") == pytest.approx(held[e.row_at("idps", "MLI", "2012-12-31")])
+
+
+def test_each_replicate_has_the_register_that_was_drawn_for_it():
+    e = hand(series={("MLI", "idps"): stock({"2012-01-01": 1000})})
+    e.drawn = {(1, "observation.register_coverage"): 0.5, (1, "observation.other"): 9.0}
+    assert registered(e, "MLI", "2013-12-31") == pytest.approx([800, 500])
+    assert e.observation("register_days").tolist() == [228, 228]
 
 
 def test_a_change_needs_both_years_on_record(record, monkeypatch):
