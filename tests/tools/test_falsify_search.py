@@ -112,6 +112,15 @@ def test_what_can_be_hit_is_hit():
     )
 
 
+def test_present_defaults_are_judged_beside_what_was_found():
+    targets = [target("sum", 1.9, 2.1), target("x", 4.9, 5.1)]  # the defaults, 5 and 0.1, give 5 - 3 = 2
+    found = search(PLAN, SPACE, targets, made_up(3.0)[0])
+    (own,) = [item for item in found.judged if item.name == "defaults"]
+    assert SPACE.named(own.place) == pytest.approx({"a.x": 5.0, "a.y": 0.1})
+    assert all(hits_of(own, targets).values())
+    assert Parameter("a.z", 2.0, 4.0, 9.0).place(9.0) == 1.0
+
+
 def test_an_answer_out_of_range_is_said_to_be_so(tmp_path):
     """x = 7 asks y = 4.6 for a sum of 9, beyond the upper bound of 1: each line can be hit, both together cannot."""
     targets = [target("sum", 8.6, 9.4), target("x", 6.6, 7.4)]

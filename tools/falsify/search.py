@@ -139,7 +139,7 @@ def search(plan: Plan, space: Space, targets: Sequence[Target], run: Runner) -> 
             found.posterior = placed(members)
             found.reached = time >= 1.0 - 1e-9
     found.members, found.members_lines = placed(members), lines
-    judge(plan, targets, found, replicates)
+    judge(plan, space.defaults(), targets, found, replicates)
     return found
 
 
@@ -149,8 +149,10 @@ def from_middle(scaled: np.ndarray, targets: Sequence[Target]) -> np.ndarray:
     return np.where(np.isfinite(found), found, np.inf)
 
 
-def judge(plan: Plan, targets: Sequence[Target], found: Found, replicates: Callable) -> None:
+def judge(plan: Plan, defaults: np.ndarray, targets: Sequence[Target], found: Found, replicates: Callable) -> None:
     """Run the best points with fresh replicates: for all lines together, then for each line that none of them hit.
+
+    The means of the members and the present `defaults` (K,) are judged with them.
 
     A point is picked by its own run and by what runs around it say of it (`distance.smoothed`): of a thousand runs, the
     best one by itself would be one that was lucky.
@@ -158,7 +160,7 @@ def judge(plan: Plan, targets: Sequence[Target], found: Found, replicates: Calla
     names, places, lines = found.all_runs()
     own = distance.scaled(lines, targets)
     around = distance.smoothed(free(places), own)
-    points = {"posterior mean": placed(free(found.posterior).mean(axis=0))}
+    points = {"posterior mean": placed(free(found.posterior).mean(axis=0)), "defaults": defaults}
     if not np.array_equal(found.posterior, found.members):
         points["mean of the last round"] = placed(free(found.members).mean(axis=0))
     together = distance.distance(lines, targets) + distance.distance_scaled(around, targets)

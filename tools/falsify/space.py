@@ -41,6 +41,13 @@ class Parameter:
             return np.clip(self.low * (self.high / self.low) ** place, self.low, self.high)
         return np.clip(self.low + (self.high - self.low) * place, self.low, self.high)
 
+    def place(self, value: float) -> float:
+        """The place of a value, at the bounds for one beyond them."""
+        low, high, value = self.low, self.high, min(max(value, self.low), self.high)
+        if self.is_log:
+            return float(np.log(value / low) / np.log(high / low))
+        return (value - low) / (high - low)
+
     def middle(self) -> float:
         """The middle of the range, of its logarithm where that is searched."""
         return float(self.value(np.array(0.5)))
@@ -77,6 +84,10 @@ class Space:
         """Places of a scrambled Sobol design (Owen 1998), (points, K). A longer one begins with the same points."""
         sampler = qmc.Sobol(len(self.parameters), scramble=True, seed=seed)
         return sampler.random_base2(max(0, int(np.ceil(np.log2(max(1, points))))))[:points]
+
+    def defaults(self) -> np.ndarray:
+        """The place of the present defaults (K,)."""
+        return np.array([p.place(p.default) for p in self.parameters])
 
     def values(self, places: np.ndarray) -> np.ndarray:
         """Values at places, both (..., K)."""
