@@ -79,7 +79,7 @@ from sim.processes.shared.deployment import (
     in_the_rear,
     move_forces,
 )
-from sim.processes.shared.derived import UnitsByActor, UnitsByCell, surveillance, visible_manpower
+from sim.processes.shared.derived import Felt, UnitsByActor, UnitsByCell, feel_itself, surveillance, visible_manpower
 from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of, ways_within
 from sim.processes.shared.withdrawal import (
     Garrisons,
@@ -115,8 +115,6 @@ PostureRules = values("PostureRules", Movement, only="siege_share govern_share p
 
 #: cells within reach of each in compressed rows, with hours and km of the way
 Reach = bundle("Reach", "start cell hours km")
-#: how people are felt around where they stand in compressed rows; what of each unit's people is (U,)
-Felt = bundle("Felt", "start cell weight people")
 #: what groups see: presence (N, A), orders (N, A), support (P, A), how safe each country is for whom (C, C)
 Outlook = bundle("Outlook", "presence order_bonus support refuge")
 #: what draws irregulars to a cell (N,): people and mines, nearness to a capital, cover; officials there keep them off
@@ -273,17 +271,6 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roam
                         straight = flat_distance_km(land.lat[here], land.lon[here], land.lat[goal], land.lon[goal])
                         units.km_left[u] = reach.km[j] if base == here else straight * p.detour
                     break
-
-
-@njit(cache=True, inline="always")
-def feel_itself(itself, felt, u, here, stays, times):
-    """What a unit itself adds to the presence of its actor, `times` as much, into `itself` (N,) where it is felt:
-    around its place `here`, or, of those who `stays`, in it alone."""
-    if stays:
-        itself[here] = times * felt.people[u]
-    else:
-        for j in range(felt.start[here], felt.start[here + 1]):
-            itself[felt.cell[j]] = times * felt.people[u] * felt.weight[j]
 
 
 @njit(cache=True)

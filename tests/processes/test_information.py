@@ -86,7 +86,7 @@ def test_it_takes_time():
 
 
 def test_nobody_near_learns_and_what_was_known_fades():
-    known, collaboration = learn(presence=(0.0, 0.5), known=(0.8, 0.8), gain=0.25)
+    known, collaboration = learn(presence=(0.0, 0.0), known=(0.8, 0.8), gain=0.25)
     assert known == pytest.approx([0.6, 0.6])
     assert collaboration == [[0.0, 0.0]]
 

@@ -13,6 +13,8 @@ from sim.core.views import bundle
 UnitsByCell = bundle("UnitsByCell", "start unit")
 #: living units of each actor in compressed rows, likewise
 UnitsByActor = bundle("UnitsByActor", "start unit")
+#: how people are felt around where they stand in compressed rows; what of each unit's people is (U,)
+Felt = bundle("Felt", "start cell weight people")
 
 
 @njit(cache=True)
@@ -38,6 +40,17 @@ def visible_manpower(actor, manpower, posture, kind, hidden, part_time):
         local = kind[actor[u]] == MILITIA or kind[actor[u]] == AUXILIARY
         weight[u] = manpower[u] * (hidden if posture[u] == LIE_LOW else 1.0) * (part_time if local else 1.0)
     return weight
+
+
+@njit(cache=True, inline="always")
+def feel_itself(itself, felt, u, here, stays, times):
+    """What a unit itself adds to the presence of its actor, `times` as much, into `itself` (N,) where it is felt:
+    around its place `here`, or, of those who `stays`, in it alone."""
+    if stays:
+        itself[here] = times * felt.people[u]
+    else:
+        for j in range(felt.start[here], felt.start[here + 1]):
+            itself[felt.cell[j]] = times * felt.people[u] * felt.weight[j]
 
 
 @njit(cache=True)
