@@ -69,33 +69,33 @@ class Displacement:
     )
     rule_power: float = par(6.0, "1", 2.0, 10.0, "how sharply being visited turns into being ruled")
     known_days: float = par(
-        1155.0, "days", 365.0, 3653.0, "how long people remember a rule that is gone as one that they are used to"
+        3400.0, "days", 365.0, 3653.0, "how long people remember a rule that is gone as one that they are used to"
     )
-    alarm_days: float = par(55.0, "days", 20.0, 90.0, "how long a change of rule alarms")
+    alarm_days: float = par(65.0, "days", 20.0, 90.0, "how long a change of rule alarms")
     alarm_rate: float = par(
-        0.03,
+        0.04,
         "1/day",
         0.01,
         0.05,
         "rate of leaving under overwhelming alarm; 0: nobody flees a change of rule",
         "a sixth to two fifths leave a full change to a threatening ruler: northern Mali 2012 29 % (IDMC, UNHCR)",
     )
-    alarm_half: float = par(0.25, "0-1", 0.1, 0.4, "alarm at which the rate is half of that")
+    alarm_half: float = par(0.14, "0-1", 0.1, 0.4, "alarm at which the rate is half of that")
     threat_base: float = par(
-        0.3, "0-1", 0.1, 0.5, "threat by a ruler who did no harm and whom nobody supports", "Adhikari 2013; Steele 2017"
+        0.18, "0-1", 0.1, 0.5, "threat by a ruler who did no harm and whom nobody supports", "Adhikari 2013; Steele 2017"
     )
     past_days: float = par(
         5479.0, "days", 3653.0, 7305.0, "how long the wars before the first day are remembered", "10 to 20 years"
     )
     toll_days: float = par(180.0, "days", 90.0, 365.0, "how long the dead of a place count for who thinks of leaving")
-    toll_near: float = par(0.5, "0-1", 0.0, 1.0, "weight of the dead and the people of neighbouring cells")
+    toll_near: float = par(0.44, "0-1", 0.0, 1.0, "weight of the dead and the people of neighbouring cells")
     toll_fighters: float = par(
-        0.32,
+        0.3,
         "0-1",
         0.1,
         1.0,
         "weight of a combatant killed, relative to a civilian, for who thinks of leaving; 1: the dead are the dead",
-        "Steele 2017; Moore and Shellman 2004: violence against civilians moves; default: middle of the logarithm",
+        "Steele 2017; Moore and Shellman 2004: violence against civilians moves; default: mean of the search",
     )
     toll_rate: float = par(0.0045, "1/day", 0.001, 0.02, "rate of leaving under overwhelming violence")
     toll_half: float = par(5.5, "dead/10,000", 2.0, 15.0, "recent dead at which the rate is half of that")
@@ -118,7 +118,7 @@ class Displacement:
     hardship_threshold: float = par(0.35, "0-1", 0.2, 0.6, "hardship that people bear at home")
     siege_rate: float = par(0.0004, "1/day", 0.0, 0.002, "rate of leaving a besieged place")
     order_people: float = par(
-        44.0,
+        29.0,
         "persons/day",
         22.0,
         67.0,
@@ -141,7 +141,7 @@ class Displacement:
         0.32, "1", 0.1, 1.0, "recent dead at home, relative to those when people fled, that halve it as well"
     )
     return_abroad: float = par(
-        0.32,
+        0.62,
         "1",
         0.1,
         1.0,
@@ -164,7 +164,7 @@ class Displacement:
         0.5, "1", 0.2, 1.0, "exponent of a place's population as attraction", "gravity models 0.4-0.8"
     )
     camp_bonus: float = par(
-        7.7,
+        27.0,
         "1",
         2.0,
         30.0,
@@ -172,7 +172,7 @@ class Displacement:
         "Flee: camps attract",
     )
     border_weight: float = par(
-        0.03,
+        0.0068,
         "0-1",
         0.005,
         0.18,
@@ -189,7 +189,7 @@ class Displacement:
         "UNHCR and IDMC 2013-2022: some one refugee for four to ten displaced at home",
     )
     ways_on_rate: float = par(
-        0.0063,
+        0.0097,
         "1/year",
         0.002,
         0.02,
