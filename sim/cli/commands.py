@@ -90,6 +90,11 @@ def state_of(overrides: list[str]) -> Any:
 
 def compare(line: CommandLine) -> int:
     """Simulate scenarios side by side and print the table of differences."""
+    if line.quiet and not line.overrides and not line.flags:
+        raise UserError(
+            "sahel compare -q names nothing to compare; say scenarios=[history,...], or scenarios=main for the main "
+            "job."
+        )
     if line.needs_hydra:
         through_hydra(
             line,

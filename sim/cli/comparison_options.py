@@ -149,7 +149,8 @@ def refuse_idle_blockade(overrides: list[str], words: dict[str, list[str]]) -> N
     for word in overrides:
         if key_of(word).startswith("blockade.") and not any(word in own for own in words.values()):
             raise UserError(
-                f"{key_of(word)} belongs to blockades=own, which no scenario here has; list own_blockade among the scenarios."
+                f"{key_of(word)} belongs to blockades=own, which no scenario here has; list own_blockade among the "
+                "scenarios."
             )
 
 

@@ -35,10 +35,15 @@ SCENARIO_KEYS = ("title", "summary", "variant", "levers", "blockade", "schedule"
 SCENARIO_GROUPS = tuple(g for g in GROUPS if g not in ("actors", "schedule", "scenario"))
 
 
-def settings_for(overrides: list[str], folder: str | Path | None = None, name: str | None = None) -> Settings:
-    """Return the settings that overrides ask for; `folder` holds the user's own files, `name` renames."""
+def settings_for(
+    overrides: list[str], folder: str | Path | None = None, name: str | None = None, library: Library | None = None
+) -> Settings:
+    """Return the settings that overrides ask for; `folder` holds the user's own files, `name` renames.
+
+    `library` holds the options where they are not those of `folder` and the shipped ones.
+    """
     parsed = parse_overrides(overrides)
-    library = Library(folder or parsed.get("folder"))
+    library = library or Library(folder or parsed.get("folder"))
     scenario = read_scenario(library, parsed.groups.get("scenario", "history"))
     options = choose_options(library, parsed, scenario)
     tree = compose_tree(library, options)

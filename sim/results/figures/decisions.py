@@ -6,13 +6,12 @@ import itertools
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from sim.results.result_folder import Folder
-from sim.settings.words.effects import end_of, event_words, subject_of
+from sim.settings.words.effects import event_words
+from sim.settings.words.schedule_changes import Schedule, end_of_event, schedule_changes
 
 MAX_MARKS = 14
 
@@ -27,8 +26,6 @@ LIGHTEST = 9
 
 #: marks nearer to one another than this share of the axis have one label
 ROOM = 0.035
-
-Schedule = dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -72,14 +69,9 @@ def _decisions(found: Folder, scenario: str) -> Iterator[tuple[pd.Timestamp, str
         text = mark["title"] or event_words(mark.get("effect", ""), event.get("fields", {}))
         yield pd.Timestamp(mark["date"]), text, WEIGHT_OF_MARKS.get(mark.get("effect", ""), LIGHTEST)
     for event in schedule.values():
-        end = _end(event)
+        end = end_of_event(event)
         if end is not None and event.get("title"):
             yield pd.Timestamp(end), f"end of: {event['title']}", WEIGHT_OF_MARKS[event["effect"]] + 1
-
-
-def _end(event: dict[str, Any]) -> date | None:
-    """The day on which an event of run.json ends."""
-    return end_of(event["effect"], date.fromisoformat(event["date"]), event.get("fields", {}))
 
 
 def own_marks(found: Folder, scenarios: Iterable[str], days: pd.Index) -> list[Mark]:
@@ -95,37 +87,11 @@ def own_marks(found: Folder, scenarios: Iterable[str], days: pd.Index) -> list[M
 
 
 def own_decisions(found: Folder, scenario: str) -> list[Mark]:
-    """Events that a scenario has and the baseline has not, and the other way round, the weightiest first."""
-    mine, theirs = schedule_of(found, scenario), schedule_of(found, found.baseline)
-    gathered: dict[tuple[Any, ...], list[tuple[str, dict[str, Any], int]]] = {}
-    for name in sorted({*mine, *theirs}, key=lambda name: (mine.get(name) or theirs[name])["date"]):
-        event, other = mine.get(name), theirs.get(name)
-        if event is not None and other is not None and _content(event) == _content(other):
-            continue
-        shown = event or other
-        assert shown is not None
-        sign = "no more: " if event is None else ""
-        moved = f" (else {other['date']})" if event and other and event["date"] != other["date"] else ""
-        weight = WEIGHT_OF_MARKS.get(shown["effect"], LIGHTEST)
-        title = shown.get("title") or ""
-        key = (sign, title, moved) if title else (sign, shown["effect"], shown["date"])
-        gathered.setdefault(key, []).append((shown["date"], shown, weight))
-    marks = []
-    for (sign, title, moved), entries in gathered.items():
-        first, event, weight = entries[0]
-        if event.get("title"):
-            times = f" ({len(entries)} times, to {entries[-1][0]})" if len(entries) > 1 else ""
-            end = _end(event) if not sign and not times else None
-            text = f"{sign}{title}{moved}{times}" + (f" (to {end})" if end else "")
-        else:
-            about = dict.fromkeys(subject_of(entry.get("fields", {})) for _, entry, _ in entries)
-            text = f"{sign}{event['effect']}: {', '.join(filter(None, about))}"
-        marks.append((weight, Mark(pd.Timestamp(first), f"{found.title(scenario)}: {text}", scenario=scenario)))
-    return [mark for _, mark in sorted(marks, key=lambda item: (item[0], item[1].day))]
-
-
-def _content(event: dict[str, Any]) -> tuple[Any, ...]:
-    return event["date"], event["effect"], event.get("fields")
+    """Decisions in which a scenario differs from the baseline, the weightiest first."""
+    changes = schedule_changes(schedule_of(found, scenario), schedule_of(found, found.baseline))
+    changes.sort(key=lambda change: (WEIGHT_OF_MARKS.get(change.effect, LIGHTEST), change.day))
+    title = found.title(scenario)
+    return [Mark(pd.Timestamp(change.day), f"{title}: {change.text}", scenario=scenario) for change in changes]
 
 
 def labelled(marks: list[Mark], keys: Iterator[str], days: pd.Index) -> list[Mark]:

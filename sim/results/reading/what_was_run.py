@@ -21,10 +21,16 @@ def what_was_run(run: dict[str, Any]) -> list[str]:
     scenarios = run.get("scenarios", [])
     lines = [draw_words(run["draw"])] if run.get("draw") else []
     lines += assumptions(run)
-    named = [f"{item['name']} ({item['title']})" for item in scenarios if item.get("title") not in (None, item["name"])]
+    named = [f"{item['name']} ({item['title']})" for item in scenarios if not _alike(item)]
     if len(scenarios) > 1 and named:
         lines.append(f"Names in files: {'; '.join(named)}.")
     return lines
+
+
+def _alike(item: dict[str, Any]) -> bool:
+    """Whether a scenario's title is its name in other letters: `un_stays` and "The UN stays"."""
+    title = str(item.get("title") or item["name"]).casefold().removeprefix("the ")
+    return title.replace(", ", ",").replace(" ", "_") == item["name"].casefold()
 
 
 def assumptions(run: dict[str, Any]) -> list[str]:
