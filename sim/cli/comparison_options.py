@@ -171,8 +171,8 @@ def with_assumptions(
     if added:
         known = first.region_info.known_until
         say(
-            f"note: {', '.join(about)} reaches beyond the known facts ({known}), so that {' and '.join(added)} are "
-            "run, too (ban_assumptions=false leaves them out)."
+            f"note: {', '.join(about)} reaches beyond the known facts ({known}), so that it is compared "
+            f"with {' and '.join(added)}, too (ban_assumptions=false: not)."
         )
     rest = [word for word in overrides if not key_of(word).startswith("blockade.")]
     return found | {name: settings_for([f"scenario={name}", *rest], folder) for name in added}

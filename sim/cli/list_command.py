@@ -11,7 +11,7 @@ from sim.settings.compose import read_scenario, settings_for
 from sim.settings.hydra_config import default_option
 from sim.settings.library import LEVERS, Library
 from sim.settings.overrides import key_of, parse_overrides
-from sim.settings.words.scenario import scenario_words
+from sim.settings.words.scenario import changes_words
 
 # ---------------------------------------------------------------------------- lists
 
@@ -61,8 +61,8 @@ def meaning(name: str, overrides: list[str], library: Library) -> str:
     """What a scenario of the user's own does, line by line: levers, decisions with dates, parameters."""
     settings = settings_for([f"scenario={name}", *overrides], library=library)
     history = settings_for(["scenario=history", *overrides], library=library)
-    _, *lines = scenario_words(settings, history, library)
-    return "\n".join(f"{'':<29}{line.strip() if line.startswith('  ') else line}" for line in lines)
+    lines = changes_words(settings, history, library)
+    return "\n".join(f"{'':<29}{line}" for line in lines)
 
 
 def first_comment(path: Path) -> str:

@@ -26,17 +26,21 @@ ORDERS_PULL = (
 def scenario_words(settings: Settings, history: Settings, library: Library) -> list[str]:
     """Lines that say what a scenario means beside `history`, settings of the same region and period."""
     info = settings.scenario
-    lines = [f"{info.title} ({info.name})"]
+    lines = [info.title if info.title.startswith(info.name) else f"{info.title} ({info.name})"]
     lines += [f"  {info.summary}"] if info.summary else []
     lines.append(f"  {VARIANTS[info.variant]}")
-    changes = levers_words(settings, history, library) + decisions_words(settings, history)
-    changes += parameters_words(settings, history) + processes_words(settings, history)
-    lines += changes or ["It changes nothing: it is history."]
+    lines += changes_words(settings, history, library) or ["It changes nothing: it is history."]
     if reaches_beyond(settings):
         known = settings.region_info.known_until
         lines.append(f"Beyond {known} all is projection; blockades there: {assumption_words(settings)}.")
     lines += [f"note: {note}" for note in settings.notes]
     return lines
+
+
+def changes_words(settings: Settings, history: Settings, library: Library) -> list[str]:
+    """Lines that say what a scenario changes; none for history."""
+    changes = levers_words(settings, history, library) + decisions_words(settings, history)
+    return changes + parameters_words(settings, history) + processes_words(settings, history)
 
 
 def levers_words(settings: Settings, history: Settings, library: Library) -> list[str]:
