@@ -10,8 +10,8 @@ from sim.settings.region import RegionInfo
 from sim.settings.settings import Settings, steps_of
 from sim.world.place_names import region_folder
 
-#: seconds a week takes at all, and for each cell, on one core of 2023 (`make bench`)
-WEEK, CELL = 0.0016, 2.2e-6
+#: seconds a week takes at all, and for each cell, on one core: runs of both shipped regions to 2020 and 2022
+WEEK, CELL = 0.0024, 2.9e-6
 
 #: seconds for the start of the program and the map, and for tables and figures of a run or of one more scenario
 START, TABLES = 5.0, 3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,16 @@ def print_against_assumptions(folder: Path) -> None:
     console.print(
         f"Mean paired difference and its {percent} % interval; * the interval excludes zero.", highlight=False
     )
+
+
+def print_side_effects(folder: Path) -> None:
+    """Say what orders to blockade move in countries that they are not about."""
+    if not (Path(folder) / "run.json").exists():
+        return
+    from sim.results.reading.side_effects import side_effects
+
+    for line in side_effects(Folder(Path(folder))):
+        print(textwrap.fill(line, PIPE_WIDTH))
 
 
 def _text(item: Headline, numbers: dict[str, float], replicates: int) -> str:

@@ -61,16 +61,16 @@ def control(found: Folder, cells: xr.Dataset) -> Figure:
     """The most likely controller of each cell at the end; pale where replicates disagree."""
     figure, axes, last = _panels(found, found.scenarios)
     names = [str(name) for name in cells["controller"].values]
-    shades = _controller_colours(names)
+    best_of = {scenario: _most_likely(cells, scenario) for scenario in found.scenarios}
+    held = {names[code] for _, best in best_of.values() for code in np.unique(best[best >= 0])}
+    shades = _controller_colours(names, held)
     seen: dict[str, None] = {}
     abroad = _abroad(found, cells)
     for ax, scenario in zip(axes, found.scenarios):
-        share = cells["control"].sel(scenario=scenario).isel(time=-1).to_numpy()
-        image = np.ones((*share.shape[1:], 4))
+        share, best = best_of[scenario]
+        image = np.ones((*best.shape, 4))
         image[..., 3] = 0
-        land = np.isfinite(share[0])
-        best = np.where(land, np.nan_to_num(share).argmax(axis=0), -1)
-        for code in np.unique(best[land]):
+        for code in np.unique(best[best >= 0]):
             name = names[code]
             for here, shade, label in _shaded(best == code, abroad, name, shades[name]):
                 seen[label] = None
@@ -88,6 +88,12 @@ def control(found: Folder, cells: xr.Dataset) -> Figure:
     _finish(found, figure, f"Most likely controller, {_month(cells)}", note, (handles, labels))
     _people(found, last, "civilians_killed", False)
     return figure
+
+
+def _most_likely(cells: xr.Dataset, scenario: str) -> tuple[np.ndarray, np.ndarray]:
+    """Probability of each controller (C, lat, lon) at the end, and the row of the likeliest (lat, lon), -1 for sea."""
+    share = cells["control"].sel(scenario=scenario).isel(time=-1).to_numpy()
+    return share, np.where(np.isfinite(share[0]), np.nan_to_num(share).argmax(axis=0), -1)
 
 
 def _shaded(here: np.ndarray, abroad: np.ndarray, name: str, shade: str) -> list[tuple[np.ndarray, str, str]]:
@@ -324,11 +330,17 @@ def _overlap(a: tuple, b: tuple) -> bool:
     return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
 
 
-def _controller_colours(names: list[str]) -> dict[str, str]:
-    """A colour for each controller, by its place in the list, the same in all figures."""
+def _controller_colours(names: list[str], held: set[str]) -> dict[str, str]:
+    """A colour for each controller by its place in the list; no two that hold a cell (`held`) have the same."""
     fixed = {"government": GOVERNMENT, "contested": CONTESTED, "none": NOBODY}
     actors = [name for name in names if name not in fixed]
-    return fixed | {name: ACTORS[i % len(ACTORS)] for i, name in enumerate(actors)}
+    found = {name: ACTORS[i % len(ACTORS)] for i, name in enumerate(actors)}
+    taken: set[str] = set()
+    for name in (name for name in actors if name in held):
+        if found[name] in taken:
+            found[name] = next((shade for shade in ACTORS if shade not in taken), found[name])
+        taken.add(found[name])
+    return fixed | found
 
 
 def _diverging(bounds: np.ndarray, extend: str = "neither") -> tuple[ListedColormap, BoundaryNorm]:

@@ -144,9 +144,10 @@ def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks
         near_end = (days[-1] - pd.Timestamp(start)) < 0.2 * (days[-1] - days[0])
         ax.annotate(
             "projection",
-            (days[-1] if near_end else start, 0.02),
+            (days[-1] if near_end else start, 0.98),
             xycoords=("data", "axes fraction"),
             ha="right" if near_end else "left",
+            va="top",
             xytext=(-3 if near_end else 3, 0),
             textcoords="offset points",
             fontsize=8,
