@@ -29,9 +29,8 @@ def test_events_lists_names_dates_titles_and_fields(capsys):
     for effect, fields in EFFECTS.items():
         assert MEANINGS[effect] in out
         assert all(f"{name} (" in out or f"{name}=" in out for name in fields)
-    assert {
-        str(spec.type) for fields in EFFECTS.values() for spec in fields.values() if isinstance(spec.type, str)
-    } <= (TYPES.keys())
+    types = {spec.type for fields in EFFECTS.values() for spec in fields.values() if isinstance(spec.type, str)}
+    assert types <= TYPES.keys()
 
 
 def test_events_can_be_picked_and_are_those_of_the_scenario(capsys):

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
 from matplotlib.text import Text
 
+from sim.core.files import read_run
 from sim.results.figures import maps
 from sim.results.figures.differences import differences
 from sim.results.figures.draw import draw_all
@@ -139,9 +140,7 @@ def scheduled(folder):
     found = Folder(folder)
     for name in NAMES:
         found.run["configuration"][name]["schedule"] = SCHEDULE
-        found.run["marks"][name] = [
-            {"name": key, **{k: v[k] for k in ("date", "title", "effect")}} for key, v in SCHEDULE.items()
-        ]
+        found.run["marks"][name] = [{"name": key, **event} for key, event in SCHEDULE.items()]
     found.run["configuration"]["restraint"]["schedule"] = OTHER
     return found
 
@@ -186,8 +185,8 @@ def test_no_more_than_three_bands_overlap(tmp_path):
 
 
 def test_a_scenario_has_its_colour_in_every_comparison(tmp_path, folder):
-    run_plan(fake_settings(["history", "bamako_prolonged"]), 2, 1, tmp_path / "x", 7, **FAKE)
-    one, other = (Folder(path).run["colours"] for path in (folder, tmp_path / "x"))
+    run_plan(fake_settings(["history", "bamako_prolonged"]), 1, 1, tmp_path / "x", 7, **FAKE)
+    one, other = (read_run(path)["colours"] for path in (folder, tmp_path / "x"))
     assert one["bamako_prolonged"] == other["bamako_prolonged"]
 
 

@@ -42,7 +42,7 @@ def side_effects(found: Folder) -> list[str]:
         if told:
             lines.append(
                 f"Side effects in {found.title(scenario)}: orders pull units of {', '.join(actors)} to the roads, and "
-                f"elsewhere there are fewer of them. Beside {found.title(found.baseline)}, in countries that the orders "
+                f"elsewhere there are fewer of them. Beside {found.title(found.baseline)}, in countries that orders "
                 f"are not about: {'; '.join(told)}."
             )
     return lines
