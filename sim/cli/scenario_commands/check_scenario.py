@@ -27,6 +27,8 @@ def check(line: CommandLine) -> int:
 
 def check_scenario(path: Path, overrides: list[str], folder: str | None = None) -> int:
     """Print what the scenario in a file means with these overrides, and how long it takes; raises `UserError`."""
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; name the scenario's file in it, such as {path}/scenario/slow_exit.yaml.")
     if not path.is_file():
         raise UserError(f"There is no file {path}.")
     if path.suffix != ".yaml":
