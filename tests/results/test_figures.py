@@ -10,7 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.text import Text
 
 from sim.core.files import read_run
-from sim.results.figures import maps
+from sim.results.figures import decisions, maps
 from sim.results.figures.differences import differences
 from sim.results.figures.draw import draw_all
 from sim.results.figures.style import COLOURS, INK
@@ -165,6 +165,12 @@ def test_ends_of_events_and_a_scenario_s_own_are_marked(scheduled):
     shade = scheduled.run["colours"]["restraint"]["colour"]
     letters = [t for t in figure.findobj(Text) if t.get_color() == shade and t.get_text()]
     assert {"a", "b", "c"} & {text.get_text()[0] for text in letters}
+
+
+def test_what_lies_before_the_axis_is_not_marked_on_it(scheduled):
+    days = scheduled.over_time("displaced").index
+    assert decisions.own_marks(scheduled, NAMES[1:], days[-20:]) == []
+    assert str(decisions.own_marks(scheduled, NAMES[1:], days)[0].day.date()) == "2022-08-15"
 
 
 def test_no_more_than_three_bands_overlap(tmp_path):

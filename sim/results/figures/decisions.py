@@ -24,6 +24,9 @@ WEIGHT_OF_MARKS |= {"conduct": 2, "auxiliaries": 3}
 
 LIGHTEST = 9
 
+#: so long before the first record a decision is marked all the same
+BEFORE = pd.Timedelta(days=14)
+
 #: marks nearer to one another than this share of the axis have one label
 ROOM = 0.035
 
@@ -79,9 +82,8 @@ def own_marks(found: Folder, scenarios: Iterable[str], days: pd.Index) -> list[M
     letters = _letters()
     marks: list[Mark] = []
     for scenario in scenarios:
-        own = [mark for mark in own_decisions(found, scenario) if mark.day <= days[-1]]
-        for mark in own:
-            mark.day = max(mark.day, days[0])
+        # what a scenario does from the period's first day on lies a week before the first record
+        own = [mark for mark in own_decisions(found, scenario) if days[0] - BEFORE <= mark.day <= days[-1]]
         marks += labelled(own[:MAX_OWN], letters, days)
     return marks
 

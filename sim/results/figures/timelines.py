@@ -155,10 +155,11 @@ def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks
         )
     for mark in marks:
         shade = colour(found, mark.scenario) if mark.scenario else "#777777"
-        ax.axvline(mark.day, color=shade, linewidth=1.0 if mark.scenario else 0.7, linestyle=":", zorder=1)
+        day = max(mark.day, days[0])
+        ax.axvline(day, color=shade, linewidth=1.0 if mark.scenario else 0.7, linestyle=":", zorder=1)
         ax.annotate(
             mark.label,
-            (mark.day, 0 if mark.scenario else 1),
+            (day, 0 if mark.scenario else 1),
             xycoords=("data", "axes fraction"),
             xytext=(2 if mark.scenario else 0, 2),
             textcoords="offset points",
