@@ -21,7 +21,9 @@ overrides (key=value, in Hydra's way):
   region=teaching                    another region; sahel is the default
   abuses=restraint withdrawals=un_stays blockades=bamako_2025   options of levers (sahel scenarios)
   period=outlook                     or period.start=2019-01-01 period.end=2026-12-31: what is recorded
-  levers.from=2022-01-01             the day from which levers act (default: period.start)
+  levers.from=2022-01-01             the day from which levers act (default: period.start); in a scenario's file it
+                                     stands under levers: and is that scenario's own
+  blockades=own blockade.place=Bamako blockade.from=2027-01-15 blockade.weeks=26    a blockade of your own
   schedule.minusma_exit.date=2025-06-30    move an event; date=never cancels it
   actors.jnim.mobility=60            change an actor's profile
   parameters.recruitment.rate=0.2    change a parameter (sahel parameters)
@@ -44,10 +46,47 @@ COMMANDS = {
         "[LEVER ...] [folder=my/folder]",
         "sim.cli.list_command:scenarios",
         """\
-List every scenario and every option of every lever.
+List every scenario and every option of every lever; your own scenarios with their levers, decisions and dates.
 
   sahel scenarios withdrawals        only that lever
+  sahel scenarios folder=my/folder   yours, too
 """,
+    ),
+    "events": Command(
+        "every decision with its date, title and fields; every effect that a new one can have",
+        "[NAME ...] [scenario=NAME] [OVERRIDE ...]",
+        "sim.cli.scenario_commands.events_command:events",
+        """\
+List the dated decisions of a region as a scenario has them, each with its effect, its fields, what it falls with and
+its tags, and every effect with the fields that a new event needs.
+
+  sahel events minusma_exit coup     only those of that name, effect or tag
+  sahel events region=teaching scenario=un_stays    of another region, of another scenario
+""",
+        settings=True,
+    ),
+    "new": Command(
+        "write a commented scenario file to edit",
+        "scenario NAME [folder=my/folder] [region=NAME]",
+        "sim.cli.scenario_commands.new_scenario:new",
+        """\
+Write my_scenarios/scenario/NAME.yaml, or into the folder that folder= names: a scenario with a comment at every key.
+A file that exists is left alone.
+""",
+    ),
+    "check": Command(
+        "what a scenario's file means, in words, and how long it will take",
+        "FILE [OVERRIDE ...]",
+        "sim.cli.scenario_commands.check_scenario:check",
+        """\
+Read a scenario's file as a comparison would, and say what it means: levers, decisions that differ from history with
+their dates, parameters with their ranges, what it assumes beyond the known facts, what did not apply, and about how
+long it takes.
+
+  sahel check my/folder/scenario/slow_exit.yaml
+  sahel check slow_exit.yaml period=outlook region=teaching    as it would be with these overrides
+""",
+        settings=True,
     ),
     "run": Command(
         "one replicate, with a progress bar and a summary",
@@ -73,10 +112,13 @@ Simulate one replicate and print a summary. An override of a lever wins over the
         "sim.cli.commands:compare",
         """\
 Simulate scenarios side by side and compare them. An override of a lever holds for every scenario; one that a listed
-scenario sets itself is refused.
+scenario sets itself is refused. Alone, sahel compare is the main job (scenarios=main).
 
   scenarios=[history,restraint]      the first is what the others are compared with
   baseline=history                   another baseline
+  scenarios=[history,own_blockade] blockade.place=Bamako blockade.from=2027-01-15 blockade.weeks=26 period=outlook
+                                     a blockade of your own; what blockades beyond the known facts is also compared
+                                     with ban_goes_on and ban_ended (ban_assumptions=false: not)
   factorial.abuses=[historical,restraint] factorial.withdrawals=[historical,un_stays]
                                      cross levels of levers instead: main effects and interactions
   replicates=12 seed=1 workers=2     workers: all cores where nothing is said

@@ -19,7 +19,7 @@ from sim.cli.comparison_options import (
     retention_of,
     where_to_compute,
 )
-from sim.cli.hydra_bridge import through_hydra
+from sim.cli.hydra_bridge import command_of, through_hydra, varied
 from sim.cli.terminal import guarded, output_folder, print_results, say, tell_notes
 from sim.core.errors import UserError, unknown
 from sim.settings.compose import settings_for
@@ -52,20 +52,21 @@ def run_job(overrides: list[str], line: CommandLine, folder: Path | None = None)
     for key in ("scenarios", "replicates", "baseline", "factorial", *OF_WORKERS, *OF_KEEPING, *OF_STOPPING):
         if any(name.split(".")[0] == key for name in parsed.values):
             raise UserError(f"'{key}' belongs to sahel compare; sahel run makes one replicate.")
-    state = state_of(overrides)
+    state, command = state_of(overrides), command_of(line, overrides)
     if state is None and parsed.get("save_at") is None:
-        settings, notes = settings_for(overrides, line.folder), []
+        settings, notes = varied(line, overrides, settings_for(overrides, line.folder)), []
         output = output_folder(folder or parsed.get("output"))
         from sim.runs.comparison import run_one
 
-        work = partial(run_one, settings, output, not line.quiet)
+        work = partial(run_one, settings, output, not line.quiet, about={"command": command})
     else:
         from sim.cli.continue_from import continuation_settings, run_continuation, save_steps
 
         settings, notes = continuation_settings(overrides, line.folder, state)
+        settings = varied(line, overrides, settings)
         save = save_steps(parsed.get("save_at"), settings, state)
         output = output_folder(folder or parsed.get("output"))
-        work = partial(run_continuation, settings, output, not line.quiet, state, save)
+        work = partial(run_continuation, settings, output, not line.quiet, state, save, command)
     tell_notes(settings)
     for note in notes:
         say(f"note: {note}")
@@ -89,6 +90,11 @@ def state_of(overrides: list[str]) -> Any:
 
 def compare(line: CommandLine) -> int:
     """Simulate scenarios side by side and print the table of differences."""
+    if line.quiet and not line.overrides and not line.flags:
+        raise UserError(
+            "sahel compare -q names nothing to compare; say scenarios=[history,...], or scenarios=main for the main "
+            "job."
+        )
     if line.needs_hydra:
         through_hydra(
             line,
@@ -103,6 +109,7 @@ def compare(line: CommandLine) -> int:
 
 def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = None) -> None:
     """Run one job of `sahel compare`."""
+    command = command_of(line, overrides)
     overrides = with_checkpoint(overrides)
     parsed = parse_overrides(overrides)
     replicates = replicates_or_rule(parsed)
@@ -110,6 +117,7 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     compute, address = where_to_compute(parsed)
     retention = retention_of(parsed)
     settings = compared(overrides, parsed, line.folder)
+    settings = {name: varied(line, overrides, item) for name, item in settings.items()}
     if not isinstance(replicates, int) and len(settings) < 2:
         raise UserError("replicates=auto looks at differences; name two scenarios or more.")
     baseline = parsed.get("baseline")
@@ -129,7 +137,15 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     seed = next(iter(settings.values())).seed
     where = {"workers": workers, "compute": compute, "address": address}
     plan = ComparisonPlan(
-        settings, replicates, output, seed, baseline=baseline, retention=retention, checkpoint=checkpoint, **where
+        settings,
+        replicates,
+        output,
+        seed,
+        baseline=baseline,
+        retention=retention,
+        checkpoint=checkpoint,
+        command=command,
+        **where,
     )
     guarded(output, lambda: run_comparison(plan, not line.quiet))
     print_results(output)

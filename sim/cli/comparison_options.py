@@ -12,10 +12,15 @@ from sim.core.structure import structure
 from sim.settings.compose import read_scenario, settings_for
 from sim.settings.hydra_config import default_option
 from sim.settings.library import LEVERS, Library
-from sim.settings.overrides import Overrides
+from sim.settings.overrides import Overrides, key_of, parse_overrides
 from sim.settings.settings import Settings
+from sim.settings.words.ban import ASSUMPTIONS, has_open_ban, is_about_blockades, reaches_beyond
+from sim.settings.words.titles import told_apart
 
 DEFAULT_SCENARIOS = ["history", "restraint", "un_stays", "france_stays", "bamako_prolonged"]
+
+#: what to list for them
+MAIN_JOB = "main"
 
 DEFAULT_REPLICATES = 12
 
@@ -101,15 +106,16 @@ def compared(overrides: list[str], parsed: Overrides, folder: str | None) -> dic
     if crossed:
         if "scenarios" in parsed.values:
             raise UserError("Say either scenarios=[...] or factorial.<lever>=[...], not both.")
-        return crossing(overrides, parsed, folder, crossed)
+        return titled(crossing(overrides, parsed, folder, crossed))
     if "scenario" in parsed.groups:
         raise UserError(
             f"compare takes a list: scenarios=[{parsed.groups['scenario']},...]; sahel run takes one scenario."
         )
     library = Library(folder)
     names = scenario_list(parsed.get("scenarios", DEFAULT_SCENARIOS))
-    for name in names:
-        levers = read_scenario(library, name)["levers"]
+    read = {name: read_scenario(library, name) for name in names}
+    for name, scenario in read.items():
+        levers = scenario["levers"]
         both = [group for group in levers if group in parsed.groups]
         if both:
             raise UserError(
@@ -117,12 +123,72 @@ def compared(overrides: list[str], parsed: Overrides, folder: str | None) -> dic
                 f"scenario {name} and make scenarios alike; leave it out, or cross options with "
                 f"factorial.{both[0]}=[...]."
             )
-    return {name: settings_for([f"scenario={name}", *overrides], folder) for name in names}
+    words = {name: words_for(overrides, scenario, library) for name, scenario in read.items()}
+    refuse_idle_blockade(overrides, words)
+    found = {name: settings_for([f"scenario={name}", *own], folder) for name, own in words.items()}
+    return titled(with_assumptions(found, overrides, parsed, folder))
+
+
+def words_for(overrides: list[str], scenario: dict[str, Any], library: Library) -> list[str]:
+    """The overrides that hold for one of several scenarios.
+
+    Words about a blockade of one's own go to those that have one; the day of the levers stays that of a scenario's own
+    file.
+    """
+    option = parse_overrides(overrides).groups.get("blockades") or scenario["levers"].get("blockades", "historical")
+    left_out = []
+    if "own" not in library.read("blockades", option):
+        left_out.append("blockade")
+    if scenario.get("levers_from") is not None:
+        left_out.append("levers")
+    return [word for word in overrides if key_of(word).split(".")[0] not in left_out]
+
+
+def refuse_idle_blockade(overrides: list[str], words: dict[str, list[str]]) -> None:
+    """Refuse words about a blockade of one's own that no scenario has."""
+    for word in overrides:
+        if key_of(word).startswith("blockade.") and not any(word in own for own in words.values()):
+            raise UserError(
+                f"{key_of(word)} belongs to blockades=own, which no scenario here has; list own_blockade among the "
+                "scenarios."
+            )
+
+
+def with_assumptions(
+    found: dict[str, Settings], overrides: list[str], parsed: Overrides, folder: str | None
+) -> dict[str, Settings]:
+    """The scenarios, and both assumptions about the ban where what blockades reaches beyond the known facts."""
+    wanted = parsed.get("ban_assumptions", True)
+    if not isinstance(wanted, bool):
+        raise UserError(f"ban_assumptions must be true or false, not {wanted}.")
+    about = [name for name, item in found.items() if is_about_blockades(item)]
+    first = next(iter(found.values()))
+    if not (wanted and about and len(found) > 1 and reaches_beyond(first) and has_open_ban(first)):
+        return found
+    if "blockades" in parsed.groups or is_about_blockades(first):
+        return found
+    added = [name for name in ASSUMPTIONS if name not in found]
+    if added:
+        known = first.region_info.known_until
+        say(
+            f"note: {', '.join(about)} reaches beyond the known facts ({known}), so that it is compared "
+            f"with {' and '.join(added)}, too (ban_assumptions=false: not)."
+        )
+    rest = [word for word in overrides if not key_of(word).startswith("blockade.")]
+    return found | {name: settings_for([f"scenario={name}", *rest], folder) for name in added}
+
+
+def titled(found: dict[str, Settings]) -> dict[str, Settings]:
+    """The scenarios with titles that tell them apart."""
+    titles = told_apart({name: item.scenario.title for name, item in found.items()})
+    return {name: replace(item, scenario=replace(item.scenario, title=titles[name])) for name, item in found.items()}
 
 
 def scenario_list(value: Any) -> list[str]:
-    """Return the names of the scenarios to compare."""
+    """Return the names of the scenarios to compare; `main` are those of the main job."""
     names = [value] if isinstance(value, str) else value
+    if names in (MAIN_JOB, [MAIN_JOB]):
+        return list(DEFAULT_SCENARIOS)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise UserError(f"scenarios must be a list such as [history,restraint], not {value}.")
     if not names:
@@ -157,7 +223,11 @@ def crossing(
     found = {}
     for choice in itertools.product(*crossed.values()):
         parts = [f"{group}={level}" for group, level in zip(crossed, choice)]
-        settings = settings_for([*parts, f"scenario={scenario}", *rest], folder, ",".join(parts))
-        info = replace(settings.scenario, title=", ".join(parts), summary="One cell of a crossing.")
+        words = [*parts, f"scenario={scenario}", *rest]
+        words = words_for(words, read_scenario(library, scenario), library) if "blockades" in crossed else words
+        settings = settings_for(words, folder, ",".join(parts))
+        others = [text for text in settings.scenario.changes if text not in parts]
+        title = ", ".join(parts) + (f", changed: {'; '.join(others)}" if others else "")
+        info = replace(settings.scenario, title=title, summary="One cell of a crossing.")
         found[",".join(parts)] = replace(settings, scenario=info)
     return found

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from sim.core.numbers import outcome_number
 from sim.results.paired_differences import FEWEST, LEVEL, distinguishable
+from sim.results.reading.what_was_run import what_was_run
 from sim.results.result_folder import Folder, Headline
 
 LABEL_WIDTH, LEVEL_WIDTH, DIFFERENCE_WIDTH = 29, 8, 18
@@ -54,7 +56,8 @@ def _heading(found: Folder) -> str:
     count = found.replicates
     runs = f"{count} replicate" + ("s" if count != 1 else "")
     what = f"compared with [b]{found.title(found.baseline)}[/b]" if found.scenarios[1:] else found.title(found.baseline)
-    return f"\n[b]{period['start']} to {period['end']}[/b], {found.map.get('name', '')}, {runs}, {what}"
+    first = f"\n[b]{period['start']} to {period['end']}[/b], {found.map.get('name', '')}, {runs}, {what}"
+    return "\n".join([first, *(escape(line) for line in what_was_run(found.run))])
 
 
 def _table(found: Folder, others: list[str]) -> Any:
@@ -63,9 +66,9 @@ def _table(found: Folder, others: list[str]) -> Any:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     table.add_column("Outcome (theatre)", min_width=LABEL_WIDTH)
-    table.add_column(found.baseline, justify="right", min_width=LEVEL_WIDTH)
+    table.add_column(escape(found.title(found.baseline)), justify="right", min_width=LEVEL_WIDTH)
     for name in others:
-        table.add_column(name, justify="right", min_width=DIFFERENCE_WIDTH)
+        table.add_column(escape(found.title(name)), justify="right", min_width=DIFFERENCE_WIDTH)
     previous = None
     for item in found.headlines:
         group = item.outcome.partition(".")[0]

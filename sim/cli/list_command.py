@@ -7,10 +7,11 @@ from pathlib import Path
 
 from sim.cli.arguments import CommandLine
 from sim.core.errors import UserError, unknown
-from sim.settings.compose import read_scenario
+from sim.settings.compose import read_scenario, settings_for
 from sim.settings.hydra_config import default_option
 from sim.settings.library import LEVERS, Library
-from sim.settings.overrides import parse_overrides
+from sim.settings.overrides import key_of, parse_overrides
+from sim.settings.words.scenario import changes_words
 
 # ---------------------------------------------------------------------------- lists
 
@@ -23,10 +24,13 @@ def scenarios(line: CommandLine) -> int:
         if group not in known:
             raise unknown("lever", group, known)
     library = Library(line.folder)
+    overrides = [override for override in line.overrides if "=" in override and key_of(override) != "folder"]
     for group in groups or known:
         print(heading(group, library))
-        for option in library.options(group):
+        for option, path in library.options(group).items():
             print(describe(group, option, library))
+            if group == "scenario" and not library.is_shipped(path):
+                print(meaning(option, overrides, library))
         print()
     print("Use: sahel run scenario=NAME, or any lever=option; several at once can be combined.")
     return 0
@@ -51,6 +55,14 @@ def describe(group: str, option: str, library: Library) -> str:
     if dates := first_comment(library.find(group, option)):
         lines.append(f"{'':<29}{dates}")
     return "\n".join(lines)
+
+
+def meaning(name: str, overrides: list[str], library: Library) -> str:
+    """What a scenario of the user's own does, line by line: levers, decisions with dates, parameters."""
+    settings = settings_for([f"scenario={name}", *overrides], library=library)
+    history = settings_for(["scenario=history", *overrides], library=library)
+    lines = changes_words(settings, history, library)
+    return "\n".join(f"{'':<29}{line}" for line in lines)
 
 
 def first_comment(path: Path) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.numbers import short_number
+from sim.results.reading.what_was_run import draw_words
 from sim.settings.settings import Settings
+from sim.settings.words.ban import assumption_words
 
 MAIN = (
     "displaced",
@@ -47,6 +49,8 @@ def print_summary(settings: Settings, record: Any, output: Path | None) -> None:
     console.print(f"seed {settings.seed}, replicate {settings.replicate}")
     if settings.end > settings.region_info.known_until:
         console.print(f"After {settings.region_info.known_until} this is a projection.")
+        console.print(f"Blockades beyond it: {assumption_words(settings)}.", highlight=False, markup=False)
+    console.print(draw_words(settings.draw), highlight=False, markup=False)
     console.print(table)
     if output is not None:
         console.print(f"Folder: {output}", highlight=False, soft_wrap=True)

@@ -63,9 +63,12 @@ def guarded(output: Path, work: Any) -> Any:
 def print_results(folder: Path) -> None:
     """Print the table of differences, the effects of a crossing, and what a stopping rule found."""
     from sim.cli.comparison_table import print_table
+    from sim.cli.scenario_commands.against_assumptions import print_against_assumptions, print_side_effects
     from sim.results.factorial import print_effects
     from sim.runs.stopping import print_report
 
     print_table(folder)
+    print_against_assumptions(folder)
+    print_side_effects(folder)
     print_effects(folder)
     print_report(folder)

@@ -54,7 +54,7 @@ def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = 
     otherwise.
     """
     output, functions = plan.output, (plan.simulate, plan.load_world)
-    run = describe(plan.settings, plan.first_replicates, plan.seed, plan.baseline)
+    run = describe(plan.settings, plan.first_replicates, plan.seed, plan.baseline, plan.command)
     run["retention"] = plan.kept
     if plan.checkpoint is not None:
         run["from"] = plan.checkpoint.start

@@ -19,7 +19,8 @@ class ComparisonPlan:
     The first scenario is the baseline unless `baseline` names another. With a stopping rule (`sim/runs/stopping.py`)
     instead of a number, replicates are added until it is content. `retention` says what is kept of each run
     (`sim/recording/reduced_record.py`). `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or
-    started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves. `simulate`
+    started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves.
+    `command` is what the user typed, for run.json. `simulate`
     and `load_world` are "module:function" names.
     """
 
@@ -33,6 +34,7 @@ class ComparisonPlan:
     compute: str = "local"
     address: str | None = None
     checkpoint: Checkpoint | None = None
+    command: str | None = None
     simulate: str = field(default=SIMULATE, repr=False)
     load_world: str = field(default=LOAD_WORLD, repr=False)
 

@@ -9,12 +9,18 @@ from sim.core.files import FOLDER_FORMAT, FolderError, has_run, is_half_written,
 from sim.core.provenance import configuration_hash, provenance
 from sim.core.structure import unstructure
 from sim.recording.run_record import RunRecord
+from sim.results.reading.scenario_colours import scenario_colours
 from sim.results.replicate_files import remove_replicate_files
 from sim.runs.workers import Job
+from sim.settings.divergence import first_difference
+from sim.settings.settings import Settings
+from sim.settings.words.ban import assumption_words
 
 
-def describe(settings: dict[str, Any], replicates: int, seed: int, baseline: str | None = None) -> dict:
-    """Provenance: all that run.json holds before the first replicate."""
+def describe(
+    settings: dict[str, Any], replicates: int, seed: int, baseline: str | None = None, command: str | None = None
+) -> dict:
+    """Provenance: all that run.json holds before the first replicate; `command` is what the user typed."""
     first = next(iter(settings.values()))
     baseline = baseline or next(iter(settings))
     about = provenance()
@@ -27,6 +33,9 @@ def describe(settings: dict[str, Any], replicates: int, seed: int, baseline: str
                 "title": item.scenario.title or name,
                 "summary": item.scenario.summary,
                 "variant": item.scenario.variant,
+                "changes": list(getattr(item.scenario, "changes", [])),
+                "levers_from": item.levers_from,
+                "assumption": assumption_words(item) if isinstance(item, Settings) else None,
                 "hash": configuration_hash(same, about["source_hash"]),
             }
         )
@@ -35,12 +44,15 @@ def describe(settings: dict[str, Any], replicates: int, seed: int, baseline: str
     return {
         "format": FOLDER_FORMAT,
         "status": "running",
+        "command": command,
         "scenarios": scenarios,
         "baseline": baseline,
         "seeds": {"seed": seed, "replicates": list(range(replicates))},
         "region": first.region,
         "resolution": first.resolution,
-        "period": {"start": first.start, "end": first.end, "levers_from": first.levers_from},
+        "draw": getattr(first, "draw", None),
+        "period": {"start": first.start, "end": first.end, **_shared_past(settings, baseline)},
+        "colours": scenario_colours([baseline, *(name for name in settings if name != baseline)]),
         "known_until": first.region_info.known_until,
         "capital": capital[0] if isinstance(capital, list) and capital else capital,
         "data_hash": "",
@@ -48,6 +60,16 @@ def describe(settings: dict[str, Any], replicates: int, seed: int, baseline: str
         "time": {"started": datetime.now(UTC).isoformat(timespec="seconds")},
         "configuration": {name: unstructure(item) for name, item in settings.items()},
     }
+
+
+def _shared_past(settings: dict[str, Any], baseline: str) -> dict[str, Any]:
+    """The first day on which levers of a scenario act, and the first on which one differs from the baseline."""
+    others = [item for name, item in settings.items() if name != baseline] or [settings[baseline]]
+    found = {"levers_from": min(item.levers_from for item in others)}
+    if len(settings) > 1 and all(isinstance(item, Settings) for item in settings.values()):
+        days = [first_difference(settings[baseline], item) for item in others]
+        found["differ_from"] = min((day for day in days if day is not None), default=None)
+    return found
 
 
 def open_folder(output: Path, run: dict) -> None:

@@ -115,4 +115,23 @@ class Library:
                 )
 
 
+class WithScenario(Library):
+    """The options there are, and the scenario in one file, wherever that lies."""
+
+    def __init__(self, file: Path, folder: str | Path | None = None):
+        self.file = file
+        super().__init__(folder)
+
+    def options(self, group: str) -> dict[str, Path]:
+        """As of a library; the file's name is its scenario's."""
+        found = super().options(group)
+        if group == "scenario":
+            if found.get(self.file.stem, self.file) != self.file and self.is_shipped(found[self.file.stem]):
+                raise UserError(
+                    f"{self.file} has the name of a shipped option; call it something else than '{self.file.stem}'."
+                )
+            found[self.file.stem] = self.file
+        return found
+
+
 _SINGULAR = {"scenario": "scenario", "region": "region", "period": "period"}

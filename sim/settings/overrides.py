@@ -29,6 +29,11 @@ class Overrides:
         return self.values.get(key, self.groups.get(key, default))
 
 
+def key_of(override: str) -> str:
+    """The key that an override sets."""
+    return override.lstrip("+~").partition("=")[0].replace("/", ".")
+
+
 def parse_overrides(overrides: list[str], keys: list[str] | None = None) -> Overrides:
     """Parse overrides; `keys` are the known dotted keys, to answer slips with the nearest."""
     from hydra.core.override_parser.overrides_parser import OverridesParser

@@ -90,6 +90,7 @@ class ScenarioInfo:
     title: str = ""
     summary: str = ""
     variant: Variant = "coherent"
+    changes: list[str] = field(default_factory=list)  # what the command line changes beyond the scenario, in words
 
 
 @dataclass

@@ -25,7 +25,7 @@ def calls(monkeypatch, tmp_path):
     found = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        sim.runs.comparison, "run_one", lambda settings, output, progress: found.append((settings, output))
+        sim.runs.comparison, "run_one", lambda settings, output, progress, about: found.append((settings, output))
     )
     monkeypatch.setattr(
         sim.runs.comparison,

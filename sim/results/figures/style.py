@@ -4,16 +4,20 @@ The eight colours are Okabe and Ito's, which people with colour-blindness can te
 """
 
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 
 from sim.core.files import atomic_path
+from sim.results.reading.scenario_colours import COLOURS as COLOURS
+from sim.results.reading.scenario_colours import SHORT, WIDE, colours_of
 from sim.results.result_folder import Folder
 
-# Okabe and Ito: black for the baseline, then colours far apart.
-COLOURS = ["#000000", "#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442"]
+#: line styles that matplotlib has no name for
+LINE_STYLES = {WIDE: (0, (1, 3)), SHORT: (0, (2, 1))}
 
-LINES = ["-", "--", "-.", ":"]
+#: what stands beside maps: no controller has this colour, nor does any step of a map's scale
+INK = "#3a2f2b"
 
 BAND = (0.05, 0.95)
 
@@ -28,10 +32,11 @@ def save(figure: Figure, path: Path) -> Path:
 
 
 def colour(found: Folder, scenario: str) -> str:
-    """The scenario's colour, the same in all figures."""
-    return COLOURS[found.scenarios.index(scenario) % len(COLOURS)]
+    """The scenario's colour, the same in all figures and, of a shipped scenario, in all comparisons."""
+    return colours_of(found.run)[scenario]["colour"]
 
 
-def line(found: Folder, scenario: str) -> str:
+def line(found: Folder, scenario: str) -> Any:
     """The scenario's line style, for those who cannot go by colour."""
-    return LINES[found.scenarios.index(scenario) % len(LINES)]
+    style = colours_of(found.run)[scenario]["line"]
+    return LINE_STYLES.get(style, style)
