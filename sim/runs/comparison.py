@@ -92,7 +92,7 @@ def run_replicates(plan: ComparisonPlan, run: dict, pool: Pool, statistics: RunS
     total, done = plan.first_replicates, 0
     monitor = None
     if plan.rule is not None:
-        monitor = StoppingMonitor(plan.rule, plan.output, list(plan.settings), run["baseline"])
+        monitor = StoppingMonitor(plan.rule, plan.output, list(plan.settings), run["baseline"], plan.first.end)
     while done < total:
         jobs = _jobs(plan, run, range(done, total))
         missing = [job for job in jobs if not is_finished(job)]
