@@ -14,10 +14,12 @@ from sim.results.result_folder import Folder
 STARS = {0: "  ", 1: "* ", 2: "**"}
 
 
-def print_table(folder: Path, width: int | None = None) -> None:
-    """Print the differences to the baseline with intervals, and what they may be taken for."""
-    _make_tables(Path(folder))
-    print_items(Folder(folder), None, width)
+def print_table(folder: Path, width: int | None = None) -> Folder:
+    """Print the differences to the baseline with intervals, and what they may be taken for; the folder as it was read."""
+    make_tables(Path(folder))
+    found = Folder(folder)
+    print_items(found, None, width)
+    return found
 
 
 def print_items(
@@ -86,7 +88,7 @@ def cell(row: Judged | None, unit: str) -> list[str]:
     return [f"{text} {STARS[row.stars]}", f"{low} to {high}   "]
 
 
-def _make_tables(folder: Path) -> None:
+def make_tables(folder: Path) -> None:
     """Make the tables of a comparison that was interrupted from what is finished."""
     if (folder / "run.json").exists() and not (folder / "outcomes.parquet").exists():
         from sim.results.write_tables import write_all

@@ -6,11 +6,13 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UserError
-from sim.core.files import check_folder
-from sim.settings.settings import Settings
+from sim.core.files import check_folder, read_run
+
+if TYPE_CHECKING:
+    from sim.settings.settings import Settings  # what prints a folder does without
 
 
 def say(text: str) -> None:
@@ -63,9 +65,11 @@ def guarded(output: Path, work: Any) -> Any:
 def print_results(folder: Path) -> None:
     """Print the table of differences, the effects of a crossing, and what a stopping rule found."""
     from sim.cli.comparison_table import print_table
-    from sim.results.factorial import print_effects
-    from sim.runs.stopping import print_report
+    from sim.cli.tables.effects_table import print_effects
 
-    print_table(folder)
-    print_effects(folder)
-    print_report(folder)
+    found = print_table(folder)
+    print_effects(found if found is not None else folder)
+    if read_run(folder).get("stopping"):
+        from sim.runs.stopping import print_report
+
+        print_report(folder)

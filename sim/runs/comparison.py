@@ -56,6 +56,8 @@ def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = 
     output, functions = plan.output, (plan.simulate, plan.load_world)
     run = describe(plan.settings, plan.first_replicates, plan.seed, plan.baseline)
     run["retention"] = plan.kept
+    if plan.telling:
+        run["telling"] = plan.telling
     if plan.checkpoint is not None:
         run["from"] = plan.checkpoint.start
         run["states"] = [str(folder.relative_to(output)) for _, _, folder in plan.checkpoint.save]

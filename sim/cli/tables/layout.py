@@ -42,8 +42,8 @@ def fold(text: str, width: int) -> list[str]:
     lines = []
     text = text.strip()
     while len(text) > width:
-        at = max(text.rfind(sign, 0, width + (sign == " ")) for sign in BREAKS) + 1
-        at = at if at > 0 else width
+        at = text.rfind(" ", 0, width + 1) + 1  # between words, so that dates and numbers stay whole
+        at = at or max(text.rfind(sign, 0, width) for sign in BREAKS) + 1 or width
         lines.append(text[:at].rstrip())
         text = text[at:].lstrip()
     return [*lines, text] if text or not lines else lines
@@ -89,15 +89,17 @@ def laid_out(title: str, baseline: str, columns: list[str], rows: list[Row], wid
 def side_by_side(title, baseline, columns, rows, chosen, widths) -> list[str]:
     """One table: labels left, the baseline's level, and the columns `chosen`, in widths for each of the three."""
     label, level, cell = widths
-    heads = [fold(title, label), fold(baseline, level), *(fold(name, cell) for name in columns)]
-    sizes = [label, level, *[cell] * len(columns)]
+    base = [fold(baseline, level)] if level else []
+    heads = [fold(title, label), *base, *(fold(name, cell) for name in columns)]
+    sizes = [label, *([level] if level else []), *[cell] * len(columns)]
     lines = joined(heads, sizes, bottom=True)
     lines.append("─" * (sum(sizes) + len(GAP) * (len(sizes) - 1)))
     for row in rows:
         if row.section:
             lines.append("")
         text = [part for line in row.label for part in folded(line, label)]
-        lines += joined([text, [row.level], *(row.cells[k] for k in chosen)], sizes)
+        base = [[row.level]] if level else []
+        lines += joined([text, *base, *(row.cells[k] for k in chosen)], sizes)
     return lines
 
 
@@ -123,5 +125,5 @@ def blocks(baseline: str, columns: list[str], rows: list[Row], width: int) -> li
         for row in rows:
             for line in row.label:
                 lines += folded(line, width)
-            lines += [f"  {line.strip()}" for line in (row.level, *row.cells[k])]
+            lines += [f"  {line.strip()}" for line in (row.level, *row.cells[k]) if line]
     return lines if columns else [line for row in rows for line in (*row.label, f"  {row.level}")]

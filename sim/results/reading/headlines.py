@@ -188,4 +188,6 @@ def with_window(item: Headline, window: tuple[str, str] | None) -> Headline:
     """The same row over other days; what is of the last year becomes a mean."""
     if window is None:
         return item
-    return replace(item, window=window, way="mean" if item.way == "last year" else item.way)
+    if item.way == "last year":
+        return replace(item, window=window, way="mean", label=item.label.removesuffix(", last year"))
+    return replace(item, window=window)
