@@ -19,7 +19,16 @@ from sim.results.result_folder import Folder
 
 CSV = Path(__file__).resolve().parents[1] / "tests" / "data" / "paired_differences.csv"
 
-BESIDES = ("idps", "refugees_from", "newly_displaced", "deaths", "besieged", "without_supply", "legitimacy", "price_index")
+BESIDES = (
+    "idps",
+    "refugees_from",
+    "newly_displaced",
+    "deaths",
+    "besieged",
+    "without_supply",
+    "legitimacy",
+    "price_index",
+)
 
 
 def differences(found: Folder) -> pd.DataFrame:

@@ -51,7 +51,16 @@ def run(line: CommandLine) -> int:
 def run_job(overrides: list[str], line: CommandLine, folder: Path | None = None) -> None:
     """Run one job of `sahel run`."""
     parsed = parse_overrides(overrides)
-    for key in ("scenarios", "replicates", "baseline", "factorial", *OF_WORKERS, *OF_KEEPING, *OF_STOPPING, *OF_TELLING):
+    for key in (
+        "scenarios",
+        "replicates",
+        "baseline",
+        "factorial",
+        *OF_WORKERS,
+        *OF_KEEPING,
+        *OF_STOPPING,
+        *OF_TELLING,
+    ):
         if any(name.split(".")[0] == key for name in parsed.values):
             raise UserError(f"'{key}' belongs to sahel compare; sahel run makes one replicate.")
     state = state_of(overrides)

@@ -209,9 +209,7 @@ def check_levels(factor: str, levels: Any, library: Library, parsed: Overrides) 
     usual = default_option(library, factor) if lever else "0.1"
     if not isinstance(levels, list) or len(levels) < 2:
         what = "options" if lever else "values"
-        raise UserError(
-            f"factorial.{factor} must list two {what} or more, such as factorial.{factor}=[{usual},...]."
-        )
+        raise UserError(f"factorial.{factor} must list two {what} or more, such as factorial.{factor}=[{usual},...].")
     if len({str(level) for level in levels}) < len(levels):
         raise UserError(f"factorial.{factor} names {'an option' if lever else 'a value'} twice.")
     given = parsed.groups.get(factor) if lever else parsed.values.get(f"parameters.{factor}")

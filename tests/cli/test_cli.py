@@ -18,7 +18,7 @@ def calls(monkeypatch, tmp_path):
     """Stand-ins for the parts that simulate; what they were handed is collected."""
     import sim.cli.comparison_table
     import sim.cli.run_summary
-    import sim.results.factorial
+    import sim.cli.tables.effects_table
     import sim.runs.comparison
     import sim.runs.stopping
 
@@ -34,7 +34,7 @@ def calls(monkeypatch, tmp_path):
     )
     monkeypatch.setattr(sim.cli.run_summary, "print_summary", lambda *args: None)
     monkeypatch.setattr(sim.cli.comparison_table, "print_table", lambda folder: None)
-    monkeypatch.setattr(sim.results.factorial, "print_effects", lambda folder: None)
+    monkeypatch.setattr(sim.cli.tables.effects_table, "print_effects", lambda folder: None)
     monkeypatch.setattr(sim.runs.stopping, "print_report", lambda folder: None)
     return found
 

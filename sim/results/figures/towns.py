@@ -40,13 +40,20 @@ def towns_map(found: Folder) -> dict[str, Figure]:
         lon, lat = np.array([where[name] for name in own["town"]]).T
         size = np.maximum(LEAST_DOT, DOT * np.sqrt(np.minimum(1.0, own["people"] / PEOPLE)))
         share = 100 * own["arrives_worst_month"].clip(0, 1)
-        picture = ax.scatter(lon, lat, s=size, c=share, cmap=shades, norm=norm, edgecolors="#333333", linewidths=0.5, zorder=5)
+        picture = ax.scatter(
+            lon, lat, s=size, c=share, cmap=shades, norm=norm, edgecolors="#333333", linewidths=0.5, zorder=5
+        )
         _decorate(found, ax, found.title(scenario))
     bar = figure.colorbar(picture, ax=list(axes), ticks=BOUNDS, location="bottom", shrink=0.5, aspect=40)
     bar.set_label("usual traffic of fuel that arrives in the worst month, % (mean over replicates)", fontsize=9)
     bar.ax.tick_params(labelsize=8)
     _below_half(found, last, table)
-    _finish(found, figure, "Towns: how much of the usual traffic arrives", "Dots: towns on the road network, larger with their people")
+    _finish(
+        found,
+        figure,
+        "Towns: how much of the usual traffic arrives",
+        "Dots: towns on the road network, larger with their people",
+    )
     return {"map_towns": figure}
 
 
