@@ -1,4 +1,4 @@
-"""Paired differences of a stored comparison, for the test of what intervals cover: writes tests/data/paired_differences.csv.
+"""Paired differences of a stored comparison, for the test of what intervals cover (tests/data/paired_differences.csv).
 
     sahel compare region=teaching factorial.abuses=[historical,restraint] replicates=200 seed=1 output=some/folder
     python tools/paired_differences.py some/folder

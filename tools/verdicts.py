@@ -2,7 +2,8 @@
 
     python tools/verdicts.py
 
-The page holds a table for each section, whose cells read `recorded / median (90 %)`, with **!** where the recorded figure
+The page holds a table for each section, whose cells read `recorded / median (90 %)`, with **!** where the recorded
+figure
 lies outside. An outcome misses where fewer than half of its recorded figures lie inside, or where its pattern does not
 hold. Tables and maps of comparisons mark those (sim/results/reading/verdicts.py).
 """

@@ -15,7 +15,7 @@ STARS = {0: "  ", 1: "* ", 2: "**"}
 
 
 def print_table(folder: Path, width: int | None = None) -> Folder:
-    """Print the differences to the baseline with intervals, and what they may be taken for; the folder as it was read."""
+    """Print the differences to the baseline with intervals; return the folder as it was read."""
     make_tables(Path(folder))
     found = Folder(folder)
     print_items(found, None, width)
@@ -36,7 +36,8 @@ def print_items(
     judged = judge(found, items, others, least)
     print("\n" + "\n".join(textwrap.wrap(heading(found), width)))
     title = "Outcome (theatre)" if all(item.place in _of_theatre(found) for item in items) else "Outcome"
-    for line in laid_out(title, found.baseline, others, rows_of_table(found, items, others, judged), width):
+    heads = [found.title(name) for name in others]
+    for line in laid_out(title, found.title(found.baseline), heads, rows_of_table(found, items, others, judged), width):
         print(line)
     for note in notes_below(found, items, judged, least):
         print("\n".join(textwrap.wrap(note, width)))

@@ -1,7 +1,7 @@
 """Sums, means, ends and peaks of outcomes over the whole period, calendar years, and windows of a reader's own.
 
-A week belongs to the day in its middle, so that one that spans New Year counts where most of it lies; a month belongs to
-its own days. A last week that ends after the period is left out: what is told of a period lies inside it.
+A week belongs to the day in its middle, so that one that spans New Year counts where most of it lies; a month belongs
+to its own days. A last week that ends after the period is left out: what is told of a period lies inside it.
 """
 
 from dataclasses import dataclass

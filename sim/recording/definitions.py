@@ -12,7 +12,8 @@ from sim.recording.outcomes import ADMIN_UNITS, TOWN_UNITS, outcome_units
 
 CONTROLLER = (
     "A cell is controlled by the side whose influence there, by presence and services, is at least 0.6 of all: "
-    "`government` (army, auxiliaries and partners of the state) or an armed group by name; it is `contested` where nobody "
+    "`government` (army, auxiliaries and partners of the state) or an armed group by name; it is `contested` where "
+    "nobody "
     "has so much, and `none` where no armed actor is."
 )
 
@@ -24,29 +25,35 @@ AS_RECORDED = {
 #: weekly, of the region (the states of the theatre together) and of each state; <...> stands for a name
 WEEKLY = {
     "idps": "People displaced from home and still inside their own country, registered or not, as the week ends.",
-    "refugees_from": "People displaced from this place who are in another country, or on the way there, as the week ends.",
+    "refugees_from": "People displaced from this place who are in another country, or on the way there, as the week "
+    "ends.",
     "refugees_hosted": "People from other countries who live displaced in this place as the week ends.",
     "displaced": "`idps` and `refugees_from` together: people away from home, by where their home is.",
     "newly_displaced": "People who left home in the week, also those who had come back before.",
     "returned": "Displaced people who came home in the week.",
     "residents": "People who live at home as the week ends.",
     "civilians_killed": "Civilians killed in the week, by anybody.",
-    "civilians_killed_by.<group>": "Of them those killed by the state's side (`government`: army, auxiliaries, partners), "
+    "civilians_killed_by.<group>": "Of them those killed by the state's side (`government`: army, auxiliaries, "
+    "partners), "
     "`insurgents` or `militias`.",
     "deaths_state_based": "Dead of all sides and civilians in fighting between the state's side and armed groups.",
     "deaths_non_state": "Dead in fighting between armed groups.",
     "deaths_one_sided": "Civilians dead in attacks on civilians.",
     "deaths": "The three types together.",
-    "abuse_nonlethal": "Communities that were abused in the week without anybody being killed: looting, orders to leave, "
+    "abuse_nonlethal": "Communities that were abused in the week without anybody being killed: looting, orders to "
+    "leave, "
     "punishment.",
     "area_share.<controller>": f"Share of the area that this side controls. {CONTROLLER}",
     "inhabited_area_share.<controller>": "The same of the area where people live.",
-    "people_share.<controller>": "The same of people: of residents and displaced, those who live in cells that this side controls.",
+    "people_share.<controller>": "The same of people: of residents and displaced, those who live in cells that this "
+    "side controls.",
     "fuel_days": "Days that the stock of fuel would last at usual use, mean over people; in a town its own stock.",
     "price_index": "Prices relative to peace, mean over people; in a town its own.",
-    "without_supply": "People without fuel: people (residents and displaced) times the share of their demand for fuel that "
+    "without_supply": "People without fuel: people (residents and displaced) times the share of their demand for "
+    "fuel that "
     "is not met in the week, by the town that serves them. It counts a hundred people who get half as fifty.",
-    "besieged": "People in places whose siege is above one half: weighed by use, more than half of the roads of the town "
+    "besieged": "People in places whose siege is above one half: weighed by use, more than half of the roads of the "
+    "town "
     "that serves them are closed to all goods.",
     "legitimacy": "How far people accept the state, 0 to 1; of the region the mean over its states.",
     "regime_security": "How safe the regime is from a coup, 0 to 1; of the region the mean over its states.",
@@ -64,9 +71,11 @@ WEEKLY = {
 TOWNS = {
     "fuel_days": "Days that the town's stock of fuel would last at usual use, mean of the week.",
     "price_index": "Prices in the town relative to peace.",
-    "served": "Share of the town's demand for fuel that is met in the week. A town is called *served below a half* in a "
+    "served": "Share of the town's demand for fuel that is met in the week. A town is called *served below a half* "
+    "in a "
     "replicate where the mean of its worst calendar month is below 0.5 (towns.csv names them).",
-    "arrives": "Share of the usual traffic of fuel that gets through to the town: rounds of lorries on the way they take "
+    "arrives": "Share of the usual traffic of fuel that gets through to the town: rounds of lorries on the way they "
+    "take "
     "now, traders who still send, and convoys that pass. 1 in peace and where no road ever led.",
 }
 
@@ -147,10 +156,12 @@ def page() -> str:
         "",
         "Every outcome that is recorded, made by `sahel outcomes output=docs/outcomes.md`. Simulated, never records.",
         "",
-        "A week has the date of the day after it and belongs to the day in its middle; a month has the date of its first "
+        "A week has the date of the day after it and belongs to the day in its middle; a month has the date of its "
+        "first "
         "day. A last week that ends after the period is recorded, but left out of tables. *Over a period* says how an "
         "outcome is summed up in comparison.csv and in the table of `sahel compare`; `sahel show FOLDER outcome=NAME "
-        "aggregate=peak` takes another way: `end`, `mean`, `sum`, `peak` and `lowest` (one week or month), `worst_month` "
+        "aggregate=peak` takes another way: `end`, `mean`, `sum`, `peak` and `lowest` (one week or month), "
+        "`worst_month` "
         "(the calendar month with the highest mean, of at least three weeks). `<group>`, `<controller>`, `<actor>` and "
         "`<state>` stand for names, such as `attacks.jnim`.",
     ]
@@ -169,7 +180,8 @@ def page() -> str:
         "| Displaced people, at the end | `displaced` of the region | last week inside the period |",
         "| Civilians killed | `civilians_killed` of the region | sum |",
         "| Inhabited area, People: a controller | `inhabited_area_share`, `people_share` of the region | mean |",
-        "| Days of fuel in the capital | `fuel_days` of the town | mean of the last 365 days; lowest week, with its date |",
+        "| Days of fuel in the capital | `fuel_days` of the town | mean of the last 365 days; lowest week, with its "
+        "date |",
         "| People without fuel, worst month | `without_supply` of the region | highest mean of a calendar month |",
         "| Towns served below a half | `served` of all towns | number of towns whose worst month's mean is below 0.5 |",
         "| People besieged, worst month | `besieged` of the region | highest mean of a calendar month |",

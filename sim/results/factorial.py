@@ -30,7 +30,8 @@ def design_of(names: list[str]) -> Any | None:
 def effects(found: Folder) -> Any | None:
     """Return the effects on every headline outcome, one row each; None if nothing was crossed.
 
-    `stars` judges them as the table of differences does: 1 by a row's own interval, 2 with all of the same kind together.
+    `stars` judges them as the table of differences does: 1 by a row's own interval, 2 with all of the same kind
+    together.
     """
     import pandas as pd
 

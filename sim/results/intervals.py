@@ -6,12 +6,12 @@ Paired differences d of R replicates have the mean m and the standard error s / 
 
 What it covers was measured on paired differences as they occur: of a stored comparison of 200 replicates (the teaching
 region, history against restraint; tests/data/paired_differences.csv) R were drawn again and again, and the interval was
-held against the mean of all 200. Student's does better there than the percentile bootstrap (0.85, 0.90 and 0.93 at 6, 12
-and 30 replicates) and than the bootstrap-t (0.94), and is narrower than the latter at 6. What it misses are outcomes
+held against the mean of all 200. Student's does better there than the percentile bootstrap (0.85, 0.90 and 0.93 at 6,
+12 and 30 replicates) and than the bootstrap-t (0.94), and is narrower than the latter at 6. What it misses are outcomes
 whose differences are strongly skewed. tests/results/test_intervals.py measures all of this again.
 
-Holm's (1979) step-down procedure says which of m tests hold together at one level: the smallest p against level / m, the
-next against level / (m - 1), and so on until the first that fails.
+Holm's (1979) step-down procedure says which of m tests hold together at one level: the smallest p against level / m,
+the next against level / (m - 1), and so on until the first that fails.
 """
 
 from dataclasses import dataclass
@@ -109,8 +109,8 @@ def distinguishable(low: np.ndarray, high: np.ndarray, replicates: int = FEWEST)
 def stars(found: dict[str, np.ndarray], level: np.ndarray, replicates: int, least: float, together: np.ndarray):
     """How many stars each of m differences gets, int (m,): 0, 1 (its own interval), 2 (it holds with all others).
 
-    `found` has arrays (m,) difference, low, high, p; `level` (m,) is the baseline's mean, and below the share `least` of
-    it nothing is starred; `together` (m,) numbers the families that are judged together by Holm's procedure.
+    `found` has arrays (m,) difference, low, high, p; `level` (m,) is the baseline's mean, and below the share `least`
+    of it nothing is starred; `together` (m,) numbers the families that are judged together by Holm's procedure.
     """
     own = distinguishable(found["low"], found["high"], replicates)
     own = own & (np.abs(found["difference"]) >= least * np.abs(np.nan_to_num(level)))

@@ -240,7 +240,7 @@ class Folder:
 
     @property
     def telling(self) -> dict[str, Any]:
-        """What was said before the runs on how to tell them: `outcome` and `place` (the primary outcome), `least_effect`."""
+        """What was said before the runs on how to tell them: primary `outcome` and its `place`, `least_effect`."""
         return self.run.get("telling") or {}
 
     @property

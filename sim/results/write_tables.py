@@ -70,7 +70,7 @@ def write_all(folder: Path) -> Folder:
 
 
 def write_shares(folder: Path) -> Folder:
-    """Write uncertainty.csv (how much of the spread of each headline is chance, how much drawn parameters) and towns.csv.
+    """Write uncertainty.csv and towns.csv: the spread of each headline by chance and draws, the supply of each town.
 
     The folder is returned with the series that this took, so that figures do not read them again.
     """

@@ -71,7 +71,8 @@ def _check_same(output: Path, old: dict, new: dict) -> None:
     named, now = (found.get("telling", {}).get("outcome") for found in (old, new))
     if reason is None and now is not None and now != named and any((output / "parts").rglob("*.npz")):
         raise FolderError(
-            f"The folder {output} was begun with {f'outcome={named}' if named else 'no primary outcome'}, and one is named "
+            f"The folder {output} was begun with {f'outcome={named}' if named else 'no primary outcome'}, and one is "
+            f"named "
             f"before the runs; leave out outcome={now}, and look at it with sahel show {output} outcome={now}."
         )
     if named is not None:

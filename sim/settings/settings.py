@@ -158,7 +158,7 @@ class Settings:
         return self.processes.get(name, ProcessSwitch())
 
     def drawn_parameters(self) -> dict[str, float]:
-        """Values drawn for the replicate, by <process>.<name>; what was set is left alone, also where it is the default."""
+        """Values drawn for the replicate, by <process>.<name>; what was set is left alone, even to the default."""
         drawn = draw_parameters(self.parameters, self.seed, self.replicate, self.draw)
         return {name: value for name, value in drawn.items() if name not in self.given}
 

@@ -113,3 +113,20 @@ def test_periods_and_aggregates_by_kind():
     np.testing.assert_allclose(found[:, 2, :, 1], year[..., 1].sum(1), rtol=1e-6)
     np.testing.assert_allclose(found[:, 2, :, 2], year[..., 2].mean(1), rtol=1e-6)
     np.testing.assert_allclose(found[:, 0, :, 1], found[:, 1:, :, 1].sum(1), rtol=1e-9)
+
+
+def test_a_week_beyond_the_period_is_left_out():
+    dates = np.arange(
+        "2027-12-08", "2028-01-06", 7, dtype="datetime64[D]"
+    )  # the last is about 29 December to 4 January
+    spans = periods(dates, end=np.datetime64("2027-12-31"))
+    assert [(span.name, span.stop) for span in spans] == [("all", 4), ("2027", 4)]
+    assert spans[0].last == np.datetime64("2027-12-28")
+    assert [span.name for span in periods(dates)] == ["all", "2027", "2028"]
+    assert periods(dates[:1], end=np.datetime64("2027-12-05"))[0].stop == 1  # something is always told
+    months = np.array(["2027-11-01", "2027-12-01"], dtype="datetime64[D]")
+    spans = periods(months, end=np.datetime64("2027-12-20"), monthly=True)
+    assert [(span.name, str(span.first), str(span.last)) for span in spans] == [
+        ("all", "2027-11-01", "2027-12-20"),
+        ("2027", "2027-11-01", "2027-12-20"),
+    ]

@@ -1,4 +1,4 @@
-"""The effects of a crossing: each lever alone, each given the options of the others, and what both do beyond their sum."""
+"""The effects of a crossing: each lever alone, each given options of the others, and what both do beyond their sum."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def print_effects(folder: Path | Folder, width: int | None = None) -> None:
             for line in lines_of(rows, width):
                 print(line)
     note = (
-        "Mean paired differences with 95 % intervals (Student's t), as a share of the level without the option (not for "
+        "Mean paired differences with 95 % intervals (Student's t), as a share of the level without the option (not "
+        "for "
         "interactions). * the interval excludes zero, ** it still does when all effects of a table are judged together "
         "(Holm). factorial.csv holds them all."
     )

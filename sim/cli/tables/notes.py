@@ -51,7 +51,8 @@ def _of_differences(
 ) -> list[str]:
     percent = round(100 * LEVEL)
     lines = [
-        f"First column: mean of the baseline. Others: mean paired difference to it, the same as a share of it, and below "
+        f"First column: mean of the baseline. Others: mean paired difference to it, the same as a share of it, and "
+        f"below "
         f"its {percent} % interval (Student's t) over {found.replicates} paired replicates."
     ]
     if found.replicates < 2:
@@ -67,14 +68,16 @@ def _of_differences(
     primary = [item for item in items if is_primary(found, item)]
     tests = sum(row.p == row.p for (item, _), row in judged.items() if item not in primary)
     lines.append(
-        f"* the interval excludes zero. ** it still does when the {tests} differences of this table are judged together "
+        f"* the interval excludes zero. ** it still does when the {tests} differences of this table are judged "
+        f"together "
         f"(Holm). No star: cannot be told from noise with this many replicates. Nothing below {100 * least:g} % of the "
         "baseline's mean is starred (least_effect=)."
     )
     named = found.telling.get("outcome")
     if primary:
         lines.append(
-            f"Primary outcome, named before the runs: {primary[0].label}. It is judged by itself; all else is exploration."
+            f"Primary outcome, named before the runs: {primary[0].label}. It is judged by itself; all else is "
+            f"exploration."
         )
     elif named:
         lines.append(f"Primary outcome, named before the runs: {named} ({found.telling.get('place', 'region')}).")
@@ -110,7 +113,7 @@ def _towns_named(found: Folder) -> str:
     for name in found.scenarios:
         towns = table[table["scenario"] == name]["town"].tolist()
         more = f" and {len(towns) - TOWNS_NAMED} more" if len(towns) > TOWNS_NAMED else ""
-        parts.append(f"{name}: {', '.join(towns[:TOWNS_NAMED]) or 'none'}{more}")
+        parts.append(f"{found.title(name)}: {', '.join(towns[:TOWNS_NAMED]) or 'none'}{more}")
     return "; ".join(parts)
 
 

@@ -141,7 +141,7 @@ def summed(table: pd.DataFrame, how: str, monthly: bool = False) -> pd.Series:
 
 
 def by_month(table: pd.DataFrame, monthly: bool = False) -> pd.DataFrame:
-    """Means of calendar months: index first day, the columns of the table. Months cut short by the period are left out."""
+    """Means of calendar months: index first day, the table's columns. Months cut short by the period are left out."""
     months = days_of_rows(table.index.to_numpy(), monthly)[1].astype("datetime64[M]")
     firsts, starts, counts = np.unique(months, return_index=True, return_counts=True)
     means = np.add.reduceat(table.to_numpy(float), starts, axis=0) / counts[:, None]
@@ -150,7 +150,7 @@ def by_month(table: pd.DataFrame, monthly: bool = False) -> pd.DataFrame:
 
 
 def when(table: pd.DataFrame, how: str, monthly: bool = False) -> str:
-    """The date at which most columns (replicates) have their highest or lowest value: the middle one of all, as text."""
+    """When the columns (replicates) have their highest or lowest value: the middle one of all dates, as text."""
     if how == "worst month":
         table = by_month(table, monthly)
         at = table.index.to_numpy()[table.to_numpy().argmax(axis=0)]
