@@ -130,7 +130,8 @@ def simulate(settings: FakeSettings, world=None, progress=None) -> RunRecord:
             file.write(f"{settings.scenario.name} {settings.replicate}\n")
     world = world or fake_world()
     time.sleep(settings.pace)
-    dates = np.arange(settings.start, settings.end, 7, dtype="datetime64[D]")
+    # each week has the date of the day after it
+    dates = np.arange(np.datetime64(settings.start) + 7, settings.end, 7, dtype="datetime64[D]")
     for step in range(len(dates)):
         if settings.trouble and settings.replicate == settings.trouble_at:
             _trouble(settings.trouble, step)

@@ -16,7 +16,7 @@ import xarray as xr
 
 from sim.core.errors import unknown
 from sim.core.files import FolderError, NotRecorded, read_json, read_run
-from sim.recording.aggregation import inside
+from sim.recording.aggregation import inside, is_monthly
 from sim.results.intervals import LEAST_EFFECT
 from sim.results.maps.control_spells import control_of
 from sim.results.maps.player_layers import player_of
@@ -254,7 +254,8 @@ class Folder:
 
     @cached_property
     def _areas(self) -> set[str]:
-        return set(self.map.get("admin1_names", []))
+        recorded = {place for item in self.contents if is_monthly(item.series) for place in item.places}
+        return recorded | set(self.map.get("admin1_names", []))
 
     def over_time(self, outcome: str, place: str = "region") -> pd.DataFrame:
         """One outcome: index date, columns (scenario, replicate); empty where it was not recorded.
@@ -263,7 +264,7 @@ class Folder:
         """
         if (place, outcome) not in self._series:
             # All that is shown is read in one pass; anything else when it is asked for.
-            self.load({(place, outcome)} | (set() if self._series else self._shown()))
+            self.load({(place, outcome)} | (set() if self._series else self.shown()))
         return self._series[place, outcome]
 
     def load(self, wanted: set[tuple[str, str]]) -> None:
@@ -279,7 +280,7 @@ class Folder:
                 table = table.iloc[:kept]
             self._series[pair] = table
 
-    def _shown(self) -> set[tuple[str, str]]:
+    def shown(self) -> set[tuple[str, str]]:
         """Place and outcome of whatever tables and figures may show."""
         outcomes = ["displaced", "civilians_killed", *(f"{share}.{x}" for share in SHARES for x in self.controllers)]
         outcomes += ["without_supply", "besieged"]

@@ -34,6 +34,11 @@ def towns_below_half(found: Folder, window: tuple[str, str] | None = None) -> pd
     return count
 
 
+def pairs_of_towns(found: Folder) -> set[tuple[str, str]]:
+    """(place, outcome) that the table reads."""
+    return {(town, outcome) for town in found.towns for outcome in ("served", "arrives")}
+
+
 def towns_table(found: Folder) -> pd.DataFrame:
     """A row for each scenario and town, the worst served first.
 
@@ -45,8 +50,7 @@ def towns_table(found: Folder) -> pd.DataFrame:
     arrives_worst_month  share of usual traffic that got through in its worst month, mean over replicates
     arrives_mean         the same over the whole period
     """
-    pairs = {(town, outcome) for town in found.towns for outcome in ("served", "arrives")}
-    found.load(pairs)
+    found.load(pairs_of_towns(found))
     places = found.map.get("towns", {})
     about = dict(zip(places.get("name", []), zip(places.get("country", []), places.get("population", []))))
     names = found.map.get("countries", [])

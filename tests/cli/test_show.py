@@ -165,7 +165,7 @@ def test_a_place_has_rows_of_its_own(folder, capsys):
     ("words", "message"),
     [
         (["outcome=displacd"], "the nearest is 'displaced'"),
-        (["place=Goa"], "the nearest is 'Gao'"),
+        (["place=Bamakoo"], "the nearest is 'Bamako'"),
         (["aggregat=end"], "There is no word 'aggregat' of sahel show; the nearest is 'aggregate'"),
         (["outcome=displaced", "aggregate=top"], "There is no aggregate 'top'"),
         (["outcome=displaced", "aggregate=sum"], "cannot be summed up"),

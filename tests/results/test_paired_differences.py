@@ -69,7 +69,7 @@ def test_simple_effects_are_those_where_the_other_factor_is_set():
         [(a, b) for a in ("as", "restraint") for b in ("stay", "go")], columns=["abuses", "withdrawals"]
     )
     design.index = [f"run{i}" for i in range(4)]
-    values = pd.DataFrame(rng.normal(0, 30, (10, 1)) + [100.0, 104.0, 90.0, 100.0], columns=design.index)
+    values = pd.DataFrame(rng.normal(0, 30, (10, 1)) + np.array([100.0, 104.0, 90.0, 100.0]), columns=design.index)
     table = factorial_effects(design, values)
     simple = table[table["effect"] == "simple"].set_index(["factor", "level", "with_factor", "with_level"])
     known = {
