@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UserError
-from sim.core.files import check_folder, read_run
+from sim.core.files import check_folder
 
 if TYPE_CHECKING:
     from sim.settings.settings import Settings  # what prints a folder does without
@@ -68,8 +68,8 @@ def print_results(folder: Path) -> None:
     from sim.cli.tables.effects_table import print_effects
 
     found = print_table(folder)
-    print_effects(found if found is not None else folder)
-    if read_run(folder).get("stopping"):
+    print_effects(found or folder)
+    if found is None or found.run.get("stopping"):  # the runs' package takes long to import
         from sim.runs.stopping import print_report
 
         print_report(folder)

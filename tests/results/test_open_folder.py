@@ -46,7 +46,7 @@ def path(tmp_path_factory):
     path = tmp_path_factory.mktemp("opened") / "comparison"
     run_plan(fake_settings(NAMES), 3, 1, path, 7, baseline="restraint", **FAKE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outcomes_table, "ROWS_WANTED", 1000)  # three blocks of 3 x 105 rows
+        patch.setattr(outcomes_table, "ROWS_WANTED", 1000)  # three blocks of 3 x 104 rows
         write_all(path)
     return path
 
@@ -151,7 +151,7 @@ def test_readers_pass_over_all_but_a_series_own_row_groups(path, monkeypatch):
             for label in ("scenario", "place"):  # whole blocks of one place
                 known = group.column(names.index(label)).statistics
                 assert known.min == known.max
-            assert group.num_rows % (3 * 105) == 0
+            assert group.num_rows % (3 * 104) == 0
     wanted = (pc.field("scenario") == "history") & (pc.field("place") == "BFA") & (pc.field("outcome") == "idps")
     (fragment,) = ds.dataset(path / "outcomes.parquet").get_fragments()
     assert groups > 20

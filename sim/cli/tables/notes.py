@@ -101,20 +101,29 @@ def _of_outcomes(found: Folder, items: list[Headline]) -> list[str]:
 
 
 def _towns_named(found: Folder) -> str:
-    """By scenario the towns of towns.csv that are served below a half in at least half of the replicates."""
+    """The towns of towns.csv that are served below a half in at least half of the replicates: those of the baseline,
+    and what the other scenarios have more and less."""
     import pandas as pd
 
     path = found.path / "towns.csv"
     if not path.exists():
         return "not listed in this folder"
     table = pd.read_csv(path, dtype={"scenario": str, "town": str}, keep_default_na=False)
-    table = table[table["share_below_half"].astype(float) >= 0.5]
-    parts = []
-    for name in found.scenarios:
-        towns = table[table["scenario"] == name]["town"].tolist()
-        more = f" and {len(towns) - TOWNS_NAMED} more" if len(towns) > TOWNS_NAMED else ""
-        parts.append(f"{found.title(name)}: {', '.join(towns[:TOWNS_NAMED]) or 'none'}{more}")
+    table = table[table["share_below_half"].astype(float) >= 0.5].sort_values("people", ascending=False)
+    own = {name: table[table["scenario"] == name]["town"].tolist() for name in found.scenarios}
+    base = own[found.baseline]
+    parts = [f"{found.title(found.baseline)}: {_some(base)}"]
+    for name in found.scenarios[1:]:
+        more, less = [x for x in own[name] if x not in base], [x for x in base if x not in own[name]]
+        words = [f"{sign} {_some(towns)}" for sign, towns in (("also", more), ("not", less)) if towns]
+        parts.append(f"{found.title(name)}: {', '.join(words) or 'the same'}")
     return "; ".join(parts)
+
+
+def _some(towns: list[str]) -> str:
+    """The largest of some towns by name, and how many more there are."""
+    more = f" and {len(towns) - TOWNS_NAMED} more" if len(towns) > TOWNS_NAMED else ""
+    return (", ".join(towns[:TOWNS_NAMED]) or "none") + more
 
 
 def _of_the_record(found: Folder, items: list[Headline]) -> list[str]:

@@ -41,7 +41,7 @@ def towns_map(found: Folder) -> dict[str, Figure]:
         size = np.maximum(LEAST_DOT, DOT * np.sqrt(np.minimum(1.0, own["people"] / PEOPLE)))
         share = 100 * own["arrives_worst_month"].clip(0, 1)
         picture = ax.scatter(
-            lon, lat, s=size, c=share, cmap=shades, norm=norm, edgecolors="#333333", linewidths=0.5, zorder=5
+            lon, lat, s=size, c=share, cmap=shades, norm=norm, edgecolors="#333333", linewidths=0.5, zorder=3.5
         )
         _decorate(found, ax, found.title(scenario))
     bar = figure.colorbar(picture, ax=list(axes), ticks=BOUNDS, location="bottom", shrink=0.5, aspect=40)
