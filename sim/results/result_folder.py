@@ -25,7 +25,7 @@ from sim.results.reading.headlines import SHARES, TOWNS_BELOW_HALF, Headline, he
 from sim.results.reading.lists import check_replicates, read_list
 from sim.results.reading.names import known_outcomes, known_places
 from sim.results.reading.outcome_series import Contents, contents_of, labelled, read_series
-from sim.results.towns_table import towns_below_half
+from sim.results.towns_table import COUNTS, towns_below_half
 from sim.results.uncertainty_shares import shares_of_differences
 
 #: variables of cells.nc that had another name in folders that are still read: name then, name now
@@ -286,7 +286,7 @@ class Folder:
         outcomes += ["without_supply", "besieged"]
         capital = self.run.get("capital")
         shown = {("region", name) for name in outcomes} | ({(capital, "fuel_days")} if capital else set())
-        return shown | {(town, "served") for town in self.towns}
+        return shown if (self.path / COUNTS).exists() else shown | {(town, "served") for town in self.towns}
 
     @cached_property
     def towns(self) -> list[str]:

@@ -1,12 +1,12 @@
-"""`towns.csv`: how well each town was supplied with fuel, by scenario; and how many were served below a half.
+"""Supply of towns: `towns.csv`, how well each was supplied with fuel, and `towns_below_half.csv`, how many were badly.
 
 A town is served below a half in a replicate where less than half of its use of fuel was met in its worst calendar month
-of the period.
+of the period. What is called `found` here is a `Folder` of `sim.results.result_folder`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,15 +14,27 @@ import pandas as pd
 from sim.core.files import atomic_path
 from sim.results.reading.headlines import HALF, by_month, rows_of
 
-if TYPE_CHECKING:
-    from sim.results.result_folder import Folder
+#: replicate, and a column for each scenario
+COUNTS = "towns_below_half.csv"
 
 COLUMNS = ["scenario", "town", "country", "people", "share_below_half", "served_worst_month", "worst_month"]
 COLUMNS += ["weeks_below_half", "arrives_worst_month", "arrives_mean", "replicates"]
 
 
-def towns_below_half(found: Folder, window: tuple[str, str] | None = None) -> pd.Series | None:
-    """Number of towns served below a half in each replicate: index (scenario, replicate); None where not recorded."""
+def towns_below_half(found: Any, window: tuple[str, str] | None = None) -> pd.Series | None:
+    """Number of towns served below a half in each replicate: index (scenario, replicate); None where not recorded.
+
+    Over the whole period it was counted as the tables were made: hundreds of towns take a second to read.
+    """
+    if window is None and (found.path / COUNTS).exists():
+        table = pd.read_csv(found.path / COUNTS, index_col="replicate", dtype=float)
+        table.index = table.index.astype(int)
+        return table.rename_axis(columns="scenario").stack().swaplevel()
+    return count_towns(found, window)
+
+
+def count_towns(found: Any, window: tuple[str, str] | None = None) -> pd.Series | None:
+    """The same, counted."""
     found.load({(town, "served") for town in found.towns})
     count = None
     for town in found.towns:
@@ -34,12 +46,12 @@ def towns_below_half(found: Folder, window: tuple[str, str] | None = None) -> pd
     return count
 
 
-def pairs_of_towns(found: Folder) -> set[tuple[str, str]]:
+def pairs_of_towns(found: Any) -> set[tuple[str, str]]:
     """(place, outcome) that the table reads."""
     return {(town, outcome) for town in found.towns for outcome in ("served", "arrives")}
 
 
-def towns_table(found: Folder) -> pd.DataFrame:
+def towns_table(found: Any) -> pd.DataFrame:
     """A row for each scenario and town, the worst served first.
 
     people               that live there, as the map has them (0 where it does not say)
@@ -88,7 +100,11 @@ def towns_table(found: Folder) -> pd.DataFrame:
     return table.sort_values(by, ascending=[True, False, True, True])[COLUMNS].reset_index(drop=True)
 
 
-def write_towns(found: Folder) -> None:
-    """Write towns.csv."""
+def write_towns(found: Any) -> None:
+    """Write towns.csv and, where it was recorded how towns are served, towns_below_half.csv."""
+    counts = count_towns(found)
+    if counts is not None:
+        with atomic_path(found.path / COUNTS) as temporary:
+            counts.unstack("scenario").rename_axis("replicate").astype(int).to_csv(temporary)
     with atomic_path(found.path / "towns.csv") as temporary:
         towns_table(found).to_csv(temporary, index=False, float_format="%.4g")

@@ -30,7 +30,7 @@ from sim.results.maps.player_layers import write_player
 from sim.results.outcomes_table import write_outcomes
 from sim.results.replicate_files import ReplicateFiles, _describe_records, find_replicate_files
 from sim.results.result_folder import Folder
-from sim.results.towns_table import pairs_of_towns, write_towns
+from sim.results.towns_table import COUNTS, pairs_of_towns, write_towns
 
 #: up to so many runs the maps are written in seconds, and a process of their own is not worth its start
 FEW_RUNS = 200
@@ -75,10 +75,11 @@ def write_shares(folder: Path) -> Folder:
     The folder is returned with the series that this took, so that figures do not read them again.
     """
     found = Folder(folder)
+    (found.path / COUNTS).unlink(missing_ok=True)  # of fewer replicates
     found.load(found.shown() | pairs_of_towns(found))  # all in one pass
+    write_towns(found)
     with atomic_path(folder / "uncertainty.csv") as temporary:
         found.uncertainty_shares().to_csv(temporary, index=False, float_format="%.4g")
-    write_towns(found)
     return found
 
 

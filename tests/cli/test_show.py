@@ -39,7 +39,8 @@ def folder(tmp_path_factory):
 
 
 def shown(capsys, folder, *words) -> str:
-    assert main(["show", str(folder), *words]) == 0
+    if main(["show", str(folder), *words]) != 0:
+        raise ValueError(f"sahel show {words} failed")
     return capsys.readouterr().out
 
 

@@ -21,6 +21,7 @@ from sim.results.reading.judged import judge
 from sim.results.reading.recorded import figures, levels_beside_record
 from sim.results.reading.verdicts import failing, verdicts
 from sim.results.result_folder import Folder
+from sim.results.towns_table import count_towns
 from sim.results.write_tables import write_all
 from tests.comparisons import run_plan
 from tests.fake_records import TOWNS as FAKE_TOWNS
@@ -179,6 +180,8 @@ def test_towns_are_named_and_counted(folder):
     totals = Folder(folder).totals(item)
     expected = below.groupby(["replicate", "scenario"]).sum().unstack("scenario")
     np.testing.assert_array_equal(totals[["history", "restraint"]], expected[["history", "restraint"]])
+    counted = count_towns(Folder(folder)).unstack("scenario")  # as where no such file is
+    np.testing.assert_array_equal(counted[["history", "restraint"]], expected[["history", "restraint"]])
 
 
 def test_supply_rows_are_the_worst_month(folder):

@@ -58,8 +58,11 @@ def _add_caption(figure: Figure, lines: list[str]) -> None:
     """Lines below the caption of a figure, or below the title of its legend where that is the caption."""
     width = int(LETTERS_AN_INCH * figure.get_figwidth())
     text = "\n".join(part for line in lines for part in textwrap.wrap(line, width))
-    if figure.get_supxlabel():
-        figure.supxlabel(f"{figure.get_supxlabel()}\n{text}")
+    caption = next(
+        (item for item in figure.texts if item.get_text() and item.get_text() == figure.get_supxlabel()), None
+    )
+    if caption is not None:
+        caption.set_text(f"{caption.get_text()}\n{text}")
     elif figure.legends:
         title = figure.legends[0].get_title()
         title.set_text(f"{title.get_text()}\n{text}")

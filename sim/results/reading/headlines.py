@@ -2,22 +2,20 @@
 
 A series is a table with a row for each date and a column for each scenario and replicate. Ways to sum it up: `end`,
 `mean`, `sum`, `peak` and `lowest` (the value of one week, or month), `last year` (mean of the last 365 days) and `worst
-month` (the calendar month with the highest mean).
+month` (the calendar month with the highest mean). What is called `found` here is a `Folder` of
+`sim.results.result_folder`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from sim.core.errors import UserError
 from sim.recording.aggregation import aggregate_kind, days_of_rows
-
-if TYPE_CHECKING:
-    from sim.results.result_folder import Folder
 
 SHARES = ("inhabited_area_share", "people_share")
 
@@ -63,7 +61,7 @@ class Headline:
         return self.window is None and self.way in ("", aggregate_kind(self.outcome, self.unit))
 
 
-def headlines_of(found: Folder) -> list[Headline]:
+def headlines_of(found: Any) -> list[Headline]:
     """What the table and the chart of differences show, in order; what a folder did not record is left out."""
     capital = found.run.get("capital")
     items = [Headline("region", "displaced", "Displaced people, at the end", "persons")]
@@ -87,11 +85,11 @@ def headlines_of(found: Folder) -> list[Headline]:
     return _with_primary(found, items, primary, found.telling.get("place", "region")) if primary else items
 
 
-def _negligible(found: Folder, item: Headline) -> bool:
+def _negligible(found: Any, item: Headline) -> bool:
     return item.unit == "0..1" and found.totals(item).mean().max() < SHOWN_SHARE
 
 
-def _with_primary(found: Folder, items: list[Headline], outcome: str, place: str) -> list[Headline]:
+def _with_primary(found: Any, items: list[Headline], outcome: str, place: str) -> list[Headline]:
     """The primary outcome first, as it is summed up usually; a row is made for it where it has none."""
     own = [item for item in items if (item.outcome, item.place) == (outcome, place) and item.usual]
     if not own:
@@ -109,7 +107,7 @@ def label_of(outcome: str, place: str) -> str:
     return text[:1].upper() + text[1:] + ("" if place == "region" else f", {place}")
 
 
-def is_primary(found: Folder, item: Headline) -> bool:
+def is_primary(found: Any, item: Headline) -> bool:
     """Whether a row is that of the outcome that was named before the runs."""
     wanted = found.telling
     named = (wanted.get("outcome"), wanted.get("place", "region"))
@@ -161,7 +159,7 @@ def when(table: pd.DataFrame, how: str, monthly: bool = False) -> str:
     return str(np.sort(days)[len(days) // 2].astype("datetime64[M]" if monthly else "datetime64[D]"))
 
 
-def window_text(found: Folder, item: Headline) -> str:
+def window_text(found: Any, item: Headline) -> str:
     """In words how and over which days a row is summed up; a peak is told with its date in the baseline."""
     how = item.kind
     if how == TOWNS_BELOW_HALF:

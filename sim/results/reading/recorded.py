@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-import sim
 from sim.core.numbers import outcome_number
 from sim.recording.aggregation import days_of_rows
 
@@ -49,7 +48,7 @@ class Recorded:
 @cache
 def figures() -> pd.DataFrame:
     """Recorded figures: place, outcome, year, figure, note."""
-    folder = Path(sim.__file__).parent / "validation" / "observed"
+    folder = Path(__file__).parents[2] / "validation" / "observed"
     people = pd.read_csv(folder / "displaced.csv", keep_default_na=False)
     people = people[people["measure"] == "idps"].assign(outcome="idps", figure=lambda t: t["persons"])
     dead = pd.read_csv(folder / "deaths.csv")
