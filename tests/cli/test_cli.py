@@ -180,6 +180,7 @@ def test_parameters_can_be_crossed_as_levers_can(calls):
     assert "attitudes.backlash" not in last.drawn_parameters()  # what is crossed is not drawn
     assert main(["compare", "region=teaching", "factorial.parameters.combat.captured=[0.5,0.6]"]) == 0
     assert list(calls[1].settings) == ["combat.captured=0.5", "combat.captured=0.6"]
+    assert main(["compare", "region=teaching", "--cfg", "job", "factorial.attitudes.backlash=[-0.5,0.5]"]) == 0
 
 
 def test_a_primary_outcome_and_a_least_effect_go_with_the_plan(calls):
