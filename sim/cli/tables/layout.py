@@ -14,7 +14,8 @@ GAP = "  "
 LABEL_MOST, LABEL_LEAST = 36, 24
 #: a label is narrower than `LABEL_LEAST` only where one column would not fit otherwise
 LABEL_FLOOR = 12
-BREAKS = " ,_=-./"
+#: signs after which a name may be broken where it has no space, the better ones first: 0.5 stays whole if it can
+BREAKS = (",_=", "-./")
 
 
 @dataclass
@@ -43,7 +44,9 @@ def fold(text: str, width: int) -> list[str]:
     text = text.strip()
     while len(text) > width:
         at = text.rfind(" ", 0, width + 1) + 1  # between words, so that dates and numbers stay whole
-        at = at or max(text.rfind(sign, 0, width) for sign in BREAKS) + 1 or width
+        for signs in BREAKS:
+            at = at or max(text.rfind(sign, 0, width) for sign in signs) + 1
+        at = at or width
         lines.append(text[:at].rstrip())
         text = text[at:].lstrip()
     return [*lines, text] if text or not lines else lines
@@ -51,7 +54,7 @@ def fold(text: str, width: int) -> list[str]:
 
 def piece(name: str, most: int = 14) -> int:
     """Room that a heading wants: its longest part between signs that part words, up to `most`."""
-    for sign in BREAKS:
+    for sign in (" ", *BREAKS[0]):
         name = name.replace(sign, sign + "\n")
     return min(most, wide(name.split("\n")))
 
