@@ -120,7 +120,10 @@ scenario sets itself is refused. Alone, sahel compare is the main job (scenarios
                                      a blockade of your own; what blockades beyond the known facts is also compared
                                      with ban_goes_on and ban_ended (ban_assumptions=false: not)
   factorial.abuses=[historical,restraint] factorial.withdrawals=[historical,un_stays]
-                                     cross levels of levers instead: main effects and interactions
+                                     cross levels of levers instead: main effects, simple effects, interactions;
+                                     parameters, too: factorial.recruitment.contact_rate=[0.005,0.01]
+  outcome=displaced place=MLI        the primary outcome, named before the runs: it is judged by itself
+  least_effect=0.05                  nothing below 5 % of the baseline's mean gets a star (usually 0.01)
   replicates=12 seed=1 workers=2     workers: all cores where nothing is said
   replicates=auto precision=0.05     as many as it takes until the difference in outcome=displaced
                                      place=region is known to 5 % of the baseline's mean;
@@ -138,11 +141,32 @@ scenario sets itself is refused. Alone, sahel compare is the main job (scenarios
         settings=True,
     ),
     "show": Command(
-        "print the table of a finished comparison again, redraw its figures",
-        "FOLDER",
-        "sim.cli.commands:show",
-        "Print the table of a finished comparison again and redraw its figures.\n",
+        "the table of a finished comparison again, or any outcome, place and stretch of time of it",
+        "FOLDER [outcome=NAME] [place=NAME] [from=DAY] [to=DAY] [KEY=VALUE ...]",
+        "sim.cli.tables.show_command:show",
+        """\
+Print the table of a finished comparison again, or a table of a window of your own. Figures are drawn on request only.
+
+  from=2025-09 to=2026-07            a year, month or day each; weeks belong to the day in their middle
+  place=BFA                          region, a state (ISO3), an admin-1 area (MLI.Mopti) or a town (Gao); or a list
+  outcome=displaced                  or a list; sahel outcomes defines each
+  aggregate=peak                     end, mean, sum, peak, lowest, worst_month (peaks with their date); or a list
+  by=year                            a row for each calendar year of the window
+  least_effect=0.05                  nothing below 5 % of the baseline's mean is starred (usually 0.01)
+  figures=true                       draw the figures again
+""",
         flags="none",
+    ),
+    "outcomes": Command(
+        "what every outcome means: definition, unit, where it is recorded, how it is summed up",
+        "[NAME ...] [output=FILE]",
+        "sim.cli.list_command:outcomes",
+        """\
+Print the definition of every outcome, or of those that are named.
+
+  sahel outcomes displaced served    these two
+  sahel outcomes output=FILE         write the page instead (docs/outcomes.md)
+""",
     ),
     "export": Command(
         "rows of a finished folder as CSV or as an Excel sheet",

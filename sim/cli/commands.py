@@ -12,11 +12,13 @@ from sim.cli.comparison_options import (
     DEFAULT_REPLICATES,
     OF_KEEPING,
     OF_STOPPING,
+    OF_TELLING,
     OF_WORKERS,
     compared,
     count,
     replicates_or_rule,
     retention_of,
+    telling_of,
     where_to_compute,
 )
 from sim.cli.hydra_bridge import command_of, through_hydra, varied
@@ -49,7 +51,16 @@ def run(line: CommandLine) -> int:
 def run_job(overrides: list[str], line: CommandLine, folder: Path | None = None) -> None:
     """Run one job of `sahel run`."""
     parsed = parse_overrides(overrides)
-    for key in ("scenarios", "replicates", "baseline", "factorial", *OF_WORKERS, *OF_KEEPING, *OF_STOPPING):
+    for key in (
+        "scenarios",
+        "replicates",
+        "baseline",
+        "factorial",
+        *OF_WORKERS,
+        *OF_KEEPING,
+        *OF_STOPPING,
+        *OF_TELLING,
+    ):
         if any(name.split(".")[0] == key for name in parsed.values):
             raise UserError(f"'{key}' belongs to sahel compare; sahel run makes one replicate.")
     state, command = state_of(overrides), command_of(line, overrides)
@@ -123,6 +134,7 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     baseline = parsed.get("baseline")
     if baseline is not None and baseline not in settings:
         raise unknown("scenario", baseline, settings, "among those compared (baseline)")
+    telling = telling_of(parsed, settings)
     output = output_folder(folder or parsed.get("output"))
     checkpoint = None
     if any(parsed.get(key) is not None for key in ("from", "save_at")):
@@ -136,17 +148,8 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
 
     seed = next(iter(settings.values())).seed
     where = {"workers": workers, "compute": compute, "address": address}
-    plan = ComparisonPlan(
-        settings,
-        replicates,
-        output,
-        seed,
-        baseline=baseline,
-        retention=retention,
-        checkpoint=checkpoint,
-        command=command,
-        **where,
-    )
+    kept = {"retention": retention, "checkpoint": checkpoint, "telling": telling, "command": command}
+    plan = ComparisonPlan(settings, replicates, output, seed, baseline=baseline, **kept, **where)
     guarded(output, lambda: run_comparison(plan, not line.quiet))
     print_results(output)
 
@@ -160,28 +163,7 @@ def with_checkpoint(overrides: list[str]) -> list[str]:
     return completed_for_comparison(overrides)
 
 
-# ---------------------------------------------------------------------------- show, history
-
-
-def show(line: CommandLine) -> int:
-    """Print a finished comparison's table and redraw its figures."""
-    if len(line.overrides) != 1 or line.flags:
-        raise UserError("Say which folder: sahel show some/folder.")
-    folder = Path(line.overrides[0]).expanduser()
-    if not folder.is_dir():
-        raise UserError(f"The folder '{folder}' does not exist.")
-    if not (folder / "run.json").exists():
-        raise UserError(f"The folder '{folder}' holds no comparison (no run.json in it).")
-    from sim.cli.displacement_command import show_case
-
-    if show_case(folder):
-        return 0
-    from sim.results.figures.draw import draw_all
-    from sim.results.result_folder import Folder
-
-    print_results(folder)
-    draw_all(Folder(folder))
-    return 0
+# ---------------------------------------------------------------------------- variance, history
 
 
 def variance(line: CommandLine) -> int:
@@ -202,9 +184,9 @@ def history(line: CommandLine) -> int:
     replicates = count(parsed, "replicates", DEFAULT_REPLICATES)
     workers = count(parsed, "workers", os.cpu_count() or 1)
     compute, address = where_to_compute(parsed)
-    for key in OF_STOPPING:
+    for key in (*OF_STOPPING, *OF_TELLING):
         if key in parsed.values:
-            raise UserError(f"'{key}' belongs to sahel compare replicates=auto; sahel history takes a number.")
+            raise UserError(f"'{key}' belongs to sahel compare; sahel history takes a number.")
     overrides = line.overrides if "period" in parsed.groups else ["period=history", *line.overrides]
     settings = settings_for(overrides, line.folder)
     output = output_folder(parsed.get("output")) if parsed.get("output") is not None else None

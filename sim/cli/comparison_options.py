@@ -28,7 +28,10 @@ OF_WORKERS = ("workers", "compute", "address")
 
 OF_KEEPING = ("retention", "keep")
 
-OF_STOPPING = ("precision", "within", "outcome", "place", "at_least", "at_most")
+OF_STOPPING = ("precision", "within", "at_least", "at_most")
+
+#: how what came out is told: the primary outcome, named before the runs, and the least effect that gets a star
+OF_TELLING = ("outcome", "place", "least_effect")
 
 
 def replicates_or_rule(parsed: Overrides) -> Any:
@@ -54,6 +57,40 @@ def replicates_or_rule(parsed: Overrides) -> Any:
         at_most=count(parsed, "at_most", max(usual.at_most, at_least)),
         **numbers,
     )
+
+
+def telling_of(parsed: Overrides, settings: dict[str, Settings]) -> dict[str, Any]:
+    """Return what was said on how to tell the results: the primary outcome and its place, the least effect."""
+    said: dict[str, Any] = {}
+    if parsed.get("place") is not None and parsed.get("outcome") is None and parsed.get("replicates") != "auto":
+        raise UserError("place says where the primary outcome is looked at; name it with outcome=, such as displaced.")
+    if parsed.get("outcome") is not None:
+        outcome = str(parsed.get("outcome"))
+        known = outcomes_of(settings)
+        if outcome not in known:
+            raise unknown("outcome", outcome, known)
+        said = {"outcome": outcome, "place": str(parsed.get("place") or "region")}
+    least = least_effect_of(parsed)
+    return said if least is None else said | {"least_effect": least}
+
+
+def least_effect_of(parsed: Overrides) -> float | None:
+    """Return the share of the baseline's mean below which nothing is starred, where it was said."""
+    if parsed.get("least_effect") is None:
+        return None
+    least = structure(float, parsed.get("least_effect"), "least_effect")
+    if not 0.0 <= least < 1.0:
+        raise UserError(f"least_effect is a share of the baseline's mean, 0 to 1 (0.01 is 1 %), not {least:g}.")
+    return least
+
+
+def outcomes_of(settings: dict[str, Settings]) -> set[str]:
+    """Return the names of what may be recorded of these scenarios."""
+    from sim.recording.outcomes import ADMIN_UNITS, TOWN_UNITS, outcome_units
+
+    actors = list(dict.fromkeys(name for item in settings.values() for name in item.actors))
+    theatre = list(next(iter(settings.values())).region_info.theatre)
+    return {*outcome_units(["government", *actors], actors, theatre), *ADMIN_UNITS, *TOWN_UNITS}
 
 
 def retention_of(parsed: Overrides) -> str:
@@ -205,29 +242,49 @@ def crossing(
     """Return a scenario for every combination of the levels of levers."""
     library = Library(folder)
     scenario = parsed.groups.get("scenario", "history")
-    for group, levels in crossed.items():
-        if group not in LEVERS:
-            raise unknown("lever", group, LEVERS, "to cross")
-        if not isinstance(levels, list) or len(levels) < 2:
-            raise UserError(
-                f"factorial.{group} must list two options or more, such as "
-                f"factorial.{group}=[{default_option(library, group)},...]."
-            )
-        if len({str(level) for level in levels}) < len(levels):
-            raise UserError(f"factorial.{group} names an option twice.")
-        if group in parsed.groups:
-            raise UserError(f"{group} is crossed already; leave out {group}={parsed.groups[group]}.")
-        for level in levels:
-            library.find(group, str(level))
+    crossed = {factor_of(key): levels for key, levels in crossed.items()}
+    for factor, levels in crossed.items():
+        check_levels(factor, levels, library, parsed)
     rest = [w for w in overrides if not w.lstrip("+").startswith("factorial.")]
     found = {}
     for choice in itertools.product(*crossed.values()):
-        parts = [f"{group}={level}" for group, level in zip(crossed, choice)]
-        words = [*parts, f"scenario={scenario}", *rest]
+        parts = [f"{factor}={level}" for factor, level in zip(crossed, choice)]
+        said = [part if factor in LEVERS else f"parameters.{part}" for factor, part in zip(crossed, parts)]
+        words = [*said, f"scenario={scenario}", *rest]
         words = words_for(words, read_scenario(library, scenario), library) if "blockades" in crossed else words
         settings = settings_for(words, folder, ",".join(parts))
-        others = [text for text in settings.scenario.changes if text not in parts]
+        others = [text for text in settings.scenario.changes if text.partition("=")[0] not in crossed]
         title = ", ".join(parts) + (f", changed: {'; '.join(others)}" if others else "")
         info = replace(settings.scenario, title=title, summary="One cell of a crossing.")
         found[",".join(parts)] = replace(settings, scenario=info)
     return found
+
+
+def factor_of(key: str) -> str:
+    """Return the lever, or the parameter as <process>.<name>, that a key of a crossing means."""
+    from sim.settings.parameters.groups import Parameters, walk
+
+    if key in LEVERS:
+        return key
+    known = [f"{group}.{name}" for group, name, _, _ in walk(Parameters())]
+    short = key.removeprefix("parameters.")
+    if short in known:
+        return short
+    raise unknown("lever or parameter", key, [*LEVERS, *known], "to cross")
+
+
+def check_levels(factor: str, levels: Any, library: Library, parsed: Overrides) -> None:
+    """Refuse levels of a lever or parameter that cannot be crossed."""
+    lever = factor in LEVERS
+    usual = default_option(library, factor) if lever else "0.1"
+    if not isinstance(levels, list) or len(levels) < 2:
+        what = "options" if lever else "values"
+        raise UserError(f"factorial.{factor} must list two {what} or more, such as factorial.{factor}=[{usual},...].")
+    if len({str(level) for level in levels}) < len(levels):
+        raise UserError(f"factorial.{factor} names {'an option' if lever else 'a value'} twice.")
+    given = parsed.groups.get(factor) if lever else parsed.values.get(f"parameters.{factor}")
+    if given is not None:
+        raise UserError(f"{factor} is crossed already; leave out {factor}={given}.")
+    if lever:
+        for level in levels:
+            library.find(factor, str(level))

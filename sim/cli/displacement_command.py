@@ -40,7 +40,9 @@ def displacement(line: CommandLine) -> int:
     }
     workers = count(parsed, "workers", os.cpu_count() or 1)
     parameters = parameters_of(parsed)
+    kept = frozenset(key.removeprefix("parameters.") for key in parsed.values if key.startswith(PARAMETERS))
     settings["parameters"] = unstructure(parameters.displacement)
+    settings["given"] = sorted(kept)
     from sim.cases import outputs, report
     from sim.cases.reader import read_case
 
@@ -84,6 +86,7 @@ def simulate(case: Any, parameters: Any, settings: dict[str, Any], workers: int,
                 workers,
                 settings["draw"],
                 given=source == "given",
+                kept=frozenset(settings["given"]),
                 tell=lambda done, before=before: tell(before + done, before + done),
             )
     return runs

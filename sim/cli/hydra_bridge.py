@@ -82,6 +82,8 @@ def forced(override: str) -> str:
     """
     key, _, value = override.lstrip("+").partition("=")
     head, _, rest = key.partition(".")
+    if head == "factorial" and "." in rest:  # a parameter, of which the configuration names none to cross
+        return f"++{key}={value}"
     return f"++{present_key(key)}={value}" if head in OPEN and rest else override
 
 

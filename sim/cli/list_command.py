@@ -108,3 +108,29 @@ def write_page(line: CommandLine, name: str, page: Callable[[], str]) -> int:
         raise UserError(f"{path} cannot be written: {error.strerror or error}.") from None
     print(path)
     return 0
+
+
+def outcomes(line: CommandLine) -> int:
+    """Print what outcomes mean, or write the page of all."""
+    import textwrap
+
+    from sim.cli.tables.layout import screen_width
+    from sim.recording.definitions import defined, definitions, page
+
+    names = [word for word in line.overrides if "=" not in word]
+    parsed = parse_overrides([word for word in line.overrides if "=" in word])
+    for key in (*parsed.values, *parsed.groups):
+        if key != "output":
+            raise unknown("key", key, ["output"], "of sahel outcomes")
+    if parsed.get("output") is not None:
+        return write_page(line, "outcomes", page)
+    shown = [item for name in names for item in defined(name)] or definitions()
+    width = min(100, screen_width())
+    where = ""
+    for item in shown:
+        if item.where != where:
+            where = item.where
+            print(f"\n{where[:1].upper()}{where[1:]}\n")
+        print(f"  {item.name} ({item.unit}; over a period: {item.usual})")
+        print(textwrap.fill(item.meaning, width, initial_indent=" " * 6, subsequent_indent=" " * 6))
+    return 0

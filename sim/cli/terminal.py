@@ -6,11 +6,13 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UserError
 from sim.core.files import check_folder
-from sim.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from sim.settings.settings import Settings  # what prints a folder does without
 
 
 def say(text: str) -> None:
@@ -64,11 +66,13 @@ def print_results(folder: Path) -> None:
     """Print the table of differences, the effects of a crossing, and what a stopping rule found."""
     from sim.cli.comparison_table import print_table
     from sim.cli.scenario_commands.against_assumptions import print_against_assumptions, print_side_effects
-    from sim.results.factorial import print_effects
-    from sim.runs.stopping import print_report
+    from sim.cli.tables.effects_table import print_effects
 
-    print_table(folder)
-    print_against_assumptions(folder)
-    print_side_effects(folder)
-    print_effects(folder)
-    print_report(folder)
+    found = print_table(folder)
+    print_against_assumptions(found or folder)
+    print_side_effects(found or folder)
+    print_effects(found or folder)
+    if found is None or found.run.get("stopping"):  # the runs' package takes long to import
+        from sim.runs.stopping import print_report
+
+        print_report(folder)

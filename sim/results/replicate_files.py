@@ -40,6 +40,11 @@ class ReplicateFiles:
         """What is kept of a run (`sim.recording.reduced_record`)."""
         return self.run.get("retention", "full")
 
+    @property
+    def end(self) -> str:
+        """Last day of the period."""
+        return self.run["period"]["end"]
+
     def load(self, scenario: str, replicate: int, *only: str) -> RunRecord:
         """Read some keys of one part: no more than the comparison keeps, whatever the part holds."""
         path = replicate_file(self.folder, scenario, replicate)
@@ -54,7 +59,7 @@ class ReplicateFiles:
         settings = self.run["configuration"][scenario]
         capital = self.run.get("capital")
         theatre = settings.get("region_info", {}).get("theatre", [])
-        return reduced_record.summary(record, theatre, capital, lists)
+        return reduced_record.summary(record, theatre, capital, lists, self.end)
 
     def totals(self, scenario: str, replicate: int) -> dict[str, Totals]:
         """Everything that one part has, summed up over periods."""
@@ -62,7 +67,7 @@ class ReplicateFiles:
         if record.totals:
             return record.totals
         record = RunRecord.load(replicate_file(self.folder, scenario, replicate), only=("series",))
-        return {name: reduced_record.sum_up(name, series) for name, series in record.series.items()}
+        return {name: reduced_record.sum_up(name, series, self.end) for name, series in record.series.items()}
 
 
 def find_replicate_files(folder: Path) -> ReplicateFiles:

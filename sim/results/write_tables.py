@@ -6,6 +6,7 @@
     events.parquet, flows.parquet, parameters.parquet (`sim.results.event_tables`)
     control.parquet   who held each cell for how long (`sim.results.maps.control_spells`)
     player.nc         weekly maps of one replicate a scenario (`sim.results.maps.player_layers`)
+    towns.csv         how well each town was supplied with fuel (`sim.results.towns_table`)
     uncertainty.csv   chance and drawn parameters in the spread of headlines (`sim.results.uncertainty_shares`)
     run.json          what the records say of themselves is added to it
 
@@ -29,6 +30,7 @@ from sim.results.maps.player_layers import write_player
 from sim.results.outcomes_table import write_outcomes
 from sim.results.replicate_files import ReplicateFiles, _describe_records, find_replicate_files
 from sim.results.result_folder import Folder
+from sim.results.towns_table import COUNTS, pairs_of_towns, write_towns
 
 #: up to so many runs the maps are written in seconds, and a process of their own is not worth its start
 FEW_RUNS = 200
@@ -68,11 +70,14 @@ def write_all(folder: Path) -> Folder:
 
 
 def write_shares(folder: Path) -> Folder:
-    """Write uncertainty.csv: how much of the spread of each headline is chance, how much drawn parameters.
+    """Write uncertainty.csv and towns.csv: the spread of each headline by chance and draws, the supply of each town.
 
     The folder is returned with the series that this took, so that figures do not read them again.
     """
     found = Folder(folder)
+    (found.path / COUNTS).unlink(missing_ok=True)  # of fewer replicates
+    found.load(found.shown() | pairs_of_towns(found))  # all in one pass
+    write_towns(found)
     with atomic_path(folder / "uncertainty.csv") as temporary:
         found.uncertainty_shares().to_csv(temporary, index=False, float_format="%.4g")
     return found

@@ -56,6 +56,8 @@ def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = 
     output, functions = plan.output, (plan.simulate, plan.load_world)
     run = describe(plan.settings, plan.first_replicates, plan.seed, plan.baseline, plan.command)
     run["retention"] = plan.kept
+    if plan.telling:
+        run["telling"] = plan.telling
     if plan.checkpoint is not None:
         run["from"] = plan.checkpoint.start
         run["states"] = [str(folder.relative_to(output)) for _, _, folder in plan.checkpoint.save]
@@ -92,7 +94,7 @@ def run_replicates(plan: ComparisonPlan, run: dict, pool: Pool, statistics: RunS
     total, done = plan.first_replicates, 0
     monitor = None
     if plan.rule is not None:
-        monitor = StoppingMonitor(plan.rule, plan.output, list(plan.settings), run["baseline"])
+        monitor = StoppingMonitor(plan.rule, plan.output, list(plan.settings), run["baseline"], plan.first.end)
     while done < total:
         jobs = _jobs(plan, run, range(done, total))
         missing = [job for job in jobs if not is_finished(job)]

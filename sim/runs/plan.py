@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sim.core.files import FolderError
 from sim.recording import reduced_record
@@ -20,8 +21,8 @@ class ComparisonPlan:
     instead of a number, replicates are added until it is content. `retention` says what is kept of each run
     (`sim/recording/reduced_record.py`). `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or
     started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves.
-    `command` is what the user typed, for run.json. `simulate`
-    and `load_world` are "module:function" names.
+    `telling` holds the primary outcome (`outcome`, `place`) and the `least_effect`, where they were said. `command` is
+    what the user typed, for run.json. `simulate` and `load_world` are "module:function" names.
     """
 
     settings: dict[str, Settings]
@@ -35,6 +36,7 @@ class ComparisonPlan:
     address: str | None = None
     checkpoint: Checkpoint | None = None
     command: str | None = None
+    telling: dict[str, Any] = field(default_factory=dict)
     simulate: str = field(default=SIMULATE, repr=False)
     load_world: str = field(default=LOAD_WORLD, repr=False)
 

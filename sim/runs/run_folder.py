@@ -90,6 +90,15 @@ def _check_same(output: Path, old: dict, new: dict) -> None:
         reason = "made with other map data"
     elif [s["hash"] for s in old["scenarios"]] != [s["hash"] for s in new["scenarios"]]:
         reason = "with other scenarios, settings or another seed"
+    named, now = (found.get("telling", {}).get("outcome") for found in (old, new))
+    if reason is None and now is not None and now != named and any((output / "parts").rglob("*.npz")):
+        raise FolderError(
+            f"The folder {output} was begun with {f'outcome={named}' if named else 'no primary outcome'}, and one is "
+            f"named "
+            f"before the runs; leave out outcome={now}, and look at it with sahel show {output} outcome={now}."
+        )
+    if named is not None:
+        new.setdefault("telling", old["telling"])
     if reason:
         raise FolderError(f"The folder {output} holds another comparison, {reason}; name another folder.")
     kept = set(old["seeds"]["replicates"]) | set(new["seeds"]["replicates"])

@@ -164,7 +164,8 @@ def build(
         processes=_switches(tree["processes"]),
         politics=kinds.politics_mode(tree.get("politics") or {}),
         record=structure(RecordSettings, tree["record"], "record"),
-        notes=context.notes,
+        notes=context.notes + _of_draws(tree["draw"]),
+        given=_given(parsed, scenario),
         **_plain_values(tree),
     )
 
@@ -185,6 +186,23 @@ def _own_start(parsed: Overrides, scenario: dict[str, Any], notes: list[str]) ->
     if own is not None and said is not None and str(said) != str(own):
         notes.append(f"levers.from={said} was given and wins over {own} of the scenario {scenario['name']}.")
     return None if said is not None else own
+
+
+def _given(parsed: Overrides, scenario: dict[str, Any]) -> list[str]:
+    """Parameters that the scenario or an override sets, as <process>.<name>: what is set is never drawn."""
+    by_scenario = dotted(scenario.get("parameters") or {})
+    by_override = [key.removeprefix("parameters.") for key in parsed.values if key.startswith("parameters.")]
+    return sorted({*by_scenario, *by_override})
+
+
+def _of_draws(draw: Any) -> list[str]:
+    """What a user of draw=all should know."""
+    if draw != "all":
+        return []
+    return [
+        "draw=all draws every parameter independently from its whole range, also to values that do not go together: "
+        "levels are far off (tens of millions displaced are usual), only differences can be read."
+    ]
 
 
 def _what_won(parsed: Overrides, scenario: dict[str, Any]) -> list[str]:

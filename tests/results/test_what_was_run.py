@@ -79,15 +79,16 @@ def test_the_head_of_the_table_says_it(folder, capsys):
 
 def test_what_blockades_stands_beside_both_assumptions(folder, capsys):
     found = Folder(folder)
-    rows = differences_to_assumptions(found)
-    assert {(row[1], row[2]) for row in rows} == {
+    judged = differences_to_assumptions(found)
+    assert {(scenario, beside) for scenario, _, beside in judged} == {
         ("bamako_prolonged", "ban_goes_on"),
         ("bamako_prolonged", "ban_ended"),
     }
-    item, scenario, beside, numbers = rows[0]
+    (scenario, item, beside), row = next(iter(judged.items()))
     totals = found.totals(item)
-    assert numbers["difference"] == pytest.approx((totals[scenario] - totals[beside]).mean())
-    assert numbers["low"] < numbers["difference"] < numbers["high"]
+    assert row.difference == pytest.approx((totals[scenario] - totals[beside]).mean())
+    assert row.level == pytest.approx(totals[beside].mean())
+    assert row.low < row.difference < row.high
     print_against_assumptions(folder)
     out = capsys.readouterr().out
     assert "Bamako prolonged, beside what is assumed of the ban" in out
@@ -97,7 +98,7 @@ def test_what_blockades_stands_beside_both_assumptions(folder, capsys):
 def test_nothing_is_said_where_nothing_blockades(folder, capsys):
     found = Folder(folder)
     found.run["configuration"]["bamako_prolonged"] |= {"levers": {}, "schedule": {}}
-    assert differences_to_assumptions(found) == []
+    assert differences_to_assumptions(found) == {}
     assert side_effects(found) == []
     print_against_assumptions(folder.parent / "none")
     print_side_effects(folder.parent / "none")

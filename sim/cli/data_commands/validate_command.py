@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.arguments import CommandLine
-from sim.cli.comparison_options import OF_STOPPING, count, retention_of, where_to_compute
+from sim.cli.comparison_options import OF_STOPPING, OF_TELLING, count, retention_of, where_to_compute
 from sim.cli.terminal import guarded, output_folder, say, tell_notes
 from sim.core.errors import UserError, unknown
 from sim.core.structure import structure
@@ -65,9 +65,9 @@ def folder_for(name: Any) -> Path:
 
 def run_history(overrides: list[str], parsed: Overrides, line: CommandLine) -> Path:
     """Run the history, and beside it the one whose coups are outcomes; the folder with its tables."""
-    for key in OF_STOPPING:
+    for key in (*OF_STOPPING, *OF_TELLING):
         if key in parsed.values:
-            raise UserError(f"'{key}' belongs to sahel compare replicates=auto; sahel validate takes a number.")
+            raise UserError(f"'{key}' belongs to sahel compare; sahel validate takes a number.")
     replicates = count(parsed, "replicates", DEFAULT_REPLICATES)
     workers = count(parsed, "workers", os.cpu_count() or 1)
     compute, address = where_to_compute(parsed)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from pathlib import Path
 from typing import Any
 
-from sim.core.numbers import outcome_number
-from sim.results.paired_differences import LEVEL, distinguishable, summarise
-from sim.results.result_folder import Folder, Headline
+import numpy as np
+
+from sim.cli.comparison_table import cell
+from sim.cli.tables.layout import Row, laid_out, screen_width
+from sim.results.intervals import LEVEL, stars
+from sim.results.paired_differences import summarise
+from sim.results.reading.headlines import Headline, window_text
+from sim.results.reading.judged import KEYS, Judged
+from sim.results.result_folder import Folder
 from sim.settings.words.ban import AS_ORDERED, ASSUMPTIONS
-
-PIPE_WIDTH = 120  # a file or pipe has no width
-
-Row = tuple[Headline, str, str, dict[str, float]]
 
 
 def blockading(run: dict[str, Any]) -> list[str]:
@@ -23,69 +24,70 @@ def blockading(run: dict[str, Any]) -> list[str]:
     return [name for name, chosen in levers.items() if chosen.get("blockades", "historical") not in AS_ORDERED]
 
 
-def differences_to_assumptions(found: Folder) -> list[Row]:
-    """Mean paired differences of what blockades to each assumption: outcome, scenario, assumption, and the numbers.
+def differences_to_assumptions(found: Folder) -> dict[tuple[str, Headline, str], Judged]:
+    """Mean paired differences of what blockades to each assumption, by scenario, outcome and assumption.
 
-    The numbers are those of `sim.results.paired_differences.summarise`, by name.
+    `level` is the mean with the assumption; those of one scenario are judged together (Holm).
     """
-    rows = []
     here = [name for name in ASSUMPTIONS if name in found.scenarios and name != found.baseline]
-    for scenario in (name for name in blockading(found.run) if name in found.scenarios):
-        for item in found.headlines:
-            totals = found.totals(item)
-            for assumption in here:
-                values, beside = totals[scenario].to_numpy(), totals[assumption].to_numpy()
-                result = summarise(values, beside, seed=int(found.run["seeds"]["seed"]) % 2**32)
-                rows.append((item, scenario, assumption, {key: float(value) for key, value in result.items()}))
-    return rows
+    scenarios = [name for name in blockading(found.run) if name in found.scenarios]
+    keys = [(scenario, item, name) for scenario in scenarios for item in found.headlines for name in here]
+    if not keys:
+        return {}
+    rows, levels = [], []
+    for scenario, item, name in keys:
+        totals = found.totals(item)
+        result = summarise(totals[scenario].to_numpy(), totals[name].to_numpy())
+        rows.append([float(result[key]) for key in KEYS])
+        levels.append(float(totals[name].mean()))
+    families = np.array([scenarios.index(scenario) for scenario, _, _ in keys])
+    columns = dict(zip(KEYS, np.array(rows).T))
+    count = stars(columns, np.array(levels), found.replicates, found.least_effect, families)
+    return {key: Judged(*row, level, int(n)) for key, row, level, n in zip(keys, rows, levels, count)}
 
 
-def print_against_assumptions(folder: Path) -> None:
+def print_against_assumptions(folder: Path | Folder, width: int | None = None) -> None:
     """Print a table for each scenario that blockades, where both assumptions were run beside it."""
-    if not (Path(folder) / "run.json").exists():
+    found = _opened(folder)
+    judged = differences_to_assumptions(found) if found is not None else {}
+    if not judged:
         return
-    found = Folder(Path(folder))
-    rows = differences_to_assumptions(found)
-    if not rows:
-        return
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    for scenario in dict.fromkeys(row[1] for row in rows):
-        mine = [row for row in rows if row[1] == scenario]
-        others = list(dict.fromkeys(row[2] for row in mine))
-        title = escape(found.title(scenario))
-        heads = [f"beside\n{escape(found.title(name))}" for name in others]
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        table.add_column("Outcome (theatre)")
-        for head in heads:
-            table.add_column(head, justify="right")
-        for item in dict.fromkeys(row[0] for row in mine):
-            here = [row[3] for row in mine if row[0] == item]
-            table.add_row(item.label, *(_text(item, numbers, found.replicates) for numbers in here))
-        console.print(f"\n[b]{title}[/b], beside what is assumed of the ban beyond the known facts", soft_wrap=True)
-        console.print(table)
-    percent = round(100 * LEVEL)
-    console.print(
-        f"Mean paired difference and its {percent} % interval; * the interval excludes zero.", highlight=False
+    width = width or screen_width()
+    for scenario in dict.fromkeys(key[0] for key in judged):
+        mine = [key for key in judged if key[0] == scenario]
+        others = list(dict.fromkeys(key[2] for key in mine))
+        title = f"{found.title(scenario)}, beside what is assumed of the ban beyond the known facts"
+        print("\n" + "\n".join(textwrap.wrap(title, width)))
+        rows = [
+            Row(
+                [item.label, f"  {window_text(found, item)}"],
+                "",
+                [cell(judged[scenario, item, name], item.unit) for name in others],
+            )
+            for item in dict.fromkeys(key[1] for key in mine)
+        ]
+        for line in laid_out("Outcome (theatre)", "", [f"beside {found.title(name)}" for name in others], rows, width):
+            print(line)
+    note = (
+        f"Mean paired differences with {round(100 * LEVEL)} % intervals (Student's t), as a share of the level with "
+        "the assumption; stars as above, the differences of one table judged together."
     )
+    print("\n".join(textwrap.wrap(note, width)))
 
 
-def print_side_effects(folder: Path) -> None:
+def print_side_effects(folder: Path | Folder, width: int | None = None) -> None:
     """Say what orders to blockade move in countries that they are not about."""
-    if not (Path(folder) / "run.json").exists():
+    found = _opened(folder)
+    if found is None:
         return
     from sim.results.reading.side_effects import side_effects
 
-    for line in side_effects(Folder(Path(folder))):
-        print(textwrap.fill(line, PIPE_WIDTH))
+    for line in side_effects(found):
+        print("\n".join(textwrap.wrap(line, width or screen_width())))
 
 
-def _text(item: Headline, numbers: dict[str, float], replicates: int) -> str:
-    text = outcome_number(numbers["difference"], item.unit, signed=True)
-    low, high = (outcome_number(numbers[key], item.unit, signed=True).removesuffix(" pts") for key in ("low", "high"))
-    star = " *" if distinguishable(numbers["low"], numbers["high"], replicates) else "  "
-    return f"{text}{star}  ({low} to {high})" if numbers["low"] == numbers["low"] else text
+def _opened(folder: Path | Folder) -> Folder | None:
+    """The folder, read; None where it holds no results."""
+    if isinstance(folder, Folder):
+        return folder
+    return Folder(folder) if (Path(folder) / "run.json").exists() else None

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.core.numbers import outcome_number, tick_label
 from sim.results.figures.style import BAND, INK, colour
-from sim.results.paired_differences import FEWEST, LEVEL, distinguishable
+from sim.results.intervals import FEWEST, LEVEL, distinguishable
 from sim.results.result_folder import Folder, Headline
 
 # ---------------------------------------------------------------------------- main differences

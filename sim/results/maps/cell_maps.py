@@ -20,7 +20,7 @@ import xarray as xr
 
 from sim.core.codes import CONTESTED, NOBODY
 from sim.core.files import atomic_path
-from sim.results.paired_differences import probability_larger_of
+from sim.results.paired_differences import share_larger_of
 from sim.results.replicate_files import ReplicateFiles
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -120,7 +120,7 @@ def _quantiles(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tupl
             if values is None or scenario != parts.run["baseline"]:
                 values = _stack(parts, scenario, name, months)
             if paired:
-                larger[row, months] = probability_larger_of(values, baseline)
+                larger[row, months] = share_larger_of(values, baseline)
             quantiles[row, :, months], means[row, months] = _distribution(values)
     quantiles, means, larger = (grid.spread(item) for item in (quantiles, means, larger))
     text, method = VARIABLES[name]

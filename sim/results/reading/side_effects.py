@@ -51,7 +51,6 @@ def side_effects(found: Folder) -> list[str]:
 def elsewhere(found: Folder, scenario: str, about: Iterable[str], day: pd.Timestamp) -> list[str]:
     """Mean differences to the baseline with 95 % intervals, in states of the theatre that the orders are not about."""
     told = []
-    seed = int(found.run["seeds"]["seed"]) % 2**32
     states = [code for code, inside in zip(found.map["countries"], found.map["theatre"]) if inside]
     for outcome, words, unit, how in LOOKED_AT:
         parts = []
@@ -63,7 +62,7 @@ def elsewhere(found: Folder, scenario: str, about: Iterable[str], day: pd.Timest
             values = (table.tail(1) if how == "end" else table).mean().unstack("scenario")
             if np.array_equal(values[scenario], values[found.baseline]):
                 continue
-            result = summarise(values[scenario].to_numpy(), values[found.baseline].to_numpy(), seed=seed)
+            result = summarise(values[scenario].to_numpy(), values[found.baseline].to_numpy())
             shown = [outcome_number(float(result[key]), unit, signed=True) for key in ("difference", "low", "high")]
             interval = f" ({shown[1]} to {shown[2]})" if np.isfinite(result["low"]) else ""
             parts.append(f"{state} {shown[0]}{interval}")
