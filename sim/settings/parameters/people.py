@@ -82,7 +82,12 @@ class Displacement:
     )
     alarm_half: float = par(0.14, "0-1", 0.1, 0.4, "alarm at which the rate is half of that")
     threat_base: float = par(
-        0.18, "0-1", 0.1, 0.5, "threat by a ruler who did no harm and whom nobody supports", "Adhikari 2013; Steele 2017"
+        0.18,
+        "0-1",
+        0.1,
+        0.5,
+        "threat by a ruler who did no harm and whom nobody supports",
+        "Adhikari 2013; Steele 2017",
     )
     past_days: float = par(
         5479.0, "days", 3653.0, 7305.0, "how long the wars before the first day are remembered", "10 to 20 years"
