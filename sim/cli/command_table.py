@@ -102,6 +102,17 @@ scenario sets itself is refused.
         "Print the table of a finished comparison again and redraw its figures.\n",
         flags="none",
     ),
+    "check": Command(
+        "whether a folder of results is whole, and what would heal it",
+        "FOLDER",
+        "sim.cli.check:check",
+        """\
+Read all of a folder of results: hashes of its tables, every replicate file, saved state and figure, links that lead out
+of it and files that are none of this program's. Prints what is damaged and what it would take to heal it; nothing is
+written. Exit code 0 where all is whole, 1 where something is not.
+""",
+        flags="none",
+    ),
     "export": Command(
         "rows of a finished folder as CSV or as an Excel sheet",
         "FOLDER outcome=NAME [place=NAME] [KEY=VALUE ...]",

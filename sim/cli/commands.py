@@ -22,6 +22,7 @@ from sim.cli.comparison_options import (
 from sim.cli.hydra_bridge import through_hydra
 from sim.cli.terminal import guarded, output_folder, print_results, say, tell_notes
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 from sim.settings.compose import settings_for
 from sim.settings.overrides import parse_overrides
 
@@ -151,7 +152,7 @@ def show(line: CommandLine) -> int:
     """Print a finished comparison's table and redraw its figures."""
     if len(line.overrides) != 1 or line.flags:
         raise UserError("Say which folder: sahel show some/folder.")
-    folder = Path(line.overrides[0]).expanduser()
+    folder = path_named(line.overrides[0])
     if not folder.is_dir():
         raise UserError(f"The folder '{folder}' does not exist.")
     if not (folder / "run.json").exists():
@@ -161,10 +162,12 @@ def show(line: CommandLine) -> int:
     if show_case(folder):
         return 0
     from sim.results.figures.draw import draw_all
+    from sim.results.integrity.folder_lock import locked
     from sim.results.result_folder import Folder
 
-    print_results(folder)
-    draw_all(Folder(folder))
+    with locked(folder):
+        print_results(folder)
+        draw_all(Folder(folder))
     return 0
 
 
@@ -174,7 +177,7 @@ def variance(line: CommandLine) -> int:
         raise UserError("Say which folder: sahel variance some/folder.")
     from sim.results.variance_reduction import variance_reduction
 
-    variance_reduction(Path(line.overrides[0]).expanduser())
+    variance_reduction(path_named(line.overrides[0]))
     return 0
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from sim.core.numbers import outcome_number
+from sim.results.integrity.hashes import reading
 from sim.results.paired_differences import FEWEST, LEVEL, distinguishable
 from sim.results.result_folder import Folder, Headline
 
@@ -20,10 +22,14 @@ DISCLAIMER = (
 
 def print_table(folder: Path, console: "Console | None" = None) -> None:
     """Print the differences to the baseline with intervals, and what they may be taken for."""
-    from rich.console import Console
 
     _make_tables(Path(folder))
     found = Folder(folder)
+    with reading(folder):
+        _print_table(found, console)
+
+
+def _print_table(found: Folder, console: "Console | None") -> None:
     console = console or Console(width=None if sys.stdout.isatty() else 120)  # a file or pipe has no width
     others = found.scenarios[1:]
     console.print(_heading(found), highlight=False, soft_wrap=True)
@@ -49,12 +55,17 @@ def difference_text(found: Folder, item: Headline, scenario: str) -> str:
     return f"{text}{star}\n{low} to {high}  "
 
 
-def _heading(found: Folder) -> str:
+def _heading(found: Folder) -> Text:
     period = found.run["period"]
     count = found.replicates
     runs = f"{count} replicate" + ("s" if count != 1 else "")
-    what = f"compared with [b]{found.title(found.baseline)}[/b]" if found.scenarios[1:] else found.title(found.baseline)
-    return f"\n[b]{period['start']} to {period['end']}[/b], {found.map.get('name', '')}, {runs}, {what}"
+    title = found.title(found.baseline)
+    return Text.assemble(
+        "\n",
+        (f"{period['start']} to {period['end']}", "bold"),
+        f", {found.map.get('name', '')}, {runs}, ",
+        *(["compared with ", (title, "bold")] if found.scenarios[1:] else [title]),
+    )
 
 
 def _table(found: Folder, others: list[str]) -> Any:
@@ -63,9 +74,9 @@ def _table(found: Folder, others: list[str]) -> Any:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     table.add_column("Outcome (theatre)", min_width=LABEL_WIDTH)
-    table.add_column(found.baseline, justify="right", min_width=LEVEL_WIDTH)
+    table.add_column(Text(found.baseline), justify="right", min_width=LEVEL_WIDTH)
     for name in others:
-        table.add_column(name, justify="right", min_width=DIFFERENCE_WIDTH)
+        table.add_column(Text(name), justify="right", min_width=DIFFERENCE_WIDTH)
     previous = None
     for item in found.headlines:
         group = item.outcome.partition(".")[0]
@@ -74,7 +85,7 @@ def _table(found: Folder, others: list[str]) -> Any:
         previous = group
         level = outcome_number(found.totals(item)[found.baseline].mean(), item.unit)
         texts = [difference_text(found, item, name) for name in others]
-        table.add_row(item.label, level, *texts)
+        table.add_row(Text(item.label), level, *texts)
     return table
 
 

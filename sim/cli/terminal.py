@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import UserError
-from sim.core.files import check_folder
+from sim.core.files import check_folder, path_named
 from sim.settings.settings import Settings
 
 
@@ -34,7 +34,7 @@ def output_folder(name: Any) -> Path:
     elif isinstance(name, (dict, list, bool)) or str(name).strip() == "":
         raise UserError(f"output must be the name of a folder, not {name}.")
     else:
-        folder = Path(str(name)).expanduser()
+        folder = path_named(str(name))
     check_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

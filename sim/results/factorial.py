@@ -55,6 +55,7 @@ def print_effects(folder: Path) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     columns: dict[tuple[str, ...], str] = {}
     cells: dict[str, dict[tuple[str, ...], str]] = {}
@@ -69,7 +70,7 @@ def print_effects(folder: Path) -> None:
     shown = Table(title="Effects of each lever, and of both together", box=box.SIMPLE)
     shown.add_column("", max_width=30)
     for heading in columns.values():
-        shown.add_column(heading.replace("=", "=\n"), justify="right")
+        shown.add_column(Text(heading.replace("=", "=\n")), justify="right")
     for label, found in cells.items():
-        shown.add_row(label, *(found[key].replace("[", "\\[") for key in columns))
+        shown.add_row(Text(label), *(Text(found[key]) for key in columns))
     Console().print(shown)

@@ -23,6 +23,7 @@ from sim.core.child_process import belong_to_parent
 from sim.core.files import FOLDER_FORMAT, atomic_path, write_json
 from sim.results.comparison_csv import write_comparison
 from sim.results.event_tables import write_events, write_flows, write_parameters
+from sim.results.integrity.hashes import FILES, hashes_of
 from sim.results.maps.cell_maps import write_cells
 from sim.results.maps.control_spells import write_control
 from sim.results.maps.player_layers import write_player
@@ -61,6 +62,7 @@ def write_all(folder: Path) -> Folder:
     if parts.replicates == expected:
         parts.run["status"] = "complete"
     parts.run["finished_replicates"] = parts.replicates
+    parts.run[FILES] = hashes_of(parts.folder)
     parts.run["format"] = FOLDER_FORMAT  # that of the tables, also where an older version began
     parts.run["time"]["tables_seconds"] = time.perf_counter() - clock
     write_json(parts.folder / "run.json", parts.run)
@@ -75,6 +77,8 @@ def write_shares(folder: Path) -> Folder:
     found = Folder(folder)
     with atomic_path(folder / "uncertainty.csv") as temporary:
         found.uncertainty_shares().to_csv(temporary, index=False, float_format="%.4g")
+    found.run[FILES] |= hashes_of(folder, ["uncertainty.csv"])
+    write_json(folder / "run.json", found.run)
     return found
 
 

@@ -12,14 +12,15 @@ finished at any moment can be compared in pairs.
 import dataclasses
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from sim.core.errors import unknown
 from sim.core.files import FolderError, check_folder, read_run, write_json
 from sim.recording.run_record import RunRecord
-from sim.results.replicate_files import remove_replicate_files, replicate_file
+from sim.results.integrity.folder_lock import locked
+from sim.results.replicate_files import remove_replicate_files, replicate_file, replicate_hash
 from sim.runs.job_queue import RunStatistics, run_jobs
 from sim.runs.plan import ComparisonPlan
 from sim.runs.pool import Here, Pool
@@ -28,8 +29,8 @@ from sim.runs.run_folder import (
     describe,
     is_finished,
     is_folded,
+    made,
     open_folder,
-    replicate_hash,
 )
 from sim.runs.stopping import StoppingMonitor
 from sim.runs.workers import (
@@ -51,15 +52,21 @@ def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = 
     """Do what the plan says and return the folder; with `finish`, make tables and figures too.
 
     An existing folder is continued if it holds the same comparison (more replicates may be asked for), and refused
-    otherwise.
+    otherwise, or where another command is at work in it.
     """
+    check_folder(plan.output)
+    with locked(made(plan.output)):
+        return _run_comparison(plan, progress, finish)
+
+
+def _run_comparison(plan: ComparisonPlan, progress: bool, finish: bool) -> Path:
+    """The same in a folder that is there and held."""
     output, functions = plan.output, (plan.simulate, plan.load_world)
     run = describe(plan.settings, plan.first_replicates, plan.seed, plan.baseline)
     run["retention"] = plan.kept
     if plan.checkpoint is not None:
         run["from"] = plan.checkpoint.start
         run["states"] = [str(folder.relative_to(output)) for _, _, folder in plan.checkpoint.save]
-    check_folder(output)
     if is_folded(output, run):
         return output
     started, statistics = time.perf_counter(), RunStatistics()
@@ -140,13 +147,29 @@ def run_one(
 
     `function` takes the place of the one that `simulate` names; `about` is added to run.json.
     """
+    with ExitStack() as stack:
+        if output is not None:
+            check_folder(Path(output))
+            stack.enter_context(locked(made(Path(output))))
+        return _run_one(settings, output, progress, simulate, load_world, function, about)
+
+
+def _run_one(
+    settings: Settings,
+    output: Path | None,
+    progress: bool,
+    simulate: str,
+    load_world: str,
+    function: Callable | None,
+    about: dict | None,
+) -> RunRecord:
+    """The same with the folder held."""
     started = time.perf_counter()
     name = settings.scenario.name
     run = describe({name: settings}, 1, settings.seed) | (about or {})
     run["seeds"]["replicates"] = [settings.replicate]
     if output is not None:
         output = Path(output)
-        check_folder(output)
     world = world_for(load_world, settings)
     run["data_hash"] = str(getattr(world, "data_hash", ""))
     if output is not None:

@@ -9,8 +9,9 @@ colour-blindness can tell apart.
 from pathlib import Path
 
 from sim.results.figures.differences import differences
-from sim.results.figures.style import save
+from sim.results.figures.style import own_style, save
 from sim.results.figures.timelines import timelines
+from sim.results.integrity.hashes import reading
 from sim.results.result_folder import Folder
 
 
@@ -18,8 +19,9 @@ def draw_all(found: Folder) -> list[Path]:
     """Draw all figures that the folder's data allow; return their paths."""
     from sim.results.figures import maps, stopping
 
-    figures = timelines(found)
-    if found.scenarios[1:]:
-        figures["differences"] = differences(found)
-    figures |= stopping.narrowing(found) | maps.maps(found)
-    return [save(figure, found.path / "figures" / f"{name}.png") for name, figure in figures.items()]
+    with own_style(), reading(found.path):
+        figures = timelines(found)
+        if found.scenarios[1:]:
+            figures["differences"] = differences(found)
+        figures |= stopping.narrowing(found) | maps.maps(found)
+        return [save(figure, found.path / "figures" / f"{name}.png") for name, figure in figures.items()]
