@@ -3,6 +3,7 @@
 # make bench    speed of the model against the plain version, in one run
 # make scaling  cost of a step as the grid gets finer
 # make slow     the tests that take more than half a minute each, and the guard of the bits against BASE
+# make chaos    a trial of faults: kills, full disks, flipped bits, odd command lines and files
 # make quick    the tests that take no more than a few seconds each
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -56,6 +57,10 @@ lock: setup
 audit: setup
 	$(BIN)/python -m pip install --quiet pip-audit
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock -r build-requirements.lock
+
+# a trial of faults: kills, full disks, flipped bits, generated command lines and files; some 20 minutes on two cores
+chaos: setup
+	$(BIN)/python -m tools.chaos
 
 docs: setup
 	$(BIN)/sahel parameters

@@ -85,6 +85,7 @@ scenario sets itself is refused.
                                      within=20000: in its own unit; at_least=20 at_most=400
   compute=dask address=tcp://HOST:8786    workers of a running Dask cluster; without address,
                                      a cluster of workers=2 on this machine
+  yes=true                           begin what takes more than a day, or than the disk or memory has free
   retention=auto                     of each run: full (up to 200 runs), summary (a tenth of it; more replicates
                                      can still be added) or tables (replicate files are removed in the end)
   output=some/folder                 a new folder; an interrupted comparison goes on in its folder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,13 @@ from sim.cli.comparison_options import (
     OF_KEEPING,
     OF_STOPPING,
     OF_WORKERS,
+    agreed,
     compared,
     count,
     replicates_or_rule,
     retention_of,
     where_to_compute,
+    workers_of,
 )
 from sim.cli.hydra_bridge import through_hydra
 from sim.cli.terminal import guarded, output_folder, print_results, say, tell_notes
@@ -107,7 +108,7 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     overrides = with_checkpoint(overrides)
     parsed = parse_overrides(overrides)
     replicates = replicates_or_rule(parsed)
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     compute, address = where_to_compute(parsed)
     retention = retention_of(parsed)
     settings = compared(overrides, parsed, line.folder)
@@ -128,7 +129,7 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     from sim.runs.plan import ComparisonPlan
 
     seed = next(iter(settings.values())).seed
-    where = {"workers": workers, "compute": compute, "address": address}
+    where = {"workers": workers, "compute": compute, "address": address, "agreed": agreed(parsed)}
     plan = ComparisonPlan(
         settings, replicates, output, seed, baseline=baseline, retention=retention, checkpoint=checkpoint, **where
     )
@@ -187,7 +188,7 @@ def history(line: CommandLine) -> int:
         raise UserError("sahel history takes overrides only; use sahel run for Hydra's flags.")
     parsed = parse_overrides(line.overrides)
     replicates = count(parsed, "replicates", DEFAULT_REPLICATES)
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     compute, address = where_to_compute(parsed)
     for key in OF_STOPPING:
         if key in parsed.values:

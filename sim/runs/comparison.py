@@ -21,10 +21,11 @@ from sim.core.files import FolderError, check_folder, read_run, write_json
 from sim.recording.run_record import RunRecord
 from sim.results.integrity.folder_lock import locked
 from sim.results.replicate_files import remove_replicate_files, replicate_file, replicate_hash
+from sim.runs import estimate
 from sim.runs.job_queue import RunStatistics, run_jobs
 from sim.runs.plan import ComparisonPlan
 from sim.runs.pool import Here, Pool
-from sim.runs.progress import run_bar, status, tell_analysis, tell_reuse, week_bar
+from sim.runs.progress import run_bar, status, tell_analysis, tell_estimate, tell_reuse, week_bar
 from sim.runs.run_folder import (
     describe,
     is_finished,
@@ -100,6 +101,7 @@ def run_replicates(plan: ComparisonPlan, run: dict, pool: Pool, statistics: RunS
     monitor = None
     if plan.rule is not None:
         monitor = StoppingMonitor(plan.rule, plan.output, list(plan.settings), run["baseline"])
+    _tell_estimate(plan, pool, run, progress)
     while done < total:
         jobs = _jobs(plan, run, range(done, total))
         missing = [job for job in jobs if not is_finished(job)]
@@ -117,6 +119,22 @@ def run_replicates(plan: ComparisonPlan, run: dict, pool: Pool, statistics: RunS
             tell_analysis(progress, monitor)
             run["seeds"]["replicates"] = sorted({*run["seeds"]["replicates"], *range(total)})
             write_json(plan.output / "run.json", run)
+
+
+def _tell_estimate(plan: ComparisonPlan, pool: Pool, run: dict, progress: bool) -> None:
+    """Say what a large job takes; one of more than a day, or than the disk has free, must have been agreed to.
+
+    Runs that lie in the folder already are taken as made; whether they are is looked at later.
+    """
+    there = sum(1 for _ in (plan.output / "parts").glob("*/*.npz"))
+    runs = max(0, plan.first_replicates * len(plan.settings) - there)
+    if not estimate.is_ours(plan.simulate) or not estimate.worth_saying(plan.first, runs):
+        return
+    run["time"]["kernels_seconds"] = _compile(pool, plan.simulate, progress)
+    with status(progress, "Timing some weeks"):
+        found = estimate.estimate(pool, plan.first, runs, max(1, pool.size()), plan.kept, plan.output)
+    tell_estimate(progress, found.text())
+    found.check(plan.agreed)
 
 
 def open_pool(compute: str, workers: int, address: str | None, progress: bool) -> Pool:

@@ -20,7 +20,8 @@ class ComparisonPlan:
     instead of a number, replicates are added until it is content. `retention` says what is kept of each run
     (`sim/recording/reduced_record.py`). `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or
     started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves. `simulate`
-    and `load_world` are "module:function" names.
+    and `load_world` are "module:function" names. `agreed` says that it may take more than a day, or than the disk has free
+    (`sim/runs/estimate.py`).
     """
 
     settings: dict[str, Settings]
@@ -33,6 +34,7 @@ class ComparisonPlan:
     compute: str = "local"
     address: str | None = None
     checkpoint: Checkpoint | None = None
+    agreed: bool = True
     simulate: str = field(default=SIMULATE, repr=False)
     load_world: str = field(default=LOAD_WORLD, repr=False)
 

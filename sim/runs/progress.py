@@ -12,6 +12,14 @@ def tell_reuse(progress: bool, kept: int, total: int) -> None:
         Console(stderr=True).print(f"{kept} of {total} runs are there already and are kept.")
 
 
+def tell_estimate(progress: bool, text: str) -> None:
+    """Say beforehand what a job will take."""
+    if progress:
+        from rich.console import Console
+
+        Console(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
+
+
 def tell_analysis(progress: bool, monitor: Any) -> None:
     """Say what the stopping rule saw, and what it asks for."""
     if progress:

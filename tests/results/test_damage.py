@@ -88,7 +88,7 @@ def test_one_bit_is_noticed_in_every_table(folder):
         content = (folder / name).read_bytes()
         for share in (0.02, 0.5, 0.98):
             flip(folder / name, share)
-            with pytest.raises(FolderError, match="damaged|cannot be read"):
+            with pytest.raises(FolderError, match=r"damaged|cannot be read"):
                 read_all(folder, maps=name.endswith(".nc"))
         assert name in [item.file for item in findings(folder).damaged]
         (folder / name).write_bytes(content)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.arguments import CommandLine
-from sim.cli.comparison_options import OF_STOPPING, count, retention_of, where_to_compute
+from sim.cli.comparison_options import OF_STOPPING, agreed, count, retention_of, where_to_compute, workers_of
 from sim.cli.terminal import guarded, output_folder, say, tell_notes
 from sim.core.errors import UserError, unknown
 from sim.core.files import path_named
@@ -70,7 +70,7 @@ def run_history(overrides: list[str], parsed: Overrides, line: CommandLine) -> P
         if key in parsed.values:
             raise UserError(f"'{key}' belongs to sahel compare replicates=auto; sahel validate takes a number.")
     replicates = count(parsed, "replicates", DEFAULT_REPLICATES)
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     compute, address = where_to_compute(parsed)
     check_region(parsed, line.folder)
     settings = histories(overrides, parsed, line.folder)
@@ -81,7 +81,7 @@ def run_history(overrides: list[str], parsed: Overrides, line: CommandLine) -> P
     from sim.runs.comparison import run_comparison
     from sim.runs.plan import ComparisonPlan
 
-    where = {"workers": workers, "compute": compute, "address": address}
+    where = {"workers": workers, "compute": compute, "address": address, "agreed": agreed(parsed)}
     plan = ComparisonPlan(settings, replicates, output, first.seed, retention=retention_of(parsed), **where)
     guarded(output, lambda: run_comparison(plan, not line.quiet, finish=False))
     if not line.quiet:

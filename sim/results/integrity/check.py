@@ -60,8 +60,8 @@ class Findings:
         """What it takes to heal the folder, in a sentence."""
         if self.lost:
             return (
-                "without run.json and replicates nothing says what the folder was; make it anew in another folder, with "
-                "the same command."
+                "without run.json and replicates nothing says what the folder was; make it anew in another folder, "
+                "with the same command."
             )
         again = f"the command that made the folder, with output={self.folder}"
         if self.folded:
