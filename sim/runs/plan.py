@@ -20,8 +20,8 @@ class ComparisonPlan:
     instead of a number, replicates are added until it is content. `retention` says what is kept of each run
     (`sim/recording/reduced_record.py`). `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or
     started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves. `simulate`
-    and `load_world` are "module:function" names. `agreed` says that it may take more than a day, or than the disk has free
-    (`sim/runs/estimate.py`).
+    and `load_world` are "module:function" names. `agreed` says that it may take more than a day, or than the disk has
+    free (`sim/runs/estimate.py`).
     """
 
     settings: dict[str, Settings]
