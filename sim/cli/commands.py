@@ -110,6 +110,7 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     replicates = replicates_or_rule(parsed)
     workers = workers_of(parsed)
     compute, address = where_to_compute(parsed)
+    may_be_long = agreed(parsed)
     retention = retention_of(parsed)
     settings = compared(overrides, parsed, line.folder)
     if not isinstance(replicates, int) and len(settings) < 2:
@@ -129,7 +130,7 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     from sim.runs.plan import ComparisonPlan
 
     seed = next(iter(settings.values())).seed
-    where = {"workers": workers, "compute": compute, "address": address, "agreed": agreed(parsed)}
+    where = {"workers": workers, "compute": compute, "address": address, "agreed": may_be_long}
     plan = ComparisonPlan(
         settings, replicates, output, seed, baseline=baseline, retention=retention, checkpoint=checkpoint, **where
     )

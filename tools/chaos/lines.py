@@ -95,7 +95,7 @@ class Lines:
         options = [
             run,
             run,
-            run[:-1] + ["--cfg", "job"],
+            [*run[:-1], "--cfg", "job"],
             ["scenarios", lever] if lever != "draw" else ["scenarios"],
             ["week", choice],
             ["export", self.finished, "outcome=displaced", "place=region"],
