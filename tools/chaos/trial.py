@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -11,6 +12,8 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +71,16 @@ class Counts:
             lines.append(f"{kind}: {len(self.faults.get(kind, []))}")
             lines += [f"    {what}" for what in self.faults.get(kind, [])[:5]]
         return "\n".join(lines)
+
+
+def same_entries(one: bytes, other: bytes) -> bool:
+    """Whether two zips hold the same, so that what differs is in fields that nobody reads, as time stamps."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(one)) as first, zipfile.ZipFile(io.BytesIO(other)) as second:
+            names = first.namelist()
+            return names == second.namelist() and all(first.read(name) == second.read(name) for name in names)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, LookupError, NotImplementedError, EOFError):
+        return False
 
 
 class Trial:
@@ -199,7 +212,8 @@ class Trial:
                 self.judge(found, False)
                 if found is not None and found["code"] == 0 and found["out"] != whole[row]["out"]:
                     self.counts.fault("silent wrong number", f"{path.name} byte {at}: {lines[row]}")
-                if row == len(lines) - 1 and found is not None and found["code"] == 0:
+                harmless = path.suffix == ".npz" and same_entries(content, bytes(changed))
+                if row == len(lines) - 1 and found is not None and found["code"] == 0 and not harmless:
                     self.counts.fault("damage not found by check", f"{path.name} byte {at}")
             path.write_bytes(content)
             self.counts.done["flipped bits"] += 1
