@@ -22,7 +22,7 @@ def _elsewhere(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
 
-def sentence(argv, capsys) -> str:
+def assert_a_sentence(argv, capsys) -> str:
     assert main(argv) == 2
     err = capsys.readouterr().err
     assert "Traceback" not in err
@@ -56,17 +56,17 @@ def sentence(argv, capsys) -> str:
 )
 def test_numbers_and_words(word, said, capsys):
     words = word.split(" ") if word.startswith("actors.") else [word]
-    assert said in sentence([*RUN, *words], capsys)
+    assert said in assert_a_sentence([*RUN, *words], capsys)
 
 
 @pytest.mark.parametrize("word", ["replicates=nan", "workers=inf", "replicates=1000000000", "yes=maybe"])
 def test_numbers_of_a_comparison(word, capsys):
-    assert word.split("=")[0] in sentence(["compare", "region=teaching", word], capsys)
+    assert word.split("=")[0] in assert_a_sentence(["compare", "region=teaching", word], capsys)
 
 
 def test_names_that_can_be_none_of_a_folder(capsys):
     for name in ("~nobody_here/x", "x" * 5000, "a\0b"):
-        sentence(["show", name], capsys)
+        assert_a_sentence(["show", name], capsys)
 
 
 @pytest.mark.parametrize(
