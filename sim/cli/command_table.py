@@ -75,16 +75,22 @@ A file that exists is left alone.
 """,
     ),
     "check": Command(
-        "what a scenario's file means, in words, and how long it will take",
-        "FILE [OVERRIDE ...]",
-        "sim.cli.scenario_commands.check_scenario:check",
+        "what a scenario's file means, in words, and how long it takes; or whether a folder of results is whole",
+        "FILE [OVERRIDE ...] | FOLDER",
+        "sim.cli.data_commands.check_command:check",
         """\
-Read a scenario's file as a comparison would, and say what it means: levers, decisions that differ from history with
-their dates, parameters with their ranges, what it assumes beyond the known facts, what did not apply, and about how
-long it takes.
+Of a file: read it as a comparison would, and say what it means: levers, decisions that differ from history with their
+dates, parameters with their ranges, what it assumes beyond the known facts, what did not apply, and about how long it
+takes.
 
   sahel check my/folder/scenario/slow_exit.yaml
   sahel check slow_exit.yaml period=outlook region=teaching    as it would be with these overrides
+
+Of a folder of results: read all of it, hashes of its tables, every replicate file, saved state and figure, links that
+lead out of it and files that are none of this program's. Prints what is damaged and what it would take to heal it;
+nothing is written. Exit code 0 where all is whole, 1 where something is not.
+
+  sahel check some/folder
 """,
         settings=True,
     ),
@@ -130,6 +136,7 @@ scenario sets itself is refused. Alone, sahel compare is the main job (scenarios
                                      within=20000: in its own unit; at_least=20 at_most=400
   compute=dask address=tcp://HOST:8786    workers of a running Dask cluster; without address,
                                      a cluster of workers=2 on this machine
+  yes=true                           begin what takes more than a day, or than the disk or memory has free
   retention=auto                     of each run: full (up to 200 runs), summary (a tenth of it; more replicates
                                      can still be added) or tables (replicate files are removed in the end)
   output=some/folder                 a new folder; an interrupted comparison goes on in its folder

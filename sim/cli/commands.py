@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,16 +13,19 @@ from sim.cli.comparison_options import (
     OF_STOPPING,
     OF_TELLING,
     OF_WORKERS,
+    agreed,
     compared,
     count,
     replicates_or_rule,
     retention_of,
     telling_of,
     where_to_compute,
+    workers_of,
 )
 from sim.cli.hydra_bridge import command_of, through_hydra, varied
 from sim.cli.terminal import guarded, output_folder, print_results, say, tell_notes
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 from sim.settings.compose import settings_for
 from sim.settings.overrides import parse_overrides
 
@@ -124,8 +126,9 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     overrides = with_checkpoint(overrides)
     parsed = parse_overrides(overrides)
     replicates = replicates_or_rule(parsed)
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     compute, address = where_to_compute(parsed)
+    may_be_long = agreed(parsed)
     retention = retention_of(parsed)
     settings = compared(overrides, parsed, line.folder)
     settings = {name: varied(line, overrides, item) for name, item in settings.items()}
@@ -147,7 +150,7 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     from sim.runs.plan import ComparisonPlan
 
     seed = next(iter(settings.values())).seed
-    where = {"workers": workers, "compute": compute, "address": address}
+    where = {"workers": workers, "compute": compute, "address": address, "agreed": may_be_long}
     kept = {"retention": retention, "checkpoint": checkpoint, "telling": telling, "command": command}
     plan = ComparisonPlan(settings, replicates, output, seed, baseline=baseline, **kept, **where)
     guarded(output, lambda: run_comparison(plan, not line.quiet))
@@ -172,7 +175,7 @@ def variance(line: CommandLine) -> int:
         raise UserError("Say which folder: sahel variance some/folder.")
     from sim.results.variance_reduction import variance_reduction
 
-    variance_reduction(Path(line.overrides[0]).expanduser())
+    variance_reduction(path_named(line.overrides[0]))
     return 0
 
 
@@ -182,7 +185,7 @@ def history(line: CommandLine) -> int:
         raise UserError("sahel history takes overrides only; use sahel run for Hydra's flags.")
     parsed = parse_overrides(line.overrides)
     replicates = count(parsed, "replicates", DEFAULT_REPLICATES)
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     compute, address = where_to_compute(parsed)
     for key in (*OF_STOPPING, *OF_TELLING):
         if key in parsed.values:

@@ -24,7 +24,10 @@ MAIN_JOB = "main"
 
 DEFAULT_REPLICATES = 12
 
-OF_WORKERS = ("workers", "compute", "address")
+#: replicates, workers and so on: more would not end
+MOST = 1_000_000
+
+OF_WORKERS = ("workers", "compute", "address", "yes")
 
 OF_KEEPING = ("retention", "keep")
 
@@ -133,7 +136,24 @@ def count(parsed: Overrides, key: str, usual: int, otherwise: str = "") -> int:
     value = usual if value is None else structure(int, value, key)
     if value < 1:
         raise UserError(f"{key} must be at least 1, not {value}.")
+    if value > MOST:
+        raise UserError(f"{key} must not be above {MOST:,}, not {value:,}.")
     return value
+
+
+def workers_of(parsed: Overrides) -> int:
+    """Return the number of workers: all cores unless an override says otherwise, and no more than there are."""
+    from sim.runs.estimate import cores
+
+    wanted, most = count(parsed, "workers", cores()), cores()
+    if wanted > most:
+        say(f"note: workers={wanted} are more than the {most} cores of this machine; {most} are used.")
+    return min(wanted, most)
+
+
+def agreed(parsed: Overrides) -> bool:
+    """Return whether a job of more than a day, or than the disk has free, may begin."""
+    return structure(bool, parsed.get("yes", False), "yes")
 
 
 def compared(overrides: list[str], parsed: Overrides, folder: str | None) -> dict[str, Settings]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from sim.cli.tables.layout import Row, laid_out, screen_width
 from sim.cli.tables.notes import notes_below
 from sim.core.numbers import outcome_number, relative_number
+from sim.results.integrity.hashes import reading
 from sim.results.reading.headlines import Headline, is_primary, window_text
 from sim.results.reading.judged import Judged, judge
 from sim.results.reading.verdicts import failing
@@ -19,7 +20,8 @@ def print_table(folder: Path, width: int | None = None) -> Folder:
     """Print the differences to the baseline with intervals; return the folder as it was read."""
     make_tables(Path(folder))
     found = Folder(folder)
-    print_items(found, None, width)
+    with reading(folder):
+        print_items(found, None, width)
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import UserError
+from sim.core.files import path_named
 from sim.core.structure import read_date
 from sim.runs.comparison import run_one
 from sim.runs.single_run import simulate_from_state as simulate
@@ -138,7 +139,7 @@ def first_state(overrides: list[str]) -> SavedState | None:
     name = parse_overrides([override for override in overrides if key_of(override) == "from"]).get("from")
     if name is None:
         return None
-    folder = Path(str(name)).expanduser()
+    folder = path_named(name)
     if not (folder / "0000.npz").is_file():
         raise UserError(
             f"from={name} names no states of a comparison; it must be a folder such as some/folder/states/2025-09-01, "

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import Any
 
 from sim.cli.arguments import CommandLine
-from sim.cli.comparison_options import count
+from sim.cli.comparison_options import count, workers_of
 from sim.cli.terminal import output_folder, say
 from sim.core.errors import UserError, unknown
 from sim.core.structure import structure, unstructure
@@ -38,7 +37,7 @@ def displacement(line: CommandLine) -> int:
         "arrivals": "given" if given else "own",
         "draw": choice(parsed, "draw", DRAWS),
     }
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     parameters = parameters_of(parsed)
     kept = frozenset(key.removeprefix("parameters.") for key in parsed.values if key.startswith(PARAMETERS))
     settings["parameters"] = unstructure(parameters.displacement)

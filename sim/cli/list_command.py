@@ -6,12 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.cli.arguments import CommandLine
-from sim.core.errors import UserError, unknown
+from sim.core.errors import UserError, printable, unknown
+from sim.core.files import path_named, read_regular
+from sim.core.safe_yaml import LARGEST_FILE
 from sim.settings.compose import read_scenario, settings_for
 from sim.settings.hydra_config import default_option
 from sim.settings.library import LEVERS, Library
 from sim.settings.overrides import key_of, parse_overrides
 from sim.settings.words.scenario import changes_words
+
+#: signs of a file's first comment that are listed
+LONGEST_COMMENT = 2000
 
 # ---------------------------------------------------------------------------- lists
 
@@ -68,11 +73,11 @@ def meaning(name: str, overrides: list[str], library: Library) -> str:
 def first_comment(path: Path) -> str:
     """Return the comment that a file begins with, on one line: dates and amounts."""
     found = []
-    for text in path.read_text(encoding="utf-8").splitlines():
+    for text in read_regular(path, LARGEST_FILE).decode("utf-8").splitlines():
         if not text.startswith("#"):
             break
         found.append(text.lstrip("# ").strip())
-    return " ".join(found)
+    return printable(" ".join(found), LONGEST_COMMENT)
 
 
 # ---------------------------------------------------------------------------- pages
@@ -100,7 +105,7 @@ def write_page(line: CommandLine, name: str, page: Callable[[], str]) -> int:
             raise unknown("key", key, ["output"], f"of sahel {name}")
     docs = Path(__file__).resolve().parents[2] / "docs"
     usual = docs / f"{name}.md" if (docs / "design.md").exists() else Path(f"{name}.md")
-    path = Path(str(parsed.get("output") or usual)).expanduser()
+    path = path_named(parsed.get("output") or usual)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page(), encoding="utf-8")

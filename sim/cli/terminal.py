@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UserError
-from sim.core.files import check_folder
+from sim.core.files import check_folder, path_named
 
 if TYPE_CHECKING:
     from sim.settings.settings import Settings  # what prints a folder does without
@@ -36,7 +36,7 @@ def output_folder(name: Any) -> Path:
     elif isinstance(name, (dict, list, bool)) or str(name).strip() == "":
         raise UserError(f"output must be the name of a folder, not {name}.")
     else:
-        folder = Path(str(name)).expanduser()
+        folder = path_named(str(name))
     check_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,13 +5,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.core.files import FolderError, read_json, read_run
+from sim.core.provenance import configuration_hash
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord, Totals
+from sim.results.integrity.contents import check_run
 
 
 def replicate_file(folder: Path, scenario: str, replicate: int) -> Path:
     """Where the finished replicate of a scenario lies."""
     return Path(folder) / "parts" / scenario / f"{replicate:04d}.npz"
+
+
+def replicate_hash(run: dict, scenario: str, replicate: int) -> str:
+    """A hash of all that a replicate is a function of."""
+    hashes = {item["name"]: item["hash"] for item in run["scenarios"]}
+    return configuration_hash(hashes[scenario], run["data_hash"], replicate)
 
 
 def remove_replicate_files(folder: Path) -> None:
@@ -73,6 +81,7 @@ class ReplicateFiles:
 def find_replicate_files(folder: Path) -> ReplicateFiles:
     """List what is finished; a sentence where nothing can be compared yet."""
     run = read_run(folder)
+    check_run(folder, run)
     map_data = read_json(folder / "map.json")
     finished = [
         replicate

@@ -15,8 +15,11 @@ import pandas as pd
 import xarray as xr
 
 from sim.core.errors import unknown
-from sim.core.files import FolderError, NotRecorded, read_json, read_run
+from sim.core.files import FolderError, NotRecorded, path_named, read_json, read_run
 from sim.recording.aggregation import inside, is_monthly
+from sim.results.integrity.contents import check_finished, check_run, printable_values
+from sim.results.integrity.hashes import reading, verify
+from sim.results.integrity.netcdf import open_netcdf
 from sim.results.intervals import LEAST_EFFECT
 from sim.results.maps.control_spells import control_of
 from sim.results.maps.player_layers import player_of
@@ -39,12 +42,17 @@ class Folder:
         self.path = Path(path)
         if not self.path.is_dir():
             raise FolderError(f"There is no folder {self.path}.")
-        self.run = read_run(self.path)
-        self.map = read_json(self.path / "map.json")
+        self.run = printable_values(read_run(self.path))
+        check_run(self.path, self.run)
+        verify(self.path / "map.json", self.run)
+        self.map = printable_values(read_json(self.path / "map.json"))
+        if not isinstance(self.map, dict):
+            raise FolderError(f"{self.path / 'map.json'} cannot be read: it holds no mapping of names to values.")
         self._series: dict[tuple[str, str], pd.DataFrame] = {}
         self._totals: dict[tuple, pd.DataFrame] = {}
         if not (self.path / "outcomes.parquet").exists():
             raise FolderError(f"{self.path} holds no finished tables (outcomes.parquet is missing).")
+        check_finished(self.path, self.run)
 
     @property
     def baseline(self) -> str:
@@ -73,14 +81,15 @@ class Folder:
     def comparison(self) -> pd.DataFrame:
         """comparison.csv."""
         texts = dict.fromkeys(("scenario", "baseline", "place", "outcome", "unit", "period"), str)
-        return pd.read_csv(self.path / "comparison.csv", dtype=texts)
+        with reading(self.path):
+            return pd.read_csv(self.table("comparison.csv"), dtype=texts)
 
     def cells(self) -> xr.Dataset | None:
         """cells.nc, opened but not read, its variables by the names of today; None where there is none."""
         path = self.path / "cells.nc"
         if not path.exists():
             return None
-        cells = xr.open_dataset(path)
+        cells = open_netcdf(path, self.run)
         return cells.rename({old: new for old, new in FORMER.items() if old in cells})
 
     # ------------------------------------------------------------------------ series
@@ -88,7 +97,14 @@ class Folder:
     @cached_property
     def contents(self) -> list[Contents]:
         """What outcomes.parquet holds, from its metadata."""
-        return contents_of(self.path / "outcomes.parquet")
+        with reading(self.path):
+            return contents_of(self.table("outcomes.parquet"))
+
+    def table(self, name: str) -> Path:
+        """The path of a table, once it is known to be whole. Raises `FolderError` where it is not."""
+        path = self.path / name
+        verify(path, self.run)
+        return path
 
     def outcomes_list(self, place: str | None = None) -> pd.DataFrame:
         """What was recorded (of one place, if named): columns outcome, unit, series, places, dates.
@@ -120,7 +136,8 @@ class Folder:
         """
         scenarios = self.check_scenario(scenario) or self.scenarios
         unit = self.unit(name, place)
-        table = read_series(self.path / "outcomes.parquet", {(place, name)}, scenarios).get((place, name))
+        with reading(self.path):
+            table = read_series(self.table("outcomes.parquet"), {(place, name)}, scenarios).get((place, name))
         if table is None:
             raise NotRecorded(f"'{name}' of '{place}' is not recorded for scenario '{scenario}' in {self.path}.")
         found = labelled(table, scenarios, name, {"units": unit, "place": place})
@@ -198,14 +215,14 @@ class Folder:
         """
         if scenario is not None:
             wanted["scenario"] = self.check_scenario(scenario)
-        found = control_of(self.path, **wanted)
+        found = control_of(self.path, self.run, **wanted)
         if found is None:
             raise self._not_recorded("weekly control of cells")
         return found
 
     def player(self) -> xr.Dataset:
         """Weekly maps of one replicate a scenario, the one nearest to the median, opened but not read."""
-        found = player_of(self.path)
+        found = player_of(self.path, self.run)
         if found is None:
             raise self._not_recorded("weekly maps")
         return found
@@ -229,7 +246,9 @@ class Folder:
         """Rows of a list of this folder."""
         replicates = None if replicates is None else list(replicates)
         check_replicates(replicates, self.run.get("finished_replicates", []), self.path)
-        return read_list(self.path / f"{name}.parquet", columns, self.check_scenario(scenario), replicates, recorded)
+        with reading(self.path):
+            path = self.table(f"{name}.parquet")
+            return read_list(path, columns, self.check_scenario(scenario), replicates, recorded)
 
     # ------------------------------------------------------------------------ what tables and figures show
 
@@ -272,7 +291,8 @@ class Folder:
         wanted = wanted - set(self._series)
         if not wanted:
             return
-        found = read_series(self.path / "outcomes.parquet", wanted, self.scenarios)
+        with reading(self.path):
+            found = read_series(self.table("outcomes.parquet"), wanted, self.scenarios)
         for pair in wanted:
             table = found.get(pair, pd.DataFrame())
             if len(table):
@@ -362,4 +382,4 @@ def open_folder(path: str | Path) -> Folder:
 
     Raises `FolderError` with one sentence where there is none, or no finished tables in it.
     """
-    return Folder(Path(path).expanduser())
+    return Folder(path_named(path))

@@ -17,6 +17,8 @@ from sim.results.reading.headlines import HALF, by_month, rows_of
 #: replicate, and a column for each scenario
 COUNTS = "towns_below_half.csv"
 
+TOWNS = "towns.csv"
+
 COLUMNS = ["scenario", "town", "country", "people", "share_below_half", "served_worst_month", "worst_month"]
 COLUMNS += ["weeks_below_half", "arrives_worst_month", "arrives_mean", "replicates"]
 
@@ -27,7 +29,7 @@ def towns_below_half(found: Any, window: tuple[str, str] | None = None) -> pd.Se
     Over the whole period it was counted as the tables were made: hundreds of towns take a second to read.
     """
     if window is None and (found.path / COUNTS).exists():
-        table = pd.read_csv(found.path / COUNTS, index_col="replicate", dtype=float)
+        table = pd.read_csv(found.table(COUNTS), index_col="replicate", dtype=float)
         table.index = table.index.astype(int)
         return table.rename_axis(columns="scenario").stack().swaplevel()
     return count_towns(found, window)
@@ -106,5 +108,5 @@ def write_towns(found: Any) -> None:
     if counts is not None:
         with atomic_path(found.path / COUNTS) as temporary:
             counts.unstack("scenario").rename_axis("replicate").astype(int).to_csv(temporary)
-    with atomic_path(found.path / "towns.csv") as temporary:
+    with atomic_path(found.path / TOWNS) as temporary:
         towns_table(found).to_csv(temporary, index=False, float_format="%.4g")

@@ -24,16 +24,20 @@ from sim.core.child_process import belong_to_parent
 from sim.core.files import FOLDER_FORMAT, atomic_path, write_json
 from sim.results.comparison_csv import write_comparison
 from sim.results.event_tables import write_events, write_flows, write_parameters
+from sim.results.integrity.hashes import FILES, TABLES, hashes_of
 from sim.results.maps.cell_maps import write_cells
 from sim.results.maps.control_spells import write_control
 from sim.results.maps.player_layers import write_player
 from sim.results.outcomes_table import write_outcomes
 from sim.results.replicate_files import ReplicateFiles, _describe_records, find_replicate_files
 from sim.results.result_folder import Folder
-from sim.results.towns_table import COUNTS, pairs_of_towns, write_towns
+from sim.results.towns_table import COUNTS, TOWNS, pairs_of_towns, write_towns
 
 #: up to so many runs the maps are written in seconds, and a process of their own is not worth its start
 FEW_RUNS = 200
+
+#: tables that are made of the others, which are read anew for them
+WRITTEN_LAST = ("uncertainty.csv", TOWNS, COUNTS)
 
 
 def write_all(folder: Path) -> Folder:
@@ -63,6 +67,7 @@ def write_all(folder: Path) -> Folder:
     if parts.replicates == expected:
         parts.run["status"] = "complete"
     parts.run["finished_replicates"] = parts.replicates
+    parts.run[FILES] = hashes_of(parts.folder, [name for name in TABLES if name not in WRITTEN_LAST])
     parts.run["format"] = FOLDER_FORMAT  # that of the tables, also where an older version began
     parts.run["time"]["tables_seconds"] = time.perf_counter() - clock
     write_json(parts.folder / "run.json", parts.run)
@@ -80,6 +85,8 @@ def write_shares(folder: Path) -> Folder:
     write_towns(found)
     with atomic_path(folder / "uncertainty.csv") as temporary:
         found.uncertainty_shares().to_csv(temporary, index=False, float_format="%.4g")
+    found.run[FILES] |= hashes_of(folder, WRITTEN_LAST)
+    write_json(folder / "run.json", found.run)
     return found
 
 

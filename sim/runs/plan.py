@@ -22,7 +22,8 @@ class ComparisonPlan:
     (`sim/recording/reduced_record.py`). `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or
     started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves.
     `telling` holds the primary outcome (`outcome`, `place`) and the `least_effect`, where they were said. `command` is
-    what the user typed, for run.json. `simulate` and `load_world` are "module:function" names.
+    what the user typed, for run.json. `agreed` says that it may take more than a day, or than the disk has free
+    (`sim/runs/estimate.py`). `simulate` and `load_world` are "module:function" names.
     """
 
     settings: dict[str, Settings]
@@ -37,6 +38,7 @@ class ComparisonPlan:
     checkpoint: Checkpoint | None = None
     command: str | None = None
     telling: dict[str, Any] = field(default_factory=dict)
+    agreed: bool = True
     simulate: str = field(default=SIMULATE, repr=False)
     load_world: str = field(default=LOAD_WORLD, repr=False)
 

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.core.files import FOLDER_FORMAT, FolderError, has_run, is_half_written, read_run, write_json
+from sim.core.files import FOLDER_FORMAT, FolderError, has_run, is_half_written, read_run, refuse_linked, write_json
 from sim.core.provenance import configuration_hash, provenance
 from sim.core.structure import unstructure
 from sim.recording.run_record import RunRecord
+from sim.results.integrity.contents import check_run
+from sim.results.integrity.hashes import check_tables
 from sim.results.reading.scenario_colours import scenario_colours
-from sim.results.replicate_files import remove_replicate_files
+from sim.results.replicate_files import remove_replicate_files, replicate_hash
 from sim.runs.workers import Job
 from sim.settings.divergence import first_difference
 from sim.settings.settings import Settings
@@ -73,13 +75,51 @@ def _shared_past(settings: dict[str, Any], baseline: str) -> dict[str, Any]:
 
 
 def open_folder(output: Path, run: dict) -> None:
-    """Make the folder, or check that it holds the same comparison, begun earlier."""
-    if (output / "run.json").exists():
-        _check_same(output, read_run(output), run)
+    """Make the folder, or check that it holds the same comparison, begun earlier.
+
+    A damaged run.json is made anew where the replicates that are there are those of this comparison.
+    """
+    for name in ("parts", "states", "figures"):
+        refuse_linked(output / name)
+    if has_run(output):
+        try:
+            old = read_run(output)
+            check_run(output, old)
+        except FolderError:
+            if not _has_parts_of(output, run):
+                raise
+        else:
+            _check_same(output, old, run)
     for path in output.rglob(".*"):  # of a run that was killed while writing
         if is_half_written(path):
             path.unlink(missing_ok=True)
     write_json(output / "run.json", run)
+
+
+def made(output: Path) -> Path:
+    """The folder, made if it is not there. Raises `FolderError` where it cannot be."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderError(f"{output} cannot be written: {error.strerror or error}.") from None
+    return output
+
+
+def _has_parts_of(output: Path, run: dict) -> bool:
+    """Whether there are replicates in a folder, all that can be read of them those of this comparison."""
+    found = 0
+    for path in sorted((output / "parts").glob("*/*.npz")):
+        try:
+            meta = RunRecord.load(path, only=()).meta
+        except FolderError:
+            continue
+        scenario = path.parent.name
+        if scenario not in {item["name"] for item in run["scenarios"]} or not path.stem.isdecimal():
+            return False
+        if meta.get("hash") != replicate_hash(run, scenario, int(path.stem)):
+            return False
+        found += 1
+    return found > 0
 
 
 def _check_same(output: Path, old: dict, new: dict) -> None:
@@ -105,16 +145,13 @@ def _check_same(output: Path, old: dict, new: dict) -> None:
     new["seeds"]["replicates"] = sorted(kept)
 
 
-def replicate_hash(run: dict, scenario: str, replicate: int) -> str:
-    """A hash of all that a replicate is a function of."""
-    hashes = {item["name"]: item["hash"] for item in run["scenarios"]}
-    return configuration_hash(hashes[scenario], run["data_hash"], replicate)
-
-
 def is_finished(job: Job) -> bool:
-    """True where the part exists, can be read, was made with the same configuration, and holds what is to be kept."""
+    """True where the part exists, is whole, was made with the same configuration, and holds what is to be kept.
+
+    A damaged one is made anew; its states too.
+    """
     states = job.checkpoint.saved_by(job.settings.replicate).values() if job.checkpoint else ()
-    if not all(path.exists() for path in (job.path, *(path for path, _ in states))):
+    if not all(RunRecord.is_whole(path) for path in (job.path, *(path for path, _ in states))):
         return False
     try:
         meta = RunRecord.load(job.path, only=()).meta
@@ -125,8 +162,13 @@ def is_finished(job: Job) -> bool:
 
 def is_folded(output: Path, run: dict) -> bool:
     """True where the folder holds this comparison, finished, its parts folded into its tables and removed."""
-    old = read_run(output) if has_run(output) else {}
+    try:
+        old = read_run(output) if has_run(output) else {}
+    except FolderError:  # told by `open_folder`
+        return False
     if not old.get("folded"):
+        return False
+    if check_tables(output, old):  # nothing to fold from any more: all is made anew
         return False
     wanted = list(run["seeds"]["replicates"])
     _check_same(output, old, run | {"data_hash": old["data_hash"], "seeds": dict(run["seeds"])})

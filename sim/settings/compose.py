@@ -29,6 +29,11 @@ from sim.settings.settings import VARIANTS, ProcessSwitch, RecordSettings, Scena
 from sim.settings.words.effects import new_event_needs
 from sim.settings.words.titles import changes_said, title_of
 from sim.world import place_names
+from sim.world.grid import COARSEST, FINEST
+
+#: seeds are counted modulo 2^64 where numbers are drawn: a larger one would be another one's twin
+LARGEST_SEED = 2**64 - 1
+LARGEST_REPLICATE = 10**9
 
 SCENARIO_KEYS = ("title", "summary", "variant", "levers", "blockade", "schedule", "parameters", "processes")
 
@@ -268,7 +273,11 @@ def _switches(data: dict[str, Any]) -> dict[str, ProcessSwitch]:
 
 def _plain_values(tree: dict[str, Any]) -> dict[str, Any]:
     fields = {field.name: field for field in dataclasses.fields(Settings)}
-    limits = {"seed": {"at_least": 0}, "replicate": {"at_least": 0}, "resolution": {"at_least": 0.05}}
+    limits = {
+        "seed": {"at_least": 0, "at_most": LARGEST_SEED},
+        "replicate": {"at_least": 0, "at_most": LARGEST_REPLICATE},
+        "resolution": {"at_least": FINEST, "at_most": COARSEST},
+    }
     hints = {
         "seed": int,
         "replicate": int,

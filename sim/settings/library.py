@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 from sim.core.safe_yaml import read_yaml
 
 LEVERS = (
@@ -38,7 +39,7 @@ class Library:
 
     def __init__(self, folder: str | Path | None = None, shipped: Path | None = None):
         self.shipped = shipped or scenarios_folder()
-        self.folder = Path(folder).expanduser().resolve() if folder else None
+        self.folder = path_named(folder).resolve() if folder else None
         if self.folder and not self.folder.is_dir():
             raise UserError(f"The folder '{folder}' does not exist.")
         if self.folder:

@@ -279,7 +279,8 @@ def former(path, tmp_path_factory):
     events = pq.read_table(old / "events.parquet")
     pq.write_table(events.drop_columns([name for name in LATER if name in events.column_names]), old / "events.parquet")
     run = read_json(old / "run.json")
-    write_json(old / "run.json", run | {"format": 2})
+    former = {key: value for key, value in run.items() if key != "files"}
+    write_json(old / "run.json", former | {"format": 2})
     return old
 
 

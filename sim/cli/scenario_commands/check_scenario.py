@@ -6,7 +6,6 @@ import os
 import shlex
 from pathlib import Path
 
-from sim.cli.arguments import CommandLine
 from sim.cli.comparison_options import DEFAULT_REPLICATES
 from sim.core.errors import UserError
 from sim.runs.time_needed import kernels_words, seconds_needed, time_words
@@ -16,23 +15,12 @@ from sim.settings.overrides import key_of
 from sim.settings.words.scenario import scenario_words
 
 
-def check(line: CommandLine) -> int:
-    """Read the file as a comparison would, and say what it means beside history."""
-    files = [word for word in line.overrides if "=" not in word]
-    if len(files) != 1:
-        raise UserError("Say which file: sahel check my/folder/scenario/slow_exit.yaml.")
-    overrides = [word for word in line.overrides if "=" in word and key_of(word) != "folder"]
-    return check_scenario(Path(files[0]).expanduser(), overrides, line.folder)
-
-
 def check_scenario(path: Path, overrides: list[str], folder: str | None = None) -> int:
     """Print what the scenario in a file means with these overrides, and how long it takes; raises `UserError`."""
-    if path.is_dir():
-        raise UserError(f"{path} is a folder; name the scenario's file in it, such as {path}/scenario/slow_exit.yaml.")
     if not path.is_file():
-        raise UserError(f"There is no file {path}.")
+        raise UserError(f"There is no file or folder {path}.")
     if path.suffix != ".yaml":
-        raise UserError(f"{path} must end in .yaml to be a scenario's file.")
+        raise UserError(f"{path} is no folder of results, and must end in .yaml to be a scenario's file.")
     path = path.resolve()
     library = library_of(path, folder)
     name = path.stem

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from sim.cli.arguments import CommandLine
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 from sim.settings.hydra_config import default_option
 from sim.settings.library import Library
 from sim.settings.overrides import parse_overrides
@@ -38,7 +38,7 @@ def new(line: CommandLine) -> int:
     region = parsed.groups.get("region", default_option(library, "region"))
     library.find("region", region)
     folder = line.folder or USUAL_FOLDER
-    path = Path(folder).expanduser() / "scenario" / f"{name}.yaml"
+    path = path_named(folder) / "scenario" / f"{name}.yaml"
     if path.exists():
         raise UserError(f"{path} exists; edit it, or give the new one another name.")
     try:

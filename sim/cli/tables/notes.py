@@ -105,10 +105,9 @@ def _towns_named(found: Folder) -> str:
     and what the other scenarios have more and less."""
     import pandas as pd
 
-    path = found.path / "towns.csv"
-    if not path.exists():
+    if not (found.path / "towns.csv").exists():
         return "not listed in this folder"
-    table = pd.read_csv(path, dtype={"scenario": str, "town": str}, keep_default_na=False)
+    table = pd.read_csv(found.table("towns.csv"), dtype={"scenario": str, "town": str}, keep_default_na=False)
     table = table[table["share_below_half"].astype(float) >= 0.5].sort_values("people", ascending=False)
     own = {name: table[table["scenario"] == name]["town"].tolist() for name in found.scenarios}
     base = own[found.baseline]

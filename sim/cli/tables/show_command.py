@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments import CommandLine
 from sim.cli.terminal import print_results
 from sim.core.errors import UserError, unknown
-from sim.core.files import NotRecorded, read_run
+from sim.core.files import NotRecorded, path_named, read_run
 from sim.core.structure import structure
 from sim.recording.aggregation import AGGREGATES, aggregate_kind
+from sim.results.integrity.folder_lock import locked
+from sim.results.integrity.hashes import reading
 from sim.results.reading.headlines import Headline, label_of, rows_of, with_window
 from sim.results.result_folder import Folder
 
@@ -65,7 +67,7 @@ def show(line: CommandLine) -> int:
     folders = [word for word in line.overrides if "=" not in word]
     if len(folders) != 1 or line.flags:
         raise UserError("Say which folder: sahel show some/folder.")
-    folder = Path(folders[0]).expanduser()
+    folder = path_named(folders[0])
     if not folder.is_dir():
         raise UserError(f"The folder '{folder}' does not exist.")
     if not (folder / "run.json").exists():
@@ -76,9 +78,16 @@ def show(line: CommandLine) -> int:
         if show_case(folder):
             return 0
     words = [word for word in line.overrides if "=" in word]
+    with locked(folder), reading(folder):
+        show_tables(folder, words)
+    return 0
+
+
+def show_tables(folder: Path, words: list[str]) -> None:
+    """Print what the words ask for of a comparison's folder."""
     if not words:
         print_results(folder)
-        return 0
+        return
     from sim.settings.overrides import parse_overrides  # Hydra's parser takes a second
 
     parsed = parse_overrides(words)
@@ -90,18 +99,16 @@ def show(line: CommandLine) -> int:
     if not chosen:
         print_results(folder)
     else:
+        from sim.cli.comparison_options import least_effect_of
         from sim.cli.comparison_table import make_tables, print_items
 
         make_tables(folder)
         found = Folder(folder)
-        from sim.cli.comparison_options import least_effect_of
-
         print_items(found, items_of(found, parsed), least=least_effect_of(parsed))
     if figures:
         from sim.results.figures.draw import draw_all
 
         draw_all(Folder(folder))
-    return 0
 
 
 # ---------------------------------------------------------------------------- which rows

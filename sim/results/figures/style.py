@@ -3,12 +3,16 @@
 The eight colours are Okabe and Ito's, which people with colour-blindness can tell apart.
 """
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from sim.core.files import atomic_path
+from sim.core.files import atomic_path, refuse_linked
 from sim.results.reading.scenario_colours import COLOURS as COLOURS
 from sim.results.reading.scenario_colours import SHORT, WIDE, colours_of
 from sim.results.result_folder import Folder
@@ -23,9 +27,26 @@ BAND = (0.05, 0.95)
 
 DPI = 130
 
+#: settings that say where figures are shown, which is not touched
+KEPT = ("backend", "backend_fallback", "interactive", "toolbar")
+
+
+@contextmanager
+def own_style() -> Iterator[None]:
+    """Matplotlib's defaults whatever the user's or the folder's matplotlibrc says; `$` in a name is a sign like others.
+
+    With `text.usetex` on, names of scenarios would be handed to TeX; taken for mathematics, they may fail to be drawn.
+    """
+    usual = {key: value for key, value in mpl.rcParamsDefault.items() if key not in KEPT}
+    with warnings.catch_warnings(), mpl.rc_context():
+        warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
+        mpl.rcParams.update(usual | {"text.parse_math": False, "text.usetex": False})
+        yield
+
 
 def save(figure: Figure, path: Path) -> Path:
-    """Write a figure as PNG, atomically, with nothing cut off."""
+    """Write a figure as PNG, atomically, with nothing cut off; not into a folder that is a link to another place."""
+    refuse_linked(path.parent)
     with atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=DPI, bbox_inches="tight", pad_inches=0.15, facecolor="white")
     return path

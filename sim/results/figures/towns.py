@@ -21,11 +21,12 @@ MOST_NAMED = 8
 
 def towns_map(found: Folder) -> dict[str, Figure]:
     """The map by name; none of a folder that did not record what arrives."""
-    path = found.path / "towns.csv"
-    if not path.exists():
+    if not (found.path / "towns.csv").exists():
         return {}
     texts = {"scenario": str, "town": str, "country": str, "worst_month": str}
-    table = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values={"arrives_worst_month": [""]})
+    table = pd.read_csv(
+        found.table("towns.csv"), dtype=texts, keep_default_na=False, na_values={"arrives_worst_month": [""]}
+    )
     table = table.dropna(subset=["arrives_worst_month"])
     places = found.map.get("towns", {})
     where = dict(zip(places.get("name", []), zip(places.get("lon", []), places.get("lat", []))))

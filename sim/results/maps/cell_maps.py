@@ -244,7 +244,7 @@ def _quantile(ordered: np.ndarray, share: float) -> np.ndarray:
 
 def _append(path: Any, engine: str, variables: dict[str, tuple], head: xr.Dataset) -> None:
     """Add variables to the file. Coordinates are written once, with the head."""
-    packed = {"zlib": True, "complevel": 1, "shuffle": True} if engine == "h5netcdf" else {}
+    packed = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True} if engine == "h5netcdf" else {}
     encoding = {name: {**packed, **_stored(name)} for name in variables}
     dataset = xr.Dataset({name: xr.Variable(*item) for name, item in variables.items()})
     dataset = dataset.assign_attrs(head.attrs)
