@@ -21,7 +21,8 @@ from sim.results.result_folder import Folder, Headline
 
 GOVERNMENT, CONTESTED, NOBODY = "#56B4E9", "#9a9a9a", "#f1f1ee"
 
-ACTORS = ["#D55E00", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2"]
+# Okabe and Ito, and two more, so that eight actors differ
+ACTORS = ["#D55E00", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2", "#7A4E2D", "#5D3A9B"]
 
 EMPTY = "#f1f1ee"
 
@@ -57,7 +58,7 @@ def control(found: Folder, cells: xr.Dataset) -> Figure:
     """The most likely controller of each cell at the end; pale where replicates disagree."""
     figure, axes, last = _panels(found, found.scenarios)
     names = [str(name) for name in cells["controller"].values]
-    shades = _controller_colours(names)
+    shades = controller_colours(names)
     seen: dict[str, None] = {}
     for ax, scenario in zip(axes, found.scenarios):
         share = cells["control"].sel(scenario=scenario).isel(time=-1).to_numpy()
@@ -270,7 +271,7 @@ def _overlap(a: tuple, b: tuple) -> bool:
     return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
 
 
-def _controller_colours(names: list[str]) -> dict[str, str]:
+def controller_colours(names: list[str]) -> dict[str, str]:
     """A colour for each controller, by its place in the list, the same in all figures."""
     fixed = {"government": GOVERNMENT, "contested": CONTESTED, "none": NOBODY}
     actors = [name for name in names if name not in fixed]

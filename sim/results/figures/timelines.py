@@ -54,7 +54,7 @@ def _timeline(found: Folder, tables: list[tuple[tuple, pd.DataFrame]]) -> Figure
     columns = 2 if found.scenarios[1:] else 1
     figure = Figure(figsize=(6.4 * columns, 3.4 * len(tables) + 0.8), layout="constrained")
     axes = figure.subplots(len(tables), columns, squeeze=False, sharex=True)
-    marks = _marks(found, tables[0][1].index)
+    marks = event_marks(found, tables[0][1].index)
     for row, ((_, _, label, unit, _), table) in zip(axes, tables):
         _levels(found, row[0], table)
         _style(found, row[0], label, unit, table.index, marks)
@@ -130,7 +130,7 @@ def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks
         )
 
 
-def _marks(found: Folder, days: pd.Index) -> list[dict]:
+def event_marks(found: Folder, days: pd.Index) -> list[dict]:
     """Dated events within the period, numbered; those close together share a label."""
     events: dict[tuple, int] = {}
     weight: dict[tuple, int] = {}
