@@ -232,7 +232,7 @@ def _towns(ax: Axes, towns: dict) -> None:
     south, north = ax.get_ylim()
     # Room that a name takes, in degrees: some 1.5 % of the map's width a letter.
     letter, height = 0.0155 * (east - west), 0.042 * (north - south)
-    order = sorted(range(len(towns["name"])), key=lambda i: _rank(towns, i))
+    order = sorted(range(len(towns["name"])), key=lambda i: rank_of_town(towns, i))
     boxes: list[tuple[float, float, float, float]] = []
     for i in order:
         if len(boxes) == TOWNS:
@@ -260,7 +260,7 @@ def _towns(ax: Axes, towns: dict) -> None:
         )
 
 
-def _rank(towns: dict, i: int) -> tuple[int, int]:
+def rank_of_town(towns: dict, i: int) -> tuple[int, int]:
     """Capitals and seats of the theatre come first, then capitals abroad, then by size."""
     capital, seat, here = (towns[key][i] for key in ("capital", "regional", "theatre"))
     group = 0 if capital and here else 1 if seat and here else 2 if capital else 3
