@@ -49,6 +49,7 @@ def player_page(folder: Folder, language: str = "en", limit: int = LIMIT) -> str
     title = f"{words['title']}: {', '.join(folder.title(name) for name in folder.scenarios)}"
     block = player_block(folder, language, limit, whole_page=True)
     parts = {"LANGUAGE": language, "TITLE": html.escape(title), "BLOCK": block}
+    parts["HEAD"] = html.escape(words["title"])
     # in one pass, so that a title that looks like a place to fill is none
     return re.sub(r"%([A-Z]+)%", lambda place: parts[place[1]], asset("player.html"))
 

@@ -56,7 +56,7 @@ def _bounds(layer: str, kind: str, top: float) -> list[float]:
 def _steps(layer: str, kind: str, top: float) -> list[float]:
     """Bounds of differences to one side of nothing."""
     if layer == "displaced":
-        return _below(DECADES, top / 3)[-4:]
+        return _below(DECADES, top / 3)[-5:]
     if layer == "dead":
         return _below([0.3, *FEW] if kind == "month" else FEW, top)[:4]
     if layer == "fuel":

@@ -23,9 +23,9 @@ async function readSeries(series) {
 // round steps of an axis from nothing to `top`
 function ticks(top) {
   if (!(top > 0)) return [0, 1];
-  const rough = top / 4;
+  const rough = top / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
   return Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, i) => i * step);
 }
 
@@ -67,7 +67,7 @@ class Chart {
     context.fillRect(0, 0, this.width, this.height);
     const about = this.series[layer];
     if (!about) return;
-    const factor = layer === "control" ? 100 : layer === "support" ? 100 : 1;
+    const factor = layer === "control" || layer === "support" ? 100 : 1; // shares as percent
     const lines = scenarios.map((scenario) => [scenario, about.scenarios[scenario.name] || {}]);
     const every = lines.flatMap(([, line]) => [line.middle, line.high, one ? line.one : undefined]);
     this.top = Math.max(...every.filter(Boolean).flat().map((value) => (value || 0) * factor), 0);

@@ -71,10 +71,10 @@ class Pictures {
     const agree = this.agreement(moment);
     const colour = (cell) => {
       if (first(cell) === null || second(cell) === null) return NOBODY_LIVES;
-      const full = colours[classOf(second(cell) - first(cell), bounds)];
-      return agree && agree[cell] === 1 ? thinned(full, 0.4, EMPTY) : full;
+      return colours[classOf(second(cell) - first(cell), bounds)];
     };
-    return { colour, hatched: () => false };
+    const hatched = (cell) => Boolean(agree) && agree[cell] === 1 && colour(cell) !== EMPTY;
+    return { colour, hatched };
   }
 
   // codes of whether pairs of replicates agree (2) or not (1); only against the baseline, of displaced people by month
@@ -101,6 +101,7 @@ class Pictures {
     const entries = change
       ? classEntries(words, found.change_bounds, found.change_colours, true)
       : classEntries(words, found.bounds, found.colours, false);
+    if (layer === "dead" && kind === "week" && !change) entries[0][1] = words.say("nothing");
     return [...entries, [NOBODY_LIVES, words.say("no_people"), false]];
   }
 

@@ -18,16 +18,32 @@ class Player {
       step: data.days.month.length - 1, // as it ends: that is what most want to see first
       playing: false,
       speed: 8,
-      picked: -1,
+      picked: this.firstCell(),
       tabled: false,
     };
     this.words = new Words(data.phrases, data.language);
     this.found = buildElements(root);
     this.views = this.found.figures.map(({ canvas }) => new MapView(canvas, country));
     this.chart = new Chart(this.found.chartCanvas, series, data.days.month, data.marks, data.about.projection_from);
+    this.chart.first = data.firstDay;
     this.fixKind();
     this.listen();
     sayElements(this.found, this.words, data, this.state);
+  }
+
+  // the cell of the most important town, so that its numbers show what pointing at a cell gives
+  firstCell() {
+    const town = this.country.towns[0];
+    if (!town) return -1;
+    const [column, row] = this.place(town);
+    const cell = this.country.at.get(row * 10000 + column);
+    return cell === undefined ? -1 : cell;
+  }
+
+  // column and row of the grid that a town lies in
+  place([, lon, lat]) {
+    const { first_lon: west, first_lat: south, step } = this.country;
+    return [Math.round((lon / 100 - west) / step), Math.round((lat / 100 - south) / step)];
   }
 
   get steps() {
@@ -109,6 +125,7 @@ class Player {
   }
 
   draw() {
+    if (!this.root.clientWidth) return; // hidden for now, or the page is being closed
     const { found, state, words } = this;
     const two = state.view === "two" && this.shown.length > 1;
     this.root.dataset.view = state.view;
@@ -147,9 +164,9 @@ class Player {
     found.b.value = state.b;
     found.what.textContent = this.whatText();
     const unsure = state.view === "difference" && this.pictures.agreement({ ...this.moment, b: state.b });
-    if (unsure) found.what.append(element("br"), words.say("unsure"));
+    if (unsure) found.what.append(element("span", {}, words.say("unsure")));
     if (state.view === "difference" && state.kind === "week") {
-      found.what.append(element("br"), words.say("note_change_week"));
+      found.what.append(element("span", {}, words.say("note_change_week")));
     }
     fillLegend(found.legend, this.pictures.legend(words, this.moment, state.view));
     const about = this.chart.series[state.layer];
@@ -189,8 +206,8 @@ class Player {
 
   fillTable() {
     const { found, words, state } = this;
-    const what = state.layer === "control" ? words.say("cells_by") : words.say(`what_${state.layer}_${state.kind}`);
-    const caption = words.say("table_of", { what: capital(what), date: this.dateText() });
+    const what = words.say(state.layer === "dead" ? `short_dead_${state.kind}` : `short_${state.layer}`);
+    const caption = words.say("table_of", { what, date: this.dateText() });
     this.table.fill(words, found.table, this.moment, state.view, this.shown, caption);
     found.tableWrap.setAttribute("aria-label", caption);
     const how = this.table.how(this.moment, this.shown[0].name);
@@ -252,10 +269,10 @@ class Player {
   // towns in a cell, the most important first
   townsIn(cell) {
     const { country } = this;
-    const [column, row] = [country.columns[cell], country.rows[cell]];
-    const inside = ([, lon, lat]) =>
-      Math.round((lon / 100 - country.first_lon) / country.step) === column &&
-      Math.round((lat / 100 - country.first_lat) / country.step) === row;
+    const inside = (town) => {
+      const [column, row] = this.place(town);
+      return column === country.columns[cell] && row === country.rows[cell];
+    };
     return country.towns.filter(inside).slice(0, 3).map((item) => item[0]);
   }
 
@@ -360,8 +377,7 @@ class Player {
     // lists, buttons and the table have keys of their own
     if (tag === "SELECT" || event.target === this.found.tableWrap) return;
     if (event.key === " " && (tag === "BUTTON" || tag === "SUMMARY")) return;
-    const year = this.state.kind === "month" ? 12 : Math.round(52 / this.data.about.every);
-    const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: -year, PageDown: year };
+    const steps = { ArrowLeft: -1, ArrowRight: 1 }; // up and down are left to scrolling
     if (event.key === " ") this.toggle();
     else if (event.key === "Home") this.go(0);
     else if (event.key === "End") this.go(this.steps - 1);
@@ -370,10 +386,6 @@ class Player {
     event.preventDefault();
     if (event.key !== " ") this.draw();
   }
-}
-
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 // Starts the player in an element; `data` is what the page holds. Gives the player, for those who steer it.
@@ -385,7 +397,7 @@ async function start(root, data) {
     const date = new Date(day * DAY);
     return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) / DAY - 1;
   });
-  const whole = { ...data, days: { week: week.map((day) => day - 1), month: ends } };
+  const whole = { ...data, days: { week: week.map((day) => day - 1), month: ends }, firstDay: month[0] };
   const player = new Player(root, whole, country, await readSeries(data.series));
   await player.show();
   root.sahelPlayer = player;
