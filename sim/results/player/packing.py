@@ -26,7 +26,7 @@ def persons_levels(first: tuple[float, ...] = ()) -> np.ndarray:
     """Levels of persons, each at most a tenth above the one before, all whole numbers up to ten; `first` before 1."""
     levels = [0.0, *first, 1.0]
     while levels[-1] < MOST:
-        levels.append(max(levels[-1] + 1, float(np.round(levels[-1] * (1 + STEP)))))
+        levels.append(max(levels[-1] + 1, float(np.floor(levels[-1] * (1 + STEP)))))
     return np.array(levels)
 
 

@@ -1,4 +1,4 @@
-"""The player in Chromium, opened from disk without a network: it plays, obeys the keyboard, and can be read as a table."""
+"""The player in Chromium, opened from disk, no network: it plays, obeys the keyboard, can be read as a table."""
 
 import numpy as np
 import pytest
@@ -188,7 +188,8 @@ def test_cells_of_the_map_have_equal_areas(browser, path):
         area = run(
             page,
             """() => { const p = PLAYER.views[0].projection;
-            const of = lat => (p.x(1) - p.x(0.5)) * (p.y(lat - 0.25) - p.y(lat + 0.25)); return [of(5), of(15), of(25)] }""",
+            const of = lat => (p.x(1) - p.x(0.5)) * (p.y(lat - 0.25) - p.y(lat + 0.25));
+            return [of(5), of(15), of(25)] }""",
         )
         true = np.cos(np.radians([5, 15, 25]))
         assert np.array(area) / area[1] == pytest.approx(true / true[1], rel=1e-4)

@@ -137,7 +137,7 @@ class Chart {
       for (let month = 0; month <= 12 * (until - from + 1); month += 3) {
         const day = Date.UTC(from, month, 1) / DAY;
         const form = { month: "short", year: "2-digit", timeZone: "UTC" };
-        entries.push([day, new Intl.DateTimeFormat(words.language, form).format(date(day))]);
+        entries.push([day, new Intl.DateTimeFormat(words.locale, form).format(date(day))]);
       }
     }
     const inside = entries.filter(([day]) => day >= this.first && day <= this.last);
@@ -216,5 +216,5 @@ class Chart {
 // numbers of an axis: 2M, 300k
 function short(words, value) {
   const form = { notation: "compact", maximumSignificantDigits: 3 };
-  return new Intl.NumberFormat(words.language, form).format(value);
+  return new Intl.NumberFormat(words.locale, form).format(value);
 }

@@ -56,9 +56,10 @@ function buildElements(root) {
   found.marks.append(element("summary"), element("ol"));
   found.tableButton = element("button", { type: "button", "aria-expanded": "false", "aria-controls": `${id}-table` });
   found.tableWrap = make("div", "sp-table", { id: `${id}-table`, role: "region", tabindex: "0" });
+  found.tableHead = element("p", { class: "sp-name", "aria-hidden": "true" });
   found.table = element("table");
   found.tableNote = element("p");
-  found.tableWrap.append(found.table, found.tableNote);
+  found.tableWrap.append(found.tableHead, found.table, found.tableNote);
   found.tableWrap.hidden = true;
   found.notes = make("ul", "sp-notes");
   // told to those who listen, but only when the player has come to rest

@@ -157,28 +157,17 @@ class Player {
   // what changes with the choices, and the numbers of the moment
   drawTexts(month) {
     const { found, state, words } = this;
-    found.layer.value = state.layer;
-    found.kind.value = state.kind;
-    found.view.value = state.view;
-    found.a.value = state.a;
-    found.b.value = state.b;
-    found.what.textContent = this.whatText();
-    const unsure = state.view === "difference" && this.pictures.agreement({ ...this.moment, b: state.b });
-    if (unsure) found.what.append(element("span", {}, words.say("unsure")));
-    if (state.view === "difference" && state.kind === "week") {
-      found.what.append(element("span", {}, words.say("note_change_week")));
-    }
-    fillLegend(found.legend, this.pictures.legend(words, this.moment, state.view));
     const about = this.chart.series[state.layer];
     const title = about ? words.say(`series_${state.layer}`, { place: about.place }) : words.say("no_series");
-    found.chartTitle.textContent = title;
-    found.chartCanvas.hidden = !about;
-    const lines = this.shown.map((item) => this.lineEntry(item));
-    found.chartLegend.replaceChildren(...(about ? lines : []));
+    // what only a choice changes is not made anew for each step of a play
+    const choice = [state.layer, state.kind, state.view, state.a, state.b, words.language].join("\n");
+    if (choice !== this.drawnChoice) this.drawChoice(about, title);
+    this.drawnChoice = choice;
     const date = words.month(this.data.days.month[month]);
     const values = this.chart.values(words, state.layer, this.shown, month);
-    const many = this.data.about.replicates > 1;
-    const how = [words.say(many ? "lines" : "lines_one", { n: this.data.about.replicates })];
+    const many = this.data.about.replicates > 1 && state.layer !== "support"; // that of support has no band
+    const how = many ? [words.say("lines", { n: this.data.about.replicates })] : [];
+    if (this.data.about.replicates === 1) how.push(words.say("lines_one"));
     if (many && state.kind === "week") how.push(words.say("line_of_one"));
     found.values.textContent = about ? `${words.say("at_date", { date, values })}. ${how.join(" ")}` : "";
     this.fillCell();
@@ -186,6 +175,26 @@ class Player {
     found.tableButton.setAttribute("aria-expanded", String(state.tabled));
     found.tableWrap.hidden = !state.tabled;
     if (!state.playing) this.drawAtRest(title, values);
+  }
+
+  drawChoice(about, title) {
+    const { found, state, words } = this;
+    found.layer.value = state.layer;
+    found.kind.value = state.kind;
+    found.view.value = state.view;
+    found.a.value = state.a;
+    found.b.value = state.b;
+    found.what.textContent = this.whatText();
+    if (state.view === "difference" && this.pictures.agreement({ ...this.moment, b: state.b })) {
+      found.what.append(element("span", {}, words.say("unsure")));
+    }
+    if (state.view === "difference" && state.kind === "week") {
+      found.what.append(element("span", {}, words.say("note_change_week")));
+    }
+    fillLegend(found.legend, this.pictures.legend(words, this.moment, state.view));
+    found.chartTitle.textContent = title;
+    found.chartCanvas.hidden = !about;
+    found.chartLegend.replaceChildren(...(about ? this.shown.map((item) => this.lineEntry(item)) : []));
   }
 
   // the table and what is told to those who listen: too much to do, and to hear, while it plays
@@ -208,6 +217,7 @@ class Player {
     const { found, words, state } = this;
     const what = words.say(state.layer === "dead" ? `short_dead_${state.kind}` : `short_${state.layer}`);
     const caption = words.say("table_of", { what, date: this.dateText() });
+    found.tableHead.textContent = caption;
     this.table.fill(words, found.table, this.moment, state.view, this.shown, caption);
     found.tableWrap.setAttribute("aria-label", caption);
     const how = this.table.how(this.moment, this.shown[0].name);

@@ -69,7 +69,10 @@ class AreaTable {
   // fills a table element; titles: of the scenarios shown
   fill(words, table, moment, view, scenarios, caption) {
     table.replaceChildren();
-    table.createCaption().textContent = caption;
+    // hidden: a caption is as wide as its table, which a narrow screen cuts; the heading above says the same
+    const told = table.createCaption();
+    told.className = "sp-hidden";
+    told.textContent = caption;
     const change = view === "difference" && moment.layer !== "control";
     const heads = [words.say("area"), words.say("country"), ...scenarios.map((item) => item.title)];
     if (change) heads.push(words.say("difference"));

@@ -6,6 +6,7 @@ class Words {
   constructor(phrases, language) {
     this.phrases = phrases;
     this.language = language;
+    this.locale = language === "en" ? "en-GB" : language;
   }
 
   say(key, values = {}) {
@@ -16,7 +17,7 @@ class Words {
 
   number(value, digits = 3) {
     const rounded = Math.abs(value) >= 1 ? { maximumSignificantDigits: digits } : { maximumFractionDigits: 1 };
-    return new Intl.NumberFormat(this.language, rounded).format(value);
+    return new Intl.NumberFormat(this.locale, rounded).format(value);
   }
 
   // with its sign, for differences
@@ -27,12 +28,12 @@ class Words {
 
   day(day) {
     const form = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
-    return new Intl.DateTimeFormat(this.language, form).format(new Date(day * DAY));
+    return new Intl.DateTimeFormat(this.locale, form).format(new Date(day * DAY));
   }
 
   month(day) {
     const form = { month: "long", year: "numeric", timeZone: "UTC" };
-    return new Intl.DateTimeFormat(this.language, form).format(new Date(day * DAY));
+    return new Intl.DateTimeFormat(this.locale, form).format(new Date(day * DAY));
   }
 }
 
