@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: milliseconds until something is taken for hanging: a machine that many share is slow
+PATIENCE = 180_000
 
 
 @contextmanager
@@ -20,7 +22,7 @@ def chromium():
         pytest.skip("Chromium is not installed (apt-get install chromium)")
     with sync_api.sync_playwright() as playwright:
         # root, as in a container, has no sandbox
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"], timeout=PATIENCE)
         try:
             yield browser
         finally:
@@ -34,6 +36,7 @@ def opened(browser, path: Path, width: int = 1280, height: int = 900, script: st
     `script` runs before the page's own.
     """
     context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     slips: list[str] = []
     page.on("pageerror", lambda error: slips.append(str(error)))

@@ -63,7 +63,7 @@ def test_it_plays_to_the_end_and_its_pixels_change(browser, path):
         page.wait_for_timeout(300)
         assert state(page)["step"] == now["step"]  # it stays where it was stopped
         page.get_by_role("button", name="Play", exact=True).click()
-        page.wait_for_function("!document.querySelector('.sahel-player').sahelPlayer.state.playing", timeout=20_000)
+        page.wait_for_function("!document.querySelector('.sahel-player').sahelPlayer.state.playing")
         assert state(page)["step"] == 23
         assert page.evaluate(PIXELS, 0) == last
 
