@@ -40,7 +40,7 @@ function buildElements(root) {
   found.bar = make("div", "sp-bar", { role: "group" });
   found.play = element("button", { type: "button", class: "sp-play" });
   found.slider = element("input", { type: "range", min: "0", step: "1" });
-  found.date = make("output", "sp-date", { for: `${id}-slider` });
+  found.date = make("span", "sp-date"); // no output element: that would be read aloud at each step of a play
   found.speed = element("select");
   found.mark = make("p", "sp-mark");
   found.what = make("p", "sp-what");
