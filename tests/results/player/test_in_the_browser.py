@@ -113,7 +113,7 @@ def test_every_layer_and_step_draws_with_a_legend_and_a_series(browser, path):
         for layer in ("control", "displaced", "dead", "fuel", "support"):
             for kind in ("month", "week"):
                 choice(page, "Show").select_option(layer)
-                choice(page, "Time").select_option(kind)
+                choice(page, "Replicates").select_option(kind)
                 until(
                     page, "([layer, kind]) => PLAYER.state.layer === layer && PLAYER.state.kind === kind", [layer, kind]
                 )
@@ -165,7 +165,7 @@ def test_the_table_has_the_numbers_of_the_outcomes(browser, folder, path):
     with opened(browser, path) as page:
         ready(page)
         choice(page, "Show").select_option("displaced")
-        choice(page, "Time").select_option("week")
+        choice(page, "Replicates").select_option("week")
         page.get_by_role("button", name="Show as a table").click()
         rows = page.locator(".sp-table tbody tr").all()
         assert len(rows) == len(folder.map["admin1_names"])

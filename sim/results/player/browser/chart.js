@@ -216,5 +216,5 @@ class Chart {
 // numbers of an axis: 2M, 300k
 function short(words, value) {
   const form = { notation: "compact", maximumSignificantDigits: 3 };
-  return new Intl.NumberFormat(words.locale, form).format(value);
+  return new Intl.NumberFormat(words.language, form).format(value);
 }

@@ -170,7 +170,6 @@ class MapView {
       if (picture.hatched(cell)) hatched.push(cell);
     }
     this.hatch(context, hatched);
-    context.drawImage(this.still, 0, 0);
     if (picked >= 0) {
       const [left, top, width, height] = this.box(picked);
       context.lineWidth = 4 * this.ratio;
@@ -180,6 +179,7 @@ class MapView {
       context.strokeStyle = "#000000";
       context.strokeRect(left, top, width, height);
     }
+    context.drawImage(this.still, 0, 0); // names lie above the frame of the cell
   }
 
   // oblique lines that run on from cell to cell

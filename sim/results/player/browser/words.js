@@ -6,7 +6,7 @@ class Words {
   constructor(phrases, language) {
     this.phrases = phrases;
     this.language = language;
-    this.locale = language === "en" ? "en-GB" : language;
+    this.locale = language === "en" ? "en-GB" : language; // of dates; 2M is not 2m, as en-GB has it
   }
 
   say(key, values = {}) {
@@ -17,7 +17,7 @@ class Words {
 
   number(value, digits = 3) {
     const rounded = Math.abs(value) >= 1 ? { maximumSignificantDigits: digits } : { maximumFractionDigits: 1 };
-    return new Intl.NumberFormat(this.locale, rounded).format(value);
+    return new Intl.NumberFormat(this.language, rounded).format(value);
   }
 
   // with its sign, for differences
