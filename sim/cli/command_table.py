@@ -193,6 +193,18 @@ table.
 """,
         flags="none",
     ),
+    "player": Command(
+        "a page that plays the maps of a finished comparison, for any browser, without a network",
+        "FOLDER [language=en]",
+        "sim.cli.data_commands.player_command:player",
+        """\
+Write FOLDER/player.html: control, displaced people, dead, fuel and support, by week of one replicate and by month of
+the whole ensemble; two scenarios side by side or their difference; series and a table. One file that holds its data.
+
+  language=fr                        in French first; the page changes between English and French
+""",
+        flags="none",
+    ),
     "variance": Command(
         "what common random numbers save in a finished comparison",
         "FOLDER",

@@ -62,5 +62,5 @@ def test_bars_beside_a_map_have_no_colour_of_a_controller():
 def test_no_two_controllers_of_a_map_have_one_colour():
     names = ["government", *(f"group_{i}" for i in range(12)), "contested", "none"]
     for held in itertools.combinations(names[1:13], 4):
-        shades = maps._controller_colours(names, set(held))
+        shades = maps.controller_colours(names, set(held))
         assert len({shades[name] for name in held}) == 4

@@ -25,7 +25,8 @@ GOVERNMENT, CONTESTED, NOBODY = "#56B4E9", "#9a9a9a", "#f1f1ee"
 #: the governments of states that the war is not about: a paler and greyer blue than the theatre's
 NEIGHBOUR, NEIGHBOUR_LABEL = "#c3d6e2", "neighbouring government"
 
-ACTORS = ["#D55E00", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2"]
+# Okabe and Ito, and two more, so that eight actors differ
+ACTORS = ["#D55E00", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2", "#7A4E2D", "#5D3A9B"]
 
 EMPTY = "#f1f1ee"
 
@@ -63,7 +64,7 @@ def control(found: Folder, cells: xr.Dataset) -> Figure:
     names = [str(name) for name in cells["controller"].values]
     best_of = {scenario: _most_likely(cells, scenario) for scenario in found.scenarios}
     held = {names[code] for _, best in best_of.values() for code in np.unique(best[best >= 0])}
-    shades = _controller_colours(names, held)
+    shades = controller_colours(names, held)
     seen: dict[str, None] = {}
     abroad = _abroad(found, cells)
     for ax, scenario in zip(axes, found.scenarios):
@@ -291,7 +292,7 @@ def _towns(ax: Axes, towns: dict) -> None:
     south, north = ax.get_ylim()
     # Room that a name takes, in degrees: some 1.5 % of the map's width a letter.
     letter, height = 0.0155 * (east - west), 0.042 * (north - south)
-    order = sorted(range(len(towns["name"])), key=lambda i: _rank(towns, i))
+    order = sorted(range(len(towns["name"])), key=lambda i: rank_of_town(towns, i))
     boxes: list[tuple[float, float, float, float]] = []
     for i in order:
         if len(boxes) == TOWNS:
@@ -319,7 +320,7 @@ def _towns(ax: Axes, towns: dict) -> None:
         )
 
 
-def _rank(towns: dict, i: int) -> tuple[int, int]:
+def rank_of_town(towns: dict, i: int) -> tuple[int, int]:
     """Capitals and seats of the theatre come first, then capitals abroad, then by size."""
     capital, seat, here = (towns[key][i] for key in ("capital", "regional", "theatre"))
     group = 0 if capital and here else 1 if seat and here else 2 if capital else 3
@@ -330,7 +331,7 @@ def _overlap(a: tuple, b: tuple) -> bool:
     return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
 
 
-def _controller_colours(names: list[str], held: set[str]) -> dict[str, str]:
+def controller_colours(names: list[str], held: set[str]) -> dict[str, str]:
     """A colour for each controller by its place in the list; no two that hold a cell (`held`) have the same."""
     fixed = {"government": GOVERNMENT, "contested": CONTESTED, "none": NOBODY}
     actors = [name for name in names if name not in fixed]
