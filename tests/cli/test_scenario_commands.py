@@ -9,6 +9,7 @@ from sim.cli.main import main
 from sim.core.errors import UserError
 from sim.settings.compose import settings_for
 from sim.settings.event_types import EFFECTS
+from sim.settings.library import Library
 from sim.settings.overrides import parse_overrides
 from sim.settings.words.effects import MEANINGS, TYPES
 
@@ -135,6 +136,14 @@ def test_check_refuses_in_a_sentence(tmp_path, capsys):
     path.write_text("title: x\n_target_: os.system\n")
     assert main(["check", str(path)]) == 2
     assert "not code" in capsys.readouterr().err
+
+
+def test_check_of_a_shipped_file(capsys):
+    library = Library()
+    assert main(["check", str(library.find("scenario", "restraint"))]) == 0
+    out = capsys.readouterr().out
+    assert "Restraint (restraint)" in out
+    assert "Run it: sahel compare 'scenarios=[history,restraint]'" in out
 
 
 def test_a_file_that_changes_nothing_is_called_that(tmp_path, capsys):

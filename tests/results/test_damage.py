@@ -1,5 +1,6 @@
 """Damaged, forged and strangers' folders: nothing wrong is shown, nothing outside is read or written, one sentence."""
 
+import contextlib
 import fcntl
 import io
 import os
@@ -9,7 +10,6 @@ import h5py
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from rich.console import Console
 
 from sim.cli.comparison_table import print_table
 from sim.cli.main import main
@@ -64,14 +64,15 @@ def flip(path, share=0.5, bit=4):
 
 def shown(folder) -> str:
     text = io.StringIO()
-    print_table(folder, Console(file=text, width=100))
+    with contextlib.redirect_stdout(text):
+        print_table(folder, width=100)
     return text.getvalue()
 
 
 def read_all(folder, maps=True):
     """Everything that a table of the folder can give."""
     found = Folder(folder)
-    print_table(folder, Console(file=io.StringIO(), width=100))
+    shown(folder)
     found.events(), found.flows(), found.parameters(), found.control()
     for data in (found.cells(), found.player()) if maps else ():
         with data:
@@ -79,7 +80,7 @@ def read_all(folder, maps=True):
 
 
 TABLES = ["outcomes.parquet", "comparison.csv", "events.parquet", "flows.parquet", "parameters.parquet", "cells.nc"]
-TABLES += ["control.parquet", "player.nc", "map.json", "run.json"]
+TABLES += ["control.parquet", "player.nc", "map.json", "run.json", "towns.csv", "towns_below_half.csv"]
 
 
 def test_one_bit_is_noticed_in_every_table(folder):
@@ -202,7 +203,7 @@ def test_pipes_and_devices_are_refused_at_once(folder, name, capsys):
     for odd in (os.mkfifo, lambda path: os.symlink("/dev/zero", path)):
         (folder / name).unlink()
         odd(folder / name)
-        assert main(["show", str(folder)]) == 2
+        assert main(["show", str(folder), "figures=true"]) == 2
         assert main(["check", str(folder)]) == 1
         capsys.readouterr()
 
@@ -216,6 +217,11 @@ def test_external_links_of_hdf5_are_not_followed(folder, tmp_path):
     write_json(folder / "run.json", run | {"files": hashes.hashes_of(folder)})  # as a stranger would
     with pytest.raises(FolderError, match="points to data elsewhere"):
         Folder(folder).cells()
+
+
+def test_a_reader_that_has_seen_enough_is_no_damage(folder):
+    with pytest.raises(BrokenPipeError), hashes.reading(folder):
+        raise BrokenPipeError
 
 
 def test_nothing_is_written_through_links(folder, tmp_path):
@@ -248,7 +254,7 @@ def test_two_commands_in_one_folder(folder, capsys):
     try:
         with pytest.raises(FolderError, match="Another command is at work"):
             made(folder)
-        assert main(["show", str(folder)]) == 2
+        assert main(["show", str(folder), "figures=true"]) == 2
         assert "Another command is at work" in capsys.readouterr().err
     finally:
         os.close(handle)

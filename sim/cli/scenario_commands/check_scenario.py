@@ -42,9 +42,10 @@ def check_scenario(path: Path, overrides: list[str], folder: str | None = None) 
 def library_of(path: Path, folder: str | None) -> Library:
     """The options beside which a file is read: its own folder's, where it lies in one, or those of `folder=`."""
     if folder is None and path.parent.name == "scenario":
+        shipped = Library()
+        if shipped.is_shipped(path):
+            return shipped
         own = Library(path.parent.parent)
-        if own.shipped == own.folder:  # one of those that are shipped
-            return Library()
         own.find("scenario", path.stem)
         return own
     return WithScenario(path, folder)
@@ -57,4 +58,5 @@ def command(path: Path, name: str, overrides: list[str]) -> str:
             f"put the file into a folder called scenario, such as my_scenarios/scenario/{path.name}, then "
             f"sahel compare folder=my_scenarios scenarios=[history,{name}]"
         )
-    return shlex.join(["sahel", "compare", f"folder={path.parent.parent}", f"scenarios=[history,{name}]", *overrides])
+    folder = [] if Library().is_shipped(path) else [f"folder={path.parent.parent}"]
+    return shlex.join(["sahel", "compare", *folder, f"scenarios=[history,{name}]", *overrides])

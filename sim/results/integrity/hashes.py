@@ -135,7 +135,7 @@ def reading(folder: Path):
     """
     try:
         yield
-    except UserError:
+    except (UserError, BrokenPipeError):  # the latter of whoever reads what is printed
         raise
     except RecursionError:
         raise FolderError(f"{folder} cannot be read: what is in it is nested too deeply.") from None
