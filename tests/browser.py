@@ -30,7 +30,7 @@ def chromium():
 
 
 @contextmanager
-def opened(browser, path: Path, width: int = 1280, height: int = 900, script: str = ""):
+def assert_opened(browser, path: Path, width: int = 1280, height: int = 900, script: str = ""):
     """A page opened from disk with the network off; afterwards no error, nothing on the console, no request elsewhere.
 
     `script` runs before the page's own.

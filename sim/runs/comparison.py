@@ -56,8 +56,15 @@ def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = 
     otherwise, or where another command is at work in it.
     """
     check_folder(plan.output)
-    with locked(made(plan.output)):
-        return _run_comparison(plan, progress, finish)
+    new = not plan.output.exists()
+    try:
+        with locked(made(plan.output)):
+            return _run_comparison(plan, progress, finish)
+    except BaseException:
+        if new:
+            with suppress(OSError):  # not empty: what was done stays
+                plan.output.rmdir()
+        raise
 
 
 def _run_comparison(plan: ComparisonPlan, progress: bool, finish: bool) -> Path:

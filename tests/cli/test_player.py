@@ -1,11 +1,11 @@
 """`sahel player`: a page in the folder, and a sentence for every slip."""
 
-import json
 import shutil
 
 import pytest
 
 from sim.cli.main import main
+from sim.core.files import read_json, write_json
 from tests.results.player.folders import made_up
 
 
@@ -26,7 +26,7 @@ def test_a_page_is_written(copy, capsys):
     assert "player.html" in capsys.readouterr().err
 
 
-def refused(words, capsys):
+def assert_refused(words, capsys):
     assert main(["player", *words]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -36,21 +36,21 @@ def refused(words, capsys):
 
 
 def test_a_folder_of_an_older_format_is_refused(copy, capsys):
-    run = json.loads((copy / "run.json").read_text())
-    (copy / "run.json").write_text(json.dumps(run | {"format": 2}))
+    run = read_json(copy / "run.json")
+    write_json(copy / "run.json", run | {"format": 2})
     (copy / "player.nc").unlink()  # format 2 had none
-    text = refused([str(copy)], capsys)
+    text = assert_refused([str(copy)], capsys)
     assert "format 2" in text
     assert "make the comparison anew" in text
-    (copy / "run.json").write_text(json.dumps(run | {"format": 1}))
-    assert "has format 1" in refused([str(copy)], capsys)
+    write_json(copy / "run.json", run | {"format": 1})
+    assert "has format 1" in assert_refused([str(copy)], capsys)
     assert not (copy / "player.html").exists()
 
 
 @pytest.mark.parametrize("file", ["player.nc", "cells.nc"])
 def test_a_folder_without_maps_is_refused(copy, capsys, file):
     (copy / file).unlink()
-    assert "has no weekly maps to play" in refused([str(copy)], capsys)
+    assert "has no weekly maps to play" in assert_refused([str(copy)], capsys)
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_a_folder_without_maps_is_refused(copy, capsys, file):
     ],
 )
 def test_slips_get_a_sentence(folder, capsys, words, sentence):
-    assert sentence in refused([str(folder) if word == "FOLDER" else word for word in words], capsys)
+    assert sentence in assert_refused([str(folder) if word == "FOLDER" else word for word in words], capsys)

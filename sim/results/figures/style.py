@@ -21,7 +21,7 @@ from sim.results.result_folder import Folder
 LINE_STYLES = {WIDE: (0, (1, 3)), SHORT: (0, (2, 1))}
 
 #: what stands beside maps: no controller has this colour, nor does any step of a map's scale
-INK = "#3a2f2b"
+INK = "#352a27"
 
 BAND = (0.05, 0.95)
 

@@ -8,7 +8,7 @@ import pytest
 from sim import open_folder
 from sim.results.player import packing
 from sim.results.player.page import player_data, write_player_page
-from tests.browser import PATIENCE, chromium, opened
+from tests.browser import PATIENCE, assert_opened, chromium
 from tests.results.player.folders import NAMES, made_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -44,7 +44,7 @@ def state(page):
     return run(page, STATE)
 
 
-def until(page, script, *more):
+def assert_until(page, script, *more):
     """Waits until a script gives true; asked from here, since the page's policy forbids a script that comes as text."""
     end = time.monotonic() + PATIENCE / 1000
     while not run(page, script, *more):
@@ -62,14 +62,14 @@ def ready(page):
 
 
 def test_it_plays_to_the_end_and_its_pixels_change(browser, path):
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         assert state(page) == {"step": 23, "playing": False, "layer": "control", "kind": "month", "view": "two"}
         last = page.evaluate(PIXELS, 0)
         choice(page, "Speed").select_option("16")
         page.get_by_role("button", name="Play", exact=True).click()  # at the end: it begins anew
         assert page.get_by_role("button", name="Pause").is_visible()
-        until(page, "() => PLAYER.state.step > 5")
+        assert_until(page, "() => PLAYER.state.step > 5")
         page.get_by_role("button", name="Pause").click()
         now = state(page)
         assert now["playing"] is False
@@ -77,24 +77,24 @@ def test_it_plays_to_the_end_and_its_pixels_change(browser, path):
         page.wait_for_timeout(300)
         assert state(page)["step"] == now["step"]  # it stays where it was stopped
         page.get_by_role("button", name="Play", exact=True).click()
-        until(page, "() => !PLAYER.state.playing")
+        assert_until(page, "() => !PLAYER.state.playing")
         assert state(page)["step"] == 23
         assert page.evaluate(PIXELS, 0) == last
 
 
 def test_scenarios_differ_and_so_does_their_difference(browser, path):
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         choice(page, "Show").select_option("displaced")
         assert page.evaluate(PIXELS, 0) != page.evaluate(PIXELS, 1)
         own = page.evaluate(PIXELS, 0)
         choice(page, "View").select_option("difference")
-        until(page, "() => document.querySelectorAll('.sp-map')[1].hidden")
+        assert_until(page, "() => document.querySelectorAll('.sp-map')[1].hidden")
         assert page.evaluate(PIXELS, 0) != own
         assert "Restraint minus History" in page.locator("figcaption").first.inner_text()
         change = page.evaluate(PIXELS, 0)
         choice(page, "Beside it").select_option("history")
-        until(page, "() => PLAYER.shown.length === 1")
+        assert_until(page, "() => PLAYER.shown.length === 1")
         nothing = page.evaluate(PIXELS, 0)
         assert nothing != change
         # a scenario against itself: the colour of "little or none" wherever people live, white elsewhere
@@ -107,14 +107,14 @@ def test_scenarios_differ_and_so_does_their_difference(browser, path):
 
 
 def test_every_layer_and_step_draws_with_a_legend_and_a_series(browser, path):
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         seen = {}
         for layer in ("control", "displaced", "dead", "fuel", "support"):
             for kind in ("month", "week"):
                 choice(page, "Show").select_option(layer)
                 choice(page, "Replicates").select_option(kind)
-                until(
+                assert_until(
                     page, "([layer, kind]) => PLAYER.state.layer === layer && PLAYER.state.kind === kind", [layer, kind]
                 )
                 seen[layer, kind] = page.evaluate(PIXELS, 0)
@@ -128,7 +128,7 @@ def test_every_layer_and_step_draws_with_a_legend_and_a_series(browser, path):
 
 
 def test_the_keyboard_alone(browser, path):
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         page.keyboard.press("Home")
         assert state(page)["step"] == 0
@@ -162,7 +162,7 @@ def test_the_keyboard_alone(browser, path):
 
 
 def test_the_table_has_the_numbers_of_the_outcomes(browser, folder, path):
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         choice(page, "Show").select_option("displaced")
         choice(page, "Replicates").select_option("week")
@@ -182,7 +182,7 @@ def test_the_table_has_the_numbers_of_the_outcomes(browser, folder, path):
 
 
 def test_pointing_at_a_cell_names_it(browser, path):
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         assert "Bamako" in page.locator(".sp-cell").inner_text()  # the capital's cell, to begin with
         box = page.locator(".sp-map canvas").first.bounding_box()
@@ -196,7 +196,7 @@ def test_pointing_at_a_cell_names_it(browser, path):
 
 def test_cells_of_the_map_have_equal_areas(browser, path):
     """A cell of half a degree is smaller in the north by the cosine of its latitude, on the map as on the earth."""
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         area = run(
             page,
@@ -213,7 +213,7 @@ def test_cells_of_the_map_have_equal_areas(browser, path):
 @pytest.mark.parametrize("script", ["", "delete window.DecompressionStream"], ids=["own", "plain"])
 def test_layers_are_unpacked_as_they_were_packed(browser, folder, path, script):
     """With the browser's own inflate, and with the player's for browsers that have none."""
-    with opened(browser, path, script=script) as page:
+    with assert_opened(browser, path, script=script) as page:
         ready(page)
         for scenario, kinds in player_data(folder)["packed"].items():
             for kind, own in kinds.items():
@@ -232,7 +232,7 @@ def test_layers_are_unpacked_as_they_were_packed(browser, folder, path, script):
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_screen(browser, path, width):
-    with opened(browser, path, width=width, height=844) as page:
+    with assert_opened(browser, path, width=width, height=844) as page:
         ready(page)
         page.get_by_role("button", name="Show as a table").click()
         for view in ("two", "difference", "one"):
@@ -255,7 +255,7 @@ def test_french(browser, folder, tmp_path):
 
     path = tmp_path / "player.html"
     path.write_text(player_page(folder, "fr"), encoding="utf-8")
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         assert page.get_by_role("button", name="Lecture", exact=True).is_visible()
         assert "décembre 2023" in page.locator(".sp-date").inner_text()
@@ -273,7 +273,7 @@ def test_texts_of_a_folder_are_shown_as_texts(browser, folder, tmp_path, monkeyp
     monkeypatch.setitem(folder.map["towns"], "name", [HOSTILE] * len(folder.map["towns"]["name"]))
     path = tmp_path / "player.html"
     path.write_text(player_page(folder), encoding="utf-8")
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         page.get_by_role("button", name="Show as a table").click()
         assert HOSTILE in page.locator("figcaption").nth(1).inner_text()
@@ -286,7 +286,7 @@ def test_texts_of_a_folder_are_shown_as_texts(browser, folder, tmp_path, monkeyp
 
 
 def test_those_who_do_not_see_it_are_told(browser, path):
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         for at in range(2):
             label = page.locator(".sp-map canvas").nth(at).get_attribute("aria-label")
@@ -304,7 +304,7 @@ def test_those_who_do_not_see_it_are_told(browser, path):
 
 
 def test_printed_it_is_on_pages_that_hold_its_figures(browser, path):
-    with opened(browser, path) as page:
+    with assert_opened(browser, path) as page:
         ready(page)
         page.emulate_media(media="print")
         assert not page.locator(".sp-choices").is_visible()

@@ -35,7 +35,7 @@ def values_of(data, scenario, kind, name):
     return levels[codes]
 
 
-def close(found, true, least):
+def assert_close(found, true, least):
     """Within 5 %, or within a step of the smallest levels."""
     assert (np.isnan(found) == np.isnan(true)).all()
     assert np.nanmax(np.abs(found - true) - 0.0501 * np.abs(true)) <= least
@@ -56,7 +56,7 @@ def test_weeks_are_those_of_the_file(folder, data):
             assert (names[codes] == np.vectorize(meaning.get)(own)).all()
             for name, least in (("displaced", 0.0), ("dead", 0.0), ("fuel", 0.25), ("support", 2.5), ("share", 5.0)):
                 true = here[layers.WEEKLY[name]].to_numpy()[:, rows, columns]
-                close(values_of(data, scenario, "week", name), true, least + 1e-4)
+                assert_close(values_of(data, scenario, "week", name), true, least + 1e-4)
             assert data["about"]["replicate"][scenario] == int(here["replicate"])
 
 
@@ -68,11 +68,13 @@ def test_months_are_those_of_the_ensemble(folder, data):
             chance = here["control"].to_numpy()[:, :, rows, columns]
             codes = packing.unpack_changes(data["packed"][scenario]["month"]["control"])
             assert (codes == chance.argmax(axis=0) + 1).all()
-            close(values_of(data, scenario, "month", "share"), 100 * chance.max(axis=0), 2.51)
+            assert_close(values_of(data, scenario, "month", "share"), 100 * chance.max(axis=0), 2.51)
             median = here["displaced_hosted"].sel(quantile=0.5).to_numpy()[:, rows, columns]
-            close(values_of(data, scenario, "month", "displaced"), median, 0.5)  # a median of three is whole or half
+            assert_close(
+                values_of(data, scenario, "month", "displaced"), median, 0.5
+            )  # a median of three is whole or half
             dead = here["dead_mean"].to_numpy()[:, rows, columns]
-            close(values_of(data, scenario, "month", "dead"), dead, 0.5)
+            assert_close(values_of(data, scenario, "month", "dead"), dead, 0.5)
         larger = cells["displaced_hosted_larger"].sel(scenario="restraint").to_numpy()[:, rows, columns]
         agree = packing.unpack_changes(data["packed"]["restraint"]["month"]["agree"])
         assert ((agree == 2) == ((larger >= 0.9) | (larger <= 0.1))).all()
