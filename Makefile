@@ -3,12 +3,13 @@
 # make bench    speed of the model against the plain version, in one run
 # make scaling  cost of a step as the grid gets finer
 # make slow     the tests that take more than half a minute each, and the guard of the bits against BASE
+# make chaos    a trial of faults: kills, full disks, flipped bits, odd command lines and files
 # make quick    the tests that take no more than a few seconds each
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: main setup test slow quick style bench scaling map docs clean
+.PHONY: main setup test slow quick style bench scaling map lock audit chaos docs clean
 .DEFAULT_GOAL := main
 
 main: setup
@@ -16,10 +17,14 @@ main: setup
 
 setup: $(READY)
 
-$(READY): requirements.lock pyproject.toml
+# every file that is installed must have the hash that the locks name, those that build the package too
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(READY): requirements.lock build-requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --require-hashes -r build-requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
 style: setup
@@ -42,10 +47,20 @@ bench: setup
 scaling: setup
 	$(BIN)/python tools/scaling.py
 
-# pinned versions anew, without naming where they come from
+# pinned versions and hashes anew, without naming where they come from
 lock: setup
-	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --extra dev --extra cluster --extra observed --extra xlsx -o requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --extra dev --extra cluster --extra observed --extra xlsx -o requirements.lock pyproject.toml
+	printf 'hatchling==1.33.0\neditables\n' | $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header -c requirements.lock -o build-requirements.lock -
+
+# pinned versions against the advisories of PyPI and OSV, which needs a way to them
+audit: setup
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock -r build-requirements.lock
+
+# a trial of faults: kills, full disks, flipped bits, generated command lines and files; some 20 minutes on two cores
+chaos: setup
+	$(BIN)/python -m tools.chaos
 
 docs: setup
 	$(BIN)/sahel parameters

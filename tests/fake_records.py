@@ -130,7 +130,8 @@ def simulate(settings: FakeSettings, world=None, progress=None) -> RunRecord:
             file.write(f"{settings.scenario.name} {settings.replicate}\n")
     world = world or fake_world()
     time.sleep(settings.pace)
-    dates = np.arange(settings.start, settings.end, 7, dtype="datetime64[D]")
+    # each week has the date of the day after it
+    dates = np.arange(np.datetime64(settings.start) + 7, settings.end, 7, dtype="datetime64[D]")
     for step in range(len(dates)):
         if settings.trouble and settings.replicate == settings.trouble_at:
             _trouble(settings.trouble, step)
@@ -236,8 +237,10 @@ def _weekly(settings, dates, level, own) -> Series:
 
 
 def _towns(dates, level, own) -> Series:
-    names = {"fuel_days": "days", "price_index": "index", "besieged": "persons"}
+    names = {"fuel_days": "days", "price_index": "index", "served": "0..1", "arrives": "0..1"}
     values = np.abs(own.normal(size=(len(dates), len(TOWNS), 3)) * 3 + [20, 1, 0]) / level
+    served = np.clip(1.2 - values[..., 2] / np.arange(2.0, 2.0 + len(TOWNS)), 0.0, 1.0)  # the first are served worst
+    values = np.stack([values[..., 0], values[..., 1], served, served**1.5], axis=-1)
     return Series(dates, TOWNS, list(names), values, names)
 
 

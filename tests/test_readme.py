@@ -85,7 +85,18 @@ def test_every_command_is_understood(words, own_folder):
 
     command, rest = words[0], words[1:]
     assert command in COMMANDS
-    if "--help" in rest or command in ("scenarios", "show", "observed"):
+    if "--help" in rest or command in ("scenarios", "show", "observed", "player"):
+        return
+    if command == "events":
+        from sim.cli.scenario_commands.events_command import by_name, picked
+
+        assert picked(by_name(settings_for([])), [word for word in rest if "=" not in word])
+        return
+    if command == "check":
+        from sim.cli.scenario_commands.check_scenario import check_scenario
+
+        if rest[0].endswith(".yaml"):  # else a folder of results
+            assert check_scenario(own_folder / "/".join(rest[0].split("/")[2:]), rest[1:]) == 0
         return
     if command == "export":
         from sim.cli.arguments import CommandLine

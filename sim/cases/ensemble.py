@@ -37,13 +37,18 @@ class Outcome:
     seconds: float  # taken, compiling apart
 
 
-def one_replicate(case: Case, parameters: Parameters, seed: int, draw: str, given: bool, replicate: int) -> Outcome:
-    """Simulate one replicate; with `draw`, on parameters of displacement drawn anew within their ranges."""
+def one_replicate(
+    case: Case, parameters: Parameters, seed: int, draw: str, given: bool, kept: frozenset[str], replicate: int
+) -> Outcome:
+    """Simulate one replicate; with `draw`, on parameters of displacement drawn anew within their ranges.
+
+    Those in `kept` (displacement.<name>) were set by the user and are not drawn.
+    """
     from sim.cases.run import simulate_case
 
     for name, value in draw_parameters(parameters, seed, replicate, draw).items():
         group, _, field = name.partition(".")
-        if group == "displacement":
+        if group == "displacement" and name not in kept:
             parameters = replace(parameters, displacement=replace(parameters.displacement, **{field: value}))
     run = simulate_case(case, seed, replicate, parameters, given_arrivals=given)
     return Outcome(
@@ -65,9 +70,10 @@ def run_replicates(
     draw: str = "none",
     given: bool = True,
     tell: Callable[[int], None] = lambda done: None,
+    kept: frozenset[str] = frozenset(),
 ) -> list[Outcome]:
     """Simulate all replicates, over workers where that pays; `tell` hears how many are done."""
-    one = partial(one_replicate, case, parameters, seed, draw, given)
+    one = partial(one_replicate, case, parameters, seed, draw, given, kept)
     found = [one(0)]  # compiles for the workers, too
     tell(1)
     if replicates > 1:

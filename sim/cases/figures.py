@@ -22,7 +22,8 @@ from matplotlib.transforms import Bbox
 from sim.cases.layout import positions
 from sim.cases.outputs import Results, read_results
 from sim.core.numbers import tick_label
-from sim.results.figures.style import save
+from sim.results.figures.style import own_style, save
+from sim.results.integrity.hashes import reading
 
 RECORDED, SIMULATED, OTHER = "#000000", "#0072B2", "#D55E00"
 
@@ -50,24 +51,20 @@ MARKS = {
 def draw_all(folder: Path) -> list[Path]:
     """Draw all figures of a folder; return their paths."""
     found = read_results(folder)
-    figures = {"camps": camps(found), "errors": errors(found), "map": flows(found)}
-    return [save(figure, folder / "figures" / f"{name}.png") for name, figure in figures.items()]
+    with own_style(), reading(folder):
+        figures = {"camps": camps(found), "errors": errors(found), "map": flows(found)}
+        return [save(figure, folder / "figures" / f"{name}.png") for name, figure in figures.items()]
 
 
 def _title(found: Results) -> str:
     settings = found.run["settings"]
     source = "arrivals as recorded" if settings["arrivals"] == "given" else "arrivals by conflict alone"
-    return f"{plain_text(found.run['case']['name'])}: {settings['replicates']} replicates, {source}"
+    return f"{found.run['case']['name']}: {settings['replicates']} replicates, {source}"
 
 
 def _band_note(found: Results) -> str:
     why = "chance and parameters drawn anew" if found.run["settings"]["draw"] != "none" else "chance alone"
     return f"Bands hold nine of ten replicates, which differ by {why}."
-
-
-def plain_text(name: str) -> str:
-    """A name of a case as it stands: dollar signs do not begin a formula."""
-    return str(name).replace("$", r"\$")
 
 
 def _time_axis(ax: Axes, dates: pd.Series) -> None:
@@ -111,7 +108,7 @@ def camps(found: Results) -> Figure:
         )
         ax.plot(recorded["date"], recorded["persons"], "o", color=RECORDED, markersize=3.2, label="recorded")
         off = relative[camp]
-        ax.set_title(plain_text(camp), fontsize=10, loc="left")
+        ax.set_title(str(camp), fontsize=10, loc="left")
         ax.set_title("" if np.isnan(off) else f"mean error {100 * off:.0f} %", fontsize=8, loc="right", color="#444444")
         ax.set_ylabel("persons")
         _persons(ax)
@@ -190,7 +187,7 @@ def flows(found: Results) -> Figure:
     _key(ax, places, most, widest)
     source = "arrivals as recorded" if found.run["settings"]["arrivals"] == "given" else "arrivals by conflict alone"
     what = "who took which route" if both.any() else "places and routes (flows are not counted in so large a case)"
-    ax.set_title(f"{plain_text(found.run['case']['name'])}: {what}, {source}", loc="left", fontsize=11)
+    ax.set_title(f"{found.run['case']['name']}: {what}, {source}", loc="left", fontsize=11)
     _labels(ax, where, places, a, b, both)
     return figure
 
@@ -246,7 +243,7 @@ def _labels(ax: Axes, where: np.ndarray, places: pd.DataFrame, a: np.ndarray, b:
         text = str(places["place"].iloc[row]) + (f"\n{persons[row]:,.0f}" if camp[row] else "")
         for right, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
             label = ax.annotate(
-                plain_text(text),
+                text,
                 where[row],
                 xytext=(reach[row] * right, reach[row] * up),
                 textcoords="offset points",

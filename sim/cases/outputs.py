@@ -30,6 +30,8 @@ from sim.core.errors import UserError
 from sim.core.files import FOLDER_FORMAT, atomic_write, read_run, write_json
 from sim.core.provenance import configuration_hash, provenance
 from sim.core.structure import unstructure
+from sim.results.integrity.contents import printable_values
+from sim.results.integrity.hashes import FILES, hashes_of, reading, verify
 
 KIND = "displacement"  # in run.json: what the folder holds
 
@@ -99,7 +101,7 @@ def write_results(
         "seconds": {"all": seconds, "replicate": float(np.median([outcome.seconds for outcome in main]))},
         "provenance": provenance(),
     }
-    write_json(folder / "run.json", run)
+    write_json(folder / "run.json", run | {FILES: hashes_of(folder, [f"{name}.csv" for name in TABLES])})
     return Results(folder, unstructure(run), tables)
 
 
@@ -129,15 +131,21 @@ def read_results(folder: Path) -> Results:
     run = read_run(folder)
     if run.get("status") != "complete":
         raise UserError(f"The run in {folder} is not finished; the same command makes it anew.")
+    for key in ("case", "settings", "summary", "seconds"):
+        if not isinstance(run.get(key), dict):
+            raise UserError(f"{folder / 'run.json'} cannot be read: its '{key}' is missing or of another kind.")
     tables = {}
     for name in TABLES:
         path = folder / f"{name}.csv"
         if not path.is_file():
-            raise UserError(f"{path} is missing.")
-        tables[name] = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    for name in ("camps", "observations", "errors"):
-        tables[name]["date"] = pd.to_datetime(tables[name]["date"])
-    return Results(folder, run, tables)
+            raise UserError(f"{path} is missing; the same command makes it anew.")
+        verify(path, run)
+        with reading(folder):
+            tables[name] = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    with reading(folder):
+        for name in ("camps", "observations", "errors"):
+            tables[name]["date"] = pd.to_datetime(tables[name]["date"])
+    return Results(folder, printable_values(run), tables)
 
 
 # ---------------------------------------------------------------------------- tables

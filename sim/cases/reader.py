@@ -20,6 +20,7 @@ from sim.cases.graph import Places, Routes
 from sim.cases.rows import Oddities, number, read_rows, refuse
 from sim.cases.series import CORRECTIONS, LAYOUT, Recorded, arrivals_of, as_date, correct, read_layout
 from sim.core.errors import UserError, nearest
+from sim.core.files import path_named
 from sim.settings.library import scenarios_folder
 
 PERIODS = ("sim_period.csv", "conflict_period.csv")  # the second is the older name
@@ -71,7 +72,7 @@ def read_case(folder: Path | str, validation: Path | str | None = None, days: in
 
     `days` cuts the period short.
     """
-    inputs, recorded = find_folders(Path(folder).expanduser(), validation)
+    inputs, recorded = find_folders(path_named(folder), validation)
     oddities = Oddities()
     start, length = read_period(inputs, oddities)
     if days is not None and not 0 < days <= length:
@@ -134,7 +135,7 @@ def find_folders(folder: Path, validation: Path | str | None = None) -> tuple[Pa
     if inputs is None:
         raise UserError(f"The folder '{folder}' holds no case: there is no locations.csv in it or in its input/.")
     if validation is not None:
-        places = [Path(validation).expanduser() / name for name in (".", *VALIDATIONS)]
+        places = [path_named(validation) / name for name in (".", *VALIDATIONS)]
     else:
         places = [folder / name for name in VALIDATIONS] + [folder.parent / name for name in VALIDATIONS[:2]]
     recorded = next((place for place in places if (place / LAYOUT).is_file()), None)

@@ -23,7 +23,8 @@ from functools import cache
 import numpy as np
 
 from sim.cases import graph
-from sim.cases.search import trace_flows
+from sim.cases.paths.memory import MOST_PLACES, WayMemory
+from sim.cases.paths.search import drain, trace_flows
 from sim.cases.ways import Ways, closures_on, edges_of, find_ways, with_cohorts
 from sim.core.conversions import PER_10_000
 from sim.core.draws import split, stream_of
@@ -43,9 +44,6 @@ from sim.processes.shared.flight.alarm import Felt
 
 #: days of a step
 DAY = 1.0
-
-#: places up to which flows are counted along routes: a table of all pairs of places is kept
-MOST_PLACES_FOR_FLOWS = 1000
 
 #: population of a town of attraction 1 (as in the region)
 TOWN_PEOPLE = 1e4
@@ -106,9 +104,13 @@ class Crowd:
         towns = np.maximum(places.population / TOWN_PEOPLE, p.least_attraction) ** p.town_power
         self.attraction = np.where(camp, p.camp_bonus, 0.0 if given else towns)
         self.edges = edges_of(case)
-        self.detailed = n_places <= MOST_PLACES_FOR_FLOWS
+        self.detailed = n_places <= MOST_PLACES
         self.group = np.arange(n_places) if self.detailed else np.zeros(n_places, dtype=np.int64)
         self.pair_flows = np.zeros((int(self.group.max()) + 1,) * 2 + (4,), dtype=np.int64)
+        #: persons out and home by pair of places, since roads last changed; zero but within `count_flows`
+        self.out, self.home = np.zeros((2, len(self.pair_flows), len(self.pair_flows)), dtype=np.int64)
+        self.stirred = np.zeros(n_places, dtype=bool)  # places from which somebody may have set out since then
+        self.memory = WayMemory(n_places) if n_places <= MOST_PLACES else None
         self.flows = np.zeros((len(case.routes.km), 2), dtype=np.int64)
         self.ways = Ways(np.zeros(n_places + 1, dtype=np.int64), *np.zeros((3, 0)))
         self.ways.place = self.ways.place.astype(np.int64)
@@ -116,12 +118,11 @@ class Crowd:
         self.state_of_roads = None
         self.waiting = 0
 
-    def ways_from(self, origins, before=None):
-        """Ways from these origins as roads and conflict are now; `before` (O, P) receives the edges they lead along."""
-        if before is None:
-            before = np.zeros((0, self.n_places), dtype=np.int64)
-        in_conflict, closures = self.roads
-        return find_ways(self.case, self.p, self.edges, origins, self.attraction, in_conflict, closures, before)
+    def ways_from(self, origins):
+        """Ways from these origins as roads and conflict are now."""
+        before = np.zeros((0, self.n_places), dtype=np.int64)
+        now = (self.attraction, *self.roads, before, self.memory)
+        return find_ways(self.case, self.p, self.edges, origins, *now)
 
     def update_conditions(self, day: int) -> None:
         """Recent dead, appeal of places and who could leave on this day; ways anew when roads or conflict changed."""
@@ -205,6 +206,7 @@ class Crowd:
         communities = self.communities
         remember_flight(self.felt.toll, self.departures, communities)
         communities.departed_week[:], communities.returned[:] = 0, 0  # of the day
+        self.stirred |= (self.departures > 0) | (communities.displaced_from > 0) | (communities.hosted > 0)
         move(
             stream,
             day,
@@ -224,14 +226,13 @@ class Crowd:
 
     def count_flows(self) -> None:
         """Put those who set out since roads last changed on the routes they took."""
-        if not self.detailed or not self.pair_flows.any():
+        if not self.detailed:
             return
-        out, home = self.pair_flows[:, :, :RETURN].sum(2), self.pair_flows[:, :, RETURN].T
-        origins = np.flatnonzero((out + home).any(1))
-        before = np.full((len(origins), self.n_places), -1, dtype=np.int64)
-        self.ways_from(origins, before)
-        trace_flows(origins, out, home, before, self.edges.routes, self.flows)
-        self.pair_flows[:] = 0
+        pairs = drain(self.pair_flows, np.flatnonzero(self.stirred), RETURN, self.out, self.home)
+        self.stirred[:] = False
+        if len(pairs[0]):
+            self.ways_from(np.unique(pairs[0]))  # remembered, but for who set out from where nobody had
+            trace_flows(pairs, self.out, self.home, self.memory.before, self.edges.routes, self.flows)
 
 
 def simulate_case(case, seed: int, replicate: int, parameters, given_arrivals: bool = True) -> CaseRun:

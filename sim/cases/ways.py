@@ -8,7 +8,7 @@ People choose where to go on the whole graph of routes that are open that day, n
 
 A closed border or route is not used, nobody enters a closed place or camp, and who is in one may leave it. From a
 place with a forced redirection only that route goes on, and nobody stays there; hubs and markers are passed through.
-The search itself is in `sim.cases.search`.
+The search itself is in `sim.cases.paths.search`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.cases import graph
-from sim.cases.search import Network, Reach, RouteOfEdge, search
+from sim.cases.paths.memory import WayMemory
+from sim.cases.paths.search import Network, Reach, RouteOfEdge, search
 
 #: keeps the mean over modes a number where a way is so long that it is not felt at all
 TINY = 1e-300
@@ -102,16 +103,20 @@ def open_on(case, edges: Edges, closures) -> tuple[np.ndarray, np.ndarray]:
     return usable, enter & ~sends_on
 
 
-def find_ways(case, p, edges: Edges, origins, attraction, in_conflict, closures, before) -> tuple[np.ndarray, ...]:
+def find_ways(
+    case, p, edges: Edges, origins, attraction, in_conflict, closures, before, memory: WayMemory | None = None
+) -> tuple[np.ndarray, ...]:
     """Origin, place, pull and days of every way that is open under these closures (W,).
 
-    `p` are the parameters of displacement; `attraction` and `in_conflict` (P,); `before` as in `search`.
+    `p` are the parameters of displacement; `attraction` and `in_conflict` (P,); `before` as in `search`. With a
+    `memory` only those are searched for whom something may have changed, and `before` is not used: the memory has it.
     """
     usable, enter = open_on(case, edges, closures)
     factor = 1.0 + p.risk_weight * in_conflict
     reach = Reach(float(p.reach_hours * p.road_km_h), float(p.road_km_h / p.foot_km_h), float(p.vehicle_share))
     attraction = np.where(enter, attraction, 0.0)
-    origin, place, cost, km = search(origins, edges.network, usable, factor, attraction, reach, before)
+    now = (origins, edges.network, usable, factor, attraction, reach)
+    origin, place, cost, km = search(*now, before) if memory is None else memory.search(*now)
     by_vehicle = p.vehicle_share * np.exp(-cost / reach.reach_km)
     on_foot = (1.0 - p.vehicle_share) * np.exp(-cost * reach.slowness / reach.reach_km)
     felt = by_vehicle + on_foot

@@ -91,7 +91,12 @@ def overview_parser() -> tuple[Parser, dict[str, Parser]]:
         parser = listed.add_parser(name, prog=f"sahel {name}", help=command.summary, usage=usage, description=details)
         if command.flags != "none":
             parser.add_argument("-cd", "--config-dir", metavar="DIR", help="the same as folder=DIR")
-            parser.add_argument("-q", "--quiet", action="store_true", help="no progress bar")
+            parser.add_argument(
+                "-q",
+                "--quiet",
+                action="store_true",
+                help="no progress bar; results are printed",
+            )
         if command.flags == "all":
             add_hydras(parser)
     return overview, listed.choices

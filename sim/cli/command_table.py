@@ -21,7 +21,9 @@ overrides (key=value, in Hydra's way):
   region=teaching                    another region; sahel is the default
   abuses=restraint withdrawals=un_stays blockades=bamako_2025   options of levers (sahel scenarios)
   period=outlook                     or period.start=2019-01-01 period.end=2026-12-31: what is recorded
-  levers.from=2022-01-01             the day from which levers act (default: period.start)
+  levers.from=2022-01-01             the day from which levers act (default: period.start); in a scenario's file it
+                                     stands under levers: and is that scenario's own
+  blockades=own blockade.place=Bamako blockade.from=2027-01-15 blockade.weeks=26    a blockade of your own
   schedule.minusma_exit.date=2025-06-30    move an event; date=never cancels it
   actors.jnim.mobility=60            change an actor's profile
   parameters.recruitment.rate=0.2    change a parameter (sahel parameters)
@@ -44,10 +46,53 @@ COMMANDS = {
         "[LEVER ...] [folder=my/folder]",
         "sim.cli.list_command:scenarios",
         """\
-List every scenario and every option of every lever.
+List every scenario and every option of every lever; your own scenarios with their levers, decisions and dates.
 
   sahel scenarios withdrawals        only that lever
+  sahel scenarios folder=my/folder   yours, too
 """,
+    ),
+    "events": Command(
+        "every decision with its date, title and fields; every effect that a new one can have",
+        "[NAME ...] [scenario=NAME] [OVERRIDE ...]",
+        "sim.cli.scenario_commands.events_command:events",
+        """\
+List the dated decisions of a region as a scenario has them, each with its effect, its fields, what it falls with and
+its tags, and every effect with the fields that a new event needs.
+
+  sahel events minusma_exit coup     only those of that name, effect or tag
+  sahel events region=teaching scenario=un_stays    of another region, of another scenario
+""",
+        settings=True,
+    ),
+    "new": Command(
+        "write a commented scenario file to edit",
+        "scenario NAME [folder=my/folder] [region=NAME]",
+        "sim.cli.scenario_commands.new_scenario:new",
+        """\
+Write my_scenarios/scenario/NAME.yaml, or into the folder that folder= names: a scenario with a comment at every key.
+A file that exists is left alone.
+""",
+    ),
+    "check": Command(
+        "what a scenario's file means, in words, and how long it takes; or whether a folder of results is whole",
+        "FILE [OVERRIDE ...] | FOLDER",
+        "sim.cli.data_commands.check_command:check",
+        """\
+Of a file: read it as a comparison would, and say what it means: levers, decisions that differ from history with their
+dates, parameters with their ranges, what it assumes beyond the known facts, what did not apply, and about how long it
+takes.
+
+  sahel check my/folder/scenario/slow_exit.yaml
+  sahel check slow_exit.yaml period=outlook region=teaching    as it would be with these overrides
+
+Of a folder of results: read all of it, hashes of its tables, every replicate file, saved state and figure, links that
+lead out of it and files that are none of this program's. Prints what is damaged and what it would take to heal it;
+nothing is written. Exit code 0 where all is whole, 1 where something is not.
+
+  sahel check some/folder
+""",
+        settings=True,
     ),
     "run": Command(
         "one replicate, with a progress bar and a summary",
@@ -73,18 +118,25 @@ Simulate one replicate and print a summary. An override of a lever wins over the
         "sim.cli.commands:compare",
         """\
 Simulate scenarios side by side and compare them. An override of a lever holds for every scenario; one that a listed
-scenario sets itself is refused.
+scenario sets itself is refused. Alone, sahel compare is the main job (scenarios=main).
 
   scenarios=[history,restraint]      the first is what the others are compared with
   baseline=history                   another baseline
+  scenarios=[history,own_blockade] blockade.place=Bamako blockade.from=2027-01-15 blockade.weeks=26 period=outlook
+                                     a blockade of your own; what blockades beyond the known facts is also compared
+                                     with ban_goes_on and ban_ended (ban_assumptions=false: not)
   factorial.abuses=[historical,restraint] factorial.withdrawals=[historical,un_stays]
-                                     cross levels of levers instead: main effects and interactions
+                                     cross levels of levers instead: main effects, simple effects, interactions;
+                                     parameters, too: factorial.recruitment.contact_rate=[0.005,0.01]
+  outcome=displaced place=MLI        the primary outcome, named before the runs: it is judged by itself
+  least_effect=0.05                  nothing below 5 % of the baseline's mean gets a star (usually 0.01)
   replicates=12 seed=1 workers=2     workers: all cores where nothing is said
   replicates=auto precision=0.05     as many as it takes until the difference in outcome=displaced
                                      place=region is known to 5 % of the baseline's mean;
                                      within=20000: in its own unit; at_least=20 at_most=400
   compute=dask address=tcp://HOST:8786    workers of a running Dask cluster; without address,
                                      a cluster of workers=2 on this machine
+  yes=true                           begin what takes more than a day, or than the disk or memory has free
   retention=auto                     of each run: full (up to 200 runs), summary (a tenth of it; more replicates
                                      can still be added) or tables (replicate files are removed in the end)
   output=some/folder                 a new folder; an interrupted comparison goes on in its folder
@@ -96,11 +148,32 @@ scenario sets itself is refused.
         settings=True,
     ),
     "show": Command(
-        "print the table of a finished comparison again, redraw its figures",
-        "FOLDER",
-        "sim.cli.commands:show",
-        "Print the table of a finished comparison again and redraw its figures.\n",
+        "the table of a finished comparison again, or any outcome, place and stretch of time of it",
+        "FOLDER [outcome=NAME] [place=NAME] [from=DAY] [to=DAY] [KEY=VALUE ...]",
+        "sim.cli.tables.show_command:show",
+        """\
+Print the table of a finished comparison again, or a table of a window of your own. Figures are drawn on request only.
+
+  from=2025-09 to=2026-07            a year, month or day each; weeks belong to the day in their middle
+  place=BFA                          region, a state (ISO3), an admin-1 area (MLI.Mopti) or a town (Gao); or a list
+  outcome=displaced                  or a list; sahel outcomes defines each
+  aggregate=peak                     end, mean, sum, peak, lowest, worst_month (peaks with their date); or a list
+  by=year                            a row for each calendar year of the window
+  least_effect=0.05                  nothing below 5 % of the baseline's mean is starred (usually 0.01)
+  figures=true                       draw the figures again
+""",
         flags="none",
+    ),
+    "outcomes": Command(
+        "what every outcome means: definition, unit, where it is recorded, how it is summed up",
+        "[NAME ...] [output=FILE]",
+        "sim.cli.list_command:outcomes",
+        """\
+Print the definition of every outcome, or of those that are named.
+
+  sahel outcomes displaced served    these two
+  sahel outcomes output=FILE         write the page instead (docs/outcomes.md)
+""",
     ),
     "export": Command(
         "rows of a finished folder as CSV or as an Excel sheet",
@@ -117,6 +190,18 @@ table.
   table=contents                     what was recorded, with units; also comparison, events, flows, parameters
   table=events recorded=ucdp         only events that a record like UCDP's (or acled) would have caught
   replicates=[0,1] columns=[id,best] some replicates, some columns of events or flows
+""",
+        flags="none",
+    ),
+    "player": Command(
+        "a page that plays the maps of a finished comparison, for any browser, without a network",
+        "FOLDER [language=en]",
+        "sim.cli.data_commands.player_command:player",
+        """\
+Write FOLDER/player.html: control, displaced people, dead, fuel and support, by week of one replicate and by month of
+the whole ensemble; two scenarios side by side or their difference; series and a table. One file that holds its data.
+
+  language=fr                        in French first; the page changes between English and French
 """,
         flags="none",
     ),

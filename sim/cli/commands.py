@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,21 @@ from sim.cli.comparison_options import (
     DEFAULT_REPLICATES,
     OF_KEEPING,
     OF_STOPPING,
+    OF_TELLING,
     OF_WORKERS,
+    agreed,
     compared,
     count,
     replicates_or_rule,
     retention_of,
+    telling_of,
     where_to_compute,
+    workers_of,
 )
-from sim.cli.hydra_bridge import through_hydra
+from sim.cli.hydra_bridge import command_of, through_hydra, varied
 from sim.cli.terminal import guarded, output_folder, print_results, say, tell_notes
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 from sim.settings.compose import settings_for
 from sim.settings.overrides import parse_overrides
 
@@ -49,23 +53,33 @@ def run(line: CommandLine) -> int:
 def run_job(overrides: list[str], line: CommandLine, folder: Path | None = None) -> None:
     """Run one job of `sahel run`."""
     parsed = parse_overrides(overrides)
-    for key in ("scenarios", "replicates", "baseline", "factorial", *OF_WORKERS, *OF_KEEPING, *OF_STOPPING):
+    for key in (
+        "scenarios",
+        "replicates",
+        "baseline",
+        "factorial",
+        *OF_WORKERS,
+        *OF_KEEPING,
+        *OF_STOPPING,
+        *OF_TELLING,
+    ):
         if any(name.split(".")[0] == key for name in parsed.values):
             raise UserError(f"'{key}' belongs to sahel compare; sahel run makes one replicate.")
-    state = state_of(overrides)
+    state, command = state_of(overrides), command_of(line, overrides)
     if state is None and parsed.get("save_at") is None:
-        settings, notes = settings_for(overrides, line.folder), []
+        settings, notes = varied(line, overrides, settings_for(overrides, line.folder)), []
         output = output_folder(folder or parsed.get("output"))
         from sim.runs.comparison import run_one
 
-        work = partial(run_one, settings, output, not line.quiet)
+        work = partial(run_one, settings, output, not line.quiet, about={"command": command})
     else:
         from sim.cli.continue_from import continuation_settings, run_continuation, save_steps
 
         settings, notes = continuation_settings(overrides, line.folder, state)
+        settings = varied(line, overrides, settings)
         save = save_steps(parsed.get("save_at"), settings, state)
         output = output_folder(folder or parsed.get("output"))
-        work = partial(run_continuation, settings, output, not line.quiet, state, save)
+        work = partial(run_continuation, settings, output, not line.quiet, state, save, command)
     tell_notes(settings)
     for note in notes:
         say(f"note: {note}")
@@ -89,6 +103,11 @@ def state_of(overrides: list[str]) -> Any:
 
 def compare(line: CommandLine) -> int:
     """Simulate scenarios side by side and print the table of differences."""
+    if line.quiet and not line.overrides and not line.flags:
+        raise UserError(
+            "sahel compare -q names nothing to compare; say scenarios=[history,...], or scenarios=main for the main "
+            "job."
+        )
     if line.needs_hydra:
         through_hydra(
             line,
@@ -103,18 +122,22 @@ def compare(line: CommandLine) -> int:
 
 def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = None) -> None:
     """Run one job of `sahel compare`."""
+    command = command_of(line, overrides)
     overrides = with_checkpoint(overrides)
     parsed = parse_overrides(overrides)
     replicates = replicates_or_rule(parsed)
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     compute, address = where_to_compute(parsed)
+    may_be_long = agreed(parsed)
     retention = retention_of(parsed)
     settings = compared(overrides, parsed, line.folder)
+    settings = {name: varied(line, overrides, item) for name, item in settings.items()}
     if not isinstance(replicates, int) and len(settings) < 2:
         raise UserError("replicates=auto looks at differences; name two scenarios or more.")
     baseline = parsed.get("baseline")
     if baseline is not None and baseline not in settings:
         raise unknown("scenario", baseline, settings, "among those compared (baseline)")
+    telling = telling_of(parsed, settings)
     output = output_folder(folder or parsed.get("output"))
     checkpoint = None
     if any(parsed.get(key) is not None for key in ("from", "save_at")):
@@ -127,10 +150,9 @@ def compare_job(overrides: list[str], line: CommandLine, folder: Path | None = N
     from sim.runs.plan import ComparisonPlan
 
     seed = next(iter(settings.values())).seed
-    where = {"workers": workers, "compute": compute, "address": address}
-    plan = ComparisonPlan(
-        settings, replicates, output, seed, baseline=baseline, retention=retention, checkpoint=checkpoint, **where
-    )
+    where = {"workers": workers, "compute": compute, "address": address, "agreed": may_be_long}
+    kept = {"retention": retention, "checkpoint": checkpoint, "telling": telling, "command": command}
+    plan = ComparisonPlan(settings, replicates, output, seed, baseline=baseline, **kept, **where)
     guarded(output, lambda: run_comparison(plan, not line.quiet))
     print_results(output)
 
@@ -144,28 +166,7 @@ def with_checkpoint(overrides: list[str]) -> list[str]:
     return completed_for_comparison(overrides)
 
 
-# ---------------------------------------------------------------------------- show, history
-
-
-def show(line: CommandLine) -> int:
-    """Print a finished comparison's table and redraw its figures."""
-    if len(line.overrides) != 1 or line.flags:
-        raise UserError("Say which folder: sahel show some/folder.")
-    folder = Path(line.overrides[0]).expanduser()
-    if not folder.is_dir():
-        raise UserError(f"The folder '{folder}' does not exist.")
-    if not (folder / "run.json").exists():
-        raise UserError(f"The folder '{folder}' holds no comparison (no run.json in it).")
-    from sim.cli.displacement_command import show_case
-
-    if show_case(folder):
-        return 0
-    from sim.results.figures.draw import draw_all
-    from sim.results.result_folder import Folder
-
-    print_results(folder)
-    draw_all(Folder(folder))
-    return 0
+# ---------------------------------------------------------------------------- variance, history
 
 
 def variance(line: CommandLine) -> int:
@@ -174,7 +175,7 @@ def variance(line: CommandLine) -> int:
         raise UserError("Say which folder: sahel variance some/folder.")
     from sim.results.variance_reduction import variance_reduction
 
-    variance_reduction(Path(line.overrides[0]).expanduser())
+    variance_reduction(path_named(line.overrides[0]))
     return 0
 
 
@@ -184,11 +185,11 @@ def history(line: CommandLine) -> int:
         raise UserError("sahel history takes overrides only; use sahel run for Hydra's flags.")
     parsed = parse_overrides(line.overrides)
     replicates = count(parsed, "replicates", DEFAULT_REPLICATES)
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     compute, address = where_to_compute(parsed)
-    for key in OF_STOPPING:
+    for key in (*OF_STOPPING, *OF_TELLING):
         if key in parsed.values:
-            raise UserError(f"'{key}' belongs to sahel compare replicates=auto; sahel history takes a number.")
+            raise UserError(f"'{key}' belongs to sahel compare; sahel history takes a number.")
     overrides = line.overrides if "period" in parsed.groups else ["period=history", *line.overrides]
     settings = settings_for(overrides, line.folder)
     output = output_folder(parsed.get("output")) if parsed.get("output") is not None else None

@@ -12,18 +12,29 @@ from sim.core.structure import structure
 from sim.settings.compose import read_scenario, settings_for
 from sim.settings.hydra_config import default_option
 from sim.settings.library import LEVERS, Library
-from sim.settings.overrides import Overrides
+from sim.settings.overrides import Overrides, key_of, parse_overrides
 from sim.settings.settings import Settings
+from sim.settings.words.ban import ASSUMPTIONS, has_open_ban, is_about_blockades, reaches_beyond
+from sim.settings.words.titles import told_apart
 
 DEFAULT_SCENARIOS = ["history", "restraint", "un_stays", "france_stays", "bamako_prolonged"]
 
+#: what to list for them
+MAIN_JOB = "main"
+
 DEFAULT_REPLICATES = 12
 
-OF_WORKERS = ("workers", "compute", "address")
+#: replicates, workers and so on: more would not end
+MOST = 1_000_000
+
+OF_WORKERS = ("workers", "compute", "address", "yes")
 
 OF_KEEPING = ("retention", "keep")
 
-OF_STOPPING = ("precision", "within", "outcome", "place", "at_least", "at_most")
+OF_STOPPING = ("precision", "within", "at_least", "at_most")
+
+#: how what came out is told: the primary outcome, named before the runs, and the least effect that gets a star
+OF_TELLING = ("outcome", "place", "least_effect")
 
 
 def replicates_or_rule(parsed: Overrides) -> Any:
@@ -49,6 +60,40 @@ def replicates_or_rule(parsed: Overrides) -> Any:
         at_most=count(parsed, "at_most", max(usual.at_most, at_least)),
         **numbers,
     )
+
+
+def telling_of(parsed: Overrides, settings: dict[str, Settings]) -> dict[str, Any]:
+    """Return what was said on how to tell the results: the primary outcome and its place, the least effect."""
+    said: dict[str, Any] = {}
+    if parsed.get("place") is not None and parsed.get("outcome") is None and parsed.get("replicates") != "auto":
+        raise UserError("place says where the primary outcome is looked at; name it with outcome=, such as displaced.")
+    if parsed.get("outcome") is not None:
+        outcome = str(parsed.get("outcome"))
+        known = outcomes_of(settings)
+        if outcome not in known:
+            raise unknown("outcome", outcome, known)
+        said = {"outcome": outcome, "place": str(parsed.get("place") or "region")}
+    least = least_effect_of(parsed)
+    return said if least is None else said | {"least_effect": least}
+
+
+def least_effect_of(parsed: Overrides) -> float | None:
+    """Return the share of the baseline's mean below which nothing is starred, where it was said."""
+    if parsed.get("least_effect") is None:
+        return None
+    least = structure(float, parsed.get("least_effect"), "least_effect")
+    if not 0.0 <= least < 1.0:
+        raise UserError(f"least_effect is a share of the baseline's mean, 0 to 1 (0.01 is 1 %), not {least:g}.")
+    return least
+
+
+def outcomes_of(settings: dict[str, Settings]) -> set[str]:
+    """Return the names of what may be recorded of these scenarios."""
+    from sim.recording.outcomes import ADMIN_UNITS, TOWN_UNITS, outcome_units
+
+    actors = list(dict.fromkeys(name for item in settings.values() for name in item.actors))
+    theatre = list(next(iter(settings.values())).region_info.theatre)
+    return {*outcome_units(["government", *actors], actors, theatre), *ADMIN_UNITS, *TOWN_UNITS}
 
 
 def retention_of(parsed: Overrides) -> str:
@@ -91,7 +136,24 @@ def count(parsed: Overrides, key: str, usual: int, otherwise: str = "") -> int:
     value = usual if value is None else structure(int, value, key)
     if value < 1:
         raise UserError(f"{key} must be at least 1, not {value}.")
+    if value > MOST:
+        raise UserError(f"{key} must not be above {MOST:,}, not {value:,}.")
     return value
+
+
+def workers_of(parsed: Overrides) -> int:
+    """Return the number of workers: all cores unless an override says otherwise, and no more than there are."""
+    from sim.runs.estimate import cores
+
+    wanted, most = count(parsed, "workers", cores()), cores()
+    if wanted > most:
+        say(f"note: workers={wanted} are more than the {most} cores of this machine; {most} are used.")
+    return min(wanted, most)
+
+
+def agreed(parsed: Overrides) -> bool:
+    """Return whether a job of more than a day, or than the disk has free, may begin."""
+    return structure(bool, parsed.get("yes", False), "yes")
 
 
 def compared(overrides: list[str], parsed: Overrides, folder: str | None) -> dict[str, Settings]:
@@ -101,15 +163,16 @@ def compared(overrides: list[str], parsed: Overrides, folder: str | None) -> dic
     if crossed:
         if "scenarios" in parsed.values:
             raise UserError("Say either scenarios=[...] or factorial.<lever>=[...], not both.")
-        return crossing(overrides, parsed, folder, crossed)
+        return titled(crossing(overrides, parsed, folder, crossed))
     if "scenario" in parsed.groups:
         raise UserError(
             f"compare takes a list: scenarios=[{parsed.groups['scenario']},...]; sahel run takes one scenario."
         )
     library = Library(folder)
     names = scenario_list(parsed.get("scenarios", DEFAULT_SCENARIOS))
-    for name in names:
-        levers = read_scenario(library, name)["levers"]
+    read = {name: read_scenario(library, name) for name in names}
+    for name, scenario in read.items():
+        levers = scenario["levers"]
         both = [group for group in levers if group in parsed.groups]
         if both:
             raise UserError(
@@ -117,12 +180,72 @@ def compared(overrides: list[str], parsed: Overrides, folder: str | None) -> dic
                 f"scenario {name} and make scenarios alike; leave it out, or cross options with "
                 f"factorial.{both[0]}=[...]."
             )
-    return {name: settings_for([f"scenario={name}", *overrides], folder) for name in names}
+    words = {name: words_for(overrides, scenario, library) for name, scenario in read.items()}
+    refuse_idle_blockade(overrides, words)
+    found = {name: settings_for([f"scenario={name}", *own], folder) for name, own in words.items()}
+    return titled(with_assumptions(found, overrides, parsed, folder))
+
+
+def words_for(overrides: list[str], scenario: dict[str, Any], library: Library) -> list[str]:
+    """The overrides that hold for one of several scenarios.
+
+    Words about a blockade of one's own go to those that have one; the day of the levers stays that of a scenario's own
+    file.
+    """
+    option = parse_overrides(overrides).groups.get("blockades") or scenario["levers"].get("blockades", "historical")
+    left_out = []
+    if "own" not in library.read("blockades", option):
+        left_out.append("blockade")
+    if scenario.get("levers_from") is not None:
+        left_out.append("levers")
+    return [word for word in overrides if key_of(word).split(".")[0] not in left_out]
+
+
+def refuse_idle_blockade(overrides: list[str], words: dict[str, list[str]]) -> None:
+    """Refuse words about a blockade of one's own that no scenario has."""
+    for word in overrides:
+        if key_of(word).startswith("blockade.") and not any(word in own for own in words.values()):
+            raise UserError(
+                f"{key_of(word)} belongs to blockades=own, which no scenario here has; list own_blockade among the "
+                "scenarios."
+            )
+
+
+def with_assumptions(
+    found: dict[str, Settings], overrides: list[str], parsed: Overrides, folder: str | None
+) -> dict[str, Settings]:
+    """The scenarios, and both assumptions about the ban where what blockades reaches beyond the known facts."""
+    wanted = parsed.get("ban_assumptions", True)
+    if not isinstance(wanted, bool):
+        raise UserError(f"ban_assumptions must be true or false, not {wanted}.")
+    about = [name for name, item in found.items() if is_about_blockades(item)]
+    first = next(iter(found.values()))
+    if not (wanted and about and len(found) > 1 and reaches_beyond(first) and has_open_ban(first)):
+        return found
+    if "blockades" in parsed.groups or is_about_blockades(first):
+        return found
+    added = [name for name in ASSUMPTIONS if name not in found]
+    if added:
+        known = first.region_info.known_until
+        say(
+            f"note: {', '.join(about)} reaches beyond the known facts ({known}), so that it is compared "
+            f"with {' and '.join(added)}, too (ban_assumptions=false: not)."
+        )
+    rest = [word for word in overrides if not key_of(word).startswith("blockade.")]
+    return found | {name: settings_for([f"scenario={name}", *rest], folder) for name in added}
+
+
+def titled(found: dict[str, Settings]) -> dict[str, Settings]:
+    """The scenarios with titles that tell them apart."""
+    titles = told_apart({name: item.scenario.title for name, item in found.items()})
+    return {name: replace(item, scenario=replace(item.scenario, title=titles[name])) for name, item in found.items()}
 
 
 def scenario_list(value: Any) -> list[str]:
-    """Return the names of the scenarios to compare."""
+    """Return the names of the scenarios to compare; `main` are those of the main job."""
     names = [value] if isinstance(value, str) else value
+    if names in (MAIN_JOB, [MAIN_JOB]):
+        return list(DEFAULT_SCENARIOS)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise UserError(f"scenarios must be a list such as [history,restraint], not {value}.")
     if not names:
@@ -139,25 +262,49 @@ def crossing(
     """Return a scenario for every combination of the levels of levers."""
     library = Library(folder)
     scenario = parsed.groups.get("scenario", "history")
-    for group, levels in crossed.items():
-        if group not in LEVERS:
-            raise unknown("lever", group, LEVERS, "to cross")
-        if not isinstance(levels, list) or len(levels) < 2:
-            raise UserError(
-                f"factorial.{group} must list two options or more, such as "
-                f"factorial.{group}=[{default_option(library, group)},...]."
-            )
-        if len({str(level) for level in levels}) < len(levels):
-            raise UserError(f"factorial.{group} names an option twice.")
-        if group in parsed.groups:
-            raise UserError(f"{group} is crossed already; leave out {group}={parsed.groups[group]}.")
-        for level in levels:
-            library.find(group, str(level))
+    crossed = {factor_of(key): levels for key, levels in crossed.items()}
+    for factor, levels in crossed.items():
+        check_levels(factor, levels, library, parsed)
     rest = [w for w in overrides if not w.lstrip("+").startswith("factorial.")]
     found = {}
     for choice in itertools.product(*crossed.values()):
-        parts = [f"{group}={level}" for group, level in zip(crossed, choice)]
-        settings = settings_for([*parts, f"scenario={scenario}", *rest], folder, ",".join(parts))
-        info = replace(settings.scenario, title=", ".join(parts), summary="One cell of a crossing.")
+        parts = [f"{factor}={level}" for factor, level in zip(crossed, choice)]
+        said = [part if factor in LEVERS else f"parameters.{part}" for factor, part in zip(crossed, parts)]
+        words = [*said, f"scenario={scenario}", *rest]
+        words = words_for(words, read_scenario(library, scenario), library) if "blockades" in crossed else words
+        settings = settings_for(words, folder, ",".join(parts))
+        others = [text for text in settings.scenario.changes if text.partition("=")[0] not in crossed]
+        title = ", ".join(parts) + (f", changed: {'; '.join(others)}" if others else "")
+        info = replace(settings.scenario, title=title, summary="One cell of a crossing.")
         found[",".join(parts)] = replace(settings, scenario=info)
     return found
+
+
+def factor_of(key: str) -> str:
+    """Return the lever, or the parameter as <process>.<name>, that a key of a crossing means."""
+    from sim.settings.parameters.groups import Parameters, walk
+
+    if key in LEVERS:
+        return key
+    known = [f"{group}.{name}" for group, name, _, _ in walk(Parameters())]
+    short = key.removeprefix("parameters.")
+    if short in known:
+        return short
+    raise unknown("lever or parameter", key, [*LEVERS, *known], "to cross")
+
+
+def check_levels(factor: str, levels: Any, library: Library, parsed: Overrides) -> None:
+    """Refuse levels of a lever or parameter that cannot be crossed."""
+    lever = factor in LEVERS
+    usual = default_option(library, factor) if lever else "0.1"
+    if not isinstance(levels, list) or len(levels) < 2:
+        what = "options" if lever else "values"
+        raise UserError(f"factorial.{factor} must list two {what} or more, such as factorial.{factor}=[{usual},...].")
+    if len({str(level) for level in levels}) < len(levels):
+        raise UserError(f"factorial.{factor} names {'an option' if lever else 'a value'} twice.")
+    given = parsed.groups.get(factor) if lever else parsed.values.get(f"parameters.{factor}")
+    if given is not None:
+        raise UserError(f"{factor} is crossed already; leave out {factor}={given}.")
+    if lever:
+        for level in levels:
+            library.find(factor, str(level))

@@ -1,112 +1,101 @@
 """The readable table of a comparison, printed from its folder alone."""
 
-import sys
+import textwrap
 from pathlib import Path
-from typing import Any
 
-from rich.console import Console
+from sim.cli.tables.layout import Row, laid_out, screen_width
+from sim.cli.tables.notes import notes_below
+from sim.core.numbers import outcome_number, relative_number
+from sim.results.integrity.hashes import reading
+from sim.results.reading.headlines import Headline, is_primary, window_text
+from sim.results.reading.judged import Judged, judge
+from sim.results.reading.verdicts import failing
+from sim.results.reading.what_was_run import what_was_run
+from sim.results.result_folder import Folder
 
-from sim.core.numbers import outcome_number
-from sim.results.paired_differences import FEWEST, LEVEL, distinguishable
-from sim.results.result_folder import Folder, Headline
-
-LABEL_WIDTH, LEVEL_WIDTH, DIFFERENCE_WIDTH = 29, 8, 18
-
-DISCLAIMER = (
-    "This compares scenarios, at the scale of cells and organised actors. It does not predict events "
-    "and gives no guidance for operations."
-)
+STARS = {0: "  ", 1: "* ", 2: "**"}
 
 
-def print_table(folder: Path, console: "Console | None" = None) -> None:
-    """Print the differences to the baseline with intervals, and what they may be taken for."""
-    from rich.console import Console
-
-    _make_tables(Path(folder))
+def print_table(folder: Path, width: int | None = None) -> Folder:
+    """Print the differences to the baseline with intervals; return the folder as it was read."""
+    make_tables(Path(folder))
     found = Folder(folder)
-    console = console or Console(width=None if sys.stdout.isatty() else 120)  # a file or pipe has no width
-    others = found.scenarios[1:]
-    console.print(_heading(found), highlight=False, soft_wrap=True)
-    room = console.width - LABEL_WIDTH - LEVEL_WIDTH - 2
-    at_once = max(1, room // (DIFFERENCE_WIDTH + 5))  # padding counts too
-    for start in range(0, max(1, len(others)), at_once):
-        console.print(_table(found, others[start : start + at_once]))
-    for line in _notes(found):
-        console.print(line, highlight=False, markup=False)
-    console.print(f"Folder: {found.path}", highlight=False, markup=False, soft_wrap=True)
+    with reading(folder):
+        print_items(found, None, width)
+    return found
 
 
-def difference_text(found: Folder, item: Headline, scenario: str) -> str:
-    """`-340 k *` and its interval on a second line; the star marks what stands out of the noise."""
-    row = found.difference(item, scenario)
-    if row is None:
-        return "-"
-    text = outcome_number(row["difference"], item.unit, signed=True)
-    if row["low"] != row["low"]:  # one replicate: no interval
-        return text
-    star = " *" if distinguishable(row["low"], row["high"], found.replicates) else "  "
-    low, high = (outcome_number(row[key], item.unit, signed=True).removesuffix(" pts") for key in ("low", "high"))
-    return f"{text}{star}\n{low} to {high}  "
+def print_items(
+    found: Folder,
+    items: list[Headline] | None,
+    width: int | None = None,
+    least: float | None = None,
+    scenarios: list[str] | None = None,
+) -> None:
+    """Print a table of some rows (the headlines where none are named), and the notes below it."""
+    width = width or screen_width()
+    items = found.headlines if items is None else items
+    others = found.scenarios[1:] if scenarios is None else scenarios
+    judged = judge(found, items, others, least)
+    print()
+    for line in heading(found):
+        print("\n".join(textwrap.wrap(line, width)))
+    title = "Outcome (theatre)" if all(item.place in _of_theatre(found) for item in items) else "Outcome"
+    heads = [found.title(name) for name in others]
+    for line in laid_out(title, found.title(found.baseline), heads, rows_of_table(found, items, others, judged), width):
+        print(line)
+    for note in notes_below(found, items, judged, least):
+        print("\n".join(textwrap.wrap(note, width)))
+    print(f"Folder: {found.path}")
 
 
-def _heading(found: Folder) -> str:
+def _of_theatre(found: Folder) -> tuple:
+    return ("region", "towns", found.run.get("capital"))
+
+
+def heading(found: Folder) -> list[str]:
+    """Period, region, number of replicates and the baseline; what was drawn, assumed and how titles are called."""
     period = found.run["period"]
     count = found.replicates
     runs = f"{count} replicate" + ("s" if count != 1 else "")
-    what = f"compared with [b]{found.title(found.baseline)}[/b]" if found.scenarios[1:] else found.title(found.baseline)
-    return f"\n[b]{period['start']} to {period['end']}[/b], {found.map.get('name', '')}, {runs}, {what}"
+    what = f"compared with {found.title(found.baseline)}" if found.scenarios[1:] else found.title(found.baseline)
+    first = f"{period['start']} to {period['end']}, {found.map.get('name', '')}, {runs}, {what}"
+    return [first, *what_was_run(found.run)]
 
 
-def _table(found: Folder, others: list[str]) -> Any:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
-    table.add_column("Outcome (theatre)", min_width=LABEL_WIDTH)
-    table.add_column(found.baseline, justify="right", min_width=LEVEL_WIDTH)
-    for name in others:
-        table.add_column(name, justify="right", min_width=DIFFERENCE_WIDTH)
+def rows_of_table(
+    found: Folder, items: list[Headline], others: list[str], judged: dict[tuple[Headline, str], Judged]
+) -> list[Row]:
+    """A row for each item: its label and window, the baseline's mean, and the difference of each scenario."""
+    rows: list[Row] = []
     previous = None
-    for item in found.headlines:
-        group = item.outcome.partition(".")[0]
-        if previous is not None and group != previous:
-            table.add_section()
+    for item in items:
+        group = (item.place, item.outcome.partition(".")[0])
+        primary = is_primary(found, item)
+        label = [f"{item.label} (primary)" if primary else item.label, f"  {window_text(found, item)}"]
+        totals = found.totals(item)
+        level = outcome_number(totals[found.baseline].mean(), item.unit) if found.baseline in totals else "-"
+        level += " !" if failing(found, item) else "  "
+        cells = [cell(judged.get((item, name)), item.unit) for name in others]
+        rows.append(Row(label, level, cells, section=previous not in (None, group)))
         previous = group
-        level = outcome_number(found.totals(item)[found.baseline].mean(), item.unit)
-        texts = [difference_text(found, item, name) for name in others]
-        table.add_row(item.label, level, *texts)
-    return table
+    return rows
 
 
-def _notes(found: Folder) -> list[str]:
-    lines = []
-    if found.scenarios[1:]:
-        percent = round(100 * LEVEL)
-        lines.append(
-            f"First column: mean of the baseline. Others: mean difference to it and its {percent} % interval over "
-            f"{found.replicates} paired replicates. * the interval excludes zero; no star: cannot be told from noise "
-            "with this many replicates."
-        )
-        if found.replicates < 2:
-            lines.append("One replicate gives no interval: nothing can be told from noise.")
-        elif found.replicates < FEWEST:
-            few = f"With fewer than {FEWEST} replicates nothing is marked"
-            lines.append(few + ": chance alone puts all of them on one side of zero too often.")
-    lines.append(
-        "Displaced people are those at the end; civilians killed are summed; shares are means; fuel is in days."
-    )
-    if found.projection_from is not None:
-        lines.append(f"Projection: decisions from {found.projection_from} on are assumptions, not records.")
-    expected = len(found.run["seeds"]["replicates"])
-    if found.replicates < expected:
-        lines.append(
-            f"Unfinished: {found.replicates} of {expected} replicates so far; the same command goes on from here."
-        )
-    lines.append(DISCLAIMER)
-    return lines
+def cell(row: Judged | None, unit: str) -> list[str]:
+    """`-340 k (-12 %) *` and its interval on a second line; stars mark what stands out of the noise."""
+    if row is None:
+        return ["-  "]
+    text = outcome_number(row.difference, unit, signed=True)
+    if row.relative == row.relative:
+        text += f" ({relative_number(row.relative)})"
+    if row.low != row.low:  # one replicate: no interval
+        return [f"{text}   "]
+    low, high = (outcome_number(value, unit, signed=True).removesuffix(" pts") for value in (row.low, row.high))
+    return [f"{text} {STARS[row.stars]}", f"{low} to {high}   "]
 
 
-def _make_tables(folder: Path) -> None:
+def make_tables(folder: Path) -> None:
     """Make the tables of a comparison that was interrupted from what is finished."""
     if (folder / "run.json").exists() and not (folder / "outcomes.parquet").exists():
         from sim.results.write_tables import write_all

@@ -9,21 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import UserError
+from sim.core.files import path_named
 from sim.core.structure import read_date
 from sim.runs.comparison import run_one
 from sim.runs.single_run import simulate_from_state as simulate
 from sim.runs.states.saved_state import SavedState, StateError, load_state, state_path, step_of
 from sim.runs.workers import Checkpoint
 from sim.settings.compose import settings_for
-from sim.settings.overrides import Overrides, parse_overrides
+from sim.settings.overrides import Overrides, key_of, parse_overrides
 from sim.settings.settings import Settings
 
 _NAME = re.compile(r"[\w-]+")
-
-
-def key_of(override: str) -> str:
-    """The key that a word sets."""
-    return override.lstrip("+~").partition("=")[0].replace("/", ".")
 
 
 def read_state(overrides: list[str]) -> SavedState | None:
@@ -97,10 +93,15 @@ def save_steps(days: Any, settings: Settings, state: SavedState | None = None) -
 
 
 def run_continuation(
-    settings: Settings, output: Path, progress: bool, state: SavedState | None, save: dict[int, date]
+    settings: Settings,
+    output: Path,
+    progress: bool,
+    state: SavedState | None,
+    save: dict[int, date],
+    command: str | None = None,
 ) -> Any:
     """Run one replicate from a state, or to one, into a folder; its run.json tells of the states."""
-    about: dict[str, Any] = {}
+    about: dict[str, Any] = {"command": command}
     if state is not None:
         about["from"] = {"file": str(state.path), "day": state.day, "step": state.step, "sha256": state.sha256}
     files = {step: (state_path(output, day), day) for step, day in save.items()}
@@ -138,7 +139,7 @@ def first_state(overrides: list[str]) -> SavedState | None:
     name = parse_overrides([override for override in overrides if key_of(override) == "from"]).get("from")
     if name is None:
         return None
-    folder = Path(str(name)).expanduser()
+    folder = path_named(name)
     if not (folder / "0000.npz").is_file():
         raise UserError(
             f"from={name} names no states of a comparison; it must be a folder such as some/folder/states/2025-09-01, "

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import Any
 
 from sim.cli.arguments import CommandLine
-from sim.cli.comparison_options import count
+from sim.cli.comparison_options import count, workers_of
 from sim.cli.terminal import output_folder, say
 from sim.core.errors import UserError, unknown
 from sim.core.structure import structure, unstructure
@@ -38,9 +37,11 @@ def displacement(line: CommandLine) -> int:
         "arrivals": "given" if given else "own",
         "draw": choice(parsed, "draw", DRAWS),
     }
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     parameters = parameters_of(parsed)
+    kept = frozenset(key.removeprefix("parameters.") for key in parsed.values if key.startswith(PARAMETERS))
     settings["parameters"] = unstructure(parameters.displacement)
+    settings["given"] = sorted(kept)
     from sim.cases import outputs, report
     from sim.cases.reader import read_case
 
@@ -84,6 +85,7 @@ def simulate(case: Any, parameters: Any, settings: dict[str, Any], workers: int,
                 workers,
                 settings["draw"],
                 given=source == "given",
+                kept=frozenset(settings["given"]),
                 tell=lambda done, before=before: tell(before + done, before + done),
             )
     return runs

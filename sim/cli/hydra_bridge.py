@@ -7,9 +7,11 @@ known to it as such (`sim.settings.hydra_config.register`). So there is nothing 
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ from sim.settings.compose import choose_options, read_scenario
 from sim.settings.hydra_config import register
 from sim.settings.levers.kinds import present_key
 from sim.settings.library import Library, scenarios_folder
-from sim.settings.overrides import OPEN, parse_overrides
+from sim.settings.overrides import OPEN, key_of, parse_overrides
+from sim.settings.settings import Settings
+from sim.settings.words.titles import change_words
 
 
 def jobs_of(line: CommandLine) -> list[list[str]]:
@@ -33,6 +37,30 @@ def jobs_of(line: CommandLine) -> list[list[str]]:
         return [job for batch in BasicSweeper.split_arguments(overrides, None) for job in batch]
     except HydraException as error:
         raise UserError(f"The overrides cannot be read ({str(error).splitlines()[0]}).") from None
+
+
+def command_of(line: CommandLine, overrides: Iterable[str]) -> str:
+    """What a user types for one job: the command with the job's overrides, for run.json."""
+    words = ["sahel", line.command, *overrides]
+    if line.folder and not any(key_of(word) == "folder" for word in words):
+        words.append(f"folder={line.folder}")
+    return shlex.join(words)
+
+
+def varied(line: CommandLine, overrides: list[str], settings: Settings) -> Settings:
+    """The settings of one job of a multirun, their title with what differs between the jobs and is not in it yet."""
+    if not line.multirun:
+        return settings
+    jobs = [parse_overrides([override for override in job if not is_hydras(override)]) for job in jobs_of(line)]
+    keys = dict.fromkeys(key for job in jobs for key in job.texts)
+    differing = [key for key in keys if len({job.texts.get(key) for job in jobs}) > 1]
+    parsed = parse_overrides(overrides)
+    words = [change_words(key, parsed.get(key)) for key in differing if key in parsed.texts and key != "scenario"]
+    info = settings.scenario
+    new = [text for text in words if text not in info.changes]
+    if not new:
+        return settings
+    return replace(settings, scenario=replace(info, title=f"{info.title} ({'; '.join(new)})"))
 
 
 def expand_scenario(line: CommandLine) -> list[str]:
@@ -54,6 +82,8 @@ def forced(override: str) -> str:
     """
     key, _, value = override.lstrip("+").partition("=")
     head, _, rest = key.partition(".")
+    if head == "factorial" and "." in rest:  # a parameter, of which the configuration names none to cross
+        return f"++{key}={value}"
     return f"++{present_key(key)}={value}" if head in OPEN and rest else override
 
 

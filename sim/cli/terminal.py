@@ -6,11 +6,13 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import UserError
-from sim.core.files import check_folder
-from sim.settings.settings import Settings
+from sim.core.files import check_folder, path_named
+
+if TYPE_CHECKING:
+    from sim.settings.settings import Settings  # what prints a folder does without
 
 
 def say(text: str) -> None:
@@ -34,7 +36,7 @@ def output_folder(name: Any) -> Path:
     elif isinstance(name, (dict, list, bool)) or str(name).strip() == "":
         raise UserError(f"output must be the name of a folder, not {name}.")
     else:
-        folder = Path(str(name)).expanduser()
+        folder = path_named(str(name))
     check_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,9 +65,14 @@ def guarded(output: Path, work: Any) -> Any:
 def print_results(folder: Path) -> None:
     """Print the table of differences, the effects of a crossing, and what a stopping rule found."""
     from sim.cli.comparison_table import print_table
-    from sim.results.factorial import print_effects
-    from sim.runs.stopping import print_report
+    from sim.cli.scenario_commands.against_assumptions import print_against_assumptions, print_side_effects
+    from sim.cli.tables.effects_table import print_effects
 
-    print_table(folder)
-    print_effects(folder)
-    print_report(folder)
+    found = print_table(folder)
+    print_against_assumptions(found or folder)
+    print_side_effects(found or folder)
+    print_effects(found or folder)
+    if found is None or found.run.get("stopping"):  # the runs' package takes long to import
+        from sim.runs.stopping import print_report
+
+        print_report(folder)

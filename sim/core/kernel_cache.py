@@ -12,7 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 
 #: packages whose functions and constants are compiled into kernels
-SHARED = ("core", "processes", "settings/parameters")  # tuples of parameters have their order of fields from there
+SHARED = (
+    "core",
+    "processes",
+    "settings/parameters",
+    "cases/paths",
+)  # tuples of parameters have their order of fields from there
 PACKAGE = Path(__file__).resolve().parents[1]
 
 

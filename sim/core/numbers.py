@@ -27,6 +27,14 @@ def outcome_number(value: float, unit: str, signed: bool = False) -> str:
     return f"{value:{sign},.0f}"
 
 
+def relative_number(value: float) -> str:
+    """A difference as a share of what it is a difference to: -12 %, +0.4 %, +1,200 %."""
+    if not math.isfinite(value):
+        return "?"
+    size = abs(100 * value)
+    return f"{100 * value:+,.0f} %" if size >= 0.95 else f"{100 * value:+.1f} %" if size >= 0.05 else "0 %"
+
+
 def short_number(value: float) -> str:
     """Three digits, or whole numbers with commas where there are more: 0.0123, 4.5, 123, 1,234."""
     if not math.isfinite(value):

@@ -13,9 +13,13 @@ from typing import Any
 
 import yaml
 
-from sim.core.errors import UserError
+from sim.core.errors import LONGEST_WORD, UserError, printable
+from sim.core.files import read_regular
 
 LARGEST_FILE = 2_000_000  # bytes
+#: lists and mappings within one another, and entries in all, beyond which a file is no scenario: libyaml composes by
+#: recursion in C, which a deep file would bring down with the whole interpreter
+DEEPEST, MOST_ENTRIES = 50, 100_000
 
 _DIRECTIVE = re.compile(r"^\s*#\s*@\s*package", re.IGNORECASE)
 
@@ -30,11 +34,12 @@ _TEXT_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "timestamp", "valu
 
 def read_yaml(path: Path) -> Any:
     """Read a file of plain data; dates stay text, tricks are refused by file and line."""
+    path = Path(path)
     try:
         status = path.stat()
-        return _read(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from None
+    return _read(path, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=512)
@@ -42,13 +47,17 @@ def _read(path: Path, _changed: int, size: int) -> Any:
     if size > LARGEST_FILE:
         raise UserError(f"{path} is too large to be a scenario file ({size} bytes).")
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular(path, LARGEST_FILE).decode("utf-8")
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is not text in UTF-8 (byte {error.start}).") from None
     for number, line in enumerate(text.splitlines(), 1):
         if _DIRECTIVE.match(line):
             raise _refuse(path, number, "a package directive ('# @package') is not allowed here")
-    loader = _BASE(text)
+    try:
+        _check_events(path, text)
+        loader = _BASE(text)
+    except yaml.YAMLError as error:
+        raise _not_yaml(path, error) from None
     try:
         if not loader.check_node():
             return {}
@@ -56,17 +65,38 @@ def _read(path: Path, _changed: int, size: int) -> Any:
         if loader.check_node():
             raise _refuse(path, loader.get_node().start_mark.line + 1, "a second document begins")
         return _Builder(path).build(root)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        problem = (error.problem or "not YAML").strip().replace("\n", " ")
-        raise _refuse(path, line, f"this is not readable YAML ({problem})") from None
     except yaml.YAMLError as error:
-        raise UserError(f"{path} is not readable YAML ({str(error).splitlines()[0]}).") from None
+        raise _not_yaml(path, error) from None
     except RecursionError:
         raise UserError(f"{path} is nested too deeply to be a scenario file.") from None
     finally:
         loader.dispose()
+
+
+def _not_yaml(path: Path, error: yaml.YAMLError) -> UserError:
+    """What to say of a file that is not YAML."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return UserError(f"{path} is not readable YAML ({str(error).splitlines()[0]}).")
+    mark = error.problem_mark or error.context_mark
+    problem = (error.problem or "not YAML").strip().replace("\n", " ")
+    return _refuse(path, mark.line + 1 if mark else 1, f"this is not readable YAML ({problem})")
+
+
+def _check_events(path: Path, text: str) -> None:
+    """Refuse aliases, depth and endless lists from the stream of events, before anything is built of them."""
+    depth = 0
+    for entries, event in enumerate(yaml.parse(text, Loader=_BASE)):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise _refuse(path, line, "an alias (*name) is not allowed; write the values out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                raise _refuse(path, line, f"lists and mappings lie more than {DEEPEST} deep within one another")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if entries > MOST_ENTRIES:
+            raise _refuse(path, line, f"there are more than {MOST_ENTRIES:,} entries")
 
 
 def _refuse(path: Path, line: int, reason: str) -> UserError:
@@ -127,6 +157,8 @@ class _Builder:
 
     def scalar(self, node: yaml.ScalarNode) -> Any:
         value = node.value
+        if not all(sign in "\n\t" or sign.isprintable() or sign.isspace() for sign in value):
+            raise self.refuse(node, f"'{printable(value, LONGEST_WORD)}' holds control characters")
         if "${" in value:
             raise self.refuse(node, f"'{value.strip()}' is a resolver; write the value itself")
         if node.tag in _TEXT_TAGS:
@@ -138,8 +170,9 @@ class _Builder:
         if node.tag in _PLAIN_TAGS:
             try:
                 return self.scalars.construct_object(node)
-            except (ValueError, yaml.YAMLError):
-                raise self.refuse(node, f"'{value}' is not a number") from None
+            except (ValueError, IndexError, KeyError, yaml.YAMLError):
+                what = "true or false" if node.tag.endswith("bool") else "a number"
+                raise self.refuse(node, f"'{printable(value, LONGEST_WORD)}' is not {what}") from None
         raise self.refuse(node, f"the YAML tag '{node.tag}' is not allowed")
 
     def refuse(self, node: yaml.Node, reason: str) -> UserError:

@@ -15,7 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from sim.core.errors import UserError, unknown
+from sim.core.errors import LONGEST_WORD, UserError, printable, unknown
+
+#: no number of this model has a use beyond it
+LARGEST = 1e12
+#: how far beyond its range a parameter may be set
+BEYOND_RANGE = 1000.0
 
 JUDGED = "judgement"
 
@@ -139,17 +144,21 @@ def _structure_scalar(hint: Any, data: Any, where: str, metadata: Any) -> Any:
     if hint in (int, float):
         if isinstance(data, bool) or not isinstance(data, (int, float)):
             raise _wrong(where, "a number" if hint is float else "a whole number", data)
+        check_limits(data, where, metadata)
         if hint is int and data != int(data):
             raise _wrong(where, "a whole number", data)
-        check_limits(data, where, metadata)
         return hint(data)
     raise TypeError(f"no reading for {hint} at {where}")
 
 
 def check_limits(value: float, where: str, metadata: Any) -> None:
-    """Refuse a number outside its limits; a parameter only for a sign its range does not have."""
-    if not math.isfinite(value):
-        raise UserError(f"{where} must be a finite number, not {value}.")
+    """Refuse a number outside its limits.
+
+    A parameter is refused for a sign that its range does not have, and where it lies a thousand times beyond its range;
+    whatever has no limit, beyond `LARGEST`.
+    """
+    if not is_finite(value):
+        raise UserError(f"{where} must be a finite number, not {number_text(value)}.")
     low, high = metadata.get("at_least"), metadata.get("at_most")
     if low is None and metadata.get("low") is not None and metadata["low"] >= 0:
         low = 0
@@ -157,9 +166,30 @@ def check_limits(value: float, where: str, metadata: Any) -> None:
         high = 1
     if low is not None and value < low:
         negative = "negative" if low == 0 else f"below {low:g}"
-        raise UserError(f"{where} must not be {negative}: {value:g}.")
+        raise UserError(f"{where} must not be {negative}: {number_text(value)}.")
     if high is not None and value > high:
-        raise UserError(f"{where} must not be above {high:g}: {value:g}.")
+        limit = f"{high:,}" if isinstance(high, int) else f"{high:g}"
+        raise UserError(f"{where} must not be above {limit}: {number_text(value)}.")
+    span = [abs(metadata[key]) for key in ("low", "high") if metadata.get(key) is not None]
+    most = max(1.0, BEYOND_RANGE * max(span)) if span else LARGEST
+    if high is None and abs(value) > most:
+        known = f", a thousand times its range of {metadata['low']:g} to {metadata['high']:g}" if len(span) == 2 else ""
+        raise UserError(f"{where} must not be beyond {most:g}{known}: {number_text(value)}.")
+
+
+def is_finite(value: float) -> bool:
+    """Whether a number is finite, and no whole number that is larger than any of those that are not whole."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def number_text(value: float) -> str:
+    """A number in a sentence; of a whole number of very many digits, how many."""
+    if isinstance(value, int) and abs(value) >= 10**15:
+        return f"a number of some {round(value.bit_length() * math.log10(2)):,} digits"
+    return f"{value:g}"
 
 
 def read_date(data: Any, where: str) -> date:
@@ -180,5 +210,9 @@ def read_date(data: Any, where: str) -> date:
 
 def _wrong(where: str, wanted: str, data: Any) -> UserError:
     names = {dict: "a mapping", list: "a list", bool: str(data).lower(), type(None): "nothing"}
-    got = names.get(type(data), f"'{data}'" if isinstance(data, str) else str(data))
+    got = names.get(type(data))
+    if got is None:
+        number = isinstance(data, int) and not isinstance(data, bool)
+        got = f"'{printable(data, LONGEST_WORD)}'" if isinstance(data, str) else None
+        got = got or (number_text(data) if number else printable(data, LONGEST_WORD))
     return UserError(f"{where} must be {wanted}, not {got}.")

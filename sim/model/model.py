@@ -11,7 +11,6 @@ import mesa
 from sim.model import variants
 from sim.model.initial_state import build
 from sim.model.state import ModelState
-from sim.settings.parameters.groups import draw_parameters
 from sim.settings.settings import PROCESSES
 
 #: the week, as settings list it: the name of each process and the step of its file
@@ -35,7 +34,7 @@ class ConflictModel(ModelState, mesa.Model):
 
             world = load_region(settings.region, settings.resolution)
         self.settings = settings
-        self.drawn = draw_parameters(settings.parameters, settings.seed, settings.replicate, settings.draw)
+        self.drawn = settings.drawn_parameters()
         build(self, world)
         self.week = []
         for name, function in WEEK:

@@ -31,7 +31,7 @@ def outcome_units(controllers: list[str], actors: list[str], theatre: list[str])
 
 
 #: outcomes of the weekly table of towns and their units
-TOWN_UNITS = {"fuel_days": "days", "price_index": "1", "served": "0..1"}
+TOWN_UNITS = {"fuel_days": "days", "price_index": "1", "served": "0..1", "arrives": "0..1"}
 
 #: outcomes of the monthly admin-1 table and their units, in order
 ADMIN_UNITS = {

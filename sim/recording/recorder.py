@@ -57,6 +57,19 @@ def near_capitals(world) -> np.ndarray:
     return great_circle_km(world.lat[at, None], world.lon[at, None], world.lat, world.lon) <= NEAR_CAPITAL_KM
 
 
+def share_that_arrives(model) -> np.ndarray:
+    """Part of the usual traffic of fuel that gets through to every supply node (T,), 0..1.
+
+    As the goods of `supply.bring_goods`: lorries make fewer rounds on a longer way, traders hold back when convoys are
+    lost, and of those that leave a part passes. A port needs no way; where no road ever led, nothing is lacking.
+    """
+    nodes, p = model.nodes, model.p.supply
+    longer = (nodes.hours_usual + p.turnaround_hours) / (nodes.hours + p.turnaround_hours)  # no way is endless
+    speed = np.where(nodes.hours <= nodes.hours_usual, 1.0, longer)
+    share = np.minimum(1.0, p.fleet * speed * nodes.passing * np.sqrt(nodes.passing))
+    return np.where(model.is_port | ~np.isfinite(nodes.hours_usual), 1.0, share)
+
+
 def in_one_piece(events: list[tuple]) -> tuple[np.ndarray, ...]:
     """Days (E,), rows of the log (E, 9), and what the two records caught (E,), (E,), of the events of all weeks."""
     return tuple(np.concatenate(parts) for parts in zip(*events, strict=True))
@@ -101,7 +114,7 @@ class Recorder:
         self.events: list[tuple] = []
         self.flow_list: list[tuple] = []
         self.town_nodes = self.choose_towns(model)
-        self.towns = np.zeros((self.weeks, len(self.town_nodes), 3), dtype=np.float32)
+        self.towns = np.zeros((self.weeks, len(self.town_nodes), len(TOWN_UNITS)), dtype=np.float32)
         crosses = w.country[w.dest_cell] != np.repeat(w.country[: w.n_communities], np.diff(w.dest_start))
         self.remote = np.clip(w.capital_hours / model.p.observation.remotest_hours, 0.0, 1.0)
         self.map = Map(
@@ -144,7 +157,7 @@ class Recorder:
         self.dates.append(np.datetime64(day, "D"))
         self.weekly(model, self.values[week], self.take_events(model, day))
         nodes = model.nodes
-        for k, column in enumerate((nodes.days_week, nodes.price, nodes.served)):
+        for k, column in enumerate((nodes.days_week, nodes.price, nodes.served, share_that_arrives(model))):
             self.towns[week, :, k] = column[self.town_nodes]
         if model.settings.record.cells:
             self.weekly_cells.observe(model)

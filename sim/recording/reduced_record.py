@@ -13,6 +13,7 @@ What `summary` keeps of one replicate:
     neighbours   weekly, the persons that the other states host, and the civilians killed there
     admin1       monthly, all outcomes in the theatre, displaced and killed elsewhere
     towns        weekly, days of fuel in the capital
+    towns_supply    weekly, of every town the share of its use that is served, and of usual traffic that arrives
     cells        all maps, monthly, persons in steps of 1 % (`record_file.pack_map`), percent in steps of 2
     weekly_cells    the controller of every cell; of the first 20 replicates the layers that a player of maps shows
     events, flows   of the first 20 replicates
@@ -27,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from sim.core.errors import UserError, unknown
-from sim.recording.aggregation import Period, aggregate, aggregate_kind, periods
+from sim.recording.aggregation import Period, aggregate, aggregate_kind, is_monthly, periods
 from sim.recording.record_file import BYTES, coarse, rounded
 from sim.recording.run_record import RunRecord, Series, Totals
 
@@ -49,6 +50,9 @@ WEEKLY |= {"posts", "withdrawals"}
 WEEKLY_STEMS = ("civilians_killed_by.", "inhabited_area_share.", "people_share.", "refugees_hosted_from.")
 
 AS_RECORDED = ("_ucdp", "_acled")
+
+#: of every town, since which towns lack fuel is told by name; nearly always 1, so that they take little room
+TOWNS_SUPPLY = {"served", "arrives"}
 
 NEIGHBOURS = {"refugees_hosted", "civilians_killed"}
 
@@ -75,15 +79,18 @@ def retained(record: RunRecord, retention: str, settings: Any) -> RunRecord:
     info = settings.region_info
     capital = (getattr(info, "roles", {}).get("capital") or [None])[0]
     lists = int(record.meta.get("replicate", 0)) < LISTS
-    return summary(record, list(getattr(info, "theatre", [])), capital, lists)
+    return summary(record, list(getattr(info, "theatre", [])), capital, lists, settings.end)
 
 
-def summary(record: RunRecord, theatre: Sequence[str], capital: str | None, lists: bool) -> RunRecord:
-    """The part of a record that `retention=summary` keeps; one that holds no more stays as it is."""
+def summary(record: RunRecord, theatre: Sequence[str], capital: str | None, lists: bool, end: Any = None) -> RunRecord:
+    """The part of a record that `retention=summary` keeps; one that holds no more stays as it is.
+
+    `end` is the last day of the period, beyond which nothing is summed up.
+    """
     if record.meta.get("retention") == "summary":
         return record
     kept = RunRecord(meta=record.meta | {"retention": "summary"})
-    kept.totals = {name: sum_up(name, series) for name, series in record.series.items()}
+    kept.totals = {name: sum_up(name, series, end) for name, series in record.series.items()}
     for name, series in record.series.items():
         for new, item in _kept_series(name, series, theatre, capital):
             if item.values.size:
@@ -103,18 +110,17 @@ def _kept_map(name: str, values: np.ndarray) -> np.ndarray:
     return coarse(values) if name in BYTES else rounded(values)
 
 
-def sum_up(name: str, series: Series) -> Totals:
-    """Sums over the whole period, for "weekly" over each calendar year too."""
-    spans = spans_of(name, series.dates)
+def sum_up(name: str, series: Series, end: Any = None) -> Totals:
+    """Sums over the whole period and each calendar year of it; `end` is its last day."""
+    spans = spans_of(name, series.dates, end)
     kinds = [aggregate_kind(outcome, series.units[outcome]) for outcome in series.outcomes]
     values = aggregate(series.values, spans, kinds)
     return Totals(series.dates, series.places, series.outcomes, series.units, values)
 
 
-def spans_of(name: str, dates: np.ndarray) -> list[Period]:
-    """The periods over which a series is summed up."""
-    # Years for the region and countries; towns and admin-1 only over the whole period.
-    return periods(dates, yearly=name == "weekly")
+def spans_of(name: str, dates: np.ndarray, end: Any = None) -> list[Period]:
+    """The periods over which the series `name` is summed up, none of which goes beyond the day `end`."""
+    return periods(dates, end=end, monthly=is_monthly(name))
 
 
 def shorten(values: np.ndarray, bits: int = BITS) -> np.ndarray:
@@ -146,7 +152,10 @@ def _kept_series(name: str, series: Series, theatre: Sequence[str], capital: str
             ("admin1_elsewhere", pick(series, outside, lambda outcome: outcome in ADMIN_ELSEWHERE)),
         ]
     if name == "towns":
-        return [("towns", pick(series, lambda place: place == capital, lambda outcome: outcome == "fuel_days"))]
+        return [
+            ("towns", pick(series, lambda place: place == capital, lambda outcome: outcome == "fuel_days")),
+            ("towns_supply", pick(series, lambda place: True, lambda outcome: outcome in TOWNS_SUPPLY)),
+        ]
     return [(name, pick(series, lambda place: True, lambda outcome: True))]
 
 

@@ -12,17 +12,35 @@ periods beside its series. The same record gives the same bytes.
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from sim.core.files import FolderError, atomic_write
+from sim.core.files import FolderError, atomic_write, open_regular
 from sim.core.structure import unstructure
 from sim.recording.record_file import BYTES, is_wanted, pack_map, plain_array, unpack_map, weekly_step, write_npz
 
 FORMAT = 4
+#: what the libraries below make of a damaged or forged file
+DAMAGE = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    MemoryError,
+    OverflowError,
+    RuntimeError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+HEAL = "the same command makes it anew"
 #: those that can be read: 3 had no weekly maps and fewer monthly ones
 FORMATS = (3, 4)
 
@@ -151,12 +169,22 @@ class RunRecord:
         The metadata are always read. Arrays left out cost neither time nor memory.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with open_regular(path) as content, np.load(content, allow_pickle=False) as file:
                 return cls._from_file(file, only)
-        except FileNotFoundError:
-            raise FolderError(f"{path} is missing.") from None
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise FolderError(f"{path} is not a readable record: {error}") from None
+        except FolderError:
+            raise
+        except DAMAGE as error:
+            what = " ".join(str(error).split())[:200]
+            raise FolderError(f"{path} is not a readable record ({what}); {HEAL}.") from None
+
+    @staticmethod
+    def is_whole(path: Path) -> bool:
+        """Whether the file is a zip that can be read to its end, each array as its checksum says."""
+        try:
+            with open_regular(path) as content, zipfile.ZipFile(content) as archive:
+                return archive.testzip() is None
+        except (FolderError, *DAMAGE):
+            return False
 
     @classmethod
     def _from_file(cls, file: np.lib.npyio.NpzFile, only: tuple[str, ...] | None) -> "RunRecord":

@@ -14,11 +14,12 @@ from sim.results.replicate_files import ReplicateFiles, _differ
 
 COMPARISON = ["scenario", "baseline", "date", "place", "outcome", "unit"]
 
-COMPARISON += ["difference", "low", "high", "probability"]
-# Further columns: which stretch the row sums up and how, and the two levels that are compared.
+COMPARISON += ["difference", "low", "high", "share_larger"]
+# Further columns: which stretch the row sums up (`start` to `date`) and how, the two levels that are compared, the
+# difference as a share of the baseline's, and the p of its test.
 COMPARISON += ["start", "period", "aggregate", "scenario_mean", "baseline_mean", "replicates"]
 
-COMPARISON += ["projection"]
+COMPARISON += ["projection", "relative", "p"]
 
 
 # ---------------------------------------------------------------------------- comparison.csv
@@ -59,7 +60,8 @@ def _totals(parts: ReplicateFiles, scenario: str) -> dict[str, Totals]:
 
 def _compare_series(run: dict, scenario: str, key: str, found: Totals, base: Totals) -> list[pd.DataFrame]:
     """A table per period, with a row for every place and outcome that both scenarios have."""
-    spans = reduced_record.spans_of(key, found.dates)
+    spans = reduced_record.spans_of(key, found.dates, run["period"]["end"])
+    spans = spans[: found.values.shape[1]]  # sums of earlier versions have the whole period only, where it comes first
     if not np.array_equal(found.dates[[0, -1]], base.dates[[0, -1]]):
         raise FolderError(
             f"Scenario '{scenario}' and the baseline do not cover the same dates; "
@@ -73,7 +75,10 @@ def _compare_series(run: dict, scenario: str, key: str, found: Totals, base: Tot
     tables = []
     for row, span in enumerate(spans):
         ours, theirs = (_pick(item, row, places, outcomes) for item in (found, base))
-        result = summarise(ours, theirs, seed=int(run["seeds"]["seed"]) % 2**32)
+        result = summarise(ours, theirs)
+        level = theirs.mean(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            result["relative"] = np.where(level != 0, result["difference"] / np.abs(level), np.nan)
         columns = {
             "scenario": scenario,
             "date": str(span.last),
@@ -85,7 +90,7 @@ def _compare_series(run: dict, scenario: str, key: str, found: Totals, base: Tot
             "period": span.name,
             "aggregate": np.tile(np.array(kinds, dtype=object), len(places)),
             "scenario_mean": ours.mean(axis=0).ravel(),
-            "baseline_mean": theirs.mean(axis=0).ravel(),
+            "baseline_mean": level.ravel(),
             "projection": known is not None and str(span.last) >= known,
         }
         tables.append(pd.DataFrame(columns))

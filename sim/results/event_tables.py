@@ -134,7 +134,13 @@ def _writer(parts: "ReplicateFiles", name: str, schema: pa.Schema) -> Iterator[p
     with (
         atomic_path(parts.folder / f"{name}.parquet") as temporary,
         pq.ParquetWriter(
-            temporary, schema, **shown, **COMPRESSION, store_schema=False, write_page_index=True
+            temporary,
+            schema,
+            **shown,
+            **COMPRESSION,
+            store_schema=False,
+            write_page_index=True,
+            write_page_checksum=True,
         ) as writer,
     ):
         yield writer

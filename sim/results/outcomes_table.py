@@ -44,7 +44,13 @@ def write_outcomes(parts: ReplicateFiles) -> None:
         atomic_path(path) as temporary,
         # without its own schema in the file PyArrow takes texts as texts, and their statistics count
         pq.ParquetWriter(
-            temporary, schema, **shown, **COMPRESSION, store_schema=False, write_page_index=True
+            temporary,
+            schema,
+            **shown,
+            **COMPRESSION,
+            store_schema=False,
+            write_page_index=True,
+            write_page_checksum=True,
         ) as writer,
     ):
         writer.add_key_value_metadata(_about(parts))

@@ -5,13 +5,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.core.files import FolderError, read_json, read_run
+from sim.core.provenance import configuration_hash
 from sim.recording import reduced_record
 from sim.recording.run_record import RunRecord, Totals
+from sim.results.integrity.contents import check_run
 
 
 def replicate_file(folder: Path, scenario: str, replicate: int) -> Path:
     """Where the finished replicate of a scenario lies."""
     return Path(folder) / "parts" / scenario / f"{replicate:04d}.npz"
+
+
+def replicate_hash(run: dict, scenario: str, replicate: int) -> str:
+    """A hash of all that a replicate is a function of."""
+    hashes = {item["name"]: item["hash"] for item in run["scenarios"]}
+    return configuration_hash(hashes[scenario], run["data_hash"], replicate)
 
 
 def remove_replicate_files(folder: Path) -> None:
@@ -40,6 +48,11 @@ class ReplicateFiles:
         """What is kept of a run (`sim.recording.reduced_record`)."""
         return self.run.get("retention", "full")
 
+    @property
+    def end(self) -> str:
+        """Last day of the period."""
+        return self.run["period"]["end"]
+
     def load(self, scenario: str, replicate: int, *only: str) -> RunRecord:
         """Read some keys of one part: no more than the comparison keeps, whatever the part holds."""
         path = replicate_file(self.folder, scenario, replicate)
@@ -54,7 +67,7 @@ class ReplicateFiles:
         settings = self.run["configuration"][scenario]
         capital = self.run.get("capital")
         theatre = settings.get("region_info", {}).get("theatre", [])
-        return reduced_record.summary(record, theatre, capital, lists)
+        return reduced_record.summary(record, theatre, capital, lists, self.end)
 
     def totals(self, scenario: str, replicate: int) -> dict[str, Totals]:
         """Everything that one part has, summed up over periods."""
@@ -62,12 +75,13 @@ class ReplicateFiles:
         if record.totals:
             return record.totals
         record = RunRecord.load(replicate_file(self.folder, scenario, replicate), only=("series",))
-        return {name: reduced_record.sum_up(name, series) for name, series in record.series.items()}
+        return {name: reduced_record.sum_up(name, series, self.end) for name, series in record.series.items()}
 
 
 def find_replicate_files(folder: Path) -> ReplicateFiles:
     """List what is finished; a sentence where nothing can be compared yet."""
     run = read_run(folder)
+    check_run(folder, run)
     map_data = read_json(folder / "map.json")
     finished = [
         replicate

@@ -6,7 +6,6 @@ folder.outcome("displaced", place="BFA")       # xarray: scenario, replicate, da
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,38 +15,24 @@ import pandas as pd
 import xarray as xr
 
 from sim.core.errors import unknown
-from sim.core.files import FolderError, NotRecorded, read_json, read_run
-from sim.recording.aggregation import aggregate_kind
+from sim.core.files import FolderError, NotRecorded, path_named, read_json, read_run
+from sim.recording.aggregation import inside, is_monthly
+from sim.results.integrity.contents import check_finished, check_run, printable_values
+from sim.results.integrity.hashes import reading, verify
+from sim.results.integrity.netcdf import open_netcdf
+from sim.results.intervals import LEAST_EFFECT
 from sim.results.maps.control_spells import control_of
 from sim.results.maps.player_layers import player_of
 from sim.results.paired_differences import summarise
+from sim.results.reading.headlines import SHARES, TOWNS_BELOW_HALF, Headline, headlines_of, rows_of, summed
 from sim.results.reading.lists import check_replicates, read_list
 from sim.results.reading.names import known_outcomes, known_places
 from sim.results.reading.outcome_series import Contents, contents_of, labelled, read_series
+from sim.results.towns_table import COUNTS, towns_below_half
 from sim.results.uncertainty_shares import shares_of_differences
-
-SHARES = ("inhabited_area_share", "people_share")
 
 #: variables of cells.nc that had another name in folders that are still read: name then, name now
 FORMER = {f"displaced{end}": f"displaced_hosted{end}" for end in ("", "_mean", "_larger")}
-
-SHOWN_SHARE = 0.01  # controllers that never reach this share are left out of tables and charts
-
-
-@dataclass(frozen=True)
-class Headline:
-    """An outcome that tables and charts show."""
-
-    place: str
-    outcome: str
-    label: str
-    unit: str
-    way: str = ""  # "lowest" week or "last year" instead of what is usual for the outcome
-
-    @property
-    def kind(self) -> str:
-        """How it is summed up over the period: "end", "sum" or "mean", or its own way."""
-        return self.way or aggregate_kind(self.outcome, self.unit)
 
 
 class Folder:
@@ -57,12 +42,17 @@ class Folder:
         self.path = Path(path)
         if not self.path.is_dir():
             raise FolderError(f"There is no folder {self.path}.")
-        self.run = read_run(self.path)
-        self.map = read_json(self.path / "map.json")
+        self.run = printable_values(read_run(self.path))
+        check_run(self.path, self.run)
+        verify(self.path / "map.json", self.run)
+        self.map = printable_values(read_json(self.path / "map.json"))
+        if not isinstance(self.map, dict):
+            raise FolderError(f"{self.path / 'map.json'} cannot be read: it holds no mapping of names to values.")
         self._series: dict[tuple[str, str], pd.DataFrame] = {}
-        self._totals: dict[tuple[str, str, str], pd.DataFrame] = {}
+        self._totals: dict[tuple, pd.DataFrame] = {}
         if not (self.path / "outcomes.parquet").exists():
             raise FolderError(f"{self.path} holds no finished tables (outcomes.parquet is missing).")
+        check_finished(self.path, self.run)
 
     @property
     def baseline(self) -> str:
@@ -91,14 +81,15 @@ class Folder:
     def comparison(self) -> pd.DataFrame:
         """comparison.csv."""
         texts = dict.fromkeys(("scenario", "baseline", "place", "outcome", "unit", "period"), str)
-        return pd.read_csv(self.path / "comparison.csv", dtype=texts)
+        with reading(self.path):
+            return pd.read_csv(self.table("comparison.csv"), dtype=texts)
 
     def cells(self) -> xr.Dataset | None:
         """cells.nc, opened but not read, its variables by the names of today; None where there is none."""
         path = self.path / "cells.nc"
         if not path.exists():
             return None
-        cells = xr.open_dataset(path)
+        cells = open_netcdf(path, self.run)
         return cells.rename({old: new for old, new in FORMER.items() if old in cells})
 
     # ------------------------------------------------------------------------ series
@@ -106,7 +97,14 @@ class Folder:
     @cached_property
     def contents(self) -> list[Contents]:
         """What outcomes.parquet holds, from its metadata."""
-        return contents_of(self.path / "outcomes.parquet")
+        with reading(self.path):
+            return contents_of(self.table("outcomes.parquet"))
+
+    def table(self, name: str) -> Path:
+        """The path of a table, once it is known to be whole. Raises `FolderError` where it is not."""
+        path = self.path / name
+        verify(path, self.run)
+        return path
 
     def outcomes_list(self, place: str | None = None) -> pd.DataFrame:
         """What was recorded (of one place, if named): columns outcome, unit, series, places, dates.
@@ -138,7 +136,8 @@ class Folder:
         """
         scenarios = self.check_scenario(scenario) or self.scenarios
         unit = self.unit(name, place)
-        table = read_series(self.path / "outcomes.parquet", {(place, name)}, scenarios).get((place, name))
+        with reading(self.path):
+            table = read_series(self.table("outcomes.parquet"), {(place, name)}, scenarios).get((place, name))
         if table is None:
             raise NotRecorded(f"'{name}' of '{place}' is not recorded for scenario '{scenario}' in {self.path}.")
         found = labelled(table, scenarios, name, {"units": unit, "place": place})
@@ -216,14 +215,14 @@ class Folder:
         """
         if scenario is not None:
             wanted["scenario"] = self.check_scenario(scenario)
-        found = control_of(self.path, **wanted)
+        found = control_of(self.path, self.run, **wanted)
         if found is None:
             raise self._not_recorded("weekly control of cells")
         return found
 
     def player(self) -> xr.Dataset:
         """Weekly maps of one replicate a scenario, the one nearest to the median, opened but not read."""
-        found = player_of(self.path)
+        found = player_of(self.path, self.run)
         if found is None:
             raise self._not_recorded("weekly maps")
         return found
@@ -247,7 +246,9 @@ class Folder:
         """Rows of a list of this folder."""
         replicates = None if replicates is None else list(replicates)
         check_replicates(replicates, self.run.get("finished_replicates", []), self.path)
-        return read_list(self.path / f"{name}.parquet", columns, self.check_scenario(scenario), replicates, recorded)
+        with reading(self.path):
+            path = self.table(f"{name}.parquet")
+            return read_list(path, columns, self.check_scenario(scenario), replicates, recorded)
 
     # ------------------------------------------------------------------------ what tables and figures show
 
@@ -256,79 +257,108 @@ class Folder:
         """Actors that can control a cell, then contested and none."""
         return [*self.run.get("controllers", []), "contested", "none"]
 
+    @property
+    def telling(self) -> dict[str, Any]:
+        """What was said before the runs on how to tell them: primary `outcome` and its `place`, `least_effect`."""
+        return self.run.get("telling") or {}
+
+    @property
+    def least_effect(self) -> float:
+        """The share of the baseline's mean below which a difference is not called one."""
+        return float(self.telling.get("least_effect", LEAST_EFFECT))
+
+    def is_monthly(self, place: str) -> bool:
+        """Whether a place has one row a month: an admin-1 area."""
+        return place in self._areas
+
+    @cached_property
+    def _areas(self) -> set[str]:
+        recorded = {place for item in self.contents if is_monthly(item.series) for place in item.places}
+        return recorded | set(self.map.get("admin1_names", []))
+
     def over_time(self, outcome: str, place: str = "region") -> pd.DataFrame:
-        """One outcome: index date, columns (scenario, replicate); empty where it was not recorded."""
+        """One outcome: index date, columns (scenario, replicate); empty where it was not recorded.
+
+        A last week that ends after the period is left out.
+        """
         if (place, outcome) not in self._series:
             # All that is shown is read in one pass; anything else when it is asked for.
-            wanted = {(place, outcome)} | (set() if self._series else self._shown())
-            found = read_series(self.path / "outcomes.parquet", wanted, self.scenarios)
-            self._series |= {pair: found.get(pair, pd.DataFrame()) for pair in wanted}
+            self.load({(place, outcome)} | (set() if self._series else self.shown()))
         return self._series[place, outcome]
 
-    def _shown(self) -> set[tuple[str, str]]:
+    def load(self, wanted: set[tuple[str, str]]) -> None:
+        """Read several (place, outcome) in one pass, so that `over_time` has them."""
+        wanted = wanted - set(self._series)
+        if not wanted:
+            return
+        with reading(self.path):
+            found = read_series(self.table("outcomes.parquet"), wanted, self.scenarios)
+        for pair in wanted:
+            table = found.get(pair, pd.DataFrame())
+            if len(table):
+                kept = inside(table.index.to_numpy(), self.run["period"]["end"], self.is_monthly(pair[0]))
+                table = table.iloc[:kept]
+            self._series[pair] = table
+
+    def shown(self) -> set[tuple[str, str]]:
         """Place and outcome of whatever tables and figures may show."""
         outcomes = ["displaced", "civilians_killed", *(f"{share}.{x}" for share in SHARES for x in self.controllers)]
+        outcomes += ["without_supply", "besieged"]
         capital = self.run.get("capital")
-        return {("region", name) for name in outcomes} | ({(capital, "fuel_days")} if capital else set())
+        shown = {("region", name) for name in outcomes} | ({(capital, "fuel_days")} if capital else set())
+        return shown if (self.path / COUNTS).exists() else shown | {(town, "served") for town in self.towns}
+
+    @cached_property
+    def towns(self) -> list[str]:
+        """Towns of which it was recorded how well they are served; none in folders that kept only the capital's."""
+        return list(dict.fromkeys(place for item in self.contents if "served" in item.units for place in item.places))
 
     def totals(self, item: Headline) -> pd.DataFrame:
-        """One headline over the whole period: index replicate, columns scenario."""
-        key = (item.place, item.outcome, item.kind)
+        """One headline over its window: index replicate, columns scenario; empty where it was not recorded."""
+        key = (item.place, item.outcome, item.kind, item.window)
         if key not in self._totals:
-            table = self.over_time(item.outcome, item.place).astype(float)
-            how = {
-                "end": lambda: table.tail(1).mean(),
-                "sum": table.sum,
-                "mean": table.mean,
-                "lowest": table.min,
-                "last year": table.tail(self._weeks_of_a_year(table.index)).mean,
-            }
-            self._totals[key] = how[item.kind]().unstack("scenario")[self.scenarios] if len(table) else pd.DataFrame()
+            if item.kind == TOWNS_BELOW_HALF:
+                values = towns_below_half(self, item.window)
+            else:
+                monthly = self.is_monthly(item.place)
+                table = rows_of(self.over_time(item.outcome, item.place).astype(float), item.window, monthly)
+                values = summed(table, item.kind, monthly) if len(table) else None
+            known = values is not None
+            self._totals[key] = values.unstack("scenario")[self._having(values)] if known else pd.DataFrame()
         return self._totals[key]
 
-    @staticmethod
-    def _weeks_of_a_year(dates: pd.Index) -> int:
-        """Rows of the last 365 days."""
-        return int((dates > dates[-1] - pd.Timedelta(days=365)).sum()) if len(dates) else 0
+    def _having(self, values: pd.Series) -> list[str]:
+        """The scenarios that have a value, the baseline first."""
+        there = set(values.index.get_level_values("scenario"))
+        return [name for name in self.scenarios if name in there]
 
     @cached_property
     def headlines(self) -> list[Headline]:
         """What the table and the chart of differences show, in order."""
-        capital = self.run.get("capital")
-        found = [Headline("region", "displaced", "Displaced people, at the end", "persons")]
-        found += [Headline("region", "civilians_killed", "Civilians killed", "persons/week")]
-        words = {"inhabited_area_share": "Inhabited area: ", "people_share": "People: "}
-        for share in SHARES:
-            for name in self.controllers:
-                label = words[share] + self.controller_label(name)
-                found.append(Headline("region", f"{share}.{name}", label, "0..1"))
-        if capital:
-            # A blockade of months is lost in the mean over years: what counts is how bad it gets, and of late.
-            label = f"Days of fuel in {capital}, last year"
-            found.append(Headline(capital, "fuel_days", label, "days", "last year"))
-            found.append(Headline(capital, "fuel_days", f"Days of fuel in {capital}, lowest", "days", "lowest"))
-        return [item for item in found if len(self.totals(item)) and not self._negligible(item)]
-
-    def _negligible(self, item: Headline) -> bool:
-        return item.unit == "0..1" and self.totals(item).mean().max() < SHOWN_SHARE
+        return headlines_of(self)
 
     def difference(self, item: Headline, scenario: str) -> pd.Series | None:
-        """Mean paired difference over the whole period, with its interval: the row of comparison.csv, or None."""
-        if item.way:
-            if scenario not in self.totals(item):
-                return None
-            values, baseline = (self.totals(item)[name].to_numpy() for name in (scenario, self.baseline))
-            result = summarise(values, baseline, seed=int(self.run["seeds"]["seed"]) % 2**32)
-            return pd.Series({key: float(value) for key, value in result.items()})
-        found = self._whole_period.get((scenario, item.place, item.outcome))
-        return None if found is None else self.comparison.loc[found]
+        """Mean paired difference over the item's window, with its interval and p; None where there is none.
+
+        Over the whole period, summed up as usual, it is the row of comparison.csv.
+        """
+        found = self._whole_period.get((scenario, item.place, item.outcome)) if item.usual else None
+        if found is not None:
+            return self.comparison.loc[found]
+        totals = self.totals(item)
+        if scenario not in totals or self.baseline not in totals:
+            return None
+        result = summarise(*(totals[name].to_numpy() for name in (scenario, self.baseline)))
+        return pd.Series({key: float(value) for key, value in result.items()})
 
     @cached_property
     def _whole_period(self) -> dict[tuple[str, str, str], int]:
-        """Row of comparison.csv by scenario, place and outcome, for the whole period."""
+        """Row of comparison.csv by scenario, place and outcome, for the whole period; none of folders whose intervals
+        were made another way."""
         table = self.comparison
-        places = ["region", self.run.get("capital")]
-        table = table[(table["period"] == "all") & table["place"].isin(places)]
+        if "p" not in table:
+            return {}
+        table = table[table["period"] == "all"]
         return dict(zip(zip(table["scenario"], table["place"], table["outcome"]), table.index))
 
     def title(self, scenario: str) -> str:
@@ -352,4 +382,4 @@ def open_folder(path: str | Path) -> Folder:
 
     Raises `FolderError` with one sentence where there is none, or no finished tables in it.
     """
-    return Folder(Path(path).expanduser())
+    return Folder(path_named(path))

@@ -23,8 +23,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from sim.core.files import FolderError, atomic_path
+from sim.core.files import FolderError, atomic_path, refuse_linked
 from sim.core.numbers import factor_number
+from sim.results.integrity.folder_lock import locked
+from sim.results.integrity.hashes import reading
 from sim.results.result_folder import Folder, Headline
 
 #: what is written into the folder of the comparison
@@ -137,13 +139,21 @@ def over_weeks(folder: Folder, item: Headline, since: dict[str, np.datetime64]) 
 
 def draw_weeks(folder: Folder, items: list[Headline], path: Path) -> None:
     """A chart for each outcome: the factor against weeks since the branch, a line for each scenario."""
-    import matplotlib
+    from sim.results.figures.style import own_style
 
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
+    with own_style():
+        _draw_weeks(folder, items, path)
+
+
+def _draw_weeks(folder: Folder, items: list[Headline], path: Path) -> None:
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    from sim.core.numbers import short_number
 
     since = last_shared(folder, items)
-    figure, axes = plt.subplots(2, 2, figsize=(10, 6.5), sharex=True, constrained_layout=True)
+    figure = Figure(figsize=(10, 6.5), layout="constrained")
+    axes = figure.subplots(2, 2, sharex=True)
     for axis, item in zip(axes.flat, items, strict=False):
         curves = over_weeks(folder, item, since)
         for scenario in curves:
@@ -151,6 +161,8 @@ def draw_weeks(folder: Folder, items: list[Headline], path: Path) -> None:
             axis.plot(curve.index, curve, label=folder.title(scenario), linewidth=1.3)
         axis.axhline(1.0, color="0.4", linewidth=0.8)
         axis.set(yscale="log", title=item.label.split(",")[0])
+        axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+        axis.yaxis.set_minor_formatter(NullFormatter())
         axis.grid(alpha=0.25, linewidth=0.5)
         axis.spines[["top", "right"]].set_visible(False)
     for axis in axes[-1]:
@@ -161,9 +173,9 @@ def draw_weeks(folder: Folder, items: list[Headline], path: Path) -> None:
     figure.legend(
         handles, labels, loc="outside lower center", ncols=min(4, max(1, len(labels))), frameon=False, fontsize=8
     )
+    refuse_linked(path.parent)
     with atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=110)
-    plt.close(figure)
 
 
 def shown_items(folder: Folder) -> list[Headline]:
@@ -175,6 +187,11 @@ def shown_items(folder: Folder) -> list[Headline]:
 def variance_reduction(path: Path) -> pd.DataFrame:
     """Print the table and the factor by weeks; write `CSV` and `FIGURE` into the folder."""
     folder = Folder(path)
+    with locked(path), reading(path):
+        return _variance_reduction(folder)
+
+
+def _variance_reduction(folder: Folder) -> pd.DataFrame:
     if len(folder.scenarios) < 2:
         raise FolderError(f"{folder.path} holds one scenario; differences need two.")
     table = table_of(folder)
@@ -190,28 +207,30 @@ def print_variance_reduction(folder: Folder, table: pd.DataFrame, items: list[He
     """The table of factors, and how they fall with the weeks."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console(width=max(110, Console().width))
     console.print(
         f"\nWhat common random numbers save: {folder.replicates} replicates, against {folder.title(folder.baseline)}. "
         "A factor of 10 means: as good as ten times as many independent replicates.",
         soft_wrap=True,
+        markup=False,
     )
     for first in range(1, len(folder.scenarios), ACROSS):
         names = folder.scenarios[first : first + ACROSS]
-        shown = Table("factor (95 % interval)", *names)
+        shown = Table("factor (95 % interval)", *map(Text, names))
         for label, rows in table.groupby("label", sort=False):
             of = {row.scenario: row for row in rows.itertuples()}
-            shown.add_row(label, *(entry(of[name]) for name in names))
+            shown.add_row(Text(label), *(entry(of[name]) for name in names))
         console.print(shown)
     weeks = Table("weeks since divergence", *map(str, WEEKS))
     since = last_shared(folder, items)
     for item in items:
         curves = over_weeks(folder, item, since)
-        weeks.add_row(item.label.split(",")[0], *(factor_number(typical(curves, week)) for week in WEEKS))
+        weeks.add_row(Text(item.label.split(",")[0]), *(factor_number(typical(curves, week)) for week in WEEKS))
     console.print(weeks)
     console.print("Factor by weeks: flows over four weeks, stocks in the week; geometric mean over scenarios.")
-    console.print(f"Folder: {folder.path} ({CSV}, {FIGURE})", highlight=False, soft_wrap=True)
+    console.print(f"Folder: {folder.path} ({CSV}, {FIGURE})", highlight=False, markup=False, soft_wrap=True)
 
 
 def entry(row: Any) -> str:

@@ -6,6 +6,7 @@
     events.parquet, flows.parquet, parameters.parquet (`sim.results.event_tables`)
     control.parquet   who held each cell for how long (`sim.results.maps.control_spells`)
     player.nc         weekly maps of one replicate a scenario (`sim.results.maps.player_layers`)
+    towns.csv         how well each town was supplied with fuel (`sim.results.towns_table`)
     uncertainty.csv   chance and drawn parameters in the spread of headlines (`sim.results.uncertainty_shares`)
     run.json          what the records say of themselves is added to it
 
@@ -23,15 +24,20 @@ from sim.core.child_process import belong_to_parent
 from sim.core.files import FOLDER_FORMAT, atomic_path, write_json
 from sim.results.comparison_csv import write_comparison
 from sim.results.event_tables import write_events, write_flows, write_parameters
+from sim.results.integrity.hashes import FILES, TABLES, hashes_of
 from sim.results.maps.cell_maps import write_cells
 from sim.results.maps.control_spells import write_control
 from sim.results.maps.player_layers import write_player
 from sim.results.outcomes_table import write_outcomes
 from sim.results.replicate_files import ReplicateFiles, _describe_records, find_replicate_files
 from sim.results.result_folder import Folder
+from sim.results.towns_table import COUNTS, TOWNS, pairs_of_towns, write_towns
 
 #: up to so many runs the maps are written in seconds, and a process of their own is not worth its start
 FEW_RUNS = 200
+
+#: tables that are made of the others, which are read anew for them
+WRITTEN_LAST = ("uncertainty.csv", TOWNS, COUNTS)
 
 
 def write_all(folder: Path) -> Folder:
@@ -61,6 +67,7 @@ def write_all(folder: Path) -> Folder:
     if parts.replicates == expected:
         parts.run["status"] = "complete"
     parts.run["finished_replicates"] = parts.replicates
+    parts.run[FILES] = hashes_of(parts.folder, [name for name in TABLES if name not in WRITTEN_LAST])
     parts.run["format"] = FOLDER_FORMAT  # that of the tables, also where an older version began
     parts.run["time"]["tables_seconds"] = time.perf_counter() - clock
     write_json(parts.folder / "run.json", parts.run)
@@ -68,13 +75,18 @@ def write_all(folder: Path) -> Folder:
 
 
 def write_shares(folder: Path) -> Folder:
-    """Write uncertainty.csv: how much of the spread of each headline is chance, how much drawn parameters.
+    """Write uncertainty.csv and towns.csv: the spread of each headline by chance and draws, the supply of each town.
 
     The folder is returned with the series that this took, so that figures do not read them again.
     """
     found = Folder(folder)
+    (found.path / COUNTS).unlink(missing_ok=True)  # of fewer replicates
+    found.load(found.shown() | pairs_of_towns(found))  # all in one pass
+    write_towns(found)
     with atomic_path(folder / "uncertainty.csv") as temporary:
         found.uncertainty_shares().to_csv(temporary, index=False, float_format="%.4g")
+    found.run[FILES] |= hashes_of(folder, WRITTEN_LAST)
+    write_json(folder / "run.json", found.run)
     return found
 
 

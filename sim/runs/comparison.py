@@ -12,24 +12,26 @@ finished at any moment can be compared in pairs.
 import dataclasses
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from sim.core.errors import unknown
 from sim.core.files import FolderError, check_folder, read_run, write_json
 from sim.recording.run_record import RunRecord
-from sim.results.replicate_files import remove_replicate_files, replicate_file
+from sim.results.integrity.folder_lock import locked
+from sim.results.replicate_files import remove_replicate_files, replicate_file, replicate_hash
+from sim.runs import estimate
 from sim.runs.job_queue import RunStatistics, run_jobs
 from sim.runs.plan import ComparisonPlan
 from sim.runs.pool import Here, Pool
-from sim.runs.progress import run_bar, status, tell_analysis, tell_reuse, week_bar
+from sim.runs.progress import run_bar, status, tell_analysis, tell_estimate, tell_reuse, week_bar
 from sim.runs.run_folder import (
     describe,
     is_finished,
     is_folded,
+    made,
     open_folder,
-    replicate_hash,
 )
 from sim.runs.stopping import StoppingMonitor
 from sim.runs.workers import (
@@ -51,15 +53,30 @@ def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = 
     """Do what the plan says and return the folder; with `finish`, make tables and figures too.
 
     An existing folder is continued if it holds the same comparison (more replicates may be asked for), and refused
-    otherwise.
+    otherwise, or where another command is at work in it.
     """
+    check_folder(plan.output)
+    new = not plan.output.exists()
+    try:
+        with locked(made(plan.output)):
+            return _run_comparison(plan, progress, finish)
+    except BaseException:
+        if new:
+            with suppress(OSError):  # not empty: what was done stays
+                plan.output.rmdir()
+        raise
+
+
+def _run_comparison(plan: ComparisonPlan, progress: bool, finish: bool) -> Path:
+    """The same in a folder that is there and held."""
     output, functions = plan.output, (plan.simulate, plan.load_world)
-    run = describe(plan.settings, plan.first_replicates, plan.seed, plan.baseline)
+    run = describe(plan.settings, plan.first_replicates, plan.seed, plan.baseline, plan.command)
     run["retention"] = plan.kept
+    if plan.telling:
+        run["telling"] = plan.telling
     if plan.checkpoint is not None:
         run["from"] = plan.checkpoint.start
         run["states"] = [str(folder.relative_to(output)) for _, _, folder in plan.checkpoint.save]
-    check_folder(output)
     if is_folded(output, run):
         return output
     started, statistics = time.perf_counter(), RunStatistics()
@@ -92,7 +109,8 @@ def run_replicates(plan: ComparisonPlan, run: dict, pool: Pool, statistics: RunS
     total, done = plan.first_replicates, 0
     monitor = None
     if plan.rule is not None:
-        monitor = StoppingMonitor(plan.rule, plan.output, list(plan.settings), run["baseline"])
+        monitor = StoppingMonitor(plan.rule, plan.output, list(plan.settings), run["baseline"], plan.first.end)
+    _tell_estimate(plan, pool, run, progress)
     while done < total:
         jobs = _jobs(plan, run, range(done, total))
         missing = [job for job in jobs if not is_finished(job)]
@@ -110,6 +128,22 @@ def run_replicates(plan: ComparisonPlan, run: dict, pool: Pool, statistics: RunS
             tell_analysis(progress, monitor)
             run["seeds"]["replicates"] = sorted({*run["seeds"]["replicates"], *range(total)})
             write_json(plan.output / "run.json", run)
+
+
+def _tell_estimate(plan: ComparisonPlan, pool: Pool, run: dict, progress: bool) -> None:
+    """Say what a large job takes; one of more than a day, or than the disk has free, must have been agreed to.
+
+    Runs that lie in the folder already are taken as made; whether they are is looked at later.
+    """
+    there = sum(1 for _ in (plan.output / "parts").glob("*/*.npz"))
+    runs = max(0, plan.first_replicates * len(plan.settings) - there)
+    if not estimate.is_ours(plan.simulate) or not estimate.worth_saying(plan.first, runs):
+        return
+    run["time"]["kernels_seconds"] = _compile(pool, plan.simulate, progress)
+    with status(progress, "Timing some weeks"):
+        found = estimate.estimate(pool, plan.first, runs, max(1, pool.size()), plan.kept, plan.output)
+    tell_estimate(progress, found.text())
+    found.check(plan.agreed)
 
 
 def open_pool(compute: str, workers: int, address: str | None, progress: bool) -> Pool:
@@ -140,13 +174,29 @@ def run_one(
 
     `function` takes the place of the one that `simulate` names; `about` is added to run.json.
     """
+    with ExitStack() as stack:
+        if output is not None:
+            check_folder(Path(output))
+            stack.enter_context(locked(made(Path(output))))
+        return _run_one(settings, output, progress, simulate, load_world, function, about)
+
+
+def _run_one(
+    settings: Settings,
+    output: Path | None,
+    progress: bool,
+    simulate: str,
+    load_world: str,
+    function: Callable | None,
+    about: dict | None,
+) -> RunRecord:
+    """The same with the folder held."""
     started = time.perf_counter()
     name = settings.scenario.name
     run = describe({name: settings}, 1, settings.seed) | (about or {})
     run["seeds"]["replicates"] = [settings.replicate]
     if output is not None:
         output = Path(output)
-        check_folder(output)
     world = world_for(load_world, settings)
     run["data_hash"] = str(getattr(world, "data_hash", ""))
     if output is not None:

@@ -14,11 +14,10 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sim.core.files import FolderError, read_json
+from sim.core.files import FolderError, path_named, read_json
 from sim.runs import workers as workers_side
 from sim.runs.pool import Pool
 from sim.runs.workers import versions_of_worker
@@ -74,7 +73,7 @@ class DaskPool(Pool):
     def _join(self, distributed: Any, address: str) -> Any:
         """A client of a running scheduler, given by address or by the file it wrote that down in."""
         if address.endswith(".json"):
-            found = read_json(Path(address).expanduser())
+            found = read_json(path_named(address))
             if not isinstance(found, dict) or not isinstance(found.get("address"), str):
                 raise FolderError(f"{address} names no scheduler (it has no 'address').")
             address = found["address"]

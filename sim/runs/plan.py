@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sim.core.files import FolderError
 from sim.recording import reduced_record
@@ -19,8 +20,10 @@ class ComparisonPlan:
     The first scenario is the baseline unless `baseline` names another. With a stopping rule (`sim/runs/stopping.py`)
     instead of a number, replicates are added until it is content. `retention` says what is kept of each run
     (`sim/recording/reduced_record.py`). `compute` is "local" (worker processes) or "dask" (a cluster, at `address` or
-    started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves. `simulate`
-    and `load_world` are "module:function" names.
+    started here). `checkpoint` names saved states to go on from, and those that the first scenario leaves.
+    `telling` holds the primary outcome (`outcome`, `place`) and the `least_effect`, where they were said. `command` is
+    what the user typed, for run.json. `agreed` says that it may take more than a day, or than the disk has free
+    (`sim/runs/estimate.py`). `simulate` and `load_world` are "module:function" names.
     """
 
     settings: dict[str, Settings]
@@ -33,6 +36,9 @@ class ComparisonPlan:
     compute: str = "local"
     address: str | None = None
     checkpoint: Checkpoint | None = None
+    command: str | None = None
+    telling: dict[str, Any] = field(default_factory=dict)
+    agreed: bool = True
     simulate: str = field(default=SIMULATE, repr=False)
     load_world: str = field(default=LOAD_WORLD, repr=False)
 

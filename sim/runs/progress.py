@@ -12,12 +12,20 @@ def tell_reuse(progress: bool, kept: int, total: int) -> None:
         Console(stderr=True).print(f"{kept} of {total} runs are there already and are kept.")
 
 
+def tell_estimate(progress: bool, text: str) -> None:
+    """Say beforehand what a job will take."""
+    if progress:
+        from rich.console import Console
+
+        Console(stderr=True).print(text, highlight=False, markup=False, soft_wrap=True)
+
+
 def tell_analysis(progress: bool, monitor: Any) -> None:
     """Say what the stopping rule saw, and what it asks for."""
     if progress:
         from rich.console import Console
 
-        Console(stderr=True).print(monitor.report(), highlight=False)
+        Console(stderr=True).print(monitor.report(), highlight=False, markup=False)
 
 
 @contextmanager
@@ -27,13 +35,14 @@ def status(progress: bool, text: str) -> Iterator[None]:
         yield
         return
     from rich.console import Console
+    from rich.text import Text
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        console.print(text + " ...")
+        console.print(text + " ...", markup=False)
         yield
         return
-    with console.status(text + " ..."):
+    with console.status(Text(text + " ...")):
         yield
 
 
@@ -48,7 +57,7 @@ def run_bar(progress: bool, total: int) -> Iterator[Callable[[float, int], None]
     from rich.progress import TimeRemainingColumn as TimeLeft
 
     columns = [
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.fields[finished]} of {task.fields[runs]} runs"),
         TimeElapsedColumn(),
@@ -70,7 +79,7 @@ def week_bar(progress: bool, name: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as TimeLeft
 
-    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
+    columns = [TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()]
     columns += [TextColumn("weeks, left"), TimeLeft()]
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(f"Simulating {name}", total=None)

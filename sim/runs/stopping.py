@@ -32,9 +32,9 @@ import pandas as pd
 
 from sim.core.errors import UserError, unknown
 from sim.core.files import atomic_write, read_run
-from sim.recording.aggregation import aggregate, aggregate_kind, periods
+from sim.recording.aggregation import aggregate, aggregate_kind, is_monthly, periods
 from sim.recording.run_record import RunRecord
-from sim.results.paired_differences import FEWEST
+from sim.results.intervals import FEWEST
 from sim.results.replicate_files import replicate_file
 
 LEVEL = 0.95
@@ -75,12 +75,16 @@ class Rule:
 
 @dataclass
 class StoppingMonitor:
-    """What the rule has seen of a comparison: a value per scenario and replicate, and every interim analysis."""
+    """What the rule has seen of a comparison: a value per scenario and replicate, and every interim analysis.
+
+    `end` is the last day of the period.
+    """
 
     rule: Rule
     folder: Path
     scenarios: list[str]
     baseline: str
+    end: Any = None
     unit: str = ""
     values: dict[str, list[float]] = field(default_factory=dict)
     analyses: list[dict[str, Any]] = field(default_factory=list)
@@ -89,7 +93,7 @@ class StoppingMonitor:
         """Refuse an outcome or place that is not recorded, as soon as the first record (of a `Job`) is there."""
         if not self.unit:
             record = RunRecord.load(job.path, only=("series", "totals"))
-            _, self.unit = over_period(record, self.rule.outcome, self.rule.place)
+            _, self.unit = over_period(record, self.rule.outcome, self.rule.place, self.end)
 
     def interim_analysis(self, replicates: int) -> int:
         """Look at the first `replicates`; return how many are wanted: the same number if they are enough."""
@@ -97,7 +101,7 @@ class StoppingMonitor:
             known = self.values.setdefault(name, [])
             for replicate in range(len(known), replicates):
                 record = RunRecord.load(replicate_file(self.folder, name, replicate), only=("series", "totals"))
-                value, self.unit = over_period(record, self.rule.outcome, self.rule.place)
+                value, self.unit = over_period(record, self.rule.outcome, self.rule.place, self.end)
                 known.append(value)
         table = self.table()
         now = table[table["replicates"] == replicates]
@@ -156,20 +160,22 @@ class StoppingMonitor:
 # ---------------------------------------------------------------------------- the numbers
 
 
-def over_period(record: RunRecord, outcome: str, place: str) -> tuple[float, str]:
+def over_period(record: RunRecord, outcome: str, place: str, end: Any = None) -> tuple[float, str]:
     """An outcome of one replicate over the whole period, as comparison.csv sums it up, and its unit.
+
+    `end` is the last day of the period.
 
     A record of which only the headlines are kept holds the sums of all that was recorded.
     """
     outcomes, places = set(), set()
-    for found in (record.totals or record.series).values():
+    for name, found in (record.totals or record.series).items():
         if outcome in found.outcomes and place in found.places:
             unit = found.units[outcome]
             row, column = found.places.index(place), found.outcomes.index(outcome)
             if record.totals:
                 return float(found.values[0, row, column]), unit.split("/")[0]
             values = found.values[:, row : row + 1, column : column + 1]
-            whole = periods(found.dates, yearly=False)
+            whole = periods(found.dates, yearly=False, end=end, monthly=is_monthly(name))
             total = aggregate(values, whole, [aggregate_kind(outcome, unit)])
             return float(total.squeeze()), unit.split("/")[0]
         outcomes |= set(found.outcomes)

@@ -308,6 +308,7 @@ def describe_map(world: Any) -> dict:
             "lat": towns.lat.round(3).tolist(),
             "lon": towns.lon.round(3).tolist(),
             "population": towns.population.tolist(),
+            "country": [int(item) for item in towns.country],
             "capital": [bool(item) for item in towns.capital],
             "regional": [bool(item) for item in towns.regional],
             "theatre": [bool(world.theatre[item]) for item in towns.country],

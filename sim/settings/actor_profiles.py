@@ -17,6 +17,11 @@ Kind = Literal["insurgent", "militia", "army", "auxiliary", "foreign"]
 Attitude = Literal["hostile", "truce", "neutral", "allied"]
 
 
+#: persons of one force, and units that it makes at once, beyond which a profile is a slip: the largest army of the
+#: region has some 40,000 persons, and units are looked at one by one
+LARGEST_FORCE, MOST_UNITS = 1_000_000, 20_000
+
+
 def number(default: float, at_least: float | None = 0.0, at_most: float | None = None) -> Any:
     """A number with limits that are checked when it is read."""
     return field(default=default, metadata={"at_least": at_least, "at_most": at_most})
@@ -51,7 +56,7 @@ class Entry:
     """
 
     date: date | None
-    persons: float = number(0.0)
+    persons: float = number(0.0, at_most=LARGEST_FORCE)
     places: dict[str, float] = field(default_factory=dict, metadata={"at_least": 0.0})
 
 
@@ -64,7 +69,7 @@ class Offer:
     """
 
     start: date = field(metadata={"key": "from"})
-    persons: float = number(0.0)
+    persons: float = number(0.0, at_most=LARGEST_FORCE)
     weeks: float = number(26.0)
     places: dict[str, float] = field(default_factory=dict, metadata={"at_least": 0.0})
 
@@ -74,7 +79,7 @@ class Strength:
     """A point of the target strength over time; linear between points."""
 
     date: date
-    persons: float = number(0.0)
+    persons: float = number(0.0, at_most=LARGEST_FORCE)
 
 
 @dataclass
@@ -178,4 +183,11 @@ def read_profile(name: str, data: dict[str, Any], where: str) -> ActorProfile:
     profile.name = name
     if "kind" not in data:
         raise UserError(f"{where} lacks the key 'kind'.")
+    parts = [("entry", profile.entry), ("offer", profile.offer), *(("strength", point) for point in profile.strength)]
+    for key, part in parts:
+        if part is not None and part.persons / profile.unit_size > MOST_UNITS:
+            raise UserError(
+                f"{where}.{key}: {part.persons:,.0f} persons in units of {profile.unit_size:g} are more than "
+                f"{MOST_UNITS:,} units; say fewer persons or a larger unit_size."
+            )
     return profile

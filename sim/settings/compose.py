@@ -15,27 +15,40 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import UserError, unknown
-from sim.core.structure import read_date, structure, unstructure
+from sim.core.structure import read_date, structure
 from sim.settings.actor_profiles import read_profile
 from sim.settings.events import Context
 from sim.settings.hydra_config import compose_tree, default_option
 from sim.settings.levers import kinds
+from sim.settings.levers.own_blockade import with_own
 from sim.settings.library import GROUPS, LEVERS, Library
 from sim.settings.overrides import OPEN, Overrides, dotted, parse_overrides, put, refuse_gone
 from sim.settings.region import RegionInfo, read_region
 from sim.settings.schedule import compile_schedule
 from sim.settings.settings import VARIANTS, ProcessSwitch, RecordSettings, ScenarioInfo, Settings, read_parameters
+from sim.settings.words.effects import new_event_needs
+from sim.settings.words.titles import changes_said, title_of
 from sim.world import place_names
+from sim.world.grid import COARSEST, FINEST
 
-SCENARIO_KEYS = ("title", "summary", "variant", "levers", "schedule", "parameters", "processes")
+#: seeds are counted modulo 2^64 where numbers are drawn: a larger one would be another one's twin
+LARGEST_SEED = 2**64 - 1
+LARGEST_REPLICATE = 10**9
+
+SCENARIO_KEYS = ("title", "summary", "variant", "levers", "blockade", "schedule", "parameters", "processes")
 
 SCENARIO_GROUPS = tuple(g for g in GROUPS if g not in ("actors", "schedule", "scenario"))
 
 
-def settings_for(overrides: list[str], folder: str | Path | None = None, name: str | None = None) -> Settings:
-    """Return the settings that overrides ask for; `folder` holds the user's own files, `name` renames."""
+def settings_for(
+    overrides: list[str], folder: str | Path | None = None, name: str | None = None, library: Library | None = None
+) -> Settings:
+    """Return the settings that overrides ask for; `folder` holds the user's own files, `name` renames.
+
+    `library` holds the options where they are not those of `folder` and the shipped ones.
+    """
     parsed = parse_overrides(overrides)
-    library = Library(folder or parsed.get("folder"))
+    library = library or Library(folder or parsed.get("folder"))
     scenario = read_scenario(library, parsed.groups.get("scenario", "history"))
     options = choose_options(library, parsed, scenario)
     tree = compose_tree(library, options)
@@ -56,13 +69,14 @@ def read_scenario(library: Library, name: str) -> dict[str, Any]:
     chosen = data.get("levers") or {}
     if not isinstance(chosen, dict):
         raise UserError(f"{path}: levers must be a mapping such as {{abuses: restraint}}.")
+    chosen = dict(chosen)
+    levers_from = chosen.pop("from", None)
     for group, option in chosen.items():
         if group not in SCENARIO_GROUPS:
-            raise unknown("lever", group, SCENARIO_GROUPS, f"in {path}")
+            raise unknown("lever", group, (*SCENARIO_GROUPS, "from"), f"in {path}")
         if option not in library.options(group):
             raise unknown(f"option of {group}", option, library.options(group), f"in {path}")
-    data["levers"] = dict(chosen)
-    data["name"] = name
+    data |= {"levers": chosen, "levers_from": levers_from, "name": name}
     return data
 
 
@@ -88,7 +102,7 @@ def known_keys(tree: dict[str, Any]) -> list[str]:
     """Return the dotted keys that overrides may set."""
     keys = dotted({key: value for key, value in tree.items() if key not in OPEN})
     keys += [f"scenario.{key}" for key in ("title", "summary", "variant")]
-    hidden = ("scenario.levers", "scenario.schedule", "scenario.parameters", "region.")
+    hidden = (*(f"scenario.{key}" for key in ("levers", "blockade", "schedule", "parameters", "processes")), "region.")
     return sorted({key for key in keys if not key.startswith(hidden)})
 
 
@@ -113,12 +127,13 @@ def build(
             _check_actor(key, tree)
             put(tree, kinds.present_key(key, notes.append), value)
     region = read_region(tree["region"], options["region"])
-    start, end, levers_from = read_period(tree, region)
-    info = ScenarioInfo(
-        name=name or scenario["name"],
-        **{k: tree["scenario"][k] for k in ("title", "summary", "variant") if k in tree["scenario"]},
+    chosen = {group: _chosen(group, options, library) for group in LEVERS}
+    tree["blockades"] = with_own(tree.get("blockades") or {}, chosen["blockades"], scenario, parsed)
+    start, end, levers_from = read_period(tree, region, _own_start(parsed, scenario, notes))
+    usual = {group: default_option(library, group) for group in LEVERS}
+    info = _scenario_info(
+        tree, scenario, name, changes_said(parsed, scenario, usual), "scenario.title" in parsed.values
     )
-    info = structure(ScenarioInfo, unstructure(info), "scenario")
     context = Context(
         region=region,
         actors={n: read_profile(n, profile, f"actors.{n}") for n, profile in tree["actors"].items()},
@@ -129,7 +144,6 @@ def build(
         notes=notes,
     )
     _check_profiles(context)
-    chosen = {group: _chosen(group, options, library) for group in LEVERS}
     events = compile_schedule(
         tree["schedule"],
         context,
@@ -155,9 +169,45 @@ def build(
         processes=_switches(tree["processes"]),
         politics=kinds.politics_mode(tree.get("politics") or {}),
         record=structure(RecordSettings, tree["record"], "record"),
-        notes=context.notes,
+        notes=context.notes + _of_draws(tree["draw"]),
+        given=_given(parsed, scenario),
         **_plain_values(tree),
     )
+
+
+def _scenario_info(
+    tree: dict[str, Any], scenario: dict[str, Any], name: str | None, changes: list[str], titled: bool
+) -> ScenarioInfo:
+    """What a scenario is called; unless the user gave it a title (`titled`), that says what was changed."""
+    said = {key: tree["scenario"][key] for key in ("title", "summary", "variant") if key in tree["scenario"]}
+    info = structure(ScenarioInfo, {"name": name or scenario["name"], **said}, "scenario")
+    title = info.title if titled else title_of({**scenario, "title": info.title}, changes)
+    return dataclasses.replace(info, title=title, changes=changes)
+
+
+def _own_start(parsed: Overrides, scenario: dict[str, Any], notes: list[str]) -> Any:
+    """The day that the scenario's file gives its levers, unless the command line gives one; a note tells who wins."""
+    own, said = scenario.get("levers_from"), parsed.values.get("levers.from")
+    if own is not None and said is not None and str(said) != str(own):
+        notes.append(f"levers.from={said} was given and wins over {own} of the scenario {scenario['name']}.")
+    return None if said is not None else own
+
+
+def _given(parsed: Overrides, scenario: dict[str, Any]) -> list[str]:
+    """Parameters that the scenario or an override sets, as <process>.<name>: what is set is never drawn."""
+    by_scenario = dotted(scenario.get("parameters") or {})
+    by_override = [key.removeprefix("parameters.") for key in parsed.values if key.startswith("parameters.")]
+    return sorted({*by_scenario, *by_override})
+
+
+def _of_draws(draw: Any) -> list[str]:
+    """What a user of draw=all should know."""
+    if draw != "all":
+        return []
+    return [
+        "draw=all draws every parameter independently from its whole range, also to values that do not go together: "
+        "levels are far off (tens of millions displaced are usual), only differences can be read."
+    ]
 
 
 def _what_won(parsed: Overrides, scenario: dict[str, Any]) -> list[str]:
@@ -201,7 +251,8 @@ def _schedule_overrides(parsed: Overrides, base: dict[str, Any], scenario: dict[
             continue
         _, event, *rest = key.split(".")
         if event not in known:
-            raise unknown("event", event, known, "(new events belong in a scenario file)")
+            slip = str(unknown("event", event, known, "(new events belong in a scenario file)")).removesuffix(".")
+            raise UserError(f"{slip}; {new_event_needs(known, event)}.")
         if not rest:
             raise UserError(f"'{key}' is an event; say one of its keys, such as {key}.date=never.")
         if isinstance(known[event].get(rest[0]), dict) and len(rest) > 1:
@@ -222,7 +273,11 @@ def _switches(data: dict[str, Any]) -> dict[str, ProcessSwitch]:
 
 def _plain_values(tree: dict[str, Any]) -> dict[str, Any]:
     fields = {field.name: field for field in dataclasses.fields(Settings)}
-    limits = {"seed": {"at_least": 0}, "replicate": {"at_least": 0}, "resolution": {"at_least": 0.05}}
+    limits = {
+        "seed": {"at_least": 0, "at_most": LARGEST_SEED},
+        "replicate": {"at_least": 0, "at_most": LARGEST_REPLICATE},
+        "resolution": {"at_least": FINEST, "at_most": COARSEST},
+    }
     hints = {
         "seed": int,
         "replicate": int,
@@ -272,8 +327,8 @@ def _check_profiles(context: Context) -> None:
             raise UserError(f"actors.{name}.strength is out of order; the earliest date comes first.")
 
 
-def read_period(tree: dict[str, Any], region: RegionInfo) -> tuple[date, date, date]:
-    """Return start and end of what is recorded, and the day from which levers act."""
+def read_period(tree: dict[str, Any], region: RegionInfo, own: Any = None) -> tuple[date, date, date]:
+    """Return start and end of what is recorded, and the day from which levers act; `own` is the scenario's for that."""
     period = tree.get("period") or {}
     start = read_date(period.get("start"), "period.start")
     end = read_date(period.get("end"), "period.end")
@@ -282,7 +337,7 @@ def read_period(tree: dict[str, Any], region: RegionInfo) -> tuple[date, date, d
     for key, day in (("period.start", start), ("period.end", end)):
         if not region.start <= day <= region.horizon:
             raise UserError(f"{key} is {day}, outside the region's range {region.start} to {region.horizon}.")
-    given = (tree.get("levers") or {}).get("from")
+    given = own if own is not None else (tree.get("levers") or {}).get("from")
     levers_from = read_date(given, "levers.from") if given is not None else start
     if not region.start <= levers_from <= end:
         raise UserError(

@@ -14,7 +14,7 @@ from sim.settings.settings import ResponseSettings, Settings
 
 _LABELS = ("title", "source", "origin", "tags", "role_of", "conditional_on", "after")
 
-_WHOLE = ("region", "resolution", "step_days", "parameters", "processes", "draw", "seed", "replicate")
+_WHOLE = ("region", "resolution", "step_days", "parameters", "processes", "draw", "given", "seed", "replicate")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,9 @@ def _whole_difference(a: Settings, b: Settings, name: str) -> list[str]:
     one, two = getattr(a, name), getattr(b, name)
     if one == two:
         return []
+    if name == "given":  # what is set is not drawn: it matters where one draws it and the other does not
+        drawn = [set(s.drawn_parameters()) for s in (a, b)]
+        return [f"parameters.{key} (set and drawn)" for key in sorted(drawn[0] ^ drawn[1])]
     if name == "processes":
         pairs = {key: (a.process(key), b.process(key)) for key in sorted(set(one) | set(two))}
         return [f"processes.{key}" for key, (x, y) in pairs.items() if x != y]

@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.core.errors import UserError, unknown
 from sim.core.structure import read_date, structure
-from sim.settings.actor_profiles import ActorProfile, number
+from sim.settings.actor_profiles import LARGEST_FORCE, ActorProfile, number
 from sim.settings.event_types import EFFECTS, FORMER_FIELDS, REQUIRED, EffectField
 from sim.settings.region import RegionInfo
 
@@ -199,6 +199,8 @@ def _field(key: str, spec: EffectField, raw: dict[str, Any], where: str, context
         "weeks": {"at_least": 0.0},
         "weeks?": {"at_least": 0.0},
     }[spec.type]
+    if key == "persons":
+        limits["at_most"] = LARGEST_FORCE
     return structure(float, value, at, limits)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 from sim.core.safe_yaml import read_yaml
 
 LEVERS = (
@@ -38,7 +39,7 @@ class Library:
 
     def __init__(self, folder: str | Path | None = None, shipped: Path | None = None):
         self.shipped = shipped or scenarios_folder()
-        self.folder = Path(folder).expanduser().resolve() if folder else None
+        self.folder = path_named(folder).resolve() if folder else None
         if self.folder and not self.folder.is_dir():
             raise UserError(f"The folder '{folder}' does not exist.")
         if self.folder:
@@ -113,6 +114,25 @@ class Library:
                 raise UserError(
                     f"{entry} must lie in a folder of its group, such as {self.folder / 'scenario' / entry.name}."
                 )
+
+
+class WithScenario(Library):
+    """The options there are, and the scenario in one file, wherever that lies."""
+
+    def __init__(self, file: Path, folder: str | Path | None = None):
+        self.file = file
+        super().__init__(folder)
+
+    def options(self, group: str) -> dict[str, Path]:
+        """As of a library; the file's name is its scenario's."""
+        found = super().options(group)
+        if group == "scenario":
+            if found.get(self.file.stem, self.file) != self.file and self.is_shipped(found[self.file.stem]):
+                raise UserError(
+                    f"{self.file} has the name of a shipped option; call it something else than '{self.file.stem}'."
+                )
+            found[self.file.stem] = self.file
+        return found
 
 
 _SINGULAR = {"scenario": "scenario", "region": "region", "period": "period"}

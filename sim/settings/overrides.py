@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.core.errors import UserError, unknown
+from sim.core.errors import LONGEST_WORD, UserError, printable, unknown
 from sim.settings.library import GROUPS, LEVERS
 from sim.settings.parameters.declaration import GONE
+
+#: signs of an override: more are no word of anybody's, and Hydra's parser takes their square in time
+LONGEST_OVERRIDE = 20_000
 
 OPEN = ("schedule", "actors", *LEVERS)  # below these, names are checked when they are read
 
@@ -29,6 +32,11 @@ class Overrides:
         return self.values.get(key, self.groups.get(key, default))
 
 
+def key_of(override: str) -> str:
+    """The key that an override sets."""
+    return override.lstrip("+~").partition("=")[0].replace("/", ".")
+
+
 def parse_overrides(overrides: list[str], keys: list[str] | None = None) -> Overrides:
     """Parse overrides; `keys` are the known dotted keys, to answer slips with the nearest."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -37,14 +45,19 @@ def parse_overrides(overrides: list[str], keys: list[str] | None = None) -> Over
     parser = OverridesParser.create()
     parsed = Overrides({}, {}, {})
     for text in overrides:
+        if len(text) > LONGEST_OVERRIDE:
+            raise UserError(f"'{printable(text, 60)}' is too long ({len(text):,} signs).")
         if "=" not in text.lstrip("+~") and not text.startswith("~"):
             raise UserError(f"'{text}' is not understood; say key=value, such as {_example(text)}.")
         if "${" in text:
             raise UserError(f"'{text}': resolvers (${{...}}) are not used here; write the value.")
         try:
             override = parser.parse_override(_quoted(text))
-        except HydraException as error:
+        except RecursionError:
+            raise UserError(f"'{printable(text, LONGEST_WORD)}' is nested too deeply to be read.") from None
+        except (HydraException, ValueError, OverflowError) as error:
             reason = str(error).splitlines()[0]
+            text = printable(text, LONGEST_WORD)
             raise UserError(
                 f"'{text}' cannot be read ({reason}); put quotes around a value with special "
                 "signs, such as \"output='a=b'\"."

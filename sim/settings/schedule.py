@@ -17,6 +17,7 @@ from typing import Any
 
 from sim.core.errors import UserError, unknown
 from sim.settings.events import After, Context, Event, as_list, parse_events, with_present_names
+from sim.settings.words.effects import new_event_needs
 
 NEVER = "never"
 
@@ -54,7 +55,8 @@ def merge(base: Raw, changes: Any, origin: str, dated: set[str], may_add: bool =
     for name, change in changes.items():
         if name not in base:
             if not (may_add and isinstance(change, dict) and "effect" in change):
-                raise unknown("event", name, base, f"({origin})" if origin else "")
+                slip = str(unknown("event", name, base, f"({origin})" if origin else "")).removesuffix(".")
+                raise UserError(f"{slip}; {new_event_needs(base, name)}.")
             base[name] = copy.deepcopy(change)
             added.add(name)
             continue

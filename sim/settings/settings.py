@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sim.core.structure import hints, structure
 from sim.settings.actor_profiles import ActorProfile, number
 from sim.settings.events import Event
-from sim.settings.parameters.groups import Parameters
+from sim.settings.parameters.groups import Parameters, draw_parameters
 from sim.settings.region import RegionInfo
 
 #: the week: its processes in order, each a mechanism in the file of that name in `sim/processes/`
@@ -90,6 +90,7 @@ class ScenarioInfo:
     title: str = ""
     summary: str = ""
     variant: Variant = "coherent"
+    changes: list[str] = field(default_factory=list)  # what the command line changes beyond the scenario, in words
 
 
 @dataclass
@@ -146,6 +147,7 @@ class Settings:
     draw: Literal["contested", "all", "none"] = "contested"
     step_days: float = field(default=7.0, metadata={"at_least": 0.5, "at_most": 28.0})
     notes: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)  # parameters that a scenario or the user set: <process>.<name>
 
     @property
     def events(self) -> list[Event]:
@@ -155,6 +157,11 @@ class Settings:
     def process(self, name: str) -> ProcessSwitch:
         """Return the switch of a process (on, scale 1 unless said otherwise)."""
         return self.processes.get(name, ProcessSwitch())
+
+    def drawn_parameters(self) -> dict[str, float]:
+        """Values drawn for the replicate, by <process>.<name>; what was set is left alone, even to the default."""
+        drawn = draw_parameters(self.parameters, self.seed, self.replicate, self.draw)
+        return {name: value for name, value in drawn.items() if name not in self.given}
 
     def with_replicate(self, replicate: int, seed: int | None = None) -> Settings:
         """Return the same settings for another replicate (and seed)."""

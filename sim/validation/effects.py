@@ -25,7 +25,7 @@ class Effect:
     low: float
     high: float
     size: float  # in standard deviations between replicates of the unchanged model
-    probability: float
+    share_larger: float  # share of replicates in which it is larger
 
     @property
     def told_apart(self) -> bool:
@@ -44,8 +44,8 @@ def effect(change: Change, outcome: str, changed: np.ndarray, base: np.ndarray) 
     spread = float(np.std(base, ddof=1))
     difference = float(found["difference"])
     size = difference / spread if spread > 0 else (0.0 if difference == 0.0 else float(np.copysign(np.inf, difference)))
-    low, high, probability = (float(found[key]) for key in ("low", "high", "probability"))
-    return Effect(change, outcome, float(base.mean()), difference, low, high, size, probability)
+    low, high, larger = (float(found[key]) for key in ("low", "high", "share_larger"))
+    return Effect(change, outcome, float(base.mean()), difference, low, high, size, larger)
 
 
 def effects(todo: list[Change], results: dict) -> dict[Change, dict[str, Effect]]:

@@ -85,7 +85,7 @@ def history_table(
     if output is not None:
         from rich.console import Console
 
-        Console().print(f"Table: {Path(output) / 'history.csv'}", highlight=False, soft_wrap=True)
+        Console().print(f"Table: {Path(output) / 'history.csv'}", highlight=False, markup=False, soft_wrap=True)
     return rows
 
 

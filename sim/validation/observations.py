@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.core.errors import UserError
+from sim.core.files import path_named
 
 if TYPE_CHECKING:
     from sim.validation.downloads.files import Table
@@ -83,7 +84,7 @@ def read_events(path: str | Path) -> pd.DataFrame:
     from sim.validation.downloads.schemas import fault
     from sim.validation.downloads.sources import ged
 
-    path = Path(path).expanduser()
+    path = path_named(path)
     found = []
     for table in _tables(path):
         header = recognise(table.header, [ged.KIND])

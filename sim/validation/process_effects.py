@@ -3,7 +3,7 @@
 A process that does nothing that can be seen is dead weight, and an order of processes that decides the outcome would
 be a hidden assumption. For each of the thirteen processes one outcome is named beforehand (`TRIALS`). Replicate r
 with the change and replicate r without it share their random numbers; the mean of their differences has a 95 %
-bootstrap interval. A change *passes* where that interval excludes zero and the difference is at least half a standard
+Student's interval. A change *passes* where that interval excludes zero and the difference is at least half a standard
 deviation between replicates of the unchanged model: small effects that many replicates can tell apart are shown, and
 said to be small.
 

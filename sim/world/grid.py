@@ -13,6 +13,9 @@ from functools import lru_cache
 
 import numpy as np
 
+#: degrees of the finest and of the coarsest grid
+FINEST, COARSEST = 0.05, 5.0
+
 EARTH_RADIUS_KM = 6371.0088
 
 

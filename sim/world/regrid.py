@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from sim.world.grid import centre_of, gid_of, largest_remainder
+from sim.world.grid import COARSEST, FINEST, centre_of, gid_of, largest_remainder
 from sim.world.tables import RegionError, RegionTables
 from sim.world.world import World
 
@@ -23,8 +23,8 @@ def regridded(tables: RegionTables, resolution: float) -> RegionTables:
     last person; with finer cells also by country and admin-1.
     """
     own = float(tables.meta["resolution"])
-    if not 0.02 <= resolution <= 5:
-        raise RegionError(f"resolution {resolution} is not between 0.02 and 5 degrees")
+    if not FINEST <= resolution <= COARSEST:
+        raise RegionError(f"resolution {resolution} is not between {FINEST} and {COARSEST} degrees")
     ratio = own / resolution if resolution < own else resolution / own
     k = round(ratio)
     if abs(ratio - k) > 1e-6:

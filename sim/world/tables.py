@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from sim.core.errors import UserError
 from sim.world.grid import gid_of, nearest_name
 
 FILES = (
@@ -31,7 +32,7 @@ NODE_KINDS = {"none": -1, "town": 0, "port": 1, "junction": 2}
 SITE_KINDS = ("port", "mine", "camp", "base", "crossing", "airport")
 
 
-class RegionError(ValueError):
+class RegionError(UserError, ValueError):
     """A region cannot be loaded; the message is one sentence for the user."""
 
 

@@ -8,8 +8,8 @@ import pytest
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from sim.cases.paths.search import MOST_DESTINATIONS, NEGLIGIBLE
 from sim.cases.reader import read_case
-from sim.cases.search import MOST_DESTINATIONS, NEGLIGIBLE
 from sim.cases.ways import Ways, closures_on, edges_of, find_ways, open_on, with_cohorts
 from sim.settings.parameters.groups import Parameters
 from tests.cases.cases import FILES, write_case

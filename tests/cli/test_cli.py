@@ -18,14 +18,14 @@ def calls(monkeypatch, tmp_path):
     """Stand-ins for the parts that simulate; what they were handed is collected."""
     import sim.cli.comparison_table
     import sim.cli.run_summary
-    import sim.results.factorial
+    import sim.cli.tables.effects_table
     import sim.runs.comparison
     import sim.runs.stopping
 
     found = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        sim.runs.comparison, "run_one", lambda settings, output, progress: found.append((settings, output))
+        sim.runs.comparison, "run_one", lambda settings, output, progress, about: found.append((settings, output))
     )
     monkeypatch.setattr(
         sim.runs.comparison,
@@ -34,7 +34,7 @@ def calls(monkeypatch, tmp_path):
     )
     monkeypatch.setattr(sim.cli.run_summary, "print_summary", lambda *args: None)
     monkeypatch.setattr(sim.cli.comparison_table, "print_table", lambda folder: None)
-    monkeypatch.setattr(sim.results.factorial, "print_effects", lambda folder: None)
+    monkeypatch.setattr(sim.cli.tables.effects_table, "print_effects", lambda folder: None)
     monkeypatch.setattr(sim.runs.stopping, "print_report", lambda folder: None)
     return found
 
@@ -128,6 +128,16 @@ def test_compare_with_a_stopping_rule_on_a_cluster(calls):
         (["compute=dusk"], "the nearest is 'dask'"),
         (["address=tcp://x:1"], "say compute=dask with it"),
         (["compute=dask", "address=tcp://x:1", "workers=2"], "has its own workers"),
+        (["outcome=displacd"], "the nearest is 'displaced'"),
+        (["place=MLI"], "name it with outcome="),
+        (["least_effect=1.5"], "least_effect is a share of the baseline's mean, 0 to 1"),
+        (["factorial.recruitment.contact_rat=[0.1,0.2]"], "the nearest is 'recruitment.contact_rate'"),
+        (["factorial.recruitment.contact_rate=[0.1]"], "must list two values or more"),
+        (["factorial.recruitment.contact_rate=[0.1,0.1]"], "names a value twice"),
+        (
+            ["factorial.recruitment.contact_rate=[0.01,0.02]", "parameters.recruitment.contact_rate=0.1"],
+            "is crossed already",
+        ),
     ],
 )
 def test_what_cannot_be_asked_of_a_comparison(calls, capsys, words, message):
@@ -155,6 +165,42 @@ def test_levers_can_be_crossed(calls):
     assert calls[0].baseline == name
     assert settings[name].scenario.name == name
     assert settings[name].levers["withdrawals"] == "early"
+
+
+def test_parameters_can_be_crossed_as_levers_can(calls):
+    words = ["factorial.abuses=[historical,restraint]", "factorial.attitudes.backlash=[-0.5,0.5]"]
+    assert main(["compare", "region=teaching", *words]) == 0
+    settings = calls[0].settings
+    assert list(settings) == [
+        f"abuses={lever},attitudes.backlash={value}" for lever in ("historical", "restraint") for value in (-0.5, 0.5)
+    ]
+    last = settings["abuses=restraint,attitudes.backlash=0.5"]
+    assert last.parameters.attitudes.backlash == 0.5
+    assert last.levers["abuses"] == "restraint"
+    assert "attitudes.backlash" not in last.drawn_parameters()  # what is crossed is not drawn
+    assert main(["compare", "region=teaching", "factorial.parameters.combat.captured=[0.5,0.6]"]) == 0
+    assert list(calls[1].settings) == ["combat.captured=0.5", "combat.captured=0.6"]
+    assert main(["compare", "region=teaching", "--cfg", "job", "factorial.attitudes.backlash=[-0.5,0.5]"]) == 0
+
+
+def test_a_primary_outcome_and_a_least_effect_go_with_the_plan(calls):
+    words = ["outcome=civilians_killed", "place=MLI", "least_effect=0.05"]
+    assert main(["compare", "region=teaching", *words]) == 0
+    assert calls[0].replicates == 12
+    assert calls[0].telling == {"outcome": "civilians_killed", "place": "MLI", "least_effect": 0.05}
+    assert main(["compare", "region=teaching"]) == 0
+    assert calls[1].telling == {}
+
+
+def test_outcomes_are_defined(calls, capsys, tmp_path):
+    assert main(["outcomes", "served", "attacks.jnim"]) == 0
+    shown = capsys.readouterr().out
+    assert "Share of the town's demand for fuel that is met" in " ".join(shown.split())
+    assert "attacks.<actor> (events/week; over a period: sum)" in shown
+    assert main(["outcomes", "servd"]) == 2
+    assert "the nearest is 'served'" in capsys.readouterr().err
+    assert main(["outcomes", f"output={tmp_path / 'page.md'}"]) == 0
+    assert (tmp_path / "page.md").read_text(encoding="utf-8").startswith("# Outcomes")
 
 
 def test_a_lever_no_scenario_sets_may_be_said_for_all(calls):

@@ -35,7 +35,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
 
     with pytest.raises(RuntimeError):
         atomic_write(path, fail)
-    assert json.loads(path.read_text()) == {"a": 1}
+    assert read_json(path)["a"] == 1
     assert os.listdir(tmp_path) == ["run.json"]
 
 

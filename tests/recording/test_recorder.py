@@ -13,6 +13,7 @@ from sim.core.draws import stream_of
 from sim.model.agents import Unit
 from sim.model.model import ConflictModel
 from sim.recording import weekly_sums
+from sim.recording.outcomes import TOWN_UNITS
 from sim.recording.recorder import Recorder
 from sim.settings.parameters.groups import Parameters
 from sim.settings.parameters.politics import Observation
@@ -254,3 +255,17 @@ def test_nobody_is_without_supply_where_use_is_met_and_rounding_says_a_little_mo
     weekly_sums.supply(place, communities, nodes, sums)
     assert nodes.served[0] > 1.0
     assert sums[:, 2].tolist() == [0.0, 0.0, 250.0]
+
+
+def test_what_arrives_in_towns_by_hand(weeks):
+    """Rounds of lorries on the way they take now, those who still send, and those that pass."""
+    model, recorder, _ = weeks
+    last = recorder.towns[len(recorder.dates) - 1][:, list(TOWN_UNITS).index("arrives")]
+    p, nodes = model.p.supply, model.nodes
+    for row, node in enumerate(recorder.town_nodes):
+        longer = (nodes.hours_usual[node] + p.turnaround_hours) / (nodes.hours[node] + p.turnaround_hours)
+        share = p.fleet * min(1.0, longer) * nodes.passing[node] ** 1.5
+        assert last[row] == pytest.approx(1.0 if model.is_port[node] else min(1.0, share), rel=1e-6)
+    everything = recorder.towns[: len(recorder.dates), :, list(TOWN_UNITS).index("arrives")]
+    assert ((everything >= 0) & (everything <= 1)).all()
+    assert everything.min() < 0.95

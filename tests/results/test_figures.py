@@ -6,12 +6,14 @@ import matplotlib.image
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
 from matplotlib.text import Text
 
-from sim.results.figures import maps
+from sim.core.files import read_run
+from sim.results.figures import decisions, maps
 from sim.results.figures.differences import differences
 from sim.results.figures.draw import draw_all
-from sim.results.figures.style import COLOURS
+from sim.results.figures.style import COLOURS, INK
 from sim.results.figures.timelines import timelines
 from sim.results.result_folder import Folder
 from sim.results.write_tables import write_all
@@ -49,7 +51,7 @@ EXPECTED += ["map_displacement", "map_control_difference", "map_displacement_dif
 
 def test_all_figures_are_written_and_not_blank(folder):
     paths = draw_all(Folder(folder))
-    assert {path.stem for path in paths} == set(EXPECTED)
+    assert {path.stem for path in paths} == {*EXPECTED, "map_towns"}
     for path in paths:
         image = matplotlib.image.imread(path)[..., :3]
         assert image.shape[1] > 700
@@ -113,6 +115,120 @@ def test_maps_show_borders_towns_and_the_civilian_dead(drawn):
         assert any(text.startswith("Civilians killed") for text in texts)
         assert len(figure.axes[0].lines) > 10
     assert any("does not predict" in text.get_text() for text in drawn["map_control"].findobj(Text))
+
+
+SCHEDULE = {
+    "barkhane": {"date": "2022-08-15", "effect": "exit", "title": "Barkhane leaves Mali", "fields": {"weeks": 26.0}},
+    "ban": {
+        "date": "2022-11-01",
+        "effect": "order",
+        "title": "A ban",
+        "fields": {"actor": "jnim", "places": ["Bamako"], "weeks": 10.0},
+    },
+}
+OTHER = {
+    "ban": SCHEDULE["ban"] | {"date": "2022-12-01"},
+    "conduct_army": {"date": "2022-06-01", "effect": "conduct", "title": "", "fields": {"actor": "fama"}},
+    "renewed_1": SCHEDULE["ban"] | {"date": "2023-02-01", "title": "Once more"},
+    "renewed_2": SCHEDULE["ban"] | {"date": "2023-03-01", "title": "Once more"},
+}
+
+
+@pytest.fixture
+def scheduled(folder):
+    """The folder with schedules: the second scenario has one of its own."""
+    found = Folder(folder)
+    for name in NAMES:
+        found.run["configuration"][name]["schedule"] = SCHEDULE
+        found.run["marks"][name] = [{"name": key, **event} for key, event in SCHEDULE.items()]
+    found.run["configuration"]["restraint"]["schedule"] = OTHER
+    return found
+
+
+def texts_of(figure):
+    return [text.get_text().replace("\u00a0", " ") for text in figure.findobj(Text)]
+
+
+def test_ends_of_events_and_a_scenario_s_own_are_marked(scheduled):
+    figure = timelines(scheduled)["timeline_displacement"]
+    caption = " ".join(texts_of(figure))
+    for text in (
+        "2022-08-15 Barkhane leaves Mali",
+        "2023-02-13 end of: Barkhane leaves Mali",
+        "2023-01-10 end of: A ban",
+        "2022-12-01 Restraint: A ban (else 2022-11-01) (to 2023-02-09)",
+        "2022-08-15 Restraint: no more: Barkhane leaves Mali",
+        "2023-02-01 Restraint: Once more (2 times, to 2023-03-01)",
+    ):
+        assert text in caption
+    assert "Bamako prolonged: " not in caption  # it does what the baseline does
+    shade = scheduled.run["colours"]["restraint"]["colour"]
+    letters = [t for t in figure.findobj(Text) if t.get_color() == shade and t.get_text()]
+    assert {"a", "b", "c"} & {text.get_text()[0] for text in letters}
+
+
+def test_what_lies_before_the_axis_is_not_marked_on_it(scheduled):
+    days = scheduled.over_time("displaced").index
+    assert decisions.own_marks(scheduled, NAMES[1:], days[-20:]) == []
+    assert str(decisions.own_marks(scheduled, NAMES[1:], days)[0].day.date()) == "2022-08-15"
+
+
+def test_no_more_than_three_bands_overlap(tmp_path):
+    names = ["history", "restraint", "un_stays", "france_stays", "bamako_prolonged", "mine"]
+    run_plan(fake_settings(names), 2, 1, tmp_path / "x", 7, **FAKE)
+    write_all(tmp_path / "x")
+    figures = timelines(Folder(tmp_path / "x"))
+    for figure in figures.values():
+        shown = set()
+        for ax in figure.axes:
+            bands = [c for c in ax.collections if isinstance(c, PolyCollection) and c.get_alpha() == 0.13]
+            assert 1 <= len(bands) <= 3
+            shown |= {line.get_label() for line in ax.lines}
+        assert {"History", "Restraint", "Mine"} <= shown
+    levels = figures["timeline_displacement"].axes[::2]
+    assert len(levels) == 3
+    assert len({ax.get_ylim() for ax in levels}) == 1
+
+
+def test_a_scenario_has_its_colour_in_every_comparison(tmp_path, folder):
+    run_plan(fake_settings(["history", "bamako_prolonged"]), 1, 1, tmp_path / "x", 7, **FAKE)
+    one, other = (read_run(path)["colours"] for path in (folder, tmp_path / "x"))
+    assert one["bamako_prolonged"] == other["bamako_prolonged"]
+
+
+def test_neighbours_are_paler_and_the_legend_holds_only_what_is_there(folder, drawn):
+    legend = [text.get_text() for text in drawn["map_control"].legends[0].get_texts()]
+    assert "Neighbouring government" in legend
+    cells = Folder(folder).cells()
+    with cells:
+        names = [str(name) for name in cells["controller"].values]
+        share = np.nan_to_num(cells["control"].isel(time=-1).to_numpy())
+        land = np.isfinite(cells["control"].isel(time=-1, controller=0).to_numpy())
+        held = {names[code] for code in np.unique(share.argmax(axis=1)[land])}
+    found = Folder(folder)
+    labels = {maps._sentence(found.controller_label(name)) for name in held}
+    assert set(legend) - {"Neighbouring government"} == labels
+    pale, full = (np.array(maps.to_rgb(shade)).sum() for shade in (maps.NEIGHBOUR, maps.GOVERNMENT))
+    assert pale > full + 0.3
+
+
+def test_bars_beside_maps_have_one_colour(drawn):
+    for name in ("map_control", "map_displacement"):
+        panel = next(ax for ax in drawn[name].axes if ax.patches and ax.get_visible() and len(ax.patches) == len(NAMES))
+        assert {patch.get_edgecolor() for patch in panel.patches} == {maps.mpl.colors.to_rgba(INK)}
+
+
+def test_admin1_borders_are_drawn_within_states_of_the_theatre_only():
+    place = {
+        "resolution": 1.0,
+        "lon": [0.5, 1.5, 2.5, 3.5],
+        "lat": [0.5] * 4,
+        "country": [0, 0, 1, 1],
+        "theatre": [True, False],
+        "admin1": [0, 1, 2, 3],
+    }
+    assert maps.admin1_borders(place) == [[(1.0, 0.0), (1.0, 1.0)]]
+    assert maps.admin1_borders({"resolution": 1.0, "lon": [], "lat": []}) == []  # an older folder
 
 
 def test_projection_is_marked(tmp_path):

@@ -79,8 +79,9 @@ def test_table_is_that_of_the_records(folder):
         name: [RunRecord.load(replicate_file(folder, name, r)).series["weekly"] for r in range(6)]
         for name in ("history", "restraint")
     }
+    inside = records["history"][0].dates - 1 <= np.datetime64("2014-12-31")  # a last week that goes beyond is left out
     dead = {
-        name: np.array([s.get("civilians_killed", "region").sum(dtype=float) for s in records[name]])
+        name: np.array([s.get("civilians_killed", "region")[inside].sum(dtype=float) for s in records[name]])
         for name in records
     }
     row = table.loc[("restraint", "civilians_killed")]

@@ -183,7 +183,8 @@ def test_the_words_of_a_comparison_with_states(tmp_path, capsys):
     words = ["compare", f"from={folder}", "scenarios=[history,restraint]", "replicates=1", "workers=1", "--quiet"]
     assert main([*words, f"output={tmp_path / 'b'}"]) == 0
     run = read_json(tmp_path / "b" / "run.json")
-    assert run["period"] == {"start": "2012-01-02", "end": "2013-12-31", "levers_from": "2013-09-04"}
+    days = {"levers_from": "2013-09-04", "differ_from": "2013-09-04"}
+    assert run["period"] == {"start": "2012-01-02", "end": "2013-12-31", **days}
     assert main([*words, "levers.from=2013-01-01", f"output={tmp_path / 'c'}"]) == 2
     assert "restraint: The state" in capsys.readouterr().err
     assert main(["compare", f"from={tmp_path}"]) == 2

@@ -10,6 +10,7 @@ from sim.core.errors import UserError, nearest, unknown
 from sim.core.structure import structure, unstructure
 from sim.settings.actor_profiles import ActorProfile
 from sim.settings.compose import settings_for
+from sim.settings.divergence import differences
 from sim.settings.settings import RecordSettings, ResponseSettings, Settings
 
 
@@ -87,3 +88,32 @@ def test_nearest_names():
     assert nearest("xyz", ["restraint"]) is None
     assert "none is defined" in str(unknown("actor", "x", []))
     assert "known are: abc" in str(unknown("actor", "zzz", ["abc"]))
+
+
+def test_what_is_set_is_never_drawn_also_where_it_is_the_default(settings):
+    drawn = settings.drawn_parameters()
+    assert set(drawn) == {"attitudes.backlash", "attitudes.blockade_blame"}
+    usual = settings.parameters.attitudes.backlash
+    same = settings_for(["region=teaching", "scenario=history", f"parameters.attitudes.backlash={usual}"])
+    assert same.parameters == settings.parameters
+    assert same.given == ["attitudes.backlash"]
+    assert same.drawn_parameters() == {"attitudes.blockade_blame": drawn["attitudes.blockade_blame"]}
+    everything = settings_for(["region=teaching", "draw=all", "parameters.combat.capture=0.5"]).drawn_parameters()
+    assert "combat.capture" not in everything
+    assert len(everything) > 100
+    # runs that draw it and runs that do not are no continuation of one another
+    assert [found.what for found in differences(settings, same)] == ["parameters.attitudes.backlash (set and drawn)"]
+
+
+def test_what_a_scenario_sets_is_not_drawn(tmp_path):
+    (tmp_path / "scenario").mkdir()
+    text = "title: Own\nparameters: {attitudes: {blockade_blame: 0.0}}\n"
+    (tmp_path / "scenario" / "own.yaml").write_text(text, encoding="utf-8")
+    own = settings_for(["region=teaching", "scenario=own"], tmp_path)
+    assert own.given == ["attitudes.blockade_blame"]
+    assert set(own.drawn_parameters()) == {"attitudes.backlash"}
+
+
+def test_draw_all_warns(settings):
+    assert not any("draw=all" in note for note in settings.notes)
+    assert any("levels are far off" in note for note in settings_for(["region=teaching", "draw=all"]).notes)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments import CommandLine
 from sim.cli.terminal import say
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 from sim.settings.overrides import Overrides, parse_overrides
 
 if TYPE_CHECKING:
@@ -59,14 +60,14 @@ def export(line: CommandLine) -> int:
 
 def read_line(line: CommandLine) -> tuple[Path, Overrides]:
     """The folder, which stands without a key, and the keys."""
-    folders = [word for word in line.overrides if "=" not in word or Path(word).expanduser().is_dir()]
+    folders = [word for word in line.overrides if "=" not in word or path_named(word).is_dir()]
     if len(folders) != 1 or line.flags:
         raise UserError("Say which folder, and one only: sahel export some/folder outcome=displaced place=region.")
     parsed = parse_overrides([word for word in line.overrides if word not in folders])
     for key in (*parsed.groups, *parsed.values):
         if key not in KEYS:
             raise unknown("key", key, KEYS, "of sahel export")
-    return Path(folders[0]).expanduser(), parsed
+    return path_named(folders[0]), parsed
 
 
 def chosen(folder: Folder, table: str, parsed: Overrides) -> tuple[Iterator[pd.DataFrame], int]:
@@ -106,7 +107,7 @@ def destination(parsed: Overrides) -> tuple[Path | None, str]:
     out = parsed.get("out")
     if isinstance(out, (dict, list, bool)) or (out is not None and not str(out).strip()):
         raise UserError(f"out must be the name of a file, not {out}.")
-    path = None if out is None else Path(str(out)).expanduser()
+    path = None if out is None else path_named(out)
     ending = path.suffix.lstrip(".").lower() if path is not None else ""
     form = parsed.get("format", ending if ending in FORMATS else "csv")
     if form not in FORMATS:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from sim.cli.arguments import CommandLine
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 
 if TYPE_CHECKING:
     from sim.validation.downloads import Observed
@@ -30,7 +30,7 @@ def observed(line: CommandLine) -> int:
     from sim.validation.downloads import read_observed
     from sim.validation.downloads.observed import check_output
 
-    out = Path(values["out"]).expanduser() if "out" in values else None
+    out = path_named(values["out"]) if "out" in values else None
     if out is not None:
         check_output(out)
     found = read_observed(folder, values.get("mapping"))
@@ -68,7 +68,7 @@ def arguments(line: CommandLine) -> tuple[str, dict[str, str]]:
 
 def is_key(text: str) -> bool:
     """Whether an argument is a key with a value, rather than the name of a folder with `=` in it."""
-    return "=" in text and not Path(text).expanduser().exists()
+    return "=" in text and not path_named(text).exists()
 
 
 def number_of(text: str) -> int:

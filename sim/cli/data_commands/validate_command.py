@@ -7,9 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.arguments import CommandLine
-from sim.cli.comparison_options import OF_STOPPING, count, retention_of, where_to_compute
+from sim.cli.comparison_options import (
+    OF_STOPPING,
+    OF_TELLING,
+    agreed,
+    count,
+    retention_of,
+    where_to_compute,
+    workers_of,
+)
 from sim.cli.terminal import guarded, output_folder, say, tell_notes
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 from sim.core.structure import structure
 from sim.settings.compose import settings_for
 from sim.settings.overrides import Overrides, parse_overrides
@@ -35,7 +44,7 @@ def validate(line: CommandLine) -> int:
         raise UserError("observed must be the name of a folder of downloads: observed=some/downloads.")
     events = observed_events(parsed.get("observed"))
     if folders:
-        folder = Path(folders[0]).expanduser()
+        folder = path_named(folders[0])
         if not (folder / "run.json").exists():
             raise UserError(f"The folder '{folder}' holds no comparison (no run.json in it).")
         wrong = [name for name in (*parsed.values, *parsed.groups) if name.split(".")[0] not in OF_READING]
@@ -53,7 +62,7 @@ def folder_for(name: Any) -> Path:
     """Make the folder for the page and its tables, which may hold earlier ones."""
     if not name or not isinstance(name, (str, int, float)):
         raise UserError("output must be the name of a folder: output=some/folder.")
-    folder = Path(str(name)).expanduser()
+    folder = path_named(name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
@@ -65,11 +74,11 @@ def folder_for(name: Any) -> Path:
 
 def run_history(overrides: list[str], parsed: Overrides, line: CommandLine) -> Path:
     """Run the history, and beside it the one whose coups are outcomes; the folder with its tables."""
-    for key in OF_STOPPING:
+    for key in (*OF_STOPPING, *OF_TELLING):
         if key in parsed.values:
-            raise UserError(f"'{key}' belongs to sahel compare replicates=auto; sahel validate takes a number.")
+            raise UserError(f"'{key}' belongs to sahel compare; sahel validate takes a number.")
     replicates = count(parsed, "replicates", DEFAULT_REPLICATES)
-    workers = count(parsed, "workers", os.cpu_count() or 1)
+    workers = workers_of(parsed)
     compute, address = where_to_compute(parsed)
     check_region(parsed, line.folder)
     settings = histories(overrides, parsed, line.folder)
@@ -80,7 +89,7 @@ def run_history(overrides: list[str], parsed: Overrides, line: CommandLine) -> P
     from sim.runs.comparison import run_comparison
     from sim.runs.plan import ComparisonPlan
 
-    where = {"workers": workers, "compute": compute, "address": address}
+    where = {"workers": workers, "compute": compute, "address": address, "agreed": agreed(parsed)}
     plan = ComparisonPlan(settings, replicates, output, first.seed, retention=retention_of(parsed), **where)
     guarded(output, lambda: run_comparison(plan, not line.quiet, finish=False))
     if not line.quiet:
@@ -117,7 +126,7 @@ def observed_events(folder: Any) -> Any:
         return None
     from sim.validation.observations import recorded_events
 
-    return recorded_events(Path(str(folder)).expanduser())
+    return recorded_events(path_named(folder))
 
 
 def report(folder: Path, scenario: str | None, events: Any, output: Path, command: str) -> None:

@@ -23,6 +23,7 @@ def print_yardstick(found: Yardstick, paths: Iterable[Path] = (), console=None) 
     """What the terminal shows: what holds, patterns, deaths by period, displaced people, and the worst misses."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = console or Console()
     plain = {"highlight": False, "soft_wrap": True}
@@ -33,7 +34,7 @@ def print_yardstick(found: Yardstick, paths: Iterable[Path] = (), console=None) 
         for k, head in enumerate(heads):
             table.add_column(head, justify="left" if k == 0 else "right", overflow="fold")
         for line in lines:
-            table.add_row(*line)
+            table.add_row(*map(Text, line))
         console.print(f"\n[b]{title}[/b]", highlight=False)
         console.print(table)
 
@@ -61,7 +62,7 @@ def print_yardstick(found: Yardstick, paths: Iterable[Path] = (), console=None) 
             for row in here
         ]
         show(section, ["", "recorded", "median", "90 %", ""], shown)
-    console.print("\n" + summary(found).replace("**", ""), **plain)
+    console.print("\n" + summary(found).replace("**", ""), markup=False, **plain)
     for path in paths:
         console.print(f"Written: {path}", markup=False, **plain)
 

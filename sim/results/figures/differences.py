@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.core.numbers import outcome_number, tick_label
-from sim.results.figures.style import BAND, colour
-from sim.results.paired_differences import FEWEST, LEVEL, distinguishable
+from sim.results.figures.style import BAND, INK, colour
+from sim.results.intervals import FEWEST, LEVEL, distinguishable
 from sim.results.result_folder import Folder, Headline
 
 # ---------------------------------------------------------------------------- main differences
@@ -29,7 +29,7 @@ def differences(found: Folder) -> Figure:
         _intervals(found, ax, item, others)
     for ax in axes[len(items) :]:
         ax.set_visible(False)
-    axes[0].set_yticks(range(len(others)), [found.title(name) for name in others], fontsize=9)
+    axes[0].set_yticks(range(len(others)), [textwrap.fill(found.title(name), 34) for name in others], fontsize=9)
     axes[0].set_ylim(len(others) - 0.4, -0.6)
     percent = round(100 * LEVEL)
     figure.suptitle(f"Difference to {found.title(found.baseline)}, {_period(found)}", fontsize=12)
@@ -51,7 +51,8 @@ def _in_chart(item: Headline) -> bool:
     return share != "inhabited_area_share" or controller == "government"
 
 
-def _intervals(found: Folder, ax: Axes, item: Headline, others: list[str]) -> None:
+def _intervals(found: Folder, ax: Axes, item: Headline, others: list[str], ink: str | None = None) -> None:
+    """Mean differences with intervals; in the scenarios' colours unless there is one ink for all."""
     scale, unit = (100, "percentage points") if item.unit == "0..1" else (1, item.unit.split("/")[0])
     ax.axvline(0, color="#777777", linewidth=0.8)
     for place, name in enumerate(others):
@@ -59,7 +60,7 @@ def _intervals(found: Folder, ax: Axes, item: Headline, others: list[str]) -> No
         if row is None:
             continue
         middle, low, high = (scale * row[key] for key in ("difference", "low", "high"))
-        shade = colour(found, name)
+        shade = ink or colour(found, name)
         sure = bool(distinguishable(low, high, found.replicates))
         if np.isfinite(low):
             ax.plot([low, high], [place, place], color=shade, linewidth=2, solid_capstyle="butt")
@@ -83,17 +84,18 @@ def _period(found: Folder) -> str:
 def totals_panel(found: Folder, ax: Axes, item: Headline, versus_baseline: bool) -> None:
     """Bars of a headline by scenario, with 90 % of replicates, or differences with intervals.
 
-    Scenarios' names stand above their bars, so that the panel is as wide as the maps beside it.
+    Scenarios' names stand above their bars, so that the panel is as wide as the maps beside it; all have one colour,
+    which no controller and no step of a map's scale has.
     """
     names = found.scenarios[1:] if versus_baseline else found.scenarios
     if versus_baseline:
-        _intervals(found, ax, item, names)
+        _intervals(found, ax, item, names, INK)
     else:
         _bars(found, ax, item)
     for place, name in enumerate(names):
         ax.annotate(
-            found.title(name),
-            (0, place - 0.3),
+            textwrap.shorten(found.title(name), 70, placeholder=" ..."),
+            (0, place - 0.22),
             xycoords=("axes fraction", "data"),
             xytext=(3, 0),
             textcoords="offset points",
@@ -110,9 +112,9 @@ def _bars(found: Folder, ax: Axes, item: Headline) -> None:
     for place, name in enumerate(found.scenarios):
         low, high = np.nanquantile(table[name], BAND)
         middle = float(np.nanmean(table[name]))  # as in the table
-        ax.barh(place, middle, color=colour(found, name), alpha=0.55, height=0.45)
+        ax.barh(place, middle, facecolor="white", edgecolor=INK, linewidth=0.9, height=0.32)
         if len(table) > 1:
-            ax.plot([low, high], [place, place], color="black", linewidth=1.5)
+            ax.plot([low, high], [place, place], color=INK, linewidth=1.8, solid_capstyle="butt")
         text = outcome_number(middle, item.unit)
         ax.annotate(text, (high, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
     ax.set_xlim(0, 1.25 * np.nanmax(table.to_numpy()) or 1)

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import BoundaryNorm, ListedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -21,7 +22,11 @@ from sim.results.result_folder import Folder, Headline
 
 GOVERNMENT, CONTESTED, NOBODY = "#56B4E9", "#9a9a9a", "#f1f1ee"
 
-ACTORS = ["#D55E00", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2"]
+#: the governments of states that the war is not about: a paler and greyer blue than the theatre's
+NEIGHBOUR, NEIGHBOUR_LABEL = "#c3d6e2", "neighbouring government"
+
+# Okabe and Ito, and two more, so that eight actors differ
+ACTORS = ["#D55E00", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#0072B2", "#7A4E2D", "#5D3A9B"]
 
 EMPTY = "#f1f1ee"
 
@@ -57,31 +62,64 @@ def control(found: Folder, cells: xr.Dataset) -> Figure:
     """The most likely controller of each cell at the end; pale where replicates disagree."""
     figure, axes, last = _panels(found, found.scenarios)
     names = [str(name) for name in cells["controller"].values]
-    shades = _controller_colours(names)
+    best_of = {scenario: _most_likely(cells, scenario) for scenario in found.scenarios}
+    held = {names[code] for _, best in best_of.values() for code in np.unique(best[best >= 0])}
+    shades = controller_colours(names, held)
     seen: dict[str, None] = {}
+    abroad = _abroad(found, cells)
     for ax, scenario in zip(axes, found.scenarios):
-        share = cells["control"].sel(scenario=scenario).isel(time=-1).to_numpy()
-        image = np.ones((*share.shape[1:], 4))
+        share, best = best_of[scenario]
+        image = np.ones((*best.shape, 4))
         image[..., 3] = 0
-        land = np.isfinite(share[0])
-        best = np.where(land, np.nan_to_num(share).argmax(axis=0), -1)
-        for code in np.unique(best[land]):
+        for code in np.unique(best[best >= 0]):
             name = names[code]
-            seen[name] = None
-            here = best == code
-            # From half pale (bare plurality) to the full colour (all replicates agree).
-            weight = 0.35 + 0.65 * np.clip((share[code][here] - 0.4) / 0.6, 0, 1)[:, None]
-            image[here, :3] = 1 - weight * (1 - np.array(to_rgb(shades[name])))
-            image[here, 3] = 1
+            for here, shade, label in _shaded(best == code, abroad, name, shades[name]):
+                seen[label] = None
+                # From half pale (bare plurality) to the full colour (all replicates agree).
+                weight = 0.35 + 0.65 * np.clip((share[code][here] - 0.4) / 0.6, 0, 1)[:, None]
+                image[here, :3] = 1 - weight * (1 - np.array(to_rgb(shade)))
+                image[here, 3] = 1
         _image(ax, cells, image)
         _decorate(found, ax, found.title(scenario))
-    order = [name for name in names if name in seen]
+    shades[NEIGHBOUR_LABEL] = NEIGHBOUR
+    order = [name for name in (names[0], NEIGHBOUR_LABEL, *names[1:]) if name in seen]
     handles = [Patch(facecolor=shades[x], edgecolor="#666666", linewidth=0.5) for x in order]
-    labels = [_sentence(found.controller_label(name)) for name in order]
+    labels = [_sentence(x if x == NEIGHBOUR_LABEL else found.controller_label(x)) for x in order]
     note = "Paler: fewer replicates agree"
     _finish(found, figure, f"Most likely controller, {_month(cells)}", note, (handles, labels))
     _people(found, last, "civilians_killed", False)
     return figure
+
+
+def _most_likely(cells: xr.Dataset, scenario: str) -> tuple[np.ndarray, np.ndarray]:
+    """Probability of each controller (C, lat, lon) at the end, and the row of the likeliest (lat, lon), -1 for sea."""
+    share = cells["control"].sel(scenario=scenario).isel(time=-1).to_numpy()
+    return share, np.where(np.isfinite(share[0]), np.nan_to_num(share).argmax(axis=0), -1)
+
+
+def _shaded(here: np.ndarray, abroad: np.ndarray, name: str, shade: str) -> list[tuple[np.ndarray, str, str]]:
+    """Where (lat, lon) a controller stands, its colour, its entry in the legend; governments abroad by themselves."""
+    if name != "government":
+        return [(here, shade, name)]
+    parts = [(here & ~abroad, shade, name), (here & abroad, NEIGHBOUR, NEIGHBOUR_LABEL)]
+    return [part for part in parts if part[0].any()]
+
+
+def _abroad(found: Folder, cells: xr.Dataset) -> np.ndarray:
+    """True (lat, lon) in cells of states that the war is not about."""
+    lat, lon = cells["lat"].to_numpy(), cells["lon"].to_numpy()
+    result = np.zeros((len(lat), len(lon)), dtype=bool)
+    row, column = _rows_and_columns(found, lat, lon)
+    theatre = np.array(found.map["theatre"], dtype=bool)
+    result[row, column] = ~theatre[np.array(found.map["country"])]
+    return result
+
+
+def _rows_and_columns(found: Folder, lat: np.ndarray, lon: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Row and column (N,) of each cell of the map on a grid of these latitudes and longitudes."""
+    place = found.map
+    row = np.abs(lat[:, None] - np.array(place["lat"])).argmin(axis=0)
+    return row, np.abs(lon[:, None] - np.array(place["lon"])).argmin(axis=0)
 
 
 def control_difference(found: Folder, cells: xr.Dataset) -> Figure:
@@ -206,17 +244,19 @@ def _image(ax: Axes, cells: xr.Dataset, image: np.ndarray) -> None:
 
 
 def _decorate(found: Folder, ax: Axes, title: str) -> None:
-    """Borders, towns, degrees, and a box that holds the region."""
+    """Borders of states and of the theatre's admin-1 areas, towns, degrees, and a box that holds the region."""
     place = found.map
     lat, lon, half = np.array(place["lat"]), np.array(place["lon"]), place["resolution"] / 2
     for _, border in place["outlines"]:
         border = np.array(border)
         ax.plot(border[:, 0], border[:, 1], color="#444444", linewidth=0.5, zorder=2)
+    if lines := admin1_borders(place):
+        ax.add_collection(LineCollection(lines, colors="#444444", linewidths=0.5, linestyles=(0, (3, 1.5)), zorder=1.9))
     ax.set_xlim(lon.min() - half, lon.max() + half)
     ax.set_ylim(lat.min() - half, lat.max() + half)
     ax.set_aspect(1 / np.cos(np.radians(lat.mean())))
     _towns(ax, place["towns"])
-    ax.set_title(title, fontsize=10)
+    ax.set_title(textwrap.fill(title, 48), fontsize=10)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}°{'W' if x < 0 else 'E' if x else ''}")
     ax.yaxis.set_major_formatter(lambda y, _: f"{abs(y):g}°{'S' if y < 0 else 'N' if y else ''}")
     ax.locator_params(nbins=5)
@@ -225,13 +265,34 @@ def _decorate(found: Folder, ax: Axes, title: str) -> None:
         spine.set_color("#888888")
 
 
+def admin1_borders(place: dict) -> list[list[tuple[float, float]]]:
+    """Edges of cells (lon, lat) between admin-1 areas of one state of the theatre; what map.json holds is enough."""
+    half = place["resolution"] / 2
+    theatre, country, area = place.get("theatre"), place.get("country"), place.get("admin1")
+    if not (theatre and country and area):
+        return []
+    at = {(round(x / half), round(y / half)): i for i, (x, y) in enumerate(zip(place["lon"], place["lat"]))}
+    lines = []
+    for (column, row), i in at.items():
+        x, y = place["lon"][i], place["lat"][i]
+        sides = {
+            (column + 2, row): [(x + half, y - half), (x + half, y + half)],
+            (column, row + 2): [(x - half, y + half), (x + half, y + half)],
+        }
+        for beside, line in sides.items():
+            j = at.get(beside)
+            if j is not None and country[i] == country[j] and theatre[country[i]] and area[i] != area[j]:
+                lines.append(line)
+    return lines
+
+
 def _towns(ax: Axes, towns: dict) -> None:
     """Names of capitals and large towns that do not cover one another."""
     west, east = ax.get_xlim()
     south, north = ax.get_ylim()
     # Room that a name takes, in degrees: some 1.5 % of the map's width a letter.
     letter, height = 0.0155 * (east - west), 0.042 * (north - south)
-    order = sorted(range(len(towns["name"])), key=lambda i: _rank(towns, i))
+    order = sorted(range(len(towns["name"])), key=lambda i: rank_of_town(towns, i))
     boxes: list[tuple[float, float, float, float]] = []
     for i in order:
         if len(boxes) == TOWNS:
@@ -259,7 +320,7 @@ def _towns(ax: Axes, towns: dict) -> None:
         )
 
 
-def _rank(towns: dict, i: int) -> tuple[int, int]:
+def rank_of_town(towns: dict, i: int) -> tuple[int, int]:
     """Capitals and seats of the theatre come first, then capitals abroad, then by size."""
     capital, seat, here = (towns[key][i] for key in ("capital", "regional", "theatre"))
     group = 0 if capital and here else 1 if seat and here else 2 if capital else 3
@@ -270,11 +331,17 @@ def _overlap(a: tuple, b: tuple) -> bool:
     return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
 
 
-def _controller_colours(names: list[str]) -> dict[str, str]:
-    """A colour for each controller, by its place in the list, the same in all figures."""
+def controller_colours(names: list[str], held: set[str]) -> dict[str, str]:
+    """A colour for each controller by its place in the list; no two that hold a cell (`held`) have the same."""
     fixed = {"government": GOVERNMENT, "contested": CONTESTED, "none": NOBODY}
     actors = [name for name in names if name not in fixed]
-    return fixed | {name: ACTORS[i % len(ACTORS)] for i, name in enumerate(actors)}
+    found = {name: ACTORS[i % len(ACTORS)] for i, name in enumerate(actors)}
+    taken: set[str] = set()
+    for name in (name for name in actors if name in held):
+        if found[name] in taken:
+            found[name] = next((shade for shade in ACTORS if shade not in taken), found[name])
+        taken.add(found[name])
+    return fixed | found
 
 
 def _diverging(bounds: np.ndarray, extend: str = "neither") -> tuple[ListedColormap, BoundaryNorm]:

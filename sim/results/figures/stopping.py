@@ -7,15 +7,17 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.core.numbers import tick_label
 from sim.results.figures.style import colour, line
+from sim.results.integrity.hashes import reading
 from sim.results.result_folder import Folder
 
 
 def narrowing(found: Folder) -> dict[str, Figure]:
     """The figure by name; none where the comparison had a fixed number of replicates."""
-    path, rule = found.path / "precision.csv", found.run.get("stopping")
-    if rule is None or not path.exists():
+    rule = found.run.get("stopping")
+    if rule is None or not (found.path / "precision.csv").exists():
         return {}
-    table = pd.read_csv(path, dtype={"scenario": str})
+    with reading(found.path):
+        table = pd.read_csv(found.table("precision.csv"), dtype={"scenario": str})
     analyses = rule.get("interim_analyses") or rule["looks"]  # as folders of 0.2.0 and before call them
     looked_at = [analysis["replicates"] for analysis in analyses]
     figure = Figure(figsize=(11.0, 4.4), layout="constrained")

@@ -10,14 +10,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.core.numbers import tick_label
+from sim.results.figures.decisions import Mark, baseline_marks, own_marks
 from sim.results.figures.style import BAND, COLOURS, colour, line
 from sim.results.result_folder import Folder
 
-MAX_MARKS = 14
-
 FUEL_WEEKS = 104
-#: which kinds of decision are marked first where there are too many
-WEIGHT_OF_MARKS = {"order": 0, "exit": 1, "coup": 1, "arrive": 2, "handover": 2, "relation": 3, "auxiliaries": 3}
+
+#: bands that are laid over one another at most: the baseline's and those of two others
+BANDS = 3
 
 CONTROL_SHARE = "people_share.government"
 
@@ -51,31 +51,67 @@ def timelines(found: Folder) -> dict[str, Figure]:
 
 
 def _timeline(found: Folder, tables: list[tuple[tuple, pd.DataFrame]]) -> Figure:
+    """A row of panels for each outcome and each few scenarios, so that no more than three bands overlap."""
     columns = 2 if found.scenarios[1:] else 1
-    figure = Figure(figsize=(6.4 * columns, 3.4 * len(tables) + 0.8), layout="constrained")
-    axes = figure.subplots(len(tables), columns, squeeze=False, sharex=True)
-    marks = _marks(found, tables[0][1].index)
-    for row, ((_, _, label, unit, _), table) in zip(axes, tables):
-        _levels(found, row[0], table)
-        _style(found, row[0], label, unit, table.index, marks)
-        if columns == 2:
-            _paired(found, row[1], table)
-            _style(found, row[1], "Difference to " + found.title(found.baseline), unit, table.index, marks)
-    handles, labels = axes[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=min(5, len(labels)), frameon=False)
-    figure.supxlabel(_caption(found, marks), fontsize=8, x=0.01, ha="left")
+    groups = groups_of(found.scenarios[1:])
+    rows = len(tables) * len(groups)
+    days = tables[0][1].index
+    marks, own = baseline_marks(found, days), own_marks(found, found.scenarios[1:], days)
+    each = 3.4 if rows < 3 else 2.9
+    figure = Figure(figsize=(6.4 * columns, each * rows + 0.8), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False, sharex=True)
+    for i, ((_, _, label, unit, _), table) in enumerate(tables):
+        for j, group in enumerate(groups):
+            row = axes[i * len(groups) + j]
+            here = [*marks, *(mark for mark in own if mark.scenario in group)]
+            _levels(found, row[0], table, group)
+            _style(found, row[0], label, unit, table.index, here)
+            if columns == 2:
+                _paired(found, row[1], table, group)
+                names = ", ".join(found.title(name) for name in group)
+                title = f"Difference to {found.title(found.baseline)}: {names}"
+                _style(found, row[1], title, unit, table.index, here)
+        for column in range(columns):
+            _share_limits([axes[i * len(groups) + j][column] for j in range(len(groups))])
+    handles, labels = _legend(axes)
+    ncols = 5 if max(map(len, labels)) < 25 else 3
+    labels = [textwrap.fill(text, 60) for text in labels]
+    figure.legend(handles, labels, loc="outside upper center", ncols=min(ncols, len(labels)), frameon=False)
+    figure.supxlabel(_caption(found, marks, own), fontsize=8, x=0.01, ha="left")
     return figure
 
 
-def _levels(found: Folder, ax: Axes, table: pd.DataFrame) -> None:
+def groups_of(others: list[str]) -> list[list[str]]:
+    """The scenarios beside the baseline, so many at a time that with it there are no more than three bands."""
+    size = BANDS - 1
+    return [others[i : i + size] for i in range(0, len(others), size)] or [[]]
+
+
+def _share_limits(axes: list[Axes]) -> None:
+    """Let panels of one outcome have the same limits."""
+    limits = [ax.get_ylim() for ax in axes]
+    for ax in axes:
+        ax.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+
+
+def _legend(axes: np.ndarray) -> tuple[list, list[str]]:
+    """Each scenario once."""
+    found = {}
+    for ax in axes[:, 0]:
+        for handle, label in zip(*ax.get_legend_handles_labels()):
+            found.setdefault(label, handle)
+    return list(found.values()), list(found)
+
+
+def _levels(found: Folder, ax: Axes, table: pd.DataFrame, group: list[str]) -> None:
     """Median over replicates and the band that holds nine of ten."""
-    for name in found.scenarios:
+    for name in (found.baseline, *group):
         _band(ax, table[name], colour(found, name), line(found, name), found.title(name))
 
 
-def _paired(found: Folder, ax: Axes, table: pd.DataFrame) -> None:
+def _paired(found: Folder, ax: Axes, table: pd.DataFrame, group: list[str]) -> None:
     ax.axhline(0, color=COLOURS[0], linewidth=0.8)
-    for name in found.scenarios[1:]:
+    for name in group:
         _band(ax, table[name] - table[found.baseline], colour(found, name), line(found, name), None)
 
 
@@ -87,8 +123,8 @@ def _band(ax: Axes, table: pd.DataFrame, shade: str, style: str, label: str | No
     ax.plot(days, middle, color=shade, linestyle=style, linewidth=1.6, label=label)
 
 
-def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks: list[dict]) -> None:
-    ax.set_title(label, fontsize=10, loc="left", pad=14 if marks else 6)
+def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks: list[Mark]) -> None:
+    ax.set_title(textwrap.fill(label, 76), fontsize=10, loc="left", pad=14 if marks else 6)
     difference = label.startswith("Difference")
     units = {"0..1": "percentage points" if difference else "% of people"}
     ax.set_ylabel(units.get(unit, unit))
@@ -108,65 +144,43 @@ def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks
         near_end = (days[-1] - pd.Timestamp(start)) < 0.2 * (days[-1] - days[0])
         ax.annotate(
             "projection",
-            (days[-1] if near_end else start, 0.02),
+            (days[-1] if near_end else start, 0.98),
             xycoords=("data", "axes fraction"),
             ha="right" if near_end else "left",
+            va="top",
             xytext=(-3 if near_end else 3, 0),
             textcoords="offset points",
             fontsize=8,
             color="#555555",
         )
     for mark in marks:
-        ax.axvline(mark["day"], color="#777777", linewidth=0.7, linestyle=":", zorder=1)
+        shade = colour(found, mark.scenario) if mark.scenario else "#777777"
+        day = max(mark.day, days[0])
+        ax.axvline(day, color=shade, linewidth=1.0 if mark.scenario else 0.7, linestyle=":", zorder=1)
         ax.annotate(
-            mark["number"],
-            (mark["day"], 1),
+            mark.label,
+            (day, 0 if mark.scenario else 1),
             xycoords=("data", "axes fraction"),
-            xytext=(0, 2),
+            xytext=(2 if mark.scenario else 0, 2),
             textcoords="offset points",
-            ha="center",
+            ha="left" if mark.scenario else "center",
             fontsize=7,
-            color="#444444",
+            fontweight="bold" if mark.scenario else "normal",
+            color=shade if mark.scenario else "#444444",
         )
 
 
-def _marks(found: Folder, days: pd.Index) -> list[dict]:
-    """Dated events within the period, numbered; those close together share a label."""
-    events: dict[tuple, int] = {}
-    weight: dict[tuple, int] = {}
-    for mark in found.run.get("marks", {}).get(found.baseline, []):
-        key = (pd.Timestamp(mark["date"]), mark["title"])
-        if days[0] < key[0] <= days[-1]:
-            events[key] = events.get(key, 0) + 1
-            weight[key] = min(weight.get(key, 9), WEIGHT_OF_MARKS.get(mark.get("effect", ""), 9))
-    # Where there are too many: orders, exits, coups first, then those that are several entries.
-    chosen = sorted(events, key=lambda key: (weight[key], -events[key], key))[:MAX_MARKS]
-    marks: list[dict] = [{"day": day, "title": title} for day, title in chosen]
-    levers = found.run["period"].get("levers_from")
-    if found.scenarios[1:] and levers and days[0] < pd.Timestamp(levers) <= days[-1]:
-        marks.append({"day": pd.Timestamp(levers), "title": "scenarios may differ from here"})
-    marks.sort(key=lambda mark: mark["day"])
-    room = (days[-1] - days[0]) * 0.035
-    last, first = None, 0
-    for i, mark in enumerate(marks):
-        mark["count"] = i + 1
-        mark["number"] = str(i + 1)
-        if last is not None and mark["day"] - last < room:
-            marks[first]["number"] = f"{first + 1}-{i + 1}"
-            mark["number"] = ""
-        else:
-            last, first = mark["day"], i
-    return marks
-
-
-def _caption(found: Folder, marks: list[dict]) -> str:
+def _caption(found: Folder, marks: list[Mark], own: list[Mark]) -> str:
     text = f"Lines: median of {found.replicates} replicates; bands: 90 % of them."
     if found.replicates == 1:
         text = "One replicate."
     text += " Differences are taken replicate by replicate." if found.scenarios[1:] else ""
     text += " Compares scenarios; does not predict events."
-    # Spaces that do not break keep the entry of one event together.
-    entries = [f"{m['count']}: {m['day'].date()} {m['title']}".replace(" ", "\u00a0") for m in marks]
     width = 205 if found.scenarios[1:] else 100
-    lines = textwrap.wrap(text, width) + textwrap.wrap("  ".join(entries), width, break_on_hyphens=False)
+    lines = textwrap.wrap(text, width)
+    for some in (marks, own):
+        # Spaces that do not break keep the entry of one event together, unless it is longer than a line.
+        entries = [f"{mark.key}: {mark.day.date()} {mark.text}" for mark in some]
+        entries = [entry.replace(" ", "\u00a0") if len(entry) < 0.8 * width else entry for entry in entries]
+        lines += textwrap.wrap("  ".join(entries), width, break_on_hyphens=False)
     return "\n".join(lines)

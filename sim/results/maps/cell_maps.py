@@ -20,7 +20,7 @@ import xarray as xr
 
 from sim.core.codes import CONTESTED, NOBODY
 from sim.core.files import atomic_path
-from sim.results.paired_differences import probability_larger_of
+from sim.results.paired_differences import share_larger_of
 from sim.results.replicate_files import ReplicateFiles
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -120,7 +120,7 @@ def _quantiles(parts: "ReplicateFiles", grid: Grid, name: str) -> dict[str, tupl
             if values is None or scenario != parts.run["baseline"]:
                 values = _stack(parts, scenario, name, months)
             if paired:
-                larger[row, months] = probability_larger_of(values, baseline)
+                larger[row, months] = share_larger_of(values, baseline)
             quantiles[row, :, months], means[row, months] = _distribution(values)
     quantiles, means, larger = (grid.spread(item) for item in (quantiles, means, larger))
     text, method = VARIABLES[name]
@@ -244,7 +244,7 @@ def _quantile(ordered: np.ndarray, share: float) -> np.ndarray:
 
 def _append(path: Any, engine: str, variables: dict[str, tuple], head: xr.Dataset) -> None:
     """Add variables to the file. Coordinates are written once, with the head."""
-    packed = {"zlib": True, "complevel": 1, "shuffle": True} if engine == "h5netcdf" else {}
+    packed = {"zlib": True, "complevel": 1, "shuffle": True, "fletcher32": True} if engine == "h5netcdf" else {}
     encoding = {name: {**packed, **_stored(name)} for name in variables}
     dataset = xr.Dataset({name: xr.Variable(*item) for name, item in variables.items()})
     dataset = dataset.assign_attrs(head.attrs)

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from sim.core.codes import CONTESTED, NOBODY
 from sim.core.files import FolderError, atomic_path
+from sim.results.integrity.hashes import reading, verify
 from sim.results.replicate_files import ReplicateFiles
 
 FILE = "control.parquet"
@@ -86,7 +87,13 @@ def write_control(parts: ReplicateFiles) -> None:
         return
     with (
         atomic_path(path) as temporary,
-        pq.ParquetWriter(temporary, SCHEMA, use_dictionary=[*TEXTS, "replicate", "gid"], **COMPRESSION) as writer,
+        pq.ParquetWriter(
+            temporary,
+            SCHEMA,
+            use_dictionary=[*TEXTS, "replicate", "gid"],
+            **COMPRESSION,
+            write_page_checksum=True,
+        ) as writer,
     ):
         for scenario in sorted(parts.scenarios):
             for table in _tables(parts, scenario):
@@ -142,7 +149,9 @@ def _admin1(place: dict, here: np.ndarray) -> np.ndarray:
     return np.array(place["admin1_names"], dtype=object)[np.array(place["admin1"])[here]]
 
 
-def control_of(folder: Path, **wanted: str | int | Iterable[str] | Iterable[int]) -> pd.DataFrame | None:
+def control_of(
+    folder: Path, run: dict | None = None, **wanted: str | int | Iterable[str] | Iterable[int]
+) -> pd.DataFrame | None:
     """Spells of control of a folder, those only whose columns have the `wanted` value, or one of several.
 
     None where control was not recorded. An unknown column raises `FolderError`.
@@ -150,10 +159,12 @@ def control_of(folder: Path, **wanted: str | int | Iterable[str] | Iterable[int]
     path = Path(folder) / FILE
     if not path.exists():
         return None
+    verify(path, run or {})
     filters = []
     for name, values in wanted.items():
         if name not in SCHEMA.names:
             raise FolderError(f"{FILE} has no column {name}; it has {', '.join(SCHEMA.names)}.")
         several = not isinstance(values, (str, int, np.integer))
         filters.append((name, "in" if several else "==", list(values) if several else values))
-    return pq.read_table(path, filters=filters or None).to_pandas()
+    with reading(folder):
+        return pq.read_table(path, filters=filters or None, page_checksum_verification=True).to_pandas()

@@ -26,6 +26,7 @@ import xarray as xr
 from sim.core.codes import CONTESTED, NOBODY
 from sim.core.files import atomic_path
 from sim.recording.reduced_record import LISTS
+from sim.results.integrity.netcdf import open_netcdf
 from sim.results.maps.cell_maps import DISCLAIMER, Grid, _crs
 from sim.results.maps.control_spells import ends_of
 from sim.results.maps.nearest_replicate import RULE, nearest
@@ -73,10 +74,13 @@ def write_player(parts: ReplicateFiles) -> None:
             _append(temporary, engine, head, name, values, {"_FillValue": NO_DATA, **attributes})
 
 
-def player_of(folder: Path) -> xr.Dataset | None:
-    """player.nc of a folder, opened but not read; None where weekly layers were not recorded."""
+def player_of(folder: Path, run: dict | None = None) -> xr.Dataset | None:
+    """player.nc of a folder, opened but not read; None where weekly layers were not recorded.
+
+    `run` is what run.json says, hashes among it.
+    """
     path = Path(folder) / FILE
-    return xr.open_dataset(path) if path.exists() else None
+    return open_netcdf(path, run or {}) if path.exists() else None
 
 
 def _controllers(parts: ReplicateFiles, grid: Grid, chosen: dict[str, tuple[int, float]]) -> np.ndarray:

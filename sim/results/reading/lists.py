@@ -56,7 +56,7 @@ def read_list(
     }
     needed = [*chosen, *(name for name in (*wanted, mark) if name is not None and name not in chosen)]
     pieces = []
-    with pq.ParquetFile(path, read_dictionary=texts) as file:
+    with pq.ParquetFile(path, read_dictionary=texts, page_checksum_verification=True) as file:
         empty = file.schema_arrow.empty_table().select(needed)
         for number in range(file.num_row_groups):
             if _may_hold(file, number, wanted):

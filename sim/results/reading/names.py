@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 #: weekly outcomes of towns
-TOWN_OUTCOMES = ("fuel_days", "price_index", "served")
+TOWN_OUTCOMES = ("fuel_days", "price_index", "served", "arrives")
 
 
 def known_places(map_data: dict[str, Any]) -> set[str]:

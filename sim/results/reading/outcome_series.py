@@ -34,7 +34,7 @@ class Contents:
 
 def contents_of(path: Path) -> list[Contents]:
     """What the table at `path` holds, from its metadata; an older version's from the labels of its rows."""
-    with pq.ParquetFile(path, read_dictionary=[*LABELS, "unit"]) as file:
+    with pq.ParquetFile(path, read_dictionary=[*LABELS, "unit"], page_checksum_verification=True) as file:
         told = (file.metadata.metadata or {}).get(b"contents")
         if told is None:
             return _contents_of_rows(file)
@@ -74,7 +74,7 @@ def read_series(
     """
     scenarios = set(scenarios)
     pieces: dict[tuple[str, str], dict[str, list[tuple]]] = {}
-    with pq.ParquetFile(path, read_dictionary=list(LABELS)) as file:
+    with pq.ParquetFile(path, read_dictionary=list(LABELS), page_checksum_verification=True) as file:
         columns = [file.schema_arrow.names.index(x) for x in LABELS]
         for number in range(file.num_row_groups):
             here = _held(file.metadata.row_group(number), columns, wanted, scenarios)

@@ -28,7 +28,7 @@ import numpy as np
 
 from sim.core.codes import LOG
 from sim.core.errors import UserError
-from sim.core.files import atomic_write
+from sim.core.files import atomic_write, path_named
 from sim.core.provenance import PACKAGES, provenance
 from sim.core.structure import unstructure
 from sim.recording.record_file import write_npz
@@ -264,7 +264,7 @@ UNREADABLE = (
 
 def load_state(path: str | Path) -> SavedState:
     """Read a state's file; whatever is wrong with it gives one sentence."""
-    path = Path(str(path)).expanduser()
+    path = path_named(path)
     if not path.is_file():
         raise StateError(f"There is no state {path}.")
     try:

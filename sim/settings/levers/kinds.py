@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from sim.core.errors import unknown
+from sim.core.errors import UserError, unknown
 from sim.core.structure import structure
 from sim.settings.event_types import FORMER_FIELDS
 from sim.settings.events import Context, Event, as_list, under_present_names
-from sim.settings.levers.lever import Lever, mapping, relative_day
+from sim.settings.levers.lever import Lever, first_unknown_day, mapping, relative_day
 from sim.settings.levers.withdrawals import Withdrawals
 from sim.settings.library import LEVERS
 from sim.settings.schedule import Draft
@@ -41,7 +41,7 @@ _COMMON = ("title", "summary", "schedule", "change", "drop")
 KEYS = {
     "abuses": ("conduct", "oversight", *_COMMON),
     "withdrawals": ("exits", "arrivals", *_COMMON),
-    "blockades": ("orders", "add", *_COMMON),
+    "blockades": ("orders", "add", "own", *_COMMON),
     "response": ("mode", "delay_days", "from", *_COMMON),
     "politics": ("mode", *_COMMON),
 }
@@ -179,6 +179,7 @@ class Blockades(Lever):
     def apply(self, data: dict[str, Any]) -> None:
         """Apply the option's own keys."""
         self.orders(data.get("orders", "keep"), data.get("add"))
+        self.own(data.get("own"))
 
     def orders(self, orders: Any, added: Any) -> None:
         """Keep all, none or some of the dated orders, and add others."""
@@ -196,12 +197,53 @@ class Blockades(Lever):
             if isinstance(actor, str) and actor not in self.context.actors:
                 role = actor.removeprefix("role:")
                 entry = entry | {"actor": f"role:{role}"}
-            roles = self.context.region.roles
-            places = [
-                f"role:{place}" if isinstance(place, str) and place in roles else place
-                for place in as_list(entry.get("places"))
-            ]
-            self.add(name, {"effect": "order", **entry, "places": places})
+            self.add(name, {"effect": "order", **entry, "places": self.places(entry.get("places"))})
+
+    def places(self, names: Any) -> list[Any]:
+        """Names of places, those that are a role of this region marked as such."""
+        roles = self.context.region.roles
+        return [f"role:{name}" if isinstance(name, str) and name in roles else name for name in as_list(names)]
+
+    def own(self, said: Any) -> None:
+        """Give the order of the user's own; one about the same places that stands beyond the known facts has ended."""
+        if said is None:
+            return
+        said = mapping(said, f"{self.origin}: own")
+        places = self.places(said["place"])
+        for place in places:
+            problem = self.known_place(place)
+            if problem:
+                raise UserError(f"blockade.place: {problem}")
+        day = self.day(said["from"], "blockade.from")
+        if day is None:
+            return
+        entry = {"actor": said["actor"], "order": said["order"], "places": places, "date": day}
+        entry |= {key: said[key] for key in ("share", "goods", "weeks")}
+        named = ", ".join(str(place).removeprefix("role:").replace("_", " ") for place in places)
+        about = {"title": f"Blockade of {named}", "source": "assumption of the user", "tags": ["assumption"]}
+        events = self.add("own_blockade", {"effect": "order", **entry, **about})
+        unknown_from = first_unknown_day(self.context.region)
+        if said["earlier"] == "ended" and day > unknown_from:
+            self.end_earlier(events, unknown_from)
+
+    def known_place(self, place: Any) -> str | None:
+        """What is wrong with the name of a place, if anything; a role is right where the region has it."""
+        if not isinstance(place, str):
+            return f"{place} is not the name of a place."
+        if place.startswith("role:"):
+            return None
+        return self.context.known_place(place) if self.context.known_place else None
+
+    def end_earlier(self, events: list[Event], day: date) -> None:
+        """Lift on `day` what orders about the places of `events` still stand then."""
+        places = {place for event in events for place in event["places"]}
+        for event in list(self.draft.events.values()):
+            stands = event.effect == "order" and event.date < day and places & set(event["places"])
+            if not stands or (event["weeks"] is not None and event.date + timedelta(weeks=event["weeks"]) <= day):
+                continue
+            lift = {"effect": "lift", "actor": event["actor"], "places": sorted(places & set(event["places"]))}
+            title = "Assumption: the ban before has ended"
+            self.add(f"end_of_{event.name}", {**lift, "date": day, "title": title, "tags": ["assumption"]})
 
     def lift_standing(self) -> None:
         """Lift the blockades and sieges that were ordered before the levers act."""

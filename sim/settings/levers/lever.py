@@ -15,6 +15,7 @@ from typing import Any
 from sim.core.errors import UserError, unknown
 from sim.core.structure import read_date, structure
 from sim.settings.events import After, Context, Event, as_list, parse_events, with_present_names
+from sim.settings.region import RegionInfo
 from sim.settings.schedule import NEVER, Draft
 
 
@@ -146,11 +147,16 @@ class Lever:
         return events
 
     def day(self, text: Any, where: str) -> date | None:
-        """Read a date of a lever: ISO, `never`, `levers_from` or `levers_from+26w`."""
+        """Read a date of a lever: ISO, `never`, `levers_from`, `levers_from+26w`, or `known_until`.
+
+        The last is the day after the last known fact.
+        """
         if text == NEVER:
             return None
         if isinstance(text, str) and text.startswith("levers_from"):
             day = relative_day(text, self.start)
+        elif text == "known_until":
+            day = first_unknown_day(self.context.region)
         else:
             day = read_date(text, f"{self.origin}: {where}")
         if day < self.start:
@@ -190,6 +196,11 @@ def mapping(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UserError(f"{where} must be a mapping of names to values, not '{value}'.")
     return value
+
+
+def first_unknown_day(region: RegionInfo) -> date:
+    """The day after the last known fact: from it on decisions are assumptions."""
+    return region.known_until + timedelta(days=1)
 
 
 def relative_day(text: str, start: date) -> date:

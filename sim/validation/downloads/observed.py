@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from sim.core.files import FolderError, atomic_path, atomic_write, holds_something, write_json
+from sim.core.files import FolderError, atomic_path, atomic_write, holds_something, path_named, write_json
 from sim.validation.downloads import datasets
 from sim.validation.downloads.part import Part
 from sim.validation.downloads.schemas import nothing_left_out
@@ -119,7 +119,7 @@ class Observed:
 
     def write(self, folder: str | Path) -> list[Path]:
         """Write observed.nc, left_out.csv and observed.json (what was read); return their paths."""
-        folder = Path(folder).expanduser()
+        folder = path_named(folder)
         check_output(folder)
         data = self.dataset()
         packed = {"zlib": True, "complevel": 1, "_FillValue": np.float32(np.nan), "dtype": "float32"}

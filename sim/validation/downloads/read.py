@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.core.errors import UserError
+from sim.core.files import path_named
 from sim.validation.downloads.files import Table, Unreadable, is_readable, tables_of
 from sim.validation.downloads.kinds import Kind, recognise
 from sim.validation.downloads.observed import Observed, Skipped
@@ -51,7 +52,7 @@ def read_observed(folder: str | Path, mapping_file: str | Path | None = None, re
     the same event or figure, the newer version wins, or the later file by name. `mapping_file` is read in place of the
     shipped `acled_mapping.yaml`. Raises UserError where there is no such folder, or pandera is not installed.
     """
-    folder = Path(folder).expanduser()
+    folder = path_named(folder)
     pandera()
     mapping(mapping_file)  # a wrong one is told before anything is read
     paths = _paths(folder)

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from sim.core.files import NotRecorded
 from sim.core.numbers import tick_label
-from sim.results.figures.style import COLOURS, save
+from sim.results.figures.style import COLOURS, own_style, save
 from sim.validation import facts
 from sim.validation.yardstick.deaths import NAMES, STATES, TYPES, cell_periods, cells_of_record, dead_by_cell
 from sim.validation.yardstick.pattern_rule import Outcome, single
@@ -30,15 +30,16 @@ def draw(found: Yardstick, folder: Path, events: pd.DataFrame | None = None) -> 
     """Draw all figures into a folder; returns their paths."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    figures = {
-        "validation_deaths": deaths_figure(found),
-        "validation_displaced": displaced_figure(found),
-        "validation_patterns": patterns_figure(found),
-    }
-    places = places_figure(found, events) if events is not None else None
-    if places is not None:
-        figures["validation_places"] = places
-    return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
+    with own_style():
+        figures = {
+            "validation_deaths": deaths_figure(found),
+            "validation_displaced": displaced_figure(found),
+            "validation_patterns": patterns_figure(found),
+        }
+        places = places_figure(found, events) if events is not None else None
+        if places is not None:
+            figures["validation_places"] = places
+        return [save(figure, folder / f"{name}.png") for name, figure in figures.items()]
 
 
 def bars(ax: Axes, rows: list[Row], title: str) -> None:

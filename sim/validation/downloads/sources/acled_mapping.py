@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sim.core.errors import UserError, unknown
+from sim.core.files import path_named
 from sim.core.safe_yaml import read_yaml
 
 SHIPPED = Path(__file__).parent / "acled_mapping.yaml"
@@ -71,7 +72,7 @@ class Mapping:
 
 def mapping(path: str | Path | None = None) -> Mapping:
     """Return the mapping of a file, by default the one that is shipped. Raises UserError naming what is wrong."""
-    return _mapping(Path(path).expanduser() if path is not None else SHIPPED)
+    return _mapping(path_named(path) if path is not None else SHIPPED)
 
 
 @lru_cache(maxsize=4)

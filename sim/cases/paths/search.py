@@ -118,17 +118,51 @@ def search(origins, network, usable, factor, attraction, reach, before):
 
 
 @njit(cache=True)
-def trace_flows(origins, out, home, before, edges, flows):
+def drain(pair_flows, rows, returning, out, home):
+    """Pairs of places between which persons moved, counted into `out` and `home` (P, P); `pair_flows` is zero after.
+
+    `pair_flows` (P, P, K) counts persons from place to place by kind, of which `returning` is the way home: (from the
+    place, to the origin). Only `rows` of it are looked at. Returns the pairs (origin, place), each once.
+    """
+    origins, places = [0], [0]
+    for r in range(rows.shape[0]):
+        i = rows[r]
+        for j in range(pair_flows.shape[1]):
+            went = 0
+            for kind in range(pair_flows.shape[2]):
+                persons = pair_flows[i, j, kind]
+                if persons == 0:
+                    continue
+                pair_flows[i, j, kind] = 0
+                if kind == returning:
+                    if out[j, i] + home[j, i] == 0:
+                        origins.append(j)
+                        places.append(i)
+                    home[j, i] += persons
+                else:
+                    went += persons
+            if went > 0:
+                if out[i, j] + home[i, j] == 0:
+                    origins.append(i)
+                    places.append(j)
+                out[i, j] += went
+    return np.array(origins[1:]), np.array(places[1:])
+
+
+@njit(cache=True)
+def trace_flows(pairs, out, home, before, edges, flows):
     """Add who went out from origins to places, and home from there (P, P), to the routes between them (R, 2).
 
-    `before` (O, P) holds the edge by which each place was reached, as from `search`; `edges` is a `RouteOfEdge`.
+    `pairs` are (origin, place); `before` (P, P) holds the edge by which each place was reached from each origin, as
+    from `search`; `edges` is a `RouteOfEdge`. What was counted of the pairs is zero after.
     """
-    for o in range(origins.shape[0]):
-        origin = origins[o]
-        for p in range(before.shape[1]):
-            here = p
-            while out[origin, p] + home[origin, p] > 0 and here != origin and before[o, here] >= 0:
-                e = before[o, here]
-                flows[edges.route[e], edges.side[e]] += out[origin, p]
-                flows[edges.route[e], 1 - edges.side[e]] += home[origin, p]
-                here = edges.tail[e]
+    for k in range(pairs[0].shape[0]):
+        origin, place = pairs[0][k], pairs[1][k]
+        went, came = out[origin, place], home[origin, place]
+        out[origin, place], home[origin, place] = 0, 0
+        here = place
+        while went + came > 0 and here != origin and before[origin, here] >= 0:
+            e = before[origin, here]
+            flows[edges.route[e], edges.side[e]] += went
+            flows[edges.route[e], 1 - edges.side[e]] += came
+            here = edges.tail[e]

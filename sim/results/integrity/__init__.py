@@ -1,0 +1,1 @@
+"""Whether a folder of results is whole: hashes of its files, damage, one command at a time."""
