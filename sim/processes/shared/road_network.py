@@ -5,21 +5,22 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from functools import lru_cache
 
 import numpy as np
 from numba import njit
 
+from sim.core.views import bundle
+
 #: a map's supply graph, by edge (E,): the order in which edges are tried, the nodes `u` and `v` at its ends, hours
-Network = namedtuple("Network", "order u v hours")
+Network = bundle("Network", "order u v hours")
 #: cells along each edge, in compressed rows, and the km of it in each
-Along = namedtuple("Along", "start cell km")
+Along = bundle("Along", "start cell km")
 #: whether each edge crosses a border, and the countries of its ends (E,)
-Borders = namedtuple("Borders", "crosses from_country to_country")
+Borders = bundle("Borders", "crosses from_country to_country")
 #: ways from ports (T,): hours, next node and edge towards the port (-1 at a port and where there is no way); and all
 #: nodes in an order in which the next node on the way to the port comes before
-Ways = namedtuple("Ways", "hours through through_edge sequence")
+Ways = bundle("Ways", "hours through through_edge sequence")
 
 PORT = 1  # kind of node
 GAIN = 1e-12  # hours by which a way must be better than the one known, so that rounding starts no circle
