@@ -55,8 +55,6 @@ ControlRules = values(
 State = bundle("State", "peace officials seat_lost")
 #: parts of the way that influence goes in the step, and that services would go up and down
 Pace = bundle("Pace", "influence recovery erosion")
-#: how far people weigh in presence: those who lie low, and militias and auxiliaries, whose men stay at their work
-Sight = bundle("Sight", "hidden part_time")
 #: what irregulars (rows) provide: what each actor is capable of (A,), part of the way that it goes in the step
 Provision = bundle("Provision", "rows capable built")
 
