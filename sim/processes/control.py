@@ -34,9 +34,9 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY, CONTESTED, GARRISON, MILITIA, NOBODY
+from sim.core.codes import CONTESTED, MILITIA, NOBODY
 from sim.core.views import bundle, call, columns, values
-from sim.processes.shared.derived import Felt, Present, Sight, keep_present, visible
+from sim.processes.shared.derived import Felt, Present, Sight, keep_present, project
 from sim.settings.parameters.ruling import Control
 
 Units = columns("units", reads="cell manpower posture")
@@ -60,80 +60,6 @@ Provision = bundle("Provision", "rows capable built")
 
 NO_INFLUENCE = 1e-6  # persons; below it there is none
 NO_SERVICES = 1e-6
-ROOM = 4  # entries of `Present` for which there is room at first, by cell
-
-
-@njit(cache=True, inline="always")
-def stays(kind, posture):
-    """Whether a unit holds no more than the place it is in: militias and auxiliaries, and garrisons."""
-    return kind in (MILITIA, AUXILIARY) or (posture == GARRISON and kind >= ARMY)
-
-
-@njit(cache=True)
-def feel(own, units, kind, sight, spread, sums, places, field, met):
-    """Where the units `own` of an actor are felt, and as how many persons, in `field` (N,); returns how many cells,
-    which come first in `met` (N,).
-
-    Many units share a place, so what is felt beyond it is summed there first and then spread once. `sums` (N,),
-    `places` (N,) are to work in; `sums` and `field` are zero before, and `sums` after.
-    """
-    count, reached = 0, 0
-    for u in own:
-        if units.manpower[u] > 0 and not stays(kind, units.posture[u]):
-            c, weight = units.cell[u], visible(kind, units.manpower[u], units.posture[u], sight)
-            places[count] = c
-            count += sums[c] == 0.0 and weight > 0.0
-            sums[c] += weight
-    for n in range(count):
-        felt, sums[places[n]] = sums[places[n]], 0.0
-        for j in range(spread.start[places[n]], spread.start[places[n] + 1]):
-            d = spread.cell[j]
-            met[reached] = d
-            reached += field[d] == 0.0
-            field[d] += felt * spread.weight[j]
-    for u in own:
-        if units.manpower[u] > 0 and stays(kind, units.posture[u]):
-            c, weight = units.cell[u], visible(kind, units.manpower[u], units.posture[u], sight)
-            met[reached] = c
-            reached += field[c] == 0.0 and weight > 0.0
-            field[c] += weight
-    return reached
-
-
-@njit(cache=True)
-def project(units, by_actor, kind, sight, spread, presence):
-    """Presence (N, A) of every actor as its units, which `by_actor` lists, are felt around them; returns `Present`."""
-    n_cells, n_actors = presence.shape
-    presence[:] = 0.0
-    sums, places = np.zeros(n_cells), np.empty(n_cells + 1, dtype=np.int64)
-    field, met = np.zeros(n_cells), np.empty(n_cells + 1, dtype=np.int64)
-    cell, actor, persons = (
-        np.empty(ROOM * n_cells, dtype=np.int64),
-        np.empty(ROOM * n_cells, dtype=np.int64),
-        np.empty(ROOM * n_cells),
-    )
-    count, start = 0, np.zeros(n_cells + 1, dtype=np.int64)
-    for a in range(n_actors):
-        own = by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]
-        reached = feel(own, units, kind[a], sight, spread, sums, places, field, met)
-        if count + reached > cell.shape[0]:
-            more = np.empty(cell.shape[0] + n_cells, dtype=np.int64)
-            cell, actor = np.concatenate((cell, more)), np.concatenate((actor, more))
-            persons = np.concatenate((persons, np.empty(more.shape[0])))
-        for c in met[:reached]:
-            cell[count], actor[count], persons[count] = c, a, field[c]
-            presence[c, a], field[c] = field[c], 0.0
-            start[c + 1] += 1
-            count += 1
-    for c in range(n_cells):
-        start[c + 1] += start[c]
-    at = start[:-1].copy()
-    of, felt = np.empty(count, dtype=np.int64), np.empty(count)
-    for n in range(count):
-        k = at[cell[n]]
-        of[k], felt[k] = actor[n], persons[n]
-        at[cell[n]] += 1
-    return Present(start, of, felt)
 
 
 @njit(cache=True, inline="always")

@@ -354,7 +354,7 @@ def who_shares(kind) -> np.ndarray:
     return _who_shares(tuple(kind.tolist()))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _who_shares(kinds: tuple[int, ...]) -> np.ndarray:
     insurgent = np.array(kinds) == INSURGENT
     return insurgent[:, None] & insurgent & ~np.eye(len(kinds), dtype=bool)

@@ -12,6 +12,7 @@ from sim.core.codes import ARMY, AUXILIARY, CONTESTED, FOREIGN, GARRISON, INSURG
 from sim.model.declarations import declared_by
 from sim.model.variants import STEPS
 from sim.processes import control
+from sim.processes.shared import derived
 from sim.processes.shared.derived import UnitsByActor, present_by, who_is_present
 from sim.settings.parameters.ruling import Control
 from sim.world.regrid import mirror
@@ -37,7 +38,7 @@ def test_presence_falls_with_travel_time():
     by_actor = UnitsByActor(np.array([0, 1, 4]), np.arange(4))
     spread = control.Felt(np.array([0, 2, 3, 3]), np.array([0, 1, 2]), np.array([1.0, 0.5, 0.2]))
     kind = np.array([INSURGENT, ARMY])
-    present = control.project(units, by_actor, kind, control.Sight(1.0, 1.0), spread, presence)
+    present = derived.project(units, by_actor, kind, control.Sight(1.0, 1.0), spread, presence)
     assert presence.tolist() == [
         [100.0, 7.0],
         [50.0, 0.0],
@@ -50,14 +51,14 @@ def test_who_is_present_is_listed_as_the_column_has_it():
     """The list that control makes is that of the column, with more entries than it has room for at first, too."""
     model = fresh_model(World(seed=1))
     kind, cells = model.actors.kind, model.world.n_cells
-    for a in range(control.ROOM + 2):
+    for a in range(derived.ROOM + 2):
         for c in range(cells):
             model.make_unit(a, c, 100)
     control.step(model, 7.0)
     presence = model.cells.presence
     listed, found = present_by(model, presence), who_is_present(presence)
-    assert len(found.actor) > control.ROOM * cells
-    assert len(kind) > control.ROOM + 2
+    assert len(found.actor) > derived.ROOM * cells
+    assert len(kind) > derived.ROOM + 2
     for mine, other in zip(listed, found, strict=True):
         np.testing.assert_array_equal(mine, other)
 
@@ -90,8 +91,8 @@ def test_units_are_felt_as_many_as_they_are():
 
 def test_garrisons_militias_and_auxiliaries_hold_no_more_than_their_place():
     kinds = (INSURGENT, MILITIA, ARMY, AUXILIARY, FOREIGN)
-    assert [control.stays(kind, GARRISON) for kind in kinds] == [False, True, True, True, True]
-    assert [control.stays(kind, PATROL) for kind in kinds] == [False, True, False, True, False]
+    assert [derived.stays(kind, GARRISON) for kind in kinds] == [False, True, True, True, True]
+    assert [derived.stays(kind, PATROL) for kind in kinds] == [False, True, False, True, False]
 
 
 def test_who_lives_among_people_weighs_more():
@@ -103,9 +104,9 @@ def test_who_lives_among_people_weighs_more():
 
 def test_who_lies_low_is_seen_less():
     sight = control.Sight(hidden=0.3, part_time=0.5)
-    assert control.visible(INSURGENT, 100, LIE_LOW, sight) == pytest.approx(30.0)
-    assert control.visible(INSURGENT, 100, PATROL, sight) == control.visible(ARMY, 100, GARRISON, sight) == 100.0
-    assert control.visible(MILITIA, 100, PATROL, sight) == control.visible(AUXILIARY, 100, GARRISON, sight) == 50.0
+    assert derived.visible(INSURGENT, 100, LIE_LOW, sight) == pytest.approx(30.0)
+    assert derived.visible(INSURGENT, 100, PATROL, sight) == derived.visible(ARMY, 100, GARRISON, sight) == 100.0
+    assert derived.visible(MILITIA, 100, PATROL, sight) == derived.visible(AUXILIARY, 100, GARRISON, sight) == 50.0
 
 
 def govern_one(

@@ -163,9 +163,9 @@ def use_of_roads(network, population, reach, ways, use):
 
 
 def room_for_ways(nodes: int) -> Ways:
-    """Arrays for the ways to so many nodes, to be filled."""
-    through, through_edge, sequence = (np.empty(nodes, dtype=np.int64) for _ in ("through", "edge", "sequence"))
-    return Ways(np.empty(nodes), through, through_edge, sequence)
+    """Arrays for the ways to so many nodes, to be filled; of the form that the columns of nodes have."""
+    through, through_edge = np.empty((2, nodes), dtype=np.int32)
+    return Ways(np.empty(nodes), through, through_edge, np.empty(nodes, dtype=np.int64))
 
 
 @lru_cache(maxsize=MAPS_KEPT)
