@@ -100,6 +100,17 @@ def kind_of(argument: Any) -> Any:
     return kind, *map(kind_of, argument)
 
 
+def is_array_of(argument: Any, kind: Any) -> bool:
+    """Whether an argument is an array of this kind (see :func:`kind_of`, which would make one more tuple for each)."""
+    return (
+        argument.__class__ is np.ndarray
+        and kind.__class__ is tuple
+        and argument.dtype is kind[0]
+        and argument.ndim == kind[1]
+        and argument.flags.c_contiguous is kind[2]
+    )
+
+
 def call(kernel: Callable, *arguments: Any) -> Any:
     """`kernel(*arguments)`, straight to its compiled function where the kinds of arguments are those of the last call.
 
@@ -108,7 +119,7 @@ def call(kernel: Callable, *arguments: Any) -> Any:
     kinds, compiled = _compiled.get(kernel, ((), None))
     if compiled is not None:
         for argument, kind in zip(arguments, kinds):
-            if argument.__class__ is not kind and kind_of(argument) != kind:
+            if argument.__class__ is not kind and not is_array_of(argument, kind) and kind_of(argument) != kind:
                 break
         else:
             return compiled(*arguments)

@@ -259,9 +259,7 @@ def first_state(model) -> None:
     forces = model.actors.kind >= ARMY  # of a state, or sent by one; groups build up what they provide
     cells.services[:, forces] = model.actors.services[forces]
     cells.influence[:, 0] = model.officials(model.communities.residents) * model.services_peace
-    units = model.units
-    stays = control.stay_of(units.actor, units.posture, model.actors.kind)
-    control.project(units.actor, units.cell, units.manpower.astype(float), stays, *model.felt, cells.presence)
+    control.feel_presence(model, model.felt, control.Sight(hidden=1.0, part_time=1.0))
     for row in range(len(model.actors)):
         cells.influence[:, model.actors.controller[row]] += cells.presence[:, row]
     total = cells.influence.sum(1, keepdims=True)

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from sim.core.draws import stream_of_run, streams_of
+from sim.core.views import bundle, call, columns
 from sim.model.bases import ForeignBases
 from sim.model.blockade_orders import BlockadeOrders
 from sim.model.cell_space import Grid
@@ -15,39 +16,36 @@ from sim.model.map_tables import open_camps
 from sim.model.units import UnitLists
 from sim.processes.shared.derived import officials_of
 
+WeekCells = columns(
+    "cells",
+    writes="attack_memory danger comrades_lost civilians_week fighters_week abuse_week sweeps_answered",
+    name="WeekCells",
+)
+WeekActors = columns("actors", writes="revenge losses_week withdrawals_week lost_to", name="WeekActors")
+#: parts that are kept over a week of the memory of attacks, of danger, of revenge, of anger over comrades
+KeptOfWeek = bundle("KeptOfWeek", "memory danger revenge anger")
+
 
 @njit(cache=True)
-def open_week(
-    memory_kept,
-    danger_kept,
-    revenge_kept,
-    anger_kept,
-    attack_memory,
-    danger,
-    revenge,
-    civilians,
-    fighters,
-    abuse,
-    losses,
-    given_up,
-    lost_to,
-    comrades_lost,
-    sweeps_answered,
-):
+def open_week(cells, actors, kept):
     """Memory of attacks, danger and anger fade to the parts kept of them; the week's tallies are set to zero."""
-    for c in range(danger.shape[0]):
-        attack_memory[c] *= memory_kept
-        danger[c] *= danger_kept
-        comrades_lost[c] *= anger_kept
-        fighters[c] = 0
-        abuse[c] = 0
-    for a in range(revenge.shape[0]):
-        revenge[a] *= revenge_kept
-        losses[a] = 0
-        given_up[a] = 0
-    civilians[:] = 0
-    lost_to[:] = 0
-    sweeps_answered[:] = 0
+    for c in range(cells.danger.shape[0]):
+        cells.attack_memory[c] *= kept.memory
+        cells.danger[c] *= kept.danger
+        cells.comrades_lost[c] *= kept.anger
+        cells.fighters_week[c] = 0
+        cells.abuse_week[c] = 0
+        answered = False  # hardly anywhere: most of a large column need not be written
+        for a in range(cells.sweeps_answered.shape[1]):
+            answered |= cells.sweeps_answered[c, a] != 0
+        if answered:
+            cells.sweeps_answered[c] = 0
+    for a in range(actors.revenge.shape[0]):
+        actors.revenge[a] *= kept.revenge
+        actors.losses_week[a] = 0
+        actors.withdrawals_week[a] = 0
+    cells.civilians_week[:] = 0
+    actors.lost_to[:] = 0
 
 
 @njit(cache=True)
@@ -80,6 +78,11 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
         if found is None or found.shape != tuple(shape):
             found = self._scratch[name] = np.zeros(shape)
         return found
+
+    def look_anew(self) -> None:
+        """Forget what was kept of columns (lists of units, who is present): somebody has set columns by hand."""
+        self._streams, self._by_cell, self._irregulars, self._by_actor = {}, None, None, None
+        self._scratch.clear()
 
     @property
     def space(self) -> Grid:
@@ -149,29 +152,16 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
 
     def begin_week(self) -> None:
         """Set the week's tallies to zero; memory of attacks, danger and anger fade, whatever processes are on."""
-        p, cells, actors = self.p.combat, self.cells, self.actors
+        p = self.p.combat
         memories = p.memory_days, p.danger_days, p.revenge_days, self.p.violence.anger_days
-        kept = (math.exp(-self.dt / days) for days in memories)
-        open_week(
-            *kept,
-            cells.attack_memory,
-            cells.danger,
-            actors.revenge,
-            cells.civilians_week,
-            cells.fighters_week,
-            cells.abuse_week,
-            actors.losses_week,
-            actors.withdrawals_week,
-            actors.lost_to,
-            cells.comrades_lost,
-            cells.sweeps_answered,
-        )
+        kept = KeptOfWeek(*(math.exp(-self.dt / days) for days in memories))
+        call(open_week, WeekCells.of(self), WeekActors.of(self), kept)
         self.logged = 0
 
     def end_week(self) -> None:
         """Keep the account of persons, move the clock."""
         cells, units = self.cells, self.units
-        civilians, fighters = close_week(cells.civilians_week, cells.fighters_week, units.manpower, units.target)
+        civilians, fighters = call(close_week, cells.civilians_week, cells.fighters_week, units.manpower, units.target)
         self.ledger["civilians_killed"] += civilians
         self.ledger["fighters_killed"] += fighters
         self.step_index += 1

@@ -6,7 +6,9 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
+from sim.core.views import call
 from sim.model.agents import Unit
+from sim.processes.shared.derived import UnitsByActor, UnitsByCell
 
 
 @njit(cache=True)
@@ -28,6 +30,15 @@ def sort_living(by, manpower, groups):
         order[at[by[u]]] = u
         at[by[u]] += 1
     return start, order
+
+
+@njit(cache=True)
+def places_of_living(cell, manpower):
+    """Where units are (U,), -1 for those that are no more."""
+    there = np.empty(cell.shape[0], dtype=cell.dtype)
+    for u in range(cell.shape[0]):
+        there[u] = cell[u] if manpower[u] > 0 else -1
+    return there
 
 
 @njit(cache=True)
@@ -88,32 +99,31 @@ def sum_persons(actor, manpower, persons):
 class UnitLists:
     """What `ConflictModel` can do with its units; a part of `ModelState`."""
 
-    def units_by_cell(self):
-        """Living units by cell: (start, order) as in `sort_living`, sorted anew when units have moved or come. Those
-        who fell since are still listed, without people."""
-        cell, manpower = (
-            self.units._views[name] for name in ("cell", "manpower")
-        )  # the model's own look, no process's
-        if self._by_cell is None or not still_there(self._cell_then, cell, manpower):
-            self._by_cell = sort_living(cell, manpower, self.world.n_cells)
-            self._cell_then = np.where(manpower > 0, cell, -1)
+    def units_by_cell(self) -> UnitsByCell:
+        """Living units by cell, in the order of rows, sorted anew when units have moved or come. Those who fell since
+        are still listed, without people."""
+        views = self.units._views  # the model's own look, no process's
+        cell, manpower = views["cell"], views["manpower"]
+        if self._by_cell is None or not call(still_there, self._cell_then, cell, manpower):
+            self._by_cell = UnitsByCell(*call(sort_living, cell, manpower, self.world.n_cells))
+            self._cell_then = call(places_of_living, cell, manpower)
         return self._by_cell
 
-    def irregulars_by_cell(self):
+    def irregulars_by_cell(self) -> UnitsByCell:
         """As :meth:`units_by_cell`, of insurgents and militias only."""
         whole = self.units_by_cell()
         if self._irregulars is None or self._irregulars[0] is not whole:
             actor, kind = self.units._views["actor"], self.actors._views["kind"]
-            self._irregulars = whole, only_kinds_below(*whole, actor, kind, ARMY)
+            self._irregulars = whole, UnitsByCell(*call(only_kinds_below, *whole, actor, kind, ARMY))
         return self._irregulars[1]
 
-    def units_by_actor(self):
-        """Living units by actor: (start, order) as in `sort_living`, sorted anew every step and when units have come.
-        Those who fell since are still listed, without people; who has none gets none again."""
-        about = self.step_index, len(self.units)
-        if self._by_actor is None or self._by_actor[0] != about:
+    def units_by_actor(self) -> UnitsByActor:
+        """Living units by actor, in the order of rows, sorted anew when units have come. Those who fell since are still
+        listed, without people; who has none gets none again."""
+        rows = len(self.units)
+        if self._by_actor is None or self._by_actor[0] != rows:
             actor, manpower = self.units._views["actor"], self.units._views["manpower"]
-            self._by_actor = about, sort_living(actor, manpower, len(self.actor_names))
+            self._by_actor = rows, UnitsByActor(*call(sort_living, actor, manpower, len(self.actor_names)))
         return self._by_actor[1]
 
     def make_unit(self, actor: int, cell: int, manpower: int, home: int = -1, cohesion: float | None = None) -> int:
@@ -125,13 +135,14 @@ class UnitLists:
         """Append units of the actors `actor` (n,) with the given columns, each (n,) or one for all; their rows.
 
         They are armed as equipped unless `arms` are given."""
-        keys = number_units(actor, self.actors._views["key"], self.actors._views["units_made"])
+        actor = np.ascontiguousarray(actor, dtype=np.int64)
+        keys = call(number_units, actor, self.actors._views["key"], self.actors._views["units_made"])
         return self.units.append(len(keys), key=keys, actor=actor, **{"arms": 1.0, **values})
 
     def count_persons(self) -> None:
         """Bring `actors.persons` up to date."""
         units = self.units._views
-        sum_persons(units["actor"], units["manpower"], self.actors._views["persons"])
+        call(sum_persons, units["actor"], units["manpower"], self.actors._views["persons"])
 
     def persons_of(self, actor: int) -> int:
         """People in the units of an actor."""

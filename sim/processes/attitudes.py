@@ -21,17 +21,17 @@ done and where it is heard of; closed media make less of it known to neighbours.
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import BLOCKADE, INSURGENT, MILITIA
 from sim.core.conversions import PER_10_000
-from sim.core.views import call, columns, values
+from sim.core.views import bundle, call, columns, values
+from sim.processes.shared.derived import present_by
 from sim.settings.parameters.people import Attitudes
 
-Units = columns("units", reads="actor manpower posture")
+Units = columns("units", reads="manpower posture")
 Actors = columns("actors", reads="controller kind hostility")
 Cells = columns("cells", reads="share presence services")
 Communities = columns(
@@ -41,11 +41,11 @@ Communities = columns(
 )
 Governments = columns("governments", reads="media propaganda legitimacy")
 AttitudeRules = values("AttitudeRules", Attitudes, unread="army_support")
-Place = namedtuple("Place", "country army near_start near_cell")  # of each cell; the army of each country; neighbours
-#: by actor (A,): an insurgent, a militia (whose men are neighbours), blockading now
-Side = namedtuple("Side", "insurgent neighbour blockading")
+Place = bundle("Place", "country army near_start near_cell")  # of each cell; the army of each country; neighbours
+#: by actor (A,): an insurgent, a militia (whose men are neighbours), blockading now; rows of militias
+Side = bundle("Side", "insurgent neighbour blockading militias")
 #: what of harm and fear is kept over the step, and how far support goes to where it tends
-Fading = namedtuple("Fading", "harm fear support")
+Fading = bundle("Fading", "harm fear support")
 
 FEW_SUPPORT = 1e-4  # support below which neighbours and those who are gone are out of view
 NO_SUPPORT, NO_HARM = 1e-6, 1e-9  # below it there is none
@@ -121,17 +121,36 @@ def remember(i, known, reached, keep, harm):
     return shocks, held
 
 
+@njit(cache=True, inline="always")
+def look_around(i, present, militias, support, in_view, persons):
+    """Who is in view of community `i`: those who are here, and militias with support; into `in_view` (A,) in order, and
+    their presence into `persons` (A,). Returns how many."""
+    k, last, m, here = present.start[i], present.start[i + 1], 0, 0
+    while k < last or m < militias.shape[0]:
+        if m < militias.shape[0] and (k == last or militias[m] < present.actor[k]):
+            in_view[here], persons[here] = militias[m], 0.0
+            here += support[i, militias[m]] >= FEW_SUPPORT
+            m += 1
+        else:
+            in_view[here], persons[here] = present.actor[k], present.persons[k]
+            m += m < militias.shape[0] and militias[m] == present.actor[k]
+            here += 1
+            k += 1
+    return here
+
+
 @njit(cache=True)
-def update_attitudes(known, reached, actors, cells, communities, governments, side, country, fading, p):
+def update_attitudes(known, reached, present, actors, cells, communities, governments, side, country, fading, p):
     """Harm (P, A), blame of the state's side (P,), fear (P,) and support (P, A) of every community, in place.
 
-    `known` and `reached` are as `spread_news` leaves them; `country` (P,) is that of each community.
+    `known` and `reached` are as `spread_news` leaves them, `present` as of
+    `sim.processes.shared.derived.who_is_present`; `country` (P,) is that of each community.
     """
     harm, support = communities.harm, communities.support
-    presence, share, controller = cells.presence, cells.share, actors.controller
+    share, controller = cells.share, actors.controller
     populated, count = harm.shape
-    weight, goal = np.zeros(count), np.zeros(count)
-    blamed, in_view = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    weight, goal, persons = np.zeros(count), np.zeros(count), np.empty(count + 1)
+    blamed, in_view = np.empty(count, dtype=np.int64), np.empty(count + 1, dtype=np.int64)
     for i in range(populated):
         shocks, held = remember(i, known, reached, fading.harm, harm)
         fear = communities.fear[i] * fading.fear
@@ -146,24 +165,20 @@ def update_attitudes(known, reached, actors, cells, communities, governments, si
                     if controller[b] == 0:
                         innocent *= 1.0 - harm[i, b]
         communities.blame[i] = 1.0 - innocent
-        here = 0  # those who are here, and neighbours with support
-        for a in range(count):
-            if presence[i, a] > 0.0 or (side.neighbour[a] and support[i, a] >= FEW_SUPPORT):
-                in_view[here] = a
-                here += 1
+        here = look_around(i, present, side.militias, support, in_view, persons)
         total = p.none_weight
         state_side = 0.0
         for n in range(here):
             if controller[in_view[n]] == 0:
-                state_side += presence[i, in_view[n]]
+                state_side += persons[n]
         for n in range(here):
             a = in_view[n]
             weight[a] = 0.0
-            if presence[i, a] <= 0.0 and support[i, a] < FEW_SUPPORT:
+            if persons[n] <= 0.0 and support[i, a] < FEW_SUPPORT:
                 continue
             # the state's side is known as one; its forces share what it wins by their presence
-            around = state_side if controller[a] == 0 else presence[i, a]
-            familiar = 1.0 if side.neighbour[a] else presence[i, a] / (around + p.familiar)
+            around = state_side if controller[a] == 0 else persons[n]
+            familiar = 1.0 if side.neighbour[a] else persons[n] / (around + p.familiar)
             s = share[i, controller[a]]
             enemies = 0.0
             for k in range(enmities):
@@ -189,11 +204,12 @@ def update_attitudes(known, reached, actors, cells, communities, governments, si
 
 
 @njit(cache=True)
-def who_blockades(units, actors):
-    """Which actors blockade (A,)."""
+def who_blockades(units, by_actor, rows, actors):
+    """Which of the actors `rows`, whose units `by_actor` lists, blockade (A,)."""
     found = np.zeros(actors, dtype=np.bool_)
-    for u in range(units.actor.shape[0]):
-        found[units.actor[u]] |= units.posture[u] == BLOCKADE and units.manpower[u] > 0
+    for a in rows:
+        for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
+            found[a] |= units.posture[u] == BLOCKADE and units.manpower[u] > 0
     return found
 
 
@@ -203,10 +219,11 @@ def step(model, dt):
     p = AttitudeRules.of(model.p.attitudes)
     known, reached = model.scratch("known exposure", communities.harm.shape), np.empty(w.n_communities, dtype=bool)
     place = Place(w.country, model.army_of, w.nb_start, w.nb_cell)
-    blockading = call(who_blockades, Units.of(model), len(actors.kind))
-    side = Side(actors.kind == INSURGENT, actors.kind == MILITIA, blockading)
+    cells, militia = Cells.of(model), actors.kind == MILITIA
+    blockading = call(who_blockades, Units.of(model), model.units_by_actor(), model.irregulars, len(actors.kind))
+    side = Side(actors.kind == INSURGENT, militia, blockading, np.flatnonzero(militia))
     call(spread_news, communities, governments, place, side.insurgent, p, known, reached)
     fading = Fading(math.exp(-dt / p.forget_days), math.exp(-dt / p.calm_days), 1.0 - math.exp(-dt / p.support_days))
-    call(
-        update_attitudes, known, reached, actors, Cells.of(model), communities, governments, side, w.country, fading, p
-    )
+    present = present_by(model, cells.presence)
+    who = present, actors, cells
+    call(update_attitudes, known, reached, *who, communities, governments, side, w.country, fading, p)

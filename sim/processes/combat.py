@@ -40,7 +40,6 @@ measures by reversing the order.
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 from functools import lru_cache
 
 import numpy as np
@@ -70,9 +69,9 @@ from sim.core.codes import (
 )
 from sim.core.draws import binomial, lomax, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
-from sim.core.views import call, columns, values
+from sim.core.views import bundle, call, columns, values
 from sim.processes.shared.breaking import break_unit
-from sim.processes.shared.derived import UnitsByCell, surveillance
+from sim.processes.shared.derived import surveillance
 from sim.processes.shared.event_log import with_room
 from sim.processes.shared.odds import strength_of
 from sim.settings.parameters.fighting import Combat
@@ -96,14 +95,14 @@ Cells = columns(
 )
 Communities = columns("communities", reads="hosted", writes="residents hosted_dead exposure")
 CombatRules = values("CombatRules", Combat, unread="memory_days danger_days revenge_days")
-Reach = namedtuple("Reach", "start cell weight")  # cells near each cell in compressed rows, by loss of strength
+Reach = bundle("Reach", "start cell weight")  # cells near each cell in compressed rows, by loss of strength
 #: country and centre of each cell (N,), cell of each capital (C,), way by road over straight distance, people (P,) who
 #: can be hit
-Place = namedtuple("Place", "country lat lon capital detour people")
+Place = bundle("Place", "country lat lon capital detour people")
 #: who attacks at all (A,), how freely in each country (A, C), air support by country (C,); by posture: readiness to
 #: attack of irregulars and of the state's side (2, postures), part of a unit that is exposed (postures,); how far
 #: armies answer attacks in each cell (N,)
-Side = namedtuple("Side", "strikes pursuit air ready exposed alert")
+Side = bundle("Side", "strikes pursuit air ready exposed alert")
 
 # numbers of draws: the first by unit, the others by engagement, ENGAGEMENT_DRAWS apart
 ATTACKS = 0
@@ -210,43 +209,48 @@ def standing_together(u, massed, here, units, kind, company):
 def fight(draws, here, reach, units, actors, cells, communities, side, place, p, dt, events, logged):
     """All engagements of the week, unit by unit; returns `events`, as long as it had to be, and how many are filled."""
     looked, in_reach, changed = (-1, -1), 0.0, True
-    for i in range(here.start[here.start.shape[0] - 1]):
-        u = here.unit[i]
-        a, c = units.actor[u], units.cell[u]
-        if units.manpower[u] < p.least_fighters or not side.strikes[a]:
-            continue
-        ready = side.ready[0 if actors.kind[a] < ARMY else 1, units.posture[u]]
-        pace = pace_of(actors.kind[a], actors.mobility[a], units.manpower[u], ready, p)
-        if actors.kind[a] >= ARMY and actors.kind[a] != FOREIGN and objective_of(a, actors) != c:
-            pace *= side.alert[c]
-        willing = 1.0 - p.information_weight + p.information_weight * cells.information[c, a]
-        draw = uniform(draws, units.key[u], ATTACKS)
-        if pace <= 0.0 or draw <= 1.0 - pace * willing * dt - SLACK:
-            continue  # the draw says no attack, whatever there is to aim at: so it is for most units
-        if not enemy_seen(actors.hostility[a], cells.presence[c]):
-            continue
-        if changed or a != looked[0] or c != looked[1]:  # units of an actor in one place see the same
-            in_reach, _ = aim_of(a, c, units, actors, side, reach, here, place.country, -1.0)
-            looked, changed = (a, c), False
-        aim = in_reach
-        if aim <= 0.0:
-            continue
-        pace *= willing * aim / (aim + p.target_half)
-        count = poisson(draw, pace * dt)
-        for n in range(count):
-            k = ENGAGEMENT_DRAWS * (n + 1)
-            if units.manpower[u] < p.least_fighters:
-                break
-            if changed:  # by an attack before this one
-                aim, _ = aim_of(a, c, units, actors, side, reach, here, place.country, -1.0)
-                if aim <= 0.0:
+    for c in range(here.start.shape[0] - 1):
+        quiet = side.alert[c] <= 0.0
+        for i in range(here.start[c], here.start[c + 1]):
+            u = here.unit[i]
+            a = units.actor[u]
+            answers = actors.kind[a] >= ARMY and actors.kind[a] != FOREIGN and objective_of(a, actors) != c
+            if (quiet and answers) or units.manpower[u] < p.least_fighters or not side.strikes[a]:
+                continue
+            ready = side.ready[0 if actors.kind[a] < ARMY else 1, units.posture[u]]
+            pace = pace_of(actors.kind[a], actors.mobility[a], units.manpower[u], ready, p)
+            if answers:
+                pace *= side.alert[c]
+            if pace <= 0.0:
+                continue
+            willing = 1.0 - p.information_weight + p.information_weight * cells.information[c, a]
+            draw = uniform(draws, units.key[u], ATTACKS)
+            if draw <= 1.0 - pace * willing * dt - SLACK:
+                continue  # the draw says no attack, whatever there is to aim at: so it is for most units
+            if not enemy_seen(actors.hostility[a], cells.presence[c]):
+                continue
+            if changed or a != looked[0] or c != looked[1]:  # units of an actor in one place see the same
+                in_reach, _ = aim_of(a, c, units, actors, side, reach, here, place.country, -1.0)
+                looked, changed = (a, c), False
+            aim = in_reach
+            if aim <= 0.0:
+                continue
+            pace *= willing * aim / (aim + p.target_half)
+            count = poisson(draw, pace * dt)
+            for n in range(count):
+                k = ENGAGEMENT_DRAWS * (n + 1)
+                if units.manpower[u] < p.least_fighters:
                     break
-            left = uniform(draws, units.key[u], k + TARGET) * aim
-            _, v = aim_of(a, c, units, actors, side, reach, here, place.country, left)
-            happened, events, logged = engage(
-                draws, k, u, v, here, units, actors, cells, communities, side, place, p, events, logged
-            )
-            changed = changed or happened
+                if changed:  # by an attack before this one
+                    aim, _ = aim_of(a, c, units, actors, side, reach, here, place.country, -1.0)
+                    if aim <= 0.0:
+                        break
+                left = uniform(draws, units.key[u], k + TARGET) * aim
+                _, v = aim_of(a, c, units, actors, side, reach, here, place.country, left)
+                happened, events, logged = engage(
+                    draws, k, u, v, here, units, actors, cells, communities, side, place, p, events, logged
+                )
+                changed = changed or happened
     return events, logged
 
 
@@ -446,7 +450,7 @@ def step(model, dt):
     model.log, model.logged = call(
         fight,
         model.stream("combat"),
-        UnitsByCell(*model.units_by_cell()),
+        model.units_by_cell(),
         reach,
         Units.of(model),
         actors,

@@ -30,17 +30,16 @@ only, so that nothing counts twice.
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY, CONTESTED, GARRISON, MILITIA, NOBODY
-from sim.core.views import call, columns, values
-from sim.processes.shared.derived import visible_manpower
+from sim.core.codes import CONTESTED, MILITIA, NOBODY
+from sim.core.views import bundle, call, columns, values
+from sim.processes.shared.derived import Felt, Present, Sight, keep_present, project
 from sim.settings.parameters.ruling import Control
 
-Units = columns("units", reads="actor cell manpower posture")
+Units = columns("units", reads="cell manpower posture")
 Actors = columns("actors", reads="controller kind services")
 Cells = columns("cells", reads="attack_memory", writes="presence influence share controller state_services services")
 Communities = columns("communities", reads="residents")
@@ -53,71 +52,43 @@ ControlRules = values(
 )
 #: of each cell (N,): services in peace as far as there is fuel, presence that the whole of them is worth, and whether
 #: others rule the seat of its region
-State = namedtuple("State", "peace officials seat_lost")
+State = bundle("State", "peace officials seat_lost")
 #: parts of the way that influence goes in the step, and that services would go up and down
-Pace = namedtuple("Pace", "influence recovery erosion")
+Pace = bundle("Pace", "influence recovery erosion")
+#: what irregulars (rows) provide: what each actor is capable of (A,), part of the way that it goes in the step
+Provision = bundle("Provision", "rows capable built")
 
 NO_INFLUENCE = 1e-6  # persons; below it there is none
 NO_SERVICES = 1e-6
 
 
-@njit(cache=True)
-def project(actor, cell, weight, stays, start, near, decay, presence):
-    """Sum of unit `weight` (U,) spread over the cells near each unit's `cell`, into `presence` (N, A).
-
-    Many units of an actor share a place, so what is felt beyond it is summed there first and then spread once.
-    """
-    presence[:] = 0.0
-    at, whose, felt = spread_from(actor, cell, weight, stays, presence)
-    for n in range(at.shape[0]):
-        for j in range(start[at[n]], start[at[n] + 1]):
-            presence[near[j], whose[n]] += felt[n] * decay[j]
-    for u in range(actor.shape[0]):
-        if stays[u]:
-            presence[cell[u], actor[u]] += weight[u]
+@njit(cache=True, inline="always")
+def provide(c, cells, controller_of, provision, rule_share):
+    """What the actors `provision.rows` provide in cell `c` grows toward what each is capable of where its controller
+    has the share of influence that rules, and fades elsewhere, in place."""
+    for a in provision.rows:
+        end = provision.capable[a] if cells.share[c, controller_of[a]] >= rule_share else 0.0
+        if end > 0.0 or cells.services[c, a] > 0.0:
+            now = cells.services[c, a] + (end - cells.services[c, a]) * provision.built
+            cells.services[c, a] = now if now >= NO_SERVICES else 0.0
 
 
 @njit(cache=True)
-def spread_from(actor, cell, weight, stays, sums):
-    """Places of units that are felt around, an actor's in one cell together: (cell, actor, sum of weights), each (n,).
-
-    `sums` (N, A) is to work in, and zero before and after.
-    """
-    at, whose = np.empty(actor.shape[0], dtype=np.int64), np.empty(actor.shape[0], dtype=np.int64)
-    count = 0
-    for u in range(actor.shape[0]):
-        if weight[u] > 0.0 and not stays[u]:
-            if sums[cell[u], actor[u]] == 0.0:
-                at[count], whose[count] = cell[u], actor[u]
-                count += 1
-            sums[cell[u], actor[u]] += weight[u]
-    felt = np.empty(count)
-    for n in range(count):
-        felt[n] = sums[at[n], whose[n]]
-        sums[at[n], whose[n]] = 0.0
-    return at[:count], whose[:count], felt
-
-
-@njit(cache=True)
-def govern(cells, controller_of, weight, state, pace, p):
-    """One step of influence, shares, controllers and the state's services, in place.
+def govern(cells, present, controller_of, weight, state, pace, provision, p):
+    """One step of influence, shares, controllers and the state's services, then of what others provide, in place.
 
     `weight` (A,) is what a person present adds to influence, apart from services, `controller_of` (A,) for whom.
     """
-    presence, influence, share = cells.presence, cells.influence, cells.share
-    n_cells, n_actors = presence.shape
-    parties = influence.shape[1]
+    influence, share = cells.influence, cells.share
+    n_cells, parties = influence.shape
     goal = np.zeros(parties)
+    way, gone = 0.0, 0.0  # of services: the same in most places
     for c in range(n_cells):
         goal[:] = 0.0
         goal[0] = state.officials[c] * cells.state_services[c]
-        armed = False
-        for a in range(n_actors):
-            armed |= presence[c, a] > 0.0
-        if armed:
-            for a in range(n_actors):
-                if presence[c, a] > 0.0:
-                    goal[controller_of[a]] += presence[c, a] * (1.0 + cells.services[c, a]) * weight[a]
+        for k in range(present.start[c], present.start[c + 1]):
+            a = present.actor[k]
+            goal[controller_of[a]] += present.persons[k] * (1.0 + cells.services[c, a]) * weight[a]
         total = 0.0
         for q in range(parties):
             influence[c, q] += (goal[q] - influence[c, q]) * pace.influence
@@ -143,30 +114,10 @@ def govern(cells, controller_of, weight, state, pace, p):
             down = pace.erosion * (1.0 - share[c, 0] + fled) if total > 0.0 else 0.0
             if up + down > 0.0:
                 end = state.peace[c] * up / (up + down)
-                cells.state_services[c] += (end - cells.state_services[c]) * (1.0 - math.exp(-(up + down)))
-
-
-@njit(cache=True)
-def provide(services, share, rows, controller, capable, rule_share, built):
-    """What the actors `rows` provide in each cell, `services` (N, A), grows toward what each is `capable` of (A,) where
-    its controller has the share of influence that rules, and fades elsewhere; `built` is the part of the way it goes in
-    the step. In place."""
-    for c in range(services.shape[0]):
-        for a in rows:
-            end = capable[a] if share[c, controller[a]] >= rule_share else 0.0
-            if end > 0.0 or services[c, a] > 0.0:
-                now = services[c, a] + (end - services[c, a]) * built
-                services[c, a] = now if now >= NO_SERVICES else 0.0
-
-
-@njit(cache=True)
-def stay_of(actor, posture, kind):
-    """Which units hold no more than the place they are in (U,): militias and auxiliaries, and garrisons."""
-    stays = np.empty(actor.shape[0], dtype=np.bool_)
-    for u in range(actor.shape[0]):
-        of = kind[actor[u]]
-        stays[u] = of in (MILITIA, AUXILIARY) or (posture[u] == GARRISON and of >= ARMY)
-    return stays
+                if up + down != way:
+                    way, gone = up + down, 1.0 - math.exp(-(up + down))
+                cells.state_services[c] += (end - cells.state_services[c]) * gone
+        provide(c, cells, controller_of, provision, p.rule_share)
 
 
 def weight_of(kind, embedded: float) -> np.ndarray:
@@ -174,14 +125,12 @@ def weight_of(kind, embedded: float) -> np.ndarray:
     return np.where(kind <= MILITIA, embedded, 1.0)
 
 
-def feel_presence(model, felt) -> None:
+def feel_presence(model, felt, sight) -> Present:
     """Presence of every actor in every cell (`cells.presence`), as its units are felt around them: compressed rows."""
-    units, actors, p = Units.of(model), Actors.of(model), model.p.control
-    weight = call(
-        visible_manpower, units.actor, units.manpower, units.posture, actors.kind, p.hidden_weight, p.part_time
-    )
-    stays = call(stay_of, units.actor, units.posture, actors.kind)
-    call(project, units.actor, units.cell, weight, stays, *felt, Cells.of(model).presence)
+    units, by_actor, actors, cells = Units.of(model), model.units_by_actor(), Actors.of(model), Cells.of(model)
+    present = call(project, units, by_actor, actors.kind, sight, Felt(*felt), cells.presence)
+    keep_present(model, present, model.step_index + 1)
+    return present
 
 
 def step(model, dt):
@@ -198,11 +147,10 @@ def week_of(model, dt, felt) -> None:
     """One step; `felt` says in compressed rows how units are felt around where they stand."""
     actors, cells, communities, governments = (view.of(model) for view in (Actors, Cells, Communities, Governments))
     p = ControlRules.of(model.p.control)
-    feel_presence(model, felt)
+    present = feel_presence(model, felt, Sight(p.hidden_weight, p.part_time))
     power = 1.0 - p.power_loss * governments.shortage
     lost = 1.0 - cells.share[model.seat_of, 0] >= p.rule_share
     state = State(model.services_peace * power[model.world.country], model.officials(communities.residents), lost)
     pace = Pace(1.0 - math.exp(-dt / p.inertia_days), dt / p.recovery_days, dt / p.erosion_days)
-    call(govern, cells, actors.controller, weight_of(actors.kind, p.embedded), state, pace, p)
-    built, rows = 1.0 - math.exp(-dt / p.governance_days), model.irregulars
-    call(provide, cells.services, cells.share, rows, actors.controller, actors.services, p.rule_share, built)
+    provision = Provision(model.irregulars, actors.services, 1.0 - math.exp(-dt / p.governance_days))
+    call(govern, cells, present, actors.controller, weight_of(actors.kind, p.embedded), state, pace, provision, p)

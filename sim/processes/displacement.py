@@ -26,12 +26,8 @@ from sim.processes.shared.displacement_rates import (
     Communities,
     Conditions,
     DisplacementParameters,
-    chances_by_deaths,
-    draw_departures,
-    remember_flight,
+    decide,
     review_cycle,
-    update_chances,
-    update_conditions,
 )
 from sim.processes.shared.flight.alarm import (
     Around,
@@ -40,9 +36,7 @@ from sim.processes.shared.flight.alarm import (
     Kept,
     People,
     Rulers,
-    blame_rulers,
-    count_toll,
-    feel_rule,
+    feel_week,
 )
 from sim.processes.shared.flight.ways_on import ROUND_DAYS, go_on
 
@@ -101,9 +95,7 @@ def feel(model, dt, people, rules) -> Felt:
     states = len(model.army_of)
     dread = model.scratch("dread", (w.n_communities, states + people.known.shape[1]))
     felt = Felt(*np.empty((len(Felt._fields) - 1, w.n_communities)), dread)
-    call(count_toll, people, grounds, around, rules, kept.toll, felt.toll)
-    call(blame_rulers, people, w.country, rulers, kept.past, p.threat_base, felt)
-    call(feel_rule, people, grounds.share, w.country, rulers, kept, rules, felt)
+    call(feel_week, people, grounds, around, rulers, kept, rules, felt)
     return felt
 
 
@@ -126,13 +118,9 @@ def flee(model, dt, by_deaths=False, from_anybody=False):
         Chances(*rates),
         review_cycle(dt, model.p.displacement.review_days),
     )
-    call(update_conditions, cells.danger, communities, model.residents_peace, model.camp_capacity, p, conditions)
-    if by_deaths:
-        call(chances_by_deaths, violence, communities, p, dt, turns, chances)
-    else:
-        call(update_chances, felt, communities, p, dt, turns, chances)
-    call(draw_departures, stream, w.draw_key, movable, chances.leave, departures)
-    call(remember_flight, felt.toll, departures, communities)
+    room = model.residents_peace, model.camp_capacity
+    where = cells.danger, communities, room, felt, conditions, chances
+    call(decide, stream, w.draw_key, *where, by_deaths, turns, p, dt, departures)
     communities.departed_week[:] = 0
     communities.returned[:] = 0
     if from_anybody:

@@ -29,13 +29,12 @@ that stands still for it, in mills, at pumps and on the roads, is a loss of its 
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import MILITIA
-from sim.core.views import call, columns, values
+from sim.core.views import bundle, call, columns, values
 from sim.settings.parameters.livelihood import Finance
 
 Actors = columns(
@@ -56,11 +55,11 @@ Governments = columns(
 )
 Nodes = columns("nodes", reads="served")
 FinanceRules = values("FinanceRules", Finance, unread="jobs_mandate")
-Place = namedtuple("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
+Place = bundle("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
-Rows = namedtuple("Rows", "groups given missions")
+Rows = bundle("Rows", "groups given missions")
 #: part of the way to where it tends that each goes in the step
-Gains = namedtuple("Gains", "funding livelihood treasury")
+Gains = bundle("Gains", "funding livelihood treasury")
 
 
 @njit(cache=True)

@@ -12,14 +12,13 @@ forces on the side of the state in the countries where its supplier may operate,
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY
-from sim.core.views import call, columns, values
-from sim.processes.shared.derived import surveillance
+from sim.core.views import bundle, call, columns, values
+from sim.processes.shared.derived import present_by, surveillance
 from sim.settings.parameters.movement import Information
 
 Actors = columns("actors", reads="understanding mandate_factor air access persons controller kind")
@@ -27,52 +26,60 @@ Cells = columns("cells", reads="presence share", writes="information")
 Communities = columns("communities", reads="support fear", writes="collaboration")
 InformationRules = values("InformationRules", Information)
 #: by actor (A,): what it makes of what it is told, whether the air serves it; by country (C,): surveillance
-Means = namedtuple("Means", "skill state_side air")
-Place = namedtuple("Place", "country cover")  # of each cell (N,)
+Means = bundle("Means", "skill state_side air")
+Place = bundle("Place", "country cover")  # of each cell (N,)
 
 
 @njit(cache=True)
-def collaborate(actors, cells, communities, p):
-    """Collaboration (P, A) with those armed who are near, in place; nobody collaborates with others."""
+def collaborate(actors, cells, communities, present, p):
+    """Collaboration (P, A) with those armed who are near, in place; nobody collaborates with others.
+
+    `present` is as of `sim.processes.shared.derived.who_is_present`.
+    """
     for c in range(communities.support.shape[0]):
-        for a in range(communities.support.shape[1]):
-            together = 0.0
-            if cells.presence[c, a] > 0.0:
-                s = cells.share[c, actors.controller[a]]
-                willing = p.bare_collaboration + (1.0 - p.bare_collaboration) * communities.support[c, a]
-                together = s * willing * (1.0 - p.fear_silences * communities.fear[c] * (1.0 - s))
-            communities.collaboration[c, a] = together
+        communities.collaboration[c] = 0.0
+        for k in range(present.start[c], present.start[c + 1]):
+            a = present.actor[k]
+            s = cells.share[c, actors.controller[a]]
+            willing = p.bare_collaboration + (1.0 - p.bare_collaboration) * communities.support[c, a]
+            communities.collaboration[c, a] = s * willing * (1.0 - p.fear_silences * communities.fear[c] * (1.0 - s))
 
 
 @njit(cache=True)
-def learn(actors, cells, communities, means, place, gain, p):
+def learn(actors, cells, communities, present, means, place, gain, p):
     """Information (N, A) in place, from collaboration where people live: those armed who are near learn, others forget.
 
-    `gain` is the part of the way to what could be known that is gone in the step.
+    `gain` is the part of the way to what could be known that is gone in the step; `present` as in `collaborate`.
     """
-    presence, information = cells.presence, cells.information
-    n_cells, n_actors = presence.shape
-    populated = communities.collaboration.shape[0]
-    near, known = np.empty(n_actors, dtype=np.int64), np.empty(n_actors)
+    information, populated = cells.information, communities.collaboration.shape[0]
+    n_cells, n_actors = information.shape
+    known = np.empty(n_actors)
     for c in range(n_cells):
-        here = 0
-        for a in range(n_actors):
-            if presence[c, a] > 0.0:
-                near[here] = a
-                here += 1
+        first, last = present.start[c], present.start[c + 1]
         seen = means.air[place.country[c]] * (1.0 - p.cover_blinds * place.cover[c])
-        for n in range(here):  # what those who are near know in the end, and begin to learn
-            a = near[n]
+        for k in range(first, last):  # what those who are near know in the end, and begin to learn
+            a = present.actor[k]
             if c < populated:
                 together = communities.collaboration[c, a]
             else:
                 together = p.desert_collaboration * cells.share[c, actors.controller[a]]
             end = 1.0 - (1.0 - means.skill[a] * together) * (1.0 - (seen if means.state_side[a] else 0.0))
-            known[n] = information[c, a] + (end - information[c, a]) * gain
-        for a in range(n_actors):  # all others forget
-            information[c, a] -= information[c, a] * gain
-        for n in range(here):
-            information[c, near[n]] = known[n]
+            known[k - first] = information[c, a] + (end - information[c, a]) * gain
+        anything = False
+        for a in range(n_actors):
+            anything |= information[c, a] != 0.0
+        if anything:
+            for a in range(n_actors):  # all others forget
+                information[c, a] -= information[c, a] * gain
+        for k in range(first, last):
+            information[c, present.actor[k]] = known[k - first]
+
+
+@njit(cache=True)
+def inform(actors, cells, communities, present, means, place, gain, p):
+    """Who collaborates, then what everybody learns, in place; arguments as in `learn`."""
+    collaborate(actors, cells, communities, present, p)
+    learn(actors, cells, communities, present, means, place, gain, p)
 
 
 def step(model, dt):
@@ -88,5 +95,5 @@ def step(model, dt):
     place = Place(model.world.country, model.world.cover)
     gain = 1.0 - math.exp(-dt / p.lag_days)
     cells, communities = Cells.of(model), Communities.of(model)
-    call(collaborate, actors, cells, communities, p)
-    call(learn, actors, cells, communities, means, place, gain, p)
+    present = present_by(model, cells.presence)
+    call(inform, actors, cells, communities, present, means, place, gain, p)

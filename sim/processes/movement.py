@@ -40,6 +40,7 @@ from __future__ import annotations
 
 import math
 from collections import namedtuple
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
@@ -79,7 +80,7 @@ from sim.processes.shared.deployment import (
     in_the_rear,
     move_forces,
 )
-from sim.processes.shared.derived import Felt, UnitsByActor, UnitsByCell, feel_itself, surveillance, visible_manpower
+from sim.processes.shared.derived import Felt, Sight, feel_itself, surveillance, visible
 from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of, ways_within
 from sim.processes.shared.withdrawal import (
     Garrisons,
@@ -209,12 +210,13 @@ def strategy_of(a, groups):
 def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roams, land, reach, lure, p):
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left` of units.
 
-    `shares` (A, A) says who shares a base with whom; `chance` (A,) is that of a unit of each actor to reconsider in the
-    step. Units of actors of which `roams` (A,) is true choose by travel from where they stand, all others by travel
-    from their base, which holds them in their zone. Nobody is crowded by himself: what is `felt` of a unit is not among
-    the presence of its own that it weighs.
+    `shares` (A, A) says who shares a base with whom; `felt` are a `Felt` and a `Sight`; `chance` (A,) is that of a unit
+    of each actor to reconsider in the step. Units of actors of which `roams` (A,) is true choose by travel from where
+    they stand, all others by travel from their base, which holds them in their zone. Nobody is crowded by himself: what
+    is `felt` of a unit is not among the presence of its own that it weighs.
     """
     presence, order_bonus, support, refuge = outlook.presence, outlook.order_bonus, outlook.support, outlook.refuge
+    spread, sight = felt
     n_cells, widest = land.country.shape[0], 0
     for c in range(n_cells):
         widest = max(widest, reach.start[c + 1] - reach.start[c])
@@ -232,7 +234,11 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roam
                 continue
             here, resting = units.cell[u], units.rest_days[u] > 0.0
             from_country = land.country[here]
-            feel_itself(itself, felt, u, here, groups.kind[a] == MILITIA, 1.0)
+            people, alone = (
+                visible(groups.kind[a], units.manpower[u], units.posture[u], sight),
+                groups.kind[a] == MILITIA,
+            )
+            feel_itself(itself, spread, people, here, alone, 1.0)
             base = here if roams[a] or units.home[u] < 0 else units.home[u]
             first, last = reach.start[base], reach.start[base + 1]
             rests = int(resting)
@@ -258,7 +264,7 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roam
                         w *= 1.0 - p.pact_keeps_out * groups.truce[a, army]
                 weight[j - first] = w
                 total += w
-            feel_itself(itself, felt, u, here, groups.kind[a] == MILITIA, 0.0)
+            feel_itself(itself, spread, people, here, alone, 0.0)
             if total <= 0.0:
                 continue
             left = uniform(draws, units.key[u], PLACE) * total
@@ -306,6 +312,10 @@ def assign_postures(draws, by_actor, rear, units, stances, cells, escorts, roads
     `rear` (U,) says who belongs to the rear of an army; `escorts` (C,) is a column of governments; `country` (N,) of
     each cell.
     """
+    on_patrol, on_escort = np.empty(country.shape[0]), np.empty(country.shape[0])
+    for c in range(country.shape[0]):
+        on_patrol[c] = p.patrol_share / (1.0 + cells.attack_memory[c] / p.patrol_half)
+        on_escort[c] = 1.0 - p.escort_share * (escorts[country[c]] * cells.corridor[c])
     for a in range(stances.kind.shape[0]):
         own = by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]
         if stances.kind[a] < ARMY:
@@ -321,14 +331,9 @@ def assign_postures(draws, by_actor, rear, units, stances, cells, escorts, roads
             if units.manpower[u] <= 0:
                 continue
             c, draw = units.cell[u], uniform(draws, units.key[u], POSTURE)
-            escort = escorts[country[c]] * cells.corridor[c]
             # from the least pressing to the most; chosen without branches, which draws would send either way
-            does = (
-                PATROL
-                if draw < offensive + p.patrol_share / (1.0 + cells.attack_memory[c] / p.patrol_half)
-                else GARRISON
-            )
-            does = ESCORT if draw > 1.0 - p.escort_share * escort else does
+            does = PATROL if draw < offensive + on_patrol[c] else GARRISON
+            does = ESCORT if draw > on_escort[c] else does
             does = OFFENSIVE if draw < offensive else does
             does = GARRISON if rear[u] else does
             units.posture[u] = OFFENSIVE if objective == c else does
@@ -346,8 +351,13 @@ def siege_pull(road_cell, road_town, controller, n_cells):
 
 def who_shares(kind) -> np.ndarray:
     """Who draws on the same base as whom (A, A): insurgent groups of different name, by `kind` (A,) of the actors."""
-    insurgent = kind == INSURGENT
-    return insurgent[:, None] & insurgent & ~np.eye(len(kind), dtype=bool)
+    return _who_shares(tuple(kind.tolist()))
+
+
+@lru_cache(maxsize=2)
+def _who_shares(kinds: tuple[int, ...]) -> np.ndarray:
+    insurgent = np.array(kinds) == INSURGENT
+    return insurgent[:, None] & insurgent & ~np.eye(len(kinds), dtype=bool)
 
 
 def step(model, dt):
@@ -371,7 +381,7 @@ def move(model, dt, shares, zones=True):
     units, actors, cells, governments = Units.of(model), Actors.of(model), Cells.of(model), Governments.of(model)
     w, draws = model.world, model.stream("movement")
     land = Land(w.country, w.lat, w.lon, model.operating_area, model.army_of, model.actor_of_controller)
-    by_actor = UnitsByActor(*model.units_by_actor())
+    by_actor = model.units_by_actor()
     move_groups(model, dt, draws, units, by_actor, cells, governments.refuge, land, shares, zones)
     tasks, p, rules = Tasks.of(model), model.p.movement, DeploymentRules.of(model.p.movement)
     out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)  # chance to set out for an objective
@@ -394,7 +404,7 @@ def withdraw_armies(model, dt, draws) -> Means:
     """Armies give up posts against the odds and come back to them (see `sim.processes.shared.withdrawal`)."""
     garrisons, sides, lost, w = Garrisons.of(model), Sides.of(model), Lost.of(model), model.world
     p, rules, n_actors = model.p, OddsRules.of(model.p.combat), len(sides.kind)
-    by_actor, strength = UnitsByActor(*model.units_by_actor()), np.empty(len(garrisons.key))
+    by_actor, strength = model.units_by_actor(), np.empty(len(garrisons.key))
     forces = call(forces_of, by_actor, garrisons, sides.firepower, w.n_cells, strength, rules)
     supply = sides.kind, sides.persons, sides.air, sides.mandate_factor, sides.access, p.information.air_most
     air = rules.air_effect * rules.defender_air * call(surveillance, *supply)
@@ -410,7 +420,7 @@ def withdraw_armies(model, dt, draws) -> Means:
     away = call(who_withdrew, garrisons)
     rows = call(weigh_odds, forces, sides, fights, air, w.country, ways, felt, odds, rules)
     if len(rows):
-        here, where = UnitsByCell(*model.units_by_cell()), (residents, ways, ground, odds, rules)
+        here, where = model.units_by_cell(), (residents, ways, ground, odds, rules)
         call(withdraw, draws, dt, rows, forces, here, garrisons, sides, lost, *where)
     if len(away):
         call(go_back, away, strength, garrisons, ground, odds, rules)
@@ -453,8 +463,6 @@ def move_groups(model, dt, draws, units, by_actor, cells, refuge, land, shares, 
     lure = Lure(model.resources, model.centre, w.cover, officials)
     reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km)
     seen = Outlook(cells.presence, cells.order_bonus, communities.support, refuge)
-    rules, felt = model.p.control, model.felt
-    hidden = rules.hidden_weight, rules.part_time
-    people = call(visible_manpower, units.actor, units.manpower, units.posture, groups.kind, *hidden)
-    felt, rules = Felt(*felt, people), ChoiceRules.of(p)
+    sight = Sight(float(model.p.control.hidden_weight), float(model.p.control.part_time))
+    felt, rules = (Felt(*model.felt), sight), ChoiceRules.of(p)
     call(relocate, draws, units, by_actor, groups, shares, seen, felt, chance, roams, land, reach, lure, rules)

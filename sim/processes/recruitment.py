@@ -35,7 +35,6 @@ from numba import njit
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN
 from sim.core.draws import binomial, uniform
 from sim.core.views import bundle, call, columns, values
-from sim.processes.shared.derived import UnitsByActor, UnitsByCell
 from sim.processes.shared.mobilisation.call_up import Homes, fill_armies
 from sim.processes.shared.mobilisation.founding import Ground, found_cells
 from sim.processes.shared.mobilisation.joining import join_matching, join_pools
@@ -209,7 +208,7 @@ def mobilise(model, here, p, dt):
 def pools_of(model) -> Pools:
     """Residents and fighters who fill the pool of every irregular actor, projected by travel."""
     actors, share, spread = Actors.of(model), Cells.of(model).share, Spread(*model.projection)
-    residents, by_actor = Communities.of(model).residents, UnitsByActor(*model.units_by_actor())
+    residents, by_actor = Communities.of(model).residents, model.units_by_actor()
     kept = model._scratch.get("pools")
     if kept is None:
         fields = np.empty(share.shape), np.empty(len(share)), np.empty_like(residents)
@@ -297,7 +296,7 @@ def recruit(model, dt, joining):
     units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
     communities, governments = Communities.of(model), Governments.of(model)
     # units that are made on the way are none of those whom the lists are asked for after it
-    here, by_actor = UnitsByCell(*model.irregulars_by_cell()), UnitsByActor(*model.units_by_actor())
+    here, by_actor = model.irregulars_by_cell(), model.units_by_actor()
     pools = joining(model, here, p, dt)
     spirit = Spirit(*np.empty((2, len(actors.kind))), actors.kind <= AUXILIARY, np.empty(len(actors.kind)))
     call(share_arms, units, by_actor, actors.kind, spirit.stock)

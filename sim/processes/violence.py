@@ -42,7 +42,6 @@ control, and lets their events be selective with chance selectivity_a * informat
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
@@ -62,8 +61,8 @@ from sim.core.codes import (
 )
 from sim.core.draws import binomial, poisson, stochastic_round, uniform
 from sim.core.perpetrators import perpetrator_group
-from sim.core.views import call, columns, values
-from sim.processes.shared.derived import UnitsByCell
+from sim.core.views import bundle, call, columns, values
+from sim.processes.shared.derived import present_by
 from sim.processes.shared.event_log import with_room
 from sim.processes.shared.mobilisation.joining import KEY_BITS
 from sim.processes.shared.operations import (
@@ -72,10 +71,8 @@ from sim.processes.shared.operations import (
     anger_at,
     chance_of_retaliation,
     emboldened,
-    insurgent_share,
+    look_over,
     partners_of,
-    protection,
-    watch_over,
 )
 from sim.processes.shared.violence_drives import (
     by_denunciation,
@@ -104,7 +101,7 @@ Governments = columns("governments", reads="monitoring")
 ViolenceRules = values("ViolenceRules", Violence, unread="anger_days")
 #: by actor (A,): violence and coercion relative to the reference army, part of it aimed; by
 #: posture (postures,): presence among people, relative to a patrol
-Conduct = namedtuple("Conduct", "abusiveness coercion selectivity among")
+Conduct = bundle("Conduct", "abusiveness coercion selectivity among")
 
 # numbers of draws: by unit, and by event, EVENT_DRAWS apart
 LETHAL, NONLETHAL, ORDER_TO_LEAVE = 0, 1, 2
@@ -116,16 +113,19 @@ CIVILIANS = -1  # the other side in one-sided violence
 
 
 @njit(cache=True)
-def harm_civilians(draws, here, units, actors, cells, communities, conduct, zone, parity, p, dt, events, logged):
+def harm_civilians(draws, lists, units, actors, cells, communities, conduct, zone, parity, p, dt, events, logged):
     """All violence against civilians of the week but that at operations, by community and unit.
 
-    `parity` says whether insurgents go by parity of control, not by denunciation and reprisal. Returns `events`, as
-    long as it had to be, and how many of its rows are filled.
+    `lists` are all units by cell, and those of irregulars; `parity` says whether insurgents go by parity of control,
+    not by denunciation and reprisal. Returns `events`, as long as it had to be, and how many of its rows are filled.
     """
     beside = zone.partners.shape[0] > 0
-    for c in range(min(here.start.shape[0] - 1, communities.residents.shape[0])):
-        for i in range(here.start[c], here.start[c + 1]):
-            u = here.unit[i]
+    everybody, irregulars = lists
+    for c in range(min(everybody.start.shape[0] - 1, communities.residents.shape[0])):
+        guilt = zone.insurgents[c] > 0.0  # elsewhere nobody but insurgents harms anybody
+        start, listed = (everybody.start, everybody.unit) if guilt else (irregulars.start, irregulars.unit)
+        for i in range(start[c], start[c + 1]):
+            u = listed[i]
             a, key = units.actor[u], units.key[u]
             people = communities.residents[c] + communities.hosted[c] - communities.hosted_dead[c]
             if people <= 0 or units.manpower[u] < p.least_fighters or units.posture[u] == LIE_LOW:
@@ -142,6 +142,8 @@ def harm_civilians(draws, here, units, actors, cells, communities, conduct, zone
                 attacks, spares = cells.local_attacks[c, a], conduct.selectivity[a]
                 rate, aimed = by_denunciation(share, denounced, known, attacks, spares, p)
             drive = rate * occasions(kind, units.manpower[u], people, p) * (1.0 - zone.protected[c])
+            if drive <= 0.0:
+                continue
             ways = conduct.abusiveness[a]
             if beside:  # handing over bundles of arrays costs more than all else here
                 ways *= emboldened(a, c, actors.kind, cells.presence, zone, p.emboldens)
@@ -166,6 +168,11 @@ def retaliate(draws, draw_key, actors, cells, communities, conduct, zone, around
     """Killing at the week's operations that found nobody or cost dead (`cells.sweeps_answered`), by place and actor;
     returns `events`, as long as it had to be, and how many of its rows are filled."""
     for c in range(communities.residents.shape[0]):
+        anybody = False  # hardly anywhere
+        for a in range(actors.kind.shape[0]):
+            anybody |= cells.sweeps_answered[c, a] != 0
+        if not anybody:
+            continue
         for a in range(actors.kind.shape[0]):
             sweeps = cells.sweeps_answered[c, a]
             if sweeps == 0:
@@ -211,25 +218,6 @@ def kill(draws, key, k, c, a, aimed, actors, cells, communities, p, events, logg
     return events, logged + 1
 
 
-def oversight_of(model, p) -> np.ndarray:
-    """Oversight in every cell (N,), see :func:`watch_over`; `p` are the parameters."""
-    actors, cells, governments = Actors.of(model), Cells.of(model), Governments.of(model)
-    watch = actors.mandate_oversee * actors.mandate_factor * (actors.persons > 0)
-    oversight = np.empty(model.world.n_cells)
-    call(
-        watch_over,
-        actors.kind,
-        watch,
-        actors.access,
-        governments.monitoring,
-        cells.presence,
-        model.world.country,
-        p,
-        oversight,
-    )
-    return oversight
-
-
 def conduct_of(actors, p) -> Conduct:
     """How actors treat civilians, by profile and orders."""
     among = {GARRISON: p.among_garrison, PATROL: 1.0, OFFENSIVE: p.among_offensive, ESCORT: p.among_escort}
@@ -243,20 +231,21 @@ def conduct_of(actors, p) -> Conduct:
 
 def week_of(model, dt, parity: bool) -> None:
     """Oversight, attacks remembered, killing and other abuse of the week."""
-    actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
+    actors, cells, communities, w = Actors.of(model), Cells.of(model), Communities.of(model), model.world
     p = ViolenceRules.of(model.p.violence)
-    cells.oversight[:] = oversight_of(model, p)
     kept = math.exp(-dt / p.reprisal_days)
-    effort = actors.mandate_protect * actors.mandate_factor * (actors.persons > 0)
-    insurgents = call(insurgent_share, cells.share, model.insurgent_controllers)
-    protected = call(protection, effort, cells.presence, p.protects, p.protect_half)
-    zone, conduct = Zone(insurgents, protected, *partners_of(actors)), conduct_of(actors, p)
+    able = actors.mandate_factor * (actors.persons > 0)
+    efforts = np.array([actors.mandate_oversee * able, actors.mandate_protect * able])
+    governments, present = Governments.of(model), present_by(model, cells.presence)
+    about = governments.monitoring, w.country, model.insurgent_controllers
+    seen = call(look_over, actors, efforts, present, cells, *about, p)
+    zone, conduct = Zone(*seen, *partners_of(actors)), conduct_of(actors, p)
     call(remember_local_attacks, model.log, model.logged, actors.kind, kept, cells.local_attacks)
     np.maximum(0.0, communities.order_days - dt, out=communities.order_days)
     model.log, model.logged = call(
         harm_civilians,
         model.stream("violence"),
-        UnitsByCell(*model.units_by_cell()),
+        (model.units_by_cell(), model.irregulars_by_cell()),
         Units.of(model),
         actors,
         cells,
@@ -269,7 +258,6 @@ def week_of(model, dt, parity: bool) -> None:
         model.log,
         model.logged,
     )
-    w = model.world
     model.log, model.logged = call(
         retaliate,
         model.stream("violence"),

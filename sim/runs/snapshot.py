@@ -39,5 +39,4 @@ def put_state(model: ConflictModel, state: dict[str, Any]) -> None:
         setattr(model, name, copy.deepcopy(value))
     model._unit_agents, model._enrolled = {}, np.zeros(0, dtype=bool)
     model.next_event = sum(day < model.t for day, _ in model.event_list)
-    model._streams, model._by_cell, model._by_actor = {}, None, None
-    model._scratch.clear()  # some of it is about units, which are others now
+    model.look_anew()  # units are others now

@@ -22,7 +22,7 @@ CACHE_VERSION = 2  # raise when the derivation below or the usual rules of the m
 
 CACHED = (
     *("reach_start", "reach_cell", "reach_hours", "reach_km"),
-    *("dest_start", "dest_cell", "dest_hours", "dest_km"),
+    *("dest_start", "dest_cell", "dest_hours"),
     *("capital_hours", "node_of_cell", "node_hours"),
 )
 
@@ -115,7 +115,7 @@ def _derive(columns, table, km, hours, nodes):
     graph = travel.graph_of(table, hours)
     names = ("reach_start", "reach_cell", "reach_hours", "reach_km")
     derived = dict(zip(names, travel.reach(gid, columns["resolution"], table, km, hours, columns["rules"].reach_cells)))
-    names = ("dest_start", "dest_cell", "dest_hours", "dest_km")
+    names = ("dest_start", "dest_cell", "dest_hours")
     derived |= zip(names, destinations({**columns, **derived}, graph))
     to_capital = np.full(len(gid), np.inf)
     for index, (_, time, _) in enumerate(travel.hours_from(graph, columns["capital_cell"])):

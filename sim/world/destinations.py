@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.world.grid import great_circle_km
-from sim.world.travel import hours_from, km_along, nearest_source, row_starts
+from sim.world.travel import hours_from, nearest_source, row_starts
 
 # places of each kind come before those of the next: ranks from here on, closer together than 100 places
 NEAREST, CAMP, BORDER, SEAT, TOWN = 100.0, 200.0, 300.0, 400.0, 500.0
@@ -21,12 +21,12 @@ BLOCK = 2048  # origins looked at together: bounds the memory
 
 
 def destinations(world: dict, graph):
-    """CSR ``(start (P+1,), cell, hours, km)`` ordered by draw_key in each row."""
+    """CSR ``(start (P+1,), cell, hours)`` ordered by draw_key in each row."""
     n_communities = world["n_communities"]
     found = [_nearest_cells(world), *_from_places(world, graph), *_across_borders(world, graph)]
-    origin, cell, hours, km, rank = (np.concatenate(column) for column in zip(*found))
+    origin, cell, hours, rank = (np.concatenate(column) for column in zip(*found))
     good = np.isfinite(hours) & (cell != origin) & (cell < n_communities)
-    origin, cell, hours, km, rank = (x[good] for x in (origin, cell, hours, km, rank))
+    origin, cell, hours, rank = (x[good] for x in (origin, cell, hours, rank))
     # One entry per pair, the most important; then the most important of each origin.
     order = np.lexsort((rank, cell, origin))
     first = np.ones(len(order), bool)
@@ -39,7 +39,6 @@ def destinations(world: dict, graph):
         row_starts(origin[order], n_communities),
         cell[order].astype(np.int32),
         hours[order],
-        km[order],
     )
 
 
@@ -54,36 +53,35 @@ def _nearest_cells(world):
     n_communities, start = world["n_communities"], world["reach_start"]
     origin = np.repeat(np.arange(n_communities), np.diff(start[: n_communities + 1]))
     cell = world["reach_cell"][: start[n_communities]]
-    hours, km = world["reach_hours"][: start[n_communities]], world["reach_km"][: start[n_communities]]
+    hours = world["reach_hours"][: start[n_communities]]
     keep = (cell < n_communities) & (cell != origin)
-    origin, cell, hours, km = (x[keep] for x in (origin, cell, hours, km))
+    origin, cell, hours = (x[keep] for x in (origin, cell, hours))
     order = np.lexsort((world["draw_key"][cell], hours, origin))
     place = _place_in_row(origin[order])
     few = place < world["rules"].nearest_cells
     order, place = order[few], place[few]
-    return origin[order], cell[order], hours[order], km[order], NEAREST + place
+    return origin[order], cell[order], hours[order], NEAREST + place
 
 
 def _from_places(world, graph):
     """Entries for capitals, camps, seats and towns: shortest paths from each place to all."""
-    n_communities, lat, lon = world["n_communities"], world["lat"], world["lon"]
+    n_communities = world["n_communities"]
     towns, camps = world["towns"], world["camps"]
     seats, capitals = world["admin1_seat"], world["capital_cell"]
     places = np.unique(np.concatenate([towns.cell, camps.cell, seats, capitals]))
     places = places[places < n_communities]
     hours = np.empty((len(places), n_communities), np.float32)
-    km = np.empty((len(places), n_communities), np.float32)
-    for i, (_, time, before) in enumerate(hours_from(graph, places)):
-        hours[i], km[i] = time[:n_communities], km_along(before, lat, lon)[:n_communities]
+    for i, (_, time, _) in enumerate(hours_from(graph, places)):
+        hours[i] = time[:n_communities]
     entries = []
     for begin in range(0, n_communities, BLOCK):
         origins = np.arange(begin, min(begin + BLOCK, n_communities))
-        entries += _best_places(world, places, origins, hours[:, origins], km[:, origins])
+        entries += _best_places(world, places, origins, hours[:, origins])
     return entries
 
 
-def _best_places(world, places, origins, hours, km):
-    """Entries for some origins, with hours and km (places, origins)."""
+def _best_places(world, places, origins, hours):
+    """Entries for some origins, with hours (places, origins)."""
     lat, lon, country, rules = world["lat"], world["lon"], world["country"], world["rules"]
     seats, capitals = world["admin1_seat"], world["capital_cell"]
     size = np.zeros(world["n_cells"])
@@ -102,7 +100,7 @@ def _best_places(world, places, origins, hours, km):
             at = np.flatnonzero(np.isfinite(badness[pick, np.arange(len(origins))]))
             row = pick[at]
             ranks = np.full(len(at), rank + k, float)
-            entries.append((origins[at], places[row], hours[row, at], km[row, at], ranks))
+            entries.append((origins[at], places[row], hours[row, at], ranks))
 
     nearest(places[:, None] == capitals[country[origins]], hours, 1, 0)
     nearest(is_camp[places, None] & (far <= rules.camp_km), hours, rules.camps, CAMP)
@@ -115,25 +113,24 @@ def _best_places(world, places, origins, hours, km):
 def _across_borders(world, graph):
     """The nearest populated cell of each other country, rank BORDER and up by hours."""
     n_communities, lat, lon, country = world["n_communities"], world["lat"], world["lon"], world["country"]
-    origins, cells, times, ways = [], [], [], []
+    origins, cells, times = [], [], []
     for index in range(len(world["capital_cell"])):
         inside = np.flatnonzero(country[:n_communities] == index)
         if not len(inside):
             continue
-        hours, which, before = nearest_source(graph, inside)
+        hours, which, _ = nearest_source(graph, inside)
         far = great_circle_km(lat, lon, lat[np.maximum(which, 0)], lon[np.maximum(which, 0)])
         near = (country != index) & np.isfinite(hours) & (far <= world["rules"].border_km)
         origin = np.flatnonzero(near[:n_communities])
         origins.append(origin)
         cells.append(which[origin])
         times.append(hours[origin])
-        ways.append(km_along(before, lat, lon)[origin])
-    origin, cell, hours, km = (np.concatenate(x) for x in (origins, cells, times, ways))
+    origin, cell, hours = (np.concatenate(x) for x in (origins, cells, times))
     order = np.lexsort((world["draw_key"][cell], hours, origin))
     place = _place_in_row(origin[order])
     few = place < world["rules"].border_countries
     order, place = order[few], place[few]
-    return [(origin[order], cell[order], hours[order], km[order], BORDER + place)]
+    return [(origin[order], cell[order], hours[order], BORDER + place)]
 
 
 def serving_nodes(n_communities, country, graph, node_cell, node_country):

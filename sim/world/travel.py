@@ -150,14 +150,3 @@ def nearest_source(graph, sources):
     """Hours (N,) to the nearest of the source cells, which one (N,) i4, and predecessors."""
     hours, before, which = dijkstra(graph, indices=np.asarray(sources), min_only=True, return_predecessors=True)
     return hours, which.astype(np.int32), before
-
-
-def km_along(before, lat, lon):
-    """Kilometres (N,) of the fastest way back to the source, from the predecessors (N,)."""
-    n = len(before)
-    parent = np.where(before < 0, np.arange(n), before)
-    km = great_circle_km(lat, lon, lat[parent], lon[parent])
-    while (parent != parent[parent]).any():  # pointer jumping: doubles the stretch each time
-        km = km + km[parent]
-        parent = parent[parent]
-    return km

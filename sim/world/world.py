@@ -138,7 +138,6 @@ class World:
     dest_start: np.ndarray
     dest_cell: np.ndarray
     dest_hours: np.ndarray
-    dest_km: np.ndarray
     towns: Towns
     camps: Sites
     sites: Sites

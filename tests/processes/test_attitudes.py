@@ -10,6 +10,7 @@ from hypothesis import given
 
 from sim.core.codes import BLOCKADE
 from sim.processes import attitudes
+from sim.processes.shared.derived import who_is_present
 from sim.settings.parameters.people import Attitudes
 from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -105,7 +106,7 @@ def attitudes_of_one(
         hostility=np.array([[0.0, 1.0], [1.0, 0.0]]),
     )
     services = np.array([[0.5, 0.1]])
-    cells = view_of(attitudes.Cells, share=np.array([share]), presence=np.array([presence]), services=services)
+    cells, present = view_of(attitudes.Cells, share=np.array([share]), services=services), np.array([presence])
     communities = view_of(
         attitudes.Communities,
         hardship=np.array([hardship]),
@@ -116,10 +117,13 @@ def attitudes_of_one(
         blame=blame,
         fear=fear,
     )
-    side = attitudes.Side(np.array([insurgent, False]), np.array([neighbour, False]), np.array([blockading, False]))
+    militias = np.flatnonzero([neighbour, False])
+    sides = ([insurgent, False], [neighbour, False], [blockading, False])
+    side = attitudes.Side(*(np.array(of) for of in sides), militias)
     attitudes.update_attitudes(
         np.array([known]),
         np.array([any(known)]),
+        who_is_present(present),
         actors,
         cells,
         communities,
@@ -206,7 +210,8 @@ def test_shares_of_support_never_exceed_the_whole():
 
 
 def blockading(model):
-    return attitudes.who_blockades(attitudes.Units.of(model), len(model.actors))
+    units, by_actor = attitudes.Units.of(model), model.units_by_actor()
+    return attitudes.who_blockades(units, by_actor, model.irregulars, len(model.actors))
 
 
 def test_only_those_who_blockade_are_blamed():

@@ -7,6 +7,7 @@ from hypothesis import given
 from sim.core.codes import ARMY, FOREIGN, GARRISON, INSURGENT, LIE_LOW, OFFENSIVE, PATROL, RAID, STATE_BASED
 from sim.processes import combat
 from sim.processes.shared import breaking
+from sim.processes.shared.derived import UnitsByCell
 from sim.settings.parameters.fighting import Combat
 from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -112,7 +113,7 @@ def test_those_who_mass_share_their_losses():
         lost_to=np.zeros((2, 2), dtype=np.int64),
         revenge=np.zeros(2),
     )
-    here = combat.UnitsByCell(np.array([0, 6]), np.arange(6))
+    here = UnitsByCell(np.array([0, 6]), np.arange(6))
     rows, people = combat.standing_together(0, True, here, units, actors.kind, 150.0)
     assert rows.tolist() == [0, 1, 3]
     assert people == 100
@@ -133,7 +134,7 @@ def test_platoons_in_one_place_and_posture_stand_together_as_a_company():
         posture=np.array([GARRISON, PATROL, GARRISON, GARRISON, RAID, GARRISON, GARRISON]),
         manpower=np.array([40, 40, 40, 0, 50, 40, 40]),
     )
-    here, kind = combat.UnitsByCell(np.array([0, 7]), np.arange(7)), np.array([ARMY, INSURGENT])
+    here, kind = UnitsByCell(np.array([0, 7]), np.arange(7)), np.array([ARMY, INSURGENT])
     for u, company, rows in (
         (0, 150.0, [0, 2, 5]),
         (5, 150.0, [5, 6, 0]),
@@ -165,7 +166,7 @@ def test_aim_counts_exposed_enemies_within_reach():
         alert=np.ones(2),
     )
     reach = combat.Reach(np.array([0, 2, 2]), np.array([0, 1]), np.array([1.0, 0.5]))
-    here = combat.UnitsByCell(np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]))
+    here = UnitsByCell(np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]))
     arguments = (0, 0, units, actors, side, reach, here, np.array([0, 1]))
     first, second, third = 100 * 0.5 * 1.0, 60 * 0.5 * 0.45, 80 * 0.5 * 0.7 * 0.5 * 0.5
     assert combat.aim_of(*arguments, -1.0) == (pytest.approx(first + second + third), 3)

@@ -12,6 +12,8 @@ from sim.core.codes import ARMY, AUXILIARY, CONTESTED, FOREIGN, GARRISON, INSURG
 from sim.model.declarations import declared_by
 from sim.model.variants import STEPS
 from sim.processes import control
+from sim.processes.shared import derived
+from sim.processes.shared.derived import UnitsByActor, present_by, who_is_present
 from sim.settings.parameters.ruling import Control
 from sim.world.regrid import mirror
 from tests.reference.agreement import assert_agreement
@@ -27,21 +29,48 @@ def test_agrees_with_the_plain_version(world):
 
 def test_presence_falls_with_travel_time():
     presence = np.ones((3, 2))
-    control.project(
-        np.array([0, 1, 1, 1]),
-        np.array([0, 1, 1, 0]),
-        np.array([100.0, 50.0, 0.0, 7.0]),
-        np.array([False, False, False, True]),
-        np.array([0, 2, 3, 3]),
-        np.array([0, 1, 2]),
-        np.array([1.0, 0.5, 0.2]),
-        presence,
+    units = view_of(
+        control.Units,
+        cell=np.array([0, 1, 1, 0]),
+        manpower=np.array([100, 50, 0, 7]),
+        posture=np.array([PATROL, PATROL, PATROL, GARRISON]),
     )
+    by_actor = UnitsByActor(np.array([0, 1, 4]), np.arange(4))
+    spread = control.Felt(np.array([0, 2, 3, 3]), np.array([0, 1, 2]), np.array([1.0, 0.5, 0.2]))
+    kind = np.array([INSURGENT, ARMY])
+    present = derived.project(units, by_actor, kind, control.Sight(1.0, 1.0), spread, presence)
     assert presence.tolist() == [
         [100.0, 7.0],
         [50.0, 0.0],
         [0.0, 10.0],
     ]  # the last unit holds no more than its own place
+    assert [rows.tolist() for rows in present] == [[0, 2, 3, 4], [0, 1, 0, 1], [100.0, 7.0, 50.0, 10.0]]
+
+
+def test_who_is_present_is_listed_as_the_column_has_it():
+    """The list that control makes is that of the column, with more entries than it has room for at first, too."""
+    model = fresh_model(World(seed=1))
+    kind, cells = model.actors.kind, model.world.n_cells
+    for a in range(derived.ROOM + 2):
+        for c in range(cells):
+            model.make_unit(a, c, 100)
+    control.step(model, 7.0)
+    presence = model.cells.presence
+    listed, found = present_by(model, presence), who_is_present(presence)
+    assert len(found.actor) > derived.ROOM * cells
+    assert len(kind) > derived.ROOM + 2
+    for mine, other in zip(listed, found, strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_who_is_present_is_looked_at_anew_where_somebody_else_has_written_it():
+    model = fresh_model(World(seed=1))
+    model.cells.presence[:] = 0.0
+    model.look_anew()
+    assert len(present_by(model, model.cells.presence).actor) == 0
+    model.cells.presence[0, 0] = 3.0  # as a process of one's own in the place of control would
+    model.end_week()
+    assert present_by(model, model.cells.presence).persons.tolist() == [3.0]
 
 
 def test_units_are_felt_as_many_as_they_are():
@@ -51,20 +80,19 @@ def test_units_are_felt_as_many_as_they_are():
     units, kind = model.units, model.actors.kind
     far = (units.manpower > 0) & (kind[units.actor] >= ARMY) & (kind[units.actor] != AUXILIARY)
     soldiers = [int(units.manpower[far & (units.actor == a)].sum()) for a in range(len(kind))]
-    control.feel_presence(model, model.felt)
+    sight = control.Sight(1.0, 1.0)
+    control.feel_presence(model, model.felt, sight)
     armies = np.flatnonzero(soldiers)
     assert len(armies) > 0
     assert model.cells.presence[:, armies].sum(0) == pytest.approx([soldiers[a] for a in armies])
-    control.feel_presence(model, model.projection)
+    control.feel_presence(model, model.projection, sight)
     assert (model.cells.presence[:, armies].sum(0) > 1.2 * np.array([soldiers[a] for a in armies])).all()
 
 
 def test_garrisons_militias_and_auxiliaries_hold_no_more_than_their_place():
-    actor, posture = np.arange(5), np.full(5, GARRISON)
-    kind = np.array([INSURGENT, MILITIA, ARMY, AUXILIARY, FOREIGN])
-    assert control.stay_of(actor, posture, kind).tolist() == [False, True, True, True, True]
-    posture[:] = PATROL
-    assert control.stay_of(actor, posture, kind).tolist() == [False, True, False, True, False]
+    kinds = (INSURGENT, MILITIA, ARMY, AUXILIARY, FOREIGN)
+    assert [derived.stays(kind, GARRISON) for kind in kinds] == [False, True, True, True, True]
+    assert [derived.stays(kind, PATROL) for kind in kinds] == [False, True, False, True, False]
 
 
 def test_who_lives_among_people_weighs_more():
@@ -75,14 +103,10 @@ def test_who_lives_among_people_weighs_more():
 
 
 def test_who_lies_low_is_seen_less():
-    model = fresh_model(World(seed=1))
-    model.units.manpower[:] = 100
-    model.units.posture[:] = GARRISON
-    model.units.posture[0] = LIE_LOW
-    u = model.units
-    weight = control.visible_manpower(u.actor, u.manpower, u.posture, model.actors.kind, 0.3, 0.5)
-    assert weight[0] == pytest.approx(30.0)
-    assert (weight[1:] == 100.0).all()
+    sight = control.Sight(hidden=0.3, part_time=0.5)
+    assert derived.visible(INSURGENT, 100, LIE_LOW, sight) == pytest.approx(30.0)
+    assert derived.visible(INSURGENT, 100, PATROL, sight) == derived.visible(ARMY, 100, GARRISON, sight) == 100.0
+    assert derived.visible(MILITIA, 100, PATROL, sight) == derived.visible(AUXILIARY, 100, GARRISON, sight) == 50.0
 
 
 def govern_one(
@@ -103,7 +127,6 @@ def govern_one(
     share, controller, state = np.zeros((1, 2)), np.zeros(1, dtype=np.int64), np.array([services])
     cells = view_of(
         control.Cells,
-        presence=np.array([presence], dtype=float),
         influence=influence,
         share=share,
         controller=controller,
@@ -114,7 +137,9 @@ def govern_one(
     rules = control.ControlRules.of(Control())._replace(attacks_half=4.0, floor=10.0, rule_share=0.6)
     means = control.State(np.array([peace * power]), np.array([officials]), np.array([seat_lost]))
     pace = control.Pace(gain, recover, erode)
-    control.govern(cells, np.array([0, 1]), np.ones(2), means, pace, rules)
+    present = who_is_present(np.array([presence], dtype=float))
+    nobody = control.Provision(np.zeros(0, dtype=np.int64), np.zeros(2), 0.0)
+    control.govern(cells, present, np.array([0, 1]), np.ones(2), means, pace, nobody, rules)
     return influence[0].tolist(), int(controller[0]), state[0], share[0].tolist()
 
 
@@ -168,7 +193,9 @@ def test_what_groups_provide_follows_their_rule():
     services = np.array([[0.0, 0.2, 0.3], [0.1, 0.2, 0.3], [0.1, 0.2, 0.3]])
     share = np.array([[0.3, 0.7, 0.0], [0.3, 0.59, 0.11], [0.0, 0.0, 1.0]])  # by controller: the army, the groups
     capable = np.array([0.6, 0.4, 0.3])
-    control.provide(services, share, np.array([0, 1]), np.array([1, 2, 0]), capable, 0.6, 0.5)
+    cells = view_of(control.Cells, services=services, share=share)
+    for c in range(3):
+        control.provide(c, cells, np.array([1, 2, 0]), control.Provision(np.array([0, 1]), capable, 0.5), 0.6)
     np.testing.assert_allclose(services, [[0.3, 0.1, 0.3], [0.05, 0.1, 0.3], [0.05, 0.3, 0.3]])
 
 

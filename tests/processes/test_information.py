@@ -8,7 +8,7 @@ from hypothesis import given
 
 from sim.core.codes import ARMY, FOREIGN
 from sim.processes import information
-from sim.processes.shared.derived import surveillance
+from sim.processes.shared.derived import surveillance, who_is_present
 from sim.settings.parameters.movement import Information
 from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -37,7 +37,7 @@ def learn(
     found, collaboration = np.array([known], dtype=float), np.ones((1 if populated else 0, 2))
     people = slice(None) if populated else slice(0, 0)
     actors = view_of(information.Actors, controller=np.array([0, 1]))
-    cells = view_of(information.Cells, presence=np.array([presence]), share=np.array([share]), information=found)
+    cells, present = view_of(information.Cells, share=np.array([share]), information=found), np.array([presence])
     communities = view_of(
         information.Communities,
         support=np.array([support])[people],
@@ -49,8 +49,7 @@ def learn(
     rules = information.InformationRules.of(Information())._replace(
         desert_collaboration=0.1, cover_blinds=0.8, bare_collaboration=0.5
     )
-    information.collaborate(actors, cells, communities, rules)
-    information.learn(actors, cells, communities, means, place, gain, rules)
+    information.inform(actors, cells, communities, who_is_present(present), means, place, gain, rules)
     return found[0].tolist(), collaboration.tolist()
 
 
@@ -66,16 +65,15 @@ def test_by_hand():
 def test_who_knows_goes_by_the_column_of_collaboration():
     """What communities tell is said once, in `communities.collaboration`: information reads it."""
     actors = view_of(information.Actors, controller=np.array([0]))
-    cells = view_of(
-        information.Cells, presence=np.array([[9.0]]), share=np.array([[1.0]]), information=np.zeros((1, 1))
-    )
+    cells = view_of(information.Cells, share=np.array([[1.0]]), information=np.zeros((1, 1)))
     communities = view_of(information.Communities, collaboration=np.array([[0.3]]))
     means, place = (
         information.Means(np.array([0.5]), np.array([False]), np.zeros(1)),
         information.Place(np.zeros(1, int), np.zeros(1)),
     )
     rules = information.InformationRules.of(Information())
-    information.learn(actors, cells, communities, means, place, 1.0, rules)
+    present = who_is_present(np.array([[9.0]]))
+    information.learn(actors, cells, communities, present, means, place, 1.0, rules)
     assert cells.information[0, 0] == pytest.approx(0.15)
 
 

@@ -92,6 +92,7 @@ CONSTANTS = {
         "RECONSIDER TO_CAPITAL POST STAY POSTURE SET_OUT OBJECTIVE REAR": DRAW,
         "DEGREES": "degrees of half a turn",
     },
+    "processes/shared/derived.py": {"ROOM": ROOM},
     "processes/shared/displacement_flow.py": {
         "IDP REFUGEE ONWARD RETURN": CODE,
         "CHOICE CAME BACK GONE ONWARD_CHOICE WAYS": DRAW,

@@ -14,6 +14,7 @@ from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, LIE_LOW, MILITIA
 from sim.core.draws import stream_of
 from sim.model.model import ConflictModel
 from sim.processes import movement, recruitment
+from sim.processes.shared.derived import UnitsByActor, UnitsByCell
 from sim.processes.shared.mobilisation import call_up
 from sim.processes.shared.mobilisation.pools import people_near
 from sim.settings.actor_profiles import Entry
@@ -27,9 +28,9 @@ from tests.views import view_of
 STREAM = stream_of(1, 0, "recruitment", 0)
 
 
-def all_of_one(units: int) -> recruitment.UnitsByActor:
+def all_of_one(units: int) -> UnitsByActor:
     """A list of so many units, all of the first actor."""
-    return recruitment.UnitsByActor(np.array([0, units]), np.arange(units))
+    return UnitsByActor(np.array([0, units]), np.arange(units))
 
 
 def be_busy(model) -> None:
@@ -107,7 +108,7 @@ def assert_recruits(
     form = recruitment.join_matching if pool is None else recruitment.join_pools
     recruits = form(
         STREAM,
-        recruitment.UnitsByCell(start, start[:-1]),
+        UnitsByCell(start, start[:-1]),
         view_of(recruitment.Units, actor=np.zeros(places, dtype=np.int64), manpower=manpower, arms=np.ones(places)),
         view_of(
             recruitment.Actors,
@@ -346,7 +347,7 @@ def test_militias_rise_where_it_is_dangerous_and_soldiers_few():
     residents = np.full(n, 10_000)
     of, at, persons = recruitment.rise(
         STREAM,
-        recruitment.UnitsByCell(start, np.zeros(0, dtype=np.int64)),
+        UnitsByCell(start, np.zeros(0, dtype=np.int64)),
         view_of(recruitment.Units, manpower=np.zeros(0, dtype=np.int64)),
         view_of(recruitment.Actors, kind=np.array([ARMY, MILITIA, MILITIA, INSURGENT]), key=keys),
         presence,
@@ -363,7 +364,7 @@ def test_militias_rise_where_it_is_dangerous_and_soldiers_few():
     assert [persons[of == a].mean() for a in (1, 2)] == pytest.approx([37.5, 37.5], rel=0.05)
     units = view_of(recruitment.Units, key=np.arange(len(of)).astype(np.uint64), actor=of, cell=at, manpower=persons)
     before = persons.sum()
-    by_actor = recruitment.UnitsByActor(np.searchsorted(np.sort(of), np.arange(4)), np.argsort(of, kind="stable"))
+    by_actor = UnitsByActor(np.searchsorted(np.sort(of), np.arange(4)), np.argsort(of, kind="stable"))
     recruitment.dissolve(STREAM, units, by_actor, np.array([ARMY, MILITIA, MILITIA]), residents, 7.0, 7.0)
     assert persons.sum() == pytest.approx(before * math.exp(-1.0), rel=0.05)
     assert persons.sum() + residents.sum() == n * 10_000
@@ -596,7 +597,7 @@ def assert_passing(
     lost = np.zeros((2, 2), dtype=np.int64)
     gone = recruitment.pass_over(
         STREAM,
-        recruitment.UnitsByCell(start, np.arange(units)),
+        UnitsByCell(start, np.arange(units)),
         view_of(
             recruitment.Units,
             key=np.arange(units).astype(np.uint64),

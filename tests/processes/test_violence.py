@@ -119,13 +119,17 @@ def dead(name: str, change=None, seeds=30, step=violence.step, **unit) -> int:
         p.denunciation, p.reprisal_rate = 5.0, 0.3
         if change:
             change(model)
+        model.look_anew()
         step(model, 7.0)
         found += int(model.cells.civilians_week.sum())
     return found
 
 
 def oversight_of(model):
-    return violence.oversight_of(model, violence.ViolenceRules.of(model.p.violence))
+    """Oversight that a week of violence leaves in every cell."""
+    model.look_anew()
+    violence.step(model, 7.0)
+    return model.cells.oversight
 
 
 def test_oversight_by_hand():

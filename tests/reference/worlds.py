@@ -116,6 +116,7 @@ def scramble(model, rng) -> None:
             goods = ("fuel", "all")[int(rng.integers(2))]
             model.give_order(int(row), kind, (str(rng.choice(place)),), float(rng.random()), goods, until)
     scramble_reprisal(model, rng)
+    model.look_anew()
 
 
 def sometimes(rng, shape, chance: float, top: float = 1.0) -> np.ndarray:

@@ -20,7 +20,7 @@ from numba import njit
 
 from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, POSTURES, RAID
 from sim.core.draws import uniform
-from sim.core.views import columns, values
+from sim.core.views import bundle, columns, values
 from sim.processes.shared.road_network import find_routes, pass_unharmed
 from sim.settings.parameters.livelihood import Supply
 
@@ -38,7 +38,7 @@ WayRules = values("WayRules", Supply, "aversion border_hours smuggling")
 #: persons in each cell (N,) who stop fuel, who stop other goods, who tax, who escort, who patrol; raiders count in part
 OnRoads = namedtuple("OnRoads", "stopping stopping_goods taxing escorting patrolling")
 #: by country (C,): key in draws and node of the capital (-1 for none); by node (T,): days of fuel in peace
-Capitals = namedtuple("Capitals", "key node days_usual")
+Capitals = bundle("Capitals", "key node days_usual")
 
 # number of the draw by country
 DEAL = 0

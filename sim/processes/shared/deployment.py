@@ -53,11 +53,14 @@ DeploymentRules = values(
 Land = bundle("Land", "country lat lon operating_area army holders")
 #: pull of cells (N,) as posts; cell of each capital (C,)
 DeploymentPull = bundle("DeploymentPull", "town symbol mines capital")
-Streams = namedtuple("Streams", "week run")  # of draws: those of this step, those that are the same in every step
+Streams = bundle("Streams", "week run")  # of draws: those of this step, those that are the same in every step
 #: of armies: odds of cells (`Odds`), strength (A,), cohesion (A,)
 Means = bundle("Means", "odds might unity")
-#: cells among which to choose posts, their countries, whether any but the government has influence there: (n,) each
-Among = namedtuple("Among", "cell country contested")
+#: cells among which to choose posts, their countries, and what draws forces there: (n,) each; which of them are
+#: contested, that is where any but the government has influence (k,)
+Among = namedtuple("Among", "cell country town attacks symbol mines roads contested")
+#: of these: weight for one force, and how far its enemies hold the contested (n,) each; to work in
+Weighing = namedtuple("Weighing", "weight held")
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
 # numbers of draws, by unit but for the objective, which is by actor
@@ -129,45 +132,51 @@ def worth_something(pull_of, cells, country):
         found[count] = c
         lasting = pull_of.town[c] > 0.0 or pull_of.symbol[c] > 0.0 or pull_of.mines[c] > 0.0
         count += lasting or cells.attack_memory[c] > 0.0 or cells.corridor[c] > 0.0
-    contested = np.zeros(count, dtype=np.bool_)
+    contested, k = np.empty(count, dtype=np.int64), 0
     for i in range(count):
+        others = False
         for q in range(1, cells.share.shape[1]):
-            contested[i] |= cells.share[found[i], q] > 0.0
-    return Among(found[:count], country[found[:count]], contested)
+            others |= cells.share[found[i], q] > 0.0
+        contested[k] = i
+        k += others
+    rows = found[:count]
+    lasting = pull_of.town[rows], cells.attack_memory[rows], pull_of.symbol[rows], pull_of.mines[rows]
+    return Among(rows, country[rows], *lasting, cells.corridor[rows], contested[:k])
 
 
 @njit(cache=True)
-def deployment_weights(a, pulls, actors, cells, escorts, pull_of, land, avoid, among, fill, good):
+def deployment_weights(a, pulls, actors, cells, escorts, land, avoid, among, weighing, fill, good):
     """Weight of each cell of `among` as a post for the state-side actor `a`, into `fill` (N,); those above 0 listed in
     `good`.
 
     Returns how many they are. `escorts` is the effort put into escorting where it serves. The actor would `avoid` what
-    its enemies hold; a truce with those who hold it keeps it out (see `fights_holder`).
+    its enemies hold, as `weighing` has it; a truce with those who hold it keeps it out (see `fights_holder`).
     """
-    to_roads = pulls.roads * escorts
-    truce, hostility, may = actors.truce[a], actors.hostility[a], actors.access[a]
-    pact, enmity = truce.any(), enmity_to(hostility, land.holders)
+    to_roads, weight = pulls.roads * escorts, weighing.weight
+    truce, may, area = actors.truce[a], actors.access[a], land.operating_area[a]
+    for i in range(weight.shape[0]):
+        pull = pulls.towns * among.town[i] + pulls.attacks * among.attacks[i] + pulls.symbols * among.symbol[i]
+        pull += pulls.mines * among.mines[i]
+        pull += to_roads * among.roads[i]
+        weight[i] = max(0.0, pull)
+    for i in among.contested:
+        weight[i] *= 1.0 - avoid * weighing.held[i]
     found = 0
-    for i in range(among.cell.shape[0]):
-        c, allowed = among.cell[i], may[among.country[i]]
-        fill[c] = 0.0
-        if allowed > 0.0 and land.operating_area[a, c]:
-            pull = (
-                pulls.towns * pull_of.town[c]
-                + pulls.attacks * cells.attack_memory[c]
-                + pulls.symbols * pull_of.symbol[c]
-            )
-            pull += pulls.mines * pull_of.mines[c]
-            pull += to_roads * cells.corridor[c]
-            if pull > 0.0 and not among.contested[i]:
-                fill[c] = pull * allowed
-            elif pull > 0.0:
-                fill[c] = pull * (1.0 - avoid * held_by_enemies(enmity, cells.share, c)) * allowed
-                if pact and fill[c] > 0.0:
-                    fill[c] *= fights_holder(truce, cells.share[c], land.holders)
-            good[found] = c
-            found += fill[c] > 0.0
-    return found
+    for i in range(weight.shape[0]):
+        c = among.cell[i]
+        fill[c] = weight[i] * may[among.country[i]] if area[c] else 0.0
+        good[found] = c
+        found += fill[c] > 0.0
+    if not truce.any():
+        return found
+    for i in among.contested:
+        if fill[among.cell[i]] > 0.0:
+            fill[among.cell[i]] *= fights_holder(truce, cells.share[among.cell[i]], land.holders)
+    left = 0
+    for c in good[:found]:
+        good[left] = c
+        left += fill[c] > 0.0
+    return left
 
 
 @njit(cache=True)
@@ -323,6 +332,8 @@ def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governm
     weights, good = np.zeros(n_cells), np.empty(n_cells, dtype=np.int64)
     standing, wanted = np.empty(n_cells), np.empty(n_cells)
     ready, among = np.empty(by_actor.unit.shape[0], dtype=np.int64), worth_something(pull_of, cells, land.country)
+    weighing = Weighing(np.empty(among.cell.shape[0]), np.empty(among.cell.shape[0]))
+    enmity = np.full(land.holders.shape[0], -1.0)  # to those who hold places: the same for most forces
     lat, lon = land.lat, land.lon
     for a in range(actors.kind.shape[0]):
         if actors.kind[a] < ARMY or actors.kind[a] == AUXILIARY:
@@ -333,7 +344,12 @@ def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governm
             continue
         foreign, country = actors.kind[a] == FOREIGN, host[a]
         pulls, escorts = pulls_of(a, foreign, tasks, p), governments.escorts[country]
-        found = deployment_weights(a, pulls, actors, cells, escorts, pull_of, land, p.avoid, among, weights, good)
+        own_enmity = enmity_to(actors.hostility[a], land.holders)
+        if (own_enmity != enmity).any():
+            enmity[:] = own_enmity
+            for i in among.contested:
+                weighing.held[i] = held_by_enemies(enmity, cells.share, among.cell[i])
+        found = deployment_weights(a, pulls, actors, cells, escorts, land, p.avoid, among, weighing, weights, good)
         able = tasks.mandate_guard_regime[a] * tasks.mandate_factor[a]
         guard = able if foreign else tasks.doctrine_capital_share[a]
         threat = 1.0 + p.regime_fear * (1.0 - governments.regime_security[country])

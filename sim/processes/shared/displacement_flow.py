@@ -40,19 +40,19 @@ import numpy as np
 from numba import njit
 
 from sim.core.draws import FEW, binomial, row_of, split_below, uniform_of
-from sim.core.views import columns
+from sim.core.views import bundle, columns
 
 Cohorts = columns("cohorts", reads="place", writes="persons transit")
 
 #: of places (P,): key of their draws, country, group by which flows are counted; where the cohorts of each origin begin
 #: (P + 1,), and how the place of each draws its origin (D,)
-Graph = namedtuple("Graph", "key country group start pull")
+Graph = bundle("Graph", "key country group start pull")
 #: chances of arriving in a step for those under way and for those who set out within it (D,)
-Travel = namedtuple("Travel", "arrive at_once")
+Travel = bundle("Travel", "arrive at_once")
 #: of where people may go: openness of borders (G, G); safety times room (P,); share of the influence by controller
 #: (P, Q); of who leaves, harm held against each ruler (P, G + Q - 1; states, then controllers but for the government)
 #: and the part of it that is the own state's (P,)
-Outlook = namedtuple("Outlook", "passage appeal share dread blame")
+Outlook = bundle("Outlook", "passage appeal share dread blame")
 #: of one origin with n places: weights (n,) and their sums as in `add_up` (2 n,); persons who set out, in all and from
 #: one place (2 n,), as in `add_up`; who return from each place, and who move on (n,); controllers that are feared (Q,);
 #: room for `FEW` numbers

@@ -23,13 +23,12 @@ Variant `by_deaths`, the form before: push = violence v / (v + half) + fear_rate
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 from numba import njit
 
 from sim.core.conversions import PER_10_000
 from sim.core.draws import binomial, row_of, uniform_of
-from sim.core.views import columns, values
+from sim.core.views import bundle, columns, values
 from sim.settings.parameters.people import Displacement
 
 Communities = columns(
@@ -46,10 +45,10 @@ DisplacementParameters = values(
 )
 
 #: as a step begins (P,): recent dead per 10,000 there, appeal to the displaced, how many could leave
-Conditions = namedtuple("Conditions", "violence appeal movable")
+Conditions = bundle("Conditions", "violence appeal movable")
 #: of leaving home in a step, of moving on from a place and, when it is a cohort's turn, of returning home, from within
 #: the country and from abroad (P,)
-Chances = namedtuple("Chances", "leave onward home home_abroad")
+Chances = bundle("Chances", "leave onward home home_abroad")
 
 LEAVE = 0  # number of the draw of a place by which its people leave
 
@@ -169,3 +168,17 @@ def remember_flight(toll, departures, communities):
             away = communities.displaced_from[i]
             sums = communities.toll_at_flight[i] * away + toll[i] * departures[i]
             communities.toll_at_flight[i] = sums / (away + departures[i])
+
+
+@njit(cache=True)
+def decide(stream, key, danger, communities, room, felt, conditions, chances, by_deaths, turns, p, dt, departures):
+    """What communities are like, chances of the step and how many leave each (P,), in place; `room` are people of peace
+    time and places in camps (P,), `by_deaths` whether chances go by deaths and fear."""
+    residents_peace, camp_capacity = room
+    update_conditions(danger, communities, residents_peace, camp_capacity, p, conditions)
+    if by_deaths:
+        chances_by_deaths(conditions.violence, communities, p, dt, turns, chances)
+    else:
+        update_chances(felt, communities, p, dt, turns, chances)
+    draw_departures(stream, key, conditions.movable, chances.leave, departures)
+    remember_flight(felt.toll, departures, communities)

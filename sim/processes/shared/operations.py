@@ -19,17 +19,17 @@ Condra and Shapiro 2012 on losses that are answered locally). Troops of the UN l
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, FOREIGN
+from sim.core.views import bundle
 
 #: share of insurgents and part of violence that missions prevent in each cell (N,); partners of the state's side that
 #: are more abusive than the reference army (n,), and by how much each actor is (A,)
-Zone = namedtuple("Zone", "insurgents protected partners excess")
-Around = namedtuple("Around", "start cell km")  # neighbours of each cell in compressed rows
+Zone = bundle("Zone", "insurgents protected partners excess")
+Around = bundle("Around", "start cell km")  # neighbours of each cell in compressed rows
 
 
 def partners_of(actors) -> tuple[np.ndarray, np.ndarray]:
@@ -54,13 +54,14 @@ def emboldened(a, c, kind, presence, zone, weight):
 
 
 @njit(cache=True)
-def protection(effort, presence, most, half):
+def protection(effort, present, most, half):
     """Part of the violence in each cell that missions prevent (N,); `effort` (A,) is each actor's mandate to protect as
-    far as it can deliver it."""
-    prevented = np.zeros(presence.shape[0])
-    for a in np.flatnonzero(effort > 0.0):
-        prevented += effort[a] * presence[:, a]
+    far as it can deliver it, `present` as of `sim.processes.shared.derived.who_is_present`."""
+    prevented = np.zeros(present.start.shape[0] - 1)
     for c in range(prevented.shape[0]):
+        for k in range(present.start[c], present.start[c + 1]):
+            if effort[present.actor[k]] > 0.0:
+                prevented[c] += effort[present.actor[k]] * present.persons[k]
         prevented[c] *= most / (prevented[c] + half)
     return prevented
 
@@ -82,22 +83,22 @@ def chance_of_retaliation(abusiveness, guilt, information, anger, oversight, pro
 
 
 @njit(cache=True)
-def watch_over(kind, watch, access, monitoring, presence, country, p, oversight):
+def watch_over(kind, watch, access, monitoring, present, country, p, oversight):
     """Oversight in every cell, into `oversight` (N,): missions that oversee, by their presence; the rest of the country
     a mission is in, through its offices and human rights staff, less well; and monitoring without troops (C,).
 
-    `watch` (A,) is each actor's mandate to oversee as far as it can deliver it.
+    `watch` (A,) is each actor's mandate to oversee as far as it can deliver it; `present` as in `protection`.
     """
-    rows = np.flatnonzero(watch > 0.0)
     wide = np.ones(access.shape[1])
-    for a in rows:
+    for a in np.flatnonzero(watch > 0.0):
         if kind[a] == FOREIGN:
             wide *= 1.0 - p.oversight_offices * watch[a] * access[a]
     wide = np.maximum(monitoring, 1.0 - wide)
     for c in range(oversight.shape[0]):
         near = 0.0
-        for a in rows:
-            near += presence[c, a] * watch[a]
+        for k in range(present.start[c], present.start[c + 1]):
+            if watch[present.actor[k]] > 0.0:
+                near += present.persons[k] * watch[present.actor[k]]
         oversight[c] = 1.0 - (1.0 - near / (near + p.oversight_half)) * (1.0 - wide[country[c]])
 
 
@@ -109,3 +110,14 @@ def insurgent_share(share, insurgents):
         for q in insurgents:
             found[c] += share[c, q]
     return found
+
+
+@njit(cache=True)
+def look_over(actors, efforts, present, cells, monitoring, country, insurgents, p):
+    """Oversight of every cell, in place; returns guilt and protection of each (see `insurgent_share`, `protection`).
+
+    `efforts` (2, A) are each actor's mandates to oversee and to protect as far as it can deliver them, `monitoring`
+    (C,) that without troops, `insurgents` controllers.
+    """
+    watch_over(actors.kind, efforts[0], actors.access, monitoring, present, country, p, cells.oversight)
+    return insurgent_share(cells.share, insurgents), protection(efforts[1], present, p.protects, p.protect_half)

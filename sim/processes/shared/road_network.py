@@ -5,21 +5,22 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from functools import lru_cache
 
 import numpy as np
 from numba import njit
 
+from sim.core.views import bundle
+
 #: a map's supply graph, by edge (E,): the order in which edges are tried, the nodes `u` and `v` at its ends, hours
-Network = namedtuple("Network", "order u v hours")
+Network = bundle("Network", "order u v hours")
 #: cells along each edge, in compressed rows, and the km of it in each
-Along = namedtuple("Along", "start cell km")
+Along = bundle("Along", "start cell km")
 #: whether each edge crosses a border, and the countries of its ends (E,)
-Borders = namedtuple("Borders", "crosses from_country to_country")
+Borders = bundle("Borders", "crosses from_country to_country")
 #: ways from ports (T,): hours, next node and edge towards the port (-1 at a port and where there is no way); and all
 #: nodes in an order in which the next node on the way to the port comes before
-Ways = namedtuple("Ways", "hours through through_edge sequence")
+Ways = bundle("Ways", "hours through through_edge sequence")
 
 PORT = 1  # kind of node
 GAIN = 1e-12  # hours by which a way must be better than the one known, so that rounding starts no circle
@@ -162,9 +163,9 @@ def use_of_roads(network, population, reach, ways, use):
 
 
 def room_for_ways(nodes: int) -> Ways:
-    """Arrays for the ways to so many nodes, to be filled."""
-    through, through_edge, sequence = (np.empty(nodes, dtype=np.int64) for _ in ("through", "edge", "sequence"))
-    return Ways(np.empty(nodes), through, through_edge, sequence)
+    """Arrays for the ways to so many nodes, to be filled; of the form that the columns of nodes have."""
+    through, through_edge = np.empty((2, nodes), dtype=np.int32)
+    return Ways(np.empty(nodes), through, through_edge, np.empty(nodes, dtype=np.int64))
 
 
 @lru_cache(maxsize=MAPS_KEPT)

@@ -12,7 +12,6 @@ Armies and auxiliaries have to recruit toward their targets (process recruitment
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
@@ -20,7 +19,7 @@ from numba import njit
 from sim.core.codes import ARMY, FOREIGN, TO_ARMY
 from sim.core.conversions import WEEK_DAYS
 from sim.core.draws import uniform
-from sim.core.views import call, columns
+from sim.core.views import bundle, call, columns
 
 Forces = columns(
     "actors",
@@ -30,7 +29,7 @@ Forces = columns(
 )
 ForceUnits = columns("units", reads="key actor cell", writes="manpower home target km_left", name="ForceUnits")
 #: strengths that profiles give: those of actor a are the rows start[a] to start[a + 1] - 1 of days and persons
-Profiles = namedtuple("Profiles", "start days persons")
+Profiles = bundle("Profiles", "start days persons")
 
 BASE_TAKER = 0  # number of the draw, by the unit that leaves, of the unit that takes over its base
 LEAST_DAYS = 0.1  # no ramp is shorter

@@ -23,7 +23,12 @@ def remember_local_attacks(events, logged, kind, kept, local_attacks):
     Those are engagements in `events` (its first `logged` rows) that militias or auxiliaries began, where they were
     fought; `kind` (A,) says who they are. Violence against civilians is no attack on an actor, so that it is left out.
     """
-    local_attacks *= kept
+    for c in range(local_attacks.shape[0]):
+        remembered = False  # few places have seen any
+        for a in range(local_attacks.shape[1]):
+            remembered |= local_attacks[c, a] != 0.0
+        if remembered:
+            local_attacks[c] *= kept
     for e in range(logged):
         event = events[e]
         a = event.initiator

@@ -47,7 +47,10 @@ def weigh(pulls, area, town, attacks, symbol, mines, hostility, truce, corridor,
     )
     fill, good = np.zeros(2), np.zeros(2, dtype=np.int64)
     among = deployment.worth_something(pull_of, cells, land.country)
-    given = actors, cells, escorts, pull_of, land, avoid, among, fill, good
+    enmity = deployment.enmity_to(actors.hostility[0], land.holders)
+    held = np.array([deployment.held_by_enemies(enmity, cells.share, c) for c in among.cell])
+    weighing = deployment.Weighing(np.zeros(len(among.cell)), held)
+    given = actors, cells, escorts, land, avoid, among, weighing, fill, good
     found = deployment.deployment_weights(0, deployment.Pulls(*pulls), *given)
     return fill, good[:found].tolist()
 

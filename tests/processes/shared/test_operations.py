@@ -9,6 +9,7 @@ import pytest
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INDISCRIMINATE, INSURGENT, MILITIA, RAID
 from sim.processes import violence
 from sim.processes.shared import operations
+from sim.processes.shared.derived import who_is_present
 from sim.settings.parameters.fighting import Violence
 from tests.processes.test_violence import alone, dead, held
 
@@ -57,7 +58,7 @@ def test_partners_embolden_armies_and_auxiliaries_by_their_part_in_who_is_there(
 
 def test_protection_by_hand():
     presence = np.array([[100.0, 0.0], [0.0, 300.0]])
-    found = operations.protection(np.array([0.5, 0.0]), presence, 0.3, 110.0)
+    found = operations.protection(np.array([0.5, 0.0]), who_is_present(presence), 0.3, 110.0)
     assert found == pytest.approx([0.3 * 50.0 / 160.0, 0.0])
 
 

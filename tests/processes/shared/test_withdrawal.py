@@ -9,6 +9,7 @@ from sim.core.codes import ARMY, INSURGENT
 from sim.model import variants
 from sim.processes import movement
 from sim.processes.shared import odds, withdrawal
+from sim.processes.shared.derived import UnitsByActor
 from sim.settings.parameters.fighting import Combat
 from sim.settings.parameters.movement import Movement
 from tests.reference.worlds import World, fresh_model
@@ -37,7 +38,7 @@ def test_strength_for_and_against_a_post_by_hand():
         access=np.ones((2, 1)),
         persons=np.array([300, 80]),
     )
-    by_actor = movement.UnitsByActor(np.array([0, 2, 3]), np.arange(3))
+    by_actor = UnitsByActor(np.array([0, 2, 3]), np.arange(3))
     strength = np.zeros(3)
     forces = odds.forces_of(by_actor, garrisons, np.array([1.0, 0.5]), 3, strength, rules)
     assert strength == pytest.approx([100.0, 200.0 * 0.7, 40.0])

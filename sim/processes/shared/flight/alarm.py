@@ -28,12 +28,10 @@ otherwise.
 
 from __future__ import annotations
 
-from collections import namedtuple
-
 from numba import njit
 
 from sim.core.conversions import PER_10_000
-from sim.core.views import columns
+from sim.core.views import bundle, columns
 
 People = columns(
     "communities", reads="harm support displaced_from", writes="past_harm loyalty known alarm toll", name="People"
@@ -41,15 +39,15 @@ People = columns(
 Grounds = columns("cells", reads="share civilians_week fighters_week", name="Grounds")
 
 #: of each community (P,): its country, people in peace with weighted neighbours, and neighbours in compressed rows
-Around = namedtuple("Around", "country pooled near_start near_cell")
+Around = bundle("Around", "country pooled near_start near_cell")
 #: whose harm is whose: number of the ruler of each actor (A,), -1 whichever state it stands by; army of each country;
 #: actor of each controller (Q,). Rulers are the states, then the controllers but for the government
-Rulers = namedtuple("Rulers", "of_actor army_of actor_of")
+Rulers = bundle("Rulers", "of_actor army_of actor_of")
 #: parts kept over the step of alarm, of a rule that is gone, of past harm, of the toll, of remembered support
-Kept = namedtuple("Kept", "alarm known past toll loyalty")
+Kept = bundle("Kept", "alarm known past toll loyalty")
 #: recent dead per 10,000 of peace (P,); sum of threats by shares (P,); phi (P,); harm by each ruler, and last
 #: whether there is any (P, R + 1), kept from step to step
-Felt = namedtuple("Felt", "toll unease blame dread")
+Felt = bundle("Felt", "toll unease blame dread")
 
 VISIT = 0.1  # share of the influence below which nobody rules anybody
 
@@ -157,3 +155,11 @@ def feel_rule(people, share, country, rulers, kept, p, felt):
                 alarm[i] += threat * max(0.0, rule - before)
             known[i, q] = max(rule, before * kept_known)
         felt.unease[i] = unease if away[i] > 0 else 0.0
+
+
+@njit(cache=True)
+def feel_week(people, grounds, around, rulers, kept, p, felt):
+    """Toll, alarm and whom each community holds harm against, with the week's dead and rule, into `felt`."""
+    count_toll(people, grounds, around, p, kept.toll, felt.toll)
+    blame_rulers(people, around.country, rulers, kept.past, p.threat_base, felt)
+    feel_rule(people, grounds.share, around.country, rulers, kept, p, felt)
