@@ -16,6 +16,7 @@ from sim.recording.outcomes import ADMIN_UNITS, TOWN_UNITS, outcome_units
 from sim.results.figures.draw import draw_all
 from sim.results.figures.record_marks import mark_record
 from sim.results.figures.timelines import timelines
+from sim.results.integrity.hashes import hashes_of
 from sim.results.reading.headlines import Headline, by_month
 from sim.results.reading.judged import judge
 from sim.results.reading.recorded import figures, levels_beside_record
@@ -150,6 +151,7 @@ def test_a_made_up_region_has_no_record(folder, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "copy", ignore=shutil.ignore_patterns("parts"))
     place = Folder(copy).map | {"fictional": True}
     write_json(copy / "map.json", place)
+    write_json(copy / "run.json", read_run(copy) | {"files": hashes_of(copy)})
     found = Folder(copy)
     assert levels_beside_record(found) == []
     assert not failing(found, found.headlines[0])
