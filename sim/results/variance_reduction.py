@@ -206,7 +206,7 @@ def _variance_reduction(folder: Folder) -> pd.DataFrame:
 def print_variance_reduction(folder: Folder, table: pd.DataFrame, items: list[Headline]) -> None:
     """The table of factors, and how they fall with the weeks."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
     console = Console(width=max(110, Console().width))
@@ -218,7 +218,7 @@ def print_variance_reduction(folder: Folder, table: pd.DataFrame, items: list[He
     )
     for first in range(1, len(folder.scenarios), ACROSS):
         names = folder.scenarios[first : first + ACROSS]
-        shown = Table("factor (95 % interval)", *map(Text, names))
+        shown = Table("factor (95 % interval)", *(Column(Text(name)) for name in names))
         for label, rows in table.groupby("label", sort=False):
             of = {row.scenario: row for row in rows.itertuples()}
             shown.add_row(Text(label), *(entry(of[name]) for name in names))

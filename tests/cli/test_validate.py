@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.cli.main import main
+from sim.core.files import write_json
 from tests.validation.downloads.hand_written import GED_ROWS, ged_text
 from tests.validation.yardstick.made_up_history import write_history
 
@@ -29,7 +30,7 @@ def older(tmp_path_factory):
         (folder / f"{name}.parquet").unlink()
     run = json.loads((folder / "run.json").read_text())
     run["format"] = 2
-    (folder / "run.json").write_text(json.dumps(run))
+    write_json(folder / "run.json", run)
     return folder
 
 
@@ -173,7 +174,7 @@ def changed(folder, where, **changes):
     copy = shutil.copytree(folder, where)
     for file, values in changes.items():
         data = json.loads((copy / f"{file}.json").read_text()) | values
-        (copy / f"{file}.json").write_text(json.dumps(data))
+        write_json(copy / f"{file}.json", data)
     return copy
 
 

@@ -137,7 +137,7 @@ def test_killing_by_every_side_falls_near_a_mission_that_protects(signs):
         [
             [
                 killed_near_mission(with_parameters(settings_of(*words), violence__protects=dose, **signs), replicate)
-                for replicate in range(40)
+                for replicate in range(80)
             ]
             for dose in (0.0, 0.3, 0.6)
         ]

@@ -123,7 +123,10 @@ CONSTANTS = {
         "NEAREST CAMP BORDER SEAT TOWN": "an order: places of each kind before those of the next",
         "BLOCK": ROOM,
     },
-    "world/grid.py": {"EARTH_RADIUS_KM": "a fact of geodesy: mean radius of the Earth"},
+    "world/grid.py": {
+        "EARTH_RADIUS_KM": "a fact of geodesy: mean radius of the Earth",
+        "FINEST COARSEST": "degrees: bounds of what a user may ask for, beyond which no map is made; they shape no run",
+    },
     "world/travel.py": {"CHUNK": ROOM},
 }
 
