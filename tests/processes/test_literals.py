@@ -62,7 +62,6 @@ NOTHING = "stands for nothing, or bounds a division or a logarithm: far below wh
 ROUNDING = "rounding: far below what is compared"
 ROOM = "room in memory: no outcome hangs on it"
 NORMAL = "makes a form one at a point where a parameter is defined; another would only rescale that parameter"
-HALF = "half a person is nobody: who is nearer to none than to one is left out"
 
 #: constants at the head of a file that hold a number or several, each with the reason why it is no parameter
 CONSTANTS = {
