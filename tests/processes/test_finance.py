@@ -41,7 +41,7 @@ def income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
         livelihood=np.array([1.0, 0.5]),
         support=np.array(support),
     )
-    place = finance.Place(np.zeros(3, int), np.zeros(3, int), np.array(aridity), np.array(extraction))
+    place = finance.Place(np.zeros(3, int), np.zeros(3, int), np.array(aridity), np.array(extraction), np.ones(3))
     income = np.full(2, -1.0)
     finance.incomes(rows, actors, view_of(finance.Cells, share=np.array(share)), communities, place, RULES, income)
     return income
@@ -166,7 +166,7 @@ def livelihood_of_one(
         cells,
         communities,
         view_of(finance.Nodes, served=np.array([served])),
-        finance.Place(one, one, np.zeros(1), np.ones(1)),
+        finance.Place(one, one, np.zeros(1), np.ones(1), np.array([lean])),
         np.array([aid]),
         np.array([protected]),
         rules,
