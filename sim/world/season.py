@@ -5,9 +5,9 @@ Climatology, the same every year, from what a region's file says (`scenarios/reg
     rains: [{latitude: 9.5, first: "05-01", last: "10-31"}, ..., {latitude: 18.0}]
     lean_season: {pastoral_from: 15.5, pastoral: [4, 5, 6], farming: [6, 7, 8, 9]}
 
-Days of the first and the last rain lie on straight lines between the latitudes, south of the first and north of the last
-as there. A last latitude without days has no rains, nor has what lies north of it; up to there the part of the days falls
-to none. A region that says neither has no seasons. `N` places.
+Days of the first and the last rain lie on straight lines between the latitudes, south of the first and north of the
+last as there. A last latitude without days has no rains, nor has what lies north of it; up to there the part of the
+days falls to none. A region that says neither has no seasons. `N` places.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ DAYS = np.diff(FIRSTS, append=365.0)
 
 
 def rains_by_month(latitude: np.ndarray, said: Any, where: str = "rains") -> np.ndarray:
-    """Part of the days of each month between the first and the last rain (12, N), at each `latitude` (N,) in degrees."""
+    """Part of the days of each month between the first and the last rain (12, N), at each `latitude` (N,), degrees."""
     rows = read_rains(said, where)
     if not rows:
         return np.zeros((MONTHS, len(latitude)))

@@ -27,8 +27,8 @@ from numba import njit
 from sim.core.codes import ARMY, FOREIGN
 
 #: share of insurgents and part of violence that missions prevent in each cell (N,); partners of the state's side that
-#: are more abusive than the reference army (n,), and by how much each actor is (A,); what the season makes of the violence
-#: of irregulars (N,)
+#: are more abusive than the reference army (n,), and by how much each actor is (A,); what the season makes of
+#: the violence of irregulars (N,)
 Zone = namedtuple("Zone", "insurgents protected partners excess raids")
 Around = namedtuple("Around", "start cell km")  # neighbours of each cell in compressed rows
 

@@ -7,9 +7,9 @@
     lean_im   = (1 + lean l_im) / mean over m              hardship
 
 w_cm is the part of the days of month m in the rains, l_im 1 in the months of the lean season (`sim.world.season`). Each
-factor has the mean 1 over the months, so that seasons move things within the year. Walking off the roads takes 1.5 times
-as long in Niger's wet season (Blanford and others 2012); rain on dirt tracks raises what it costs armed groups to come
-(Rogall 2021); of people in phase 3 of the Cadre Harmonise there are 1.4 times as many in the lean season.
+factor has the mean 1 over the months, so that seasons move things within the year. Walking off the roads takes 1.5
+times as long in Niger's wet season (Blanford and others 2012); rain on dirt tracks raises what it costs armed groups to
+come (Rogall 2021); of people in phase 3 of the Cadre Harmonise there are 1.4 times as many in the lean season.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy as np
 
 from sim.core.views import bundle
 
-#: factors of a month: hours of travel, raids and sweeps in each cell (N,), hardship in each community (P,); and hours on
-#: each edge of the roads (E,)
+#: factors of a month: hours of travel, raids and sweeps in each cell (N,), hardship in each community (P,); and hours
+#: on each edge of the roads (E,)
 Season = bundle("Season", "hours raids sweeps lean ways")
 
 

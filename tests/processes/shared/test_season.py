@@ -61,7 +61,7 @@ def test_the_months_of_a_model():
     assert (dry.hours[off] < 1.0).all()
     assert (rainy.sweeps[off] < 0.9).all()
     assert (rainy.raids[rains] < 0.95).all()  # irregulars leave the roads
-    assert (rainy.raids[rains] > (1.0 - 0.33 * wet[RAINY]) ** 0.5)[rains].all()
+    assert (rainy.raids > (1.0 - 0.33 * wet[RAINY]) ** 0.5)[rains].all()
     tracks = w.edges.kind == 1
     assert tracks.any()
     assert (rainy.ways[~tracks] == w.edges.hours[~tracks]).all()
