@@ -1,12 +1,12 @@
-"""What seasons change: `python -m tools.seasons FOLDER` runs `history` to the end of 2020 with and without them, in pairs.
+"""What seasons change: `python -m tools.seasons FOLDER` runs `history` to the end of 2020 with and without them.
 
     python -m tools.seasons FOLDER --replicates 12 [--only 0 2 4]     runs what FOLDER lacks, one file a run
     python -m tools.seasons FOLDER --report [--figure docs/images/seasons.png]
 
 Every run is summed up by calendar month: violent events and deaths in the three states, by who began them; hardship in
-farming and herding places; units under way; hours of convoys to places behind tracks; besides deaths by year and country
-and the displaced at the end of each year. Tables compare pairs; where `SAHEL_DATA` has the record (UCDP deaths by country
-and month, events known to the place), sums of it by month stand beside.
+farming and herding places; units under way; hours of convoys to places behind tracks; besides deaths by year and
+country and the displaced at the end of each year. Tables compare pairs; where `SAHEL_DATA` has the record (UCDP deaths
+by country and month, events known to the place), sums of it by month stand beside.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 
 from sim.core.codes import ARMY
 
-BASE = ("period=history", "end=2020-12-31")
+BASE = ("period=history",)
 OFF = ("parameters.season.slow=0", "parameters.season.lean=0")
 STATES = ("MLI", "BFA", "NER")
 LAST = 2020
@@ -154,7 +154,8 @@ def report(folder: Path) -> Iterator[str]:
             a, b = (np.array([one["deaths"][year][i] for one in runs[way]]) for way in (False, True))
             yield f"{iso3} {year}: deaths off {np.median(a):.0f}, on {np.median(b):.0f}"
     for name, values in recorded().items():
-        yield f"recorded {name}: {np.array2string(values, precision=0)}; July to September {share_of(values, RAINY):.3f}"
+        monthly = ", ".join(f"{value:.0f}" for value in values)
+        yield f"recorded {name}: {monthly}; July to September {share_of(values, RAINY):.3f}"
 
 
 def recorded() -> dict[str, np.ndarray]:
