@@ -123,6 +123,7 @@ CONSTANTS = {
         "BLOCK": ROOM,
     },
     "world/grid.py": {"EARTH_RADIUS_KM": "a fact of geodesy: mean radius of the Earth"},
+    "world/season.py": {"MONTHS COMMON_YEAR DAYS": "the calendar"},
     "world/travel.py": {"CHUNK": ROOM},
 }
 
