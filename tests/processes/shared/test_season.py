@@ -143,42 +143,35 @@ def test_irregulars_stay_nearer_to_their_bases_in_the_rains():
     assert hours[RAINY] < 0.95 * hours[DRY]
 
 
-def attacks_of(month, irregular: bool, **parameters) -> float:
-    """Attacks begun by irregulars or by others, over many draws of one week of combat."""
-    total = 0
-    for seed in range(6):
+def begun_by(process, raids: float, sweeps: float) -> tuple[int, int]:
+    """Events begun by irregulars and by others in a week of some random worlds, by factors of the season."""
+    found = np.zeros(2, dtype=int)
+    for seed in range(8):
         model = World(seed=40 + seed, weeks=20, seasons=True).model()
-        model.seasons = [in_month(month, **parameters).seasons[0]] * 12
+        ones = np.ones(model.world.n_cells)
+        model.seasons = [model.seasons[0]._replace(raids=raids * ones, sweeps=sweeps * ones)] * 12
         model.p.combat.alert_half = 0.0
+        model.cells.sweeps_answered[:] = 0  # no killing at operations
         model.logged = 0
-        combat.step(model, model.dt)
-        kinds = model.actors.kind[model.log["initiator"][: model.logged]]
-        total += int(((kinds < ARMY) == irregular).sum())
-    return total
+        process.step(model, model.dt)
+        irregular = model.actors.kind[model.log["initiator"][: model.logged]] < ARMY
+        found += irregular.sum(), (~irregular).sum()
+    return int(found[0]), int(found[1])
 
 
-def test_raids_and_sweeps_are_fewer_in_the_rains():
-    for irregular in (True, False):
-        dry, rainy = (attacks_of(month, irregular, slow=0.6, raids=1.0) for month in (DRY, RAINY))
-        assert rainy < 0.9 * dry, irregular
-    assert attacks_of(RAINY, True, slow=0.6, raids=0.0) > attacks_of(RAINY, True, slow=0.6, raids=1.0)
+def test_irregulars_raid_less_in_the_rains_and_the_state_sweeps_less():
+    usual, raids, sweeps = (begun_by(combat, *factors) for factors in ((1.0, 1.0), (0.3, 1.0), (1.0, 0.3)))
+    assert raids[0] < 0.6 * usual[0]
+    assert raids[1] > 0.75 * usual[1]
+    assert sweeps[1] < 0.6 * usual[1]
+    assert sweeps[0] > 0.75 * usual[0]
 
 
 def test_irregulars_harm_fewer_civilians_in_the_rains_and_the_state_as_many():
-    found = {}
-    for month in (DRY, RAINY):
-        found[month] = [0, 0]
-        for seed in range(10):
-            model = World(seed=60 + seed, weeks=20, seasons=True).model()
-            model.seasons = [in_month(month, slow=0.6, raids=1.0).seasons[0]] * 12
-            model.cells.sweeps_answered[:] = 0
-            model.logged = 0
-            violence.step(model, model.dt)
-            kinds = model.actors.kind[model.log["initiator"][: model.logged]]
-            found[month][0] += int((kinds < ARMY).sum())
-            found[month][1] += int((kinds >= ARMY).sum())
-    assert found[RAINY][0] < 0.9 * found[DRY][0]
-    assert found[RAINY][1] == found[DRY][1] > 0
+    usual, raids, sweeps = (begun_by(violence, *factors) for factors in ((1.0, 1.0), (0.3, 1.0), (1.0, 0.3)))
+    assert raids[0] < 0.6 * usual[0]
+    assert raids[1] == pytest.approx(usual[1], rel=0.1)
+    assert sweeps == usual
 
 
 def test_convoys_are_longer_on_the_way_where_tracks_lead():
