@@ -204,7 +204,7 @@ def draw(folder: Path, path: Path) -> None:
         axis.set_title(title or "Hardship, herding (from 15.5 N)", fontsize=10)
         axis.set_xticks(months, "JFMAMJJASOND")
         axis.axhline(1.0, color="0.8", linewidth=0.8, zorder=0)
-        axis.set_ylim(0.5, 1.5)
+        axis.set_ylim(0.5, 2.05 if name == "events" else 1.5)
     axes[0].set_ylabel("over the mean of the year")
     axes[0].legend(frameon=False, fontsize=8, loc="lower left")
     path.parent.mkdir(parents=True, exist_ok=True)
