@@ -13,8 +13,8 @@ from sim.core.codes import FLOW_KINDS
 from sim.core.draws import key_of_name
 from sim.model.supply_setup import supply_tables
 from sim.processes.shared.displacement_flow import arrival_chances
-from sim.processes.shared.season import Season, hours_factor, lean_factor, pace_factor
 from sim.world.season import MONTHS, lean_by_month, rains_by_month
+from sim.world.season_factors import Season, hours_factor, lean_factor, pace_factor
 from sim.world.tables import EDGE_KINDS
 
 LARGE_TOWN = 1e5  # persons: the town whose pull on forces of the state is 1
@@ -121,7 +121,7 @@ def displacement_tables(model) -> None:
 
 
 def season_tables(model) -> None:
-    """Factors of each month (`sim.processes.shared.season`): `seasons`, one `Season` a month."""
+    """Factors of each month (`sim.world.season_factors`): `seasons`, one `Season` a month."""
     w, p, said = model.world, model.p.season, model.settings.region_info.extra
     wet = rains_by_month(w.lat, said.get("rains"))
     lean = lean_factor(lean_by_month(w.lat[: w.n_communities], said.get("lean_season")), p.lean)

@@ -130,7 +130,7 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
         return float((date - self.settings.region_info.start).days)
 
     def season(self):
-        """Factors of the month in which the middle of the step lies (`sim.processes.shared.season.Season`)."""
+        """Factors of the month in which the middle of the step lies (`sim.world.season_factors.Season`)."""
         middle = self.settings.region_info.start + timedelta(days=self.t + 0.5 * self.dt)
         return self.seasons[middle.month - 1]
 

@@ -7,7 +7,7 @@
     (operations of the state's side also scale with mobility over `mobility_reference`)
     alert_c = A_c / (A_c + alert_half) for armies and auxiliaries, 1 for all others and at the objective of their army
     A_c = sum over d: recent attacks on the state_d exp(-hours to c / reach_hours)
-    season_c: raids of irregulars, sweeps of all others (`sim.processes.shared.season`)
+    season_c: raids of irregulars, sweeps of all others (`sim.world.season_factors`)
     attacker wins with chance A / (A + B / surprise)
     A, B = engaged * firepower * arms * cohesion (* air for the state)
     loser's dead ~ Lomax(mean lethality * sqrt(winner's strength * loser's engaged)), winner's likewise, times `spared`

@@ -6,7 +6,7 @@
     funding_a -> income / upkeep, smoothed; below 1 the treasury is spent on what lacks, in spending_days
     livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag
     hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid; more in
-                 the lean season (`sim.processes.shared.season`)
+                 the lean season (`sim.world.season_factors`)
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
 
 Funding is the capacity that income can sustain, over the fighters there are: joining scales with it up to 1, and those

@@ -10,7 +10,7 @@ to blockade) and choose by a logit:
     attainable_c = 1 - shared_base others_c / (others_c + crowd_half),   others_c: presence of other insurgent groups
     chance ~ exp(sharpness value_c - hours to c from the base of the unit / patience)
              hours times the mean of the season's where the way begins and ends, as for all who travel
-             (`sim.processes.shared.season`)
+             (`sim.world.season_factors`)
 
 Counting travel from the base holds a unit in a zone around it: katibas roam about some hundred kilometres, and do not
 drift across the region by steps. A group spreads where cadres found cells and where units split, whose base is where

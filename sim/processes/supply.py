@@ -5,7 +5,7 @@ Each week: the hazard of every edge, routes, and the state's answer. Each day (o
     hazard_e of an edge: how likely those who stand on it stop a convoy (shared/convoys); for goods without those who
         stop fuel only
     route to a town: least of hours (1 + aversion * -log(1 - hazard)) from any port (Bellman-Ford on the road graph);
-        hours of tracks by the season (`sim.processes.shared.season`), of the usual way by the mean of the year
+        hours of tracks by the season (`sim.world.season_factors`), of the usual way by the mean of the year
     sent = min(use + refill of the store and of what is usually on the way, fleet * usual use * speed) * sqrt(passing)
     passing = prod (1 - hazard);   speed = usual round / round, at most 1;   round = hours of the way + turnaround_hours
     arrivals after the hours of the way; use falls in proportion below `ration_days` of stock

@@ -32,7 +32,7 @@ villages, looting, sexual violence) goes by the same rates and is a count of aff
 Insurgents punish collaborators with the state and order villages to empty. The lever of abuses acts on `abusiveness`
 through the factor that orders give (`actors.abusiveness_factor`).
 
-Irregulars come less often in the rains (season_c, 1 for all others; `sim.processes.shared.season`).
+Irregulars come less often in the rains (season_c, 1 for all others; `sim.world.season_factors`).
 
 The state's side kills after operations, too, takes on the ways of partners, and missions protect against all sides
 (`sim.processes.shared.operations`).

@@ -9,9 +9,9 @@ from sim.core.codes import ARMY
 from sim.core.structure import unstructure
 from sim.model.model import ConflictModel
 from sim.processes import combat, finance, movement, supply, violence
-from sim.processes.shared.season import hours_factor, lean_factor, pace_factor
 from sim.settings.compose import settings_for
 from sim.world.season import rains_by_month
+from sim.world.season_factors import hours_factor, lean_factor, pace_factor
 from tests.reference.worlds import SEASONS, World, fresh_model, teaching_settings, teaching_world, with_seasons
 
 WET = np.array([[0.0, 1.0], [0.0, 0.5], *[[0.0, 0.0]] * 10])  # two places, twelve months
