@@ -5,7 +5,8 @@
              + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
     funding_a -> income / upkeep, smoothed; below 1 the treasury is spent on what lacks, in spending_days
     livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag
-    hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid
+    hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid; more in
+                 the lean season (`sim.world.season_factors`)
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
 
 Funding is the capacity that income can sustain, over the fighters there are: joining scales with it up to 1, and those
@@ -55,7 +56,8 @@ Governments = columns(
 )
 Nodes = columns("nodes", reads="served")
 FinanceRules = values("FinanceRules", Finance, unread="jobs_mandate")
-Place = bundle("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
+#: of each cell; country, supply node and what the season makes of hardship of communities
+Place = bundle("Place", "country node aridity extraction lean")
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
 Rows = bundle("Rows", "groups given missions")
 #: part of the way to where it tends that each goes in the step
@@ -130,7 +132,7 @@ def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, prot
         total = blocked + p.hard_livelihood * (1.0 - communities.livelihood[i]) + p.hard_crowding * crowd
         helped = aid[country] * (1.0 if protected[country] else 1.0 - fear)
         communities.blockade_hardship[i] = min(1.0, blocked)
-        communities.hardship[i] = min(1.0, max(0.0, total * (1.0 - p.aid_relief * helped)))
+        communities.hardship[i] = min(1.0, max(0.0, total * (1.0 - p.aid_relief * helped) * place.lean[i]))
         served = p.benefit_services * cells.share[i, 0] * cells.state_services[i] + p.benefit_aid * helped
         communities.benefits[i] = min(1.0, max(0.0, served))
 
@@ -170,7 +172,7 @@ def step(model, dt):
     actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
     governments, w = Governments.of(model), model.world
     p = FinanceRules.of(model.p.finance)
-    place = Place(w.country, w.node_of_cell, w.aridity, w.extraction)
+    place = Place(w.country, w.node_of_cell, w.aridity, w.extraction, model.season().lean)
     rows = Rows(model.irregulars, actors.kind == MILITIA, model.missions)
     income = model.scratch("income", (len(actors.kind),))
     upkeep = actors.persons * np.where(rows.given, p.militia_upkeep, 1.0)

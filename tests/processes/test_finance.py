@@ -41,7 +41,7 @@ def income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
         livelihood=np.array([1.0, 0.5]),
         support=np.array(support),
     )
-    place = finance.Place(np.zeros(3, int), np.zeros(3, int), np.array(aridity), np.array(extraction))
+    place = finance.Place(np.zeros(3, int), np.zeros(3, int), np.array(aridity), np.array(extraction), np.ones(3))
     income = np.full(2, -1.0)
     finance.incomes(rows, actors, view_of(finance.Cells, share=np.array(share)), communities, place, RULES, income)
     return income
@@ -126,6 +126,7 @@ def livelihood_of_one(
     aid=0.0,
     protected=True,
     gain=1.0,
+    lean=1.0,
 ):
     """Livelihood, hardship and blockade hardship of one community of 999 people with round weights."""
     rules = RULES._replace(
@@ -166,7 +167,7 @@ def livelihood_of_one(
         cells,
         communities,
         view_of(finance.Nodes, served=np.array([served])),
-        finance.Place(one, one, np.zeros(1), np.ones(1)),
+        finance.Place(one, one, np.zeros(1), np.ones(1), np.array([lean])),
         np.array([aid]),
         np.array([protected]),
         rules,
@@ -184,6 +185,13 @@ def test_each_want_by_hand():
     assert livelihood_of_one(served=0.0) == pytest.approx((0.6, 0.3 + 0.5 * 0.4, 0.3))
     assert livelihood_of_one(mines=3.0) == pytest.approx((0.8, 0.1, 0.0))
     assert livelihood_of_one(hosted=500) == pytest.approx((1.0, 0.8 * 0.5, 0.0))
+
+
+def test_the_lean_season_raises_what_is_left_after_aid_and_not_what_a_blockade_is_blamed_for():
+    assert livelihood_of_one(fear=1.0, lean=1.25) == pytest.approx((0.5, 0.25 * 1.25, 0.0))
+    assert livelihood_of_one(served=0.0, aid=1.0, lean=1.25) == pytest.approx((0.6, 0.5 * 0.5 * 1.25, 0.3))
+    assert livelihood_of_one(goods=0.0, served=0.0, lean=1.25)[1] == 1.0  # held to 1
+    assert livelihood_of_one(lean=1.25) == (1.0, 0.0, 0.0)  # of nothing there is nothing more
 
 
 def test_missing_goods_count_once():

@@ -267,7 +267,7 @@ def test_cadres_and_what_splits_off_from_them_prepare_before_they_attack():
     u.cell[cadre], u.target[cadre] = u.target[cadre], -1
     for week in range(44):
         assert u.rest_days[cadre] == pytest.approx(max(0.0, 300.0 - 7.0 * week))
-        movement.travel(movement.Units.of(model), model.actors.mobility, 7.0)
+        movement.travel(movement.Units.of(model), model.actors.mobility, model.season().hours, 7.0)
     movement.step(model, 7.0)
     assert model.units.posture[cadre] != LIE_LOW
 

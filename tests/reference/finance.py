@@ -83,7 +83,7 @@ def update_livelihood(plain, community, missions, p, dt) -> None:
     community.blockade_hardship = min(1.0, by_blockade)
     hard = by_blockade + p.hard_livelihood * (1.0 - community.livelihood)
     hard += p.hard_crowding * community.hosted / (community.residents + community.hosted + 1.0)
-    community.hardship = clip(hard * (1.0 - p.aid_relief * aid))
+    community.hardship = clip(hard * (1.0 - p.aid_relief * aid) * plain.seasons.lean(cell, plain.month))
 
 
 def collect_taxes(plain, country, government, p, dt) -> None:

@@ -28,6 +28,7 @@ from sim.model.schema import (
     government_columns,
 )
 from sim.settings.settings import ResponseSettings
+from tests.reference.season import Seasons
 
 TOLERANCE = 1e-9
 
@@ -168,6 +169,7 @@ class PlainModel:
         for name, row in CLASSES.items():
             setattr(self, name, rows_of(getattr(model, name), row))
         self._place(model, w)
+        self.seasons = Seasons(model)
         self._streams = {}
 
     def _place(self, model, w) -> None:
@@ -236,6 +238,11 @@ class PlainModel:
     def date(self):
         """First day after the steps done so far."""
         return self.settings.region_info.start + timedelta(days=self.t)
+
+    @property
+    def month(self) -> int:
+        """The month, from 1, of the middle of the present step."""
+        return (self.settings.region_info.start + timedelta(days=math.floor(self.t + self.dt / 2))).month
 
     # -- units
 
