@@ -13,13 +13,13 @@ def test_the_short_trial_finds_no_fault(tmp_path):
 
     trial = Trial(tmp_path / "trial", seed=3)
     trial.prepare()
-    trial.lines(30, time.monotonic() + 300)
-    trial.bits(12, time.monotonic() + 300)
+    trial.lines(18, time.monotonic() + 300)
+    trial.bits(8, time.monotonic() + 300)
     trial.end()
     assert not trial.counts.faults, trial.counts.report()
-    assert trial.counts.done["lines"] >= 30
-    assert trial.counts.done["flipped bits"] == 12
-    assert 3 * trial.counts.done["valid lines that ran"] >= 30
+    assert trial.counts.done["lines"] >= 18
+    assert trial.counts.done["flipped bits"] == 8
+    assert 3 * trial.counts.done["valid lines that ran"] >= 18
 
 
 def test_lines_are_the_same_for_a_seed_and_hit_every_command(tmp_path):

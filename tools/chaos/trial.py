@@ -7,6 +7,7 @@ import json
 import os
 import random
 import resource
+import select
 import shutil
 import signal
 import subprocess
@@ -21,6 +22,8 @@ from pathlib import Path
 from tools.chaos.lines import SHORT, Lines
 
 ROOT = Path(__file__).resolve().parents[2]
+#: seconds after which a process that serves lines is taken to hang: its own alarm, with all its patience, and some more
+STUCK = 420
 FILES = ["run.json", "map.json", "outcomes.parquet", "comparison.csv", "events.parquet", "flows.parquet", "cells.nc"]
 FILES += [
     "parameters.parquet",
@@ -128,6 +131,12 @@ class Trial:
             self.server = subprocess.Popen(words, cwd=ROOT, env=self.environment, **pipes)
         self.server.stdin.write(json.dumps(argv) + "\n")
         self.server.stdin.flush()
+        # the line itself is stopped after a minute of work; where not even that can be told, the process hangs
+        if not select.select([self.server.stdout], [], [], STUCK)[0]:
+            self.server.kill()
+            self.server.wait()
+            self.counts.fault("hang", f"no answer in {STUCK} s: {argv}")
+            return None
         answer = self.server.stdout.readline()
         if not answer:
             self.counts.fault("crash", f"exit {self.server.wait()}: {argv}")
