@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.core.files import FolderError
+from sim.runs.time_needed import time_words
 from sim.runs.workers import SIMULATE, world_for
 from sim.settings.settings import Settings, steps_of
 
@@ -43,8 +44,8 @@ class Estimate:
     def text(self) -> str:
         """What is told before the job begins."""
         return (
-            f"{self.runs:,} runs on {self.workers} worker{'s' if self.workers > 1 else ''}: about "
-            f"{duration(self.hours)}, {size(self.disk)} of disk ({size(self.free_disk)} free) and "
+            f"{self.runs:,} runs on {self.workers} worker{'s' if self.workers > 1 else ''}: "
+            f"{time_words(3600 * self.hours)}, {size(self.disk)} of disk ({size(self.free_disk)} free) and "
             f"{size(self.memory)} of memory."
         )
 
@@ -61,14 +62,6 @@ class Estimate:
             reason = "that is more memory than is free; fewer workers take less"
         if reason is not None:
             raise FolderError(f"{self.text()[:-1]}; {reason}. Say yes=true to begin all the same.")
-
-
-def duration(hours: float) -> str:
-    """So many seconds, minutes, hours or days."""
-    for unit, name, least in ((24.0, "days", 2.0), (1.0, "hours", 2.0), (1 / 60, "minutes", 2.0)):
-        if hours >= least * unit:
-            return f"{hours / unit:,.0f} {name}"
-    return f"{max(1.0, 3600 * hours):.0f} seconds"
 
 
 def size(amount: float) -> str:
