@@ -19,6 +19,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.chaos import odd_files
 from tools.chaos.lines import SHORT, Lines
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -226,6 +227,31 @@ class Trial:
                     self.counts.fault("damage not found by check", f"{path.name} byte {at}")
             path.write_bytes(content)
             self.counts.done["flipped bits"] += 1
+
+    # ------------------------------------------------------------------ states, cases and downloads
+
+    def files(self, number: int, until: float) -> None:
+        """Damage a saved state, a file of a case or of downloads; read it, and mend it again."""
+        for argv in odd_files.make(self.home).values():
+            assert self.command(argv).wait() == 0, f"{argv} cannot be made"
+        targets = odd_files.targets(self.home)
+        for k in range(number):
+            if time.monotonic() > until:
+                return
+            # each kind in turn, and within a kind each file in turn
+            path, argv, exact = targets[(0, 1 + (k // 3) % (len(targets) - 2), -1)[k % 3]]
+            content = path.read_bytes()
+            changed = odd_files.damaged(content, self.rng)
+            path.write_bytes(changed)
+            found = self.ask(argv)
+            self.judge(found, False)
+            passed = found is not None and found["code"] == 0
+            if exact and passed and changed != content and not same_entries(content, changed):
+                self.counts.fault("silent wrong number", f"{path.name} went on, damaged: {argv}")
+            path.write_bytes(content)
+            for name in ("went", "case_out"):
+                shutil.rmtree(self.home / name, ignore_errors=True)
+            self.counts.done[f"odd files of {path.relative_to(self.home).parts[0]}"] += 1
 
     # ------------------------------------------------------------------ kills and full disk
 
