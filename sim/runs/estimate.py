@@ -20,7 +20,7 @@ from sim.settings.settings import Settings, steps_of
 LONGEST_HOURS = 24.0
 #: runs up to which a job on an ordinary map is begun without a word, and degrees of the finest ordinary map
 FEW_RUNS, ORDINARY = 60, 0.25
-#: seconds that the first timing takes, steps of it at least and at most, and by how much later weeks, with more units, are slower
+#: seconds of the first timing, its steps at least and at most, and how much slower later weeks are, with more units
 TIMING, FEWEST_STEPS, MOST_STEPS, LATER = 3.0, 7, 60, 1.3
 #: bytes of a replicate file a step and cell, by what is kept, and what tables add to it (measured on 14 years of the
 #: Sahel at half a degree; docs/scale.md)
