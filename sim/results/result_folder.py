@@ -5,14 +5,15 @@ folder = open_folder("results/some_comparison")
 folder.outcome("displaced", place="BFA")       # xarray: scenario, replicate, date
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from sim.core.errors import unknown
 from sim.core.files import FolderError, NotRecorded, path_named, read_json, read_run
@@ -30,6 +31,9 @@ from sim.results.reading.names import known_outcomes, known_places
 from sim.results.reading.outcome_series import Contents, contents_of, labelled, read_series
 from sim.results.towns_table import COUNTS, towns_below_half
 from sim.results.uncertainty_shares import shares_of_differences
+
+if TYPE_CHECKING:  # a table of numbers needs no maps: xarray is slow to load
+    import xarray as xr
 
 #: variables of cells.nc that had another name in folders that are still read: name then, name now
 FORMER = {f"displaced{end}": f"displaced_hosted{end}" for end in ("", "_mean", "_larger")}

@@ -5,21 +5,23 @@ from __future__ import annotations
 import math
 import os
 import shutil
+import statistics
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sim.core.files import FolderError
-from sim.runs.workers import SIMULATE, world_for
+from sim.runs.time_needed import time_words
+from sim.runs.workers import SIMULATE, compile_kernels, kernels_ready, world_for
 from sim.settings.settings import Settings, steps_of
 
 #: beyond so many hours, or the free disk, a job is begun only with yes=true
 LONGEST_HOURS = 24.0
 #: runs up to which a job on an ordinary map is begun without a word, and degrees of the finest ordinary map
 FEW_RUNS, ORDINARY = 60, 0.25
-#: seconds that the first timing takes at most, steps of it, and by how much later weeks, with more units, are slower
-TIMING, MOST_STEPS, LATER = 3.0, 60, 1.3
+#: seconds of the first timing, its steps at least and at most, and how much slower later weeks are, with more units
+TIMING, FEWEST_STEPS, MOST_STEPS, LATER = 3.0, 7, 60, 1.3
 #: bytes of a replicate file a step and cell, by what is kept, and what tables add to it (measured on 14 years of the
 #: Sahel at half a degree; docs/scale.md)
 BYTES = {"full": 2.5, "summary": 0.25, "tables": 0.25}
@@ -43,8 +45,8 @@ class Estimate:
     def text(self) -> str:
         """What is told before the job begins."""
         return (
-            f"{self.runs:,} runs on {self.workers} worker{'s' if self.workers > 1 else ''}: about "
-            f"{duration(self.hours)}, {size(self.disk)} of disk ({size(self.free_disk)} free) and "
+            f"{self.runs:,} runs on {self.workers} worker{'s' if self.workers > 1 else ''}: "
+            f"{time_words(3600 * self.hours)}, {size(self.disk)} of disk ({size(self.free_disk)} free) and "
             f"{size(self.memory)} of memory."
         )
 
@@ -61,14 +63,6 @@ class Estimate:
             reason = "that is more memory than is free; fewer workers take less"
         if reason is not None:
             raise FolderError(f"{self.text()[:-1]}; {reason}. Say yes=true to begin all the same.")
-
-
-def duration(hours: float) -> str:
-    """So many seconds, minutes, hours or days."""
-    for unit, name, least in ((24.0, "days", 2.0), (1.0, "hours", 2.0), (1 / 60, "minutes", 2.0)):
-        if hours >= least * unit:
-            return f"{hours / unit:,.0f} {name}"
-    return f"{max(1.0, 3600 * hours):.0f} seconds"
 
 
 def size(amount: float) -> str:
@@ -98,23 +92,25 @@ def estimate(pool: Any, settings: Settings, runs: int, workers: int, retention: 
 
 
 def timed(settings: Settings) -> tuple[float, int]:
-    """Seconds that a step takes, by the first of a run, and cells of the map; the run is thrown away."""
+    """Seconds that a step takes, by the first of a run, and cells of the map; the run is thrown away.
+
+    The median, once kernels are compiled: those that load late make single steps a thousand times as long.
+    """
     from sim.model.model import ConflictModel
     from sim.recording.recorder import Recorder
 
+    if not kernels_ready(SIMULATE):
+        compile_kernels(SIMULATE)
     world = world_for("sim.world.region:load_region", settings)
     model = ConflictModel(settings, world)
     recorder = Recorder(model)
-    began, steps = time.perf_counter(), 0
-    while steps < MOST_STEPS and time.perf_counter() - began < TIMING:
+    taken: list[float] = []
+    while len(taken) < FEWEST_STEPS or (len(taken) < MOST_STEPS and sum(taken) < TIMING):
+        began = time.perf_counter()
         model.step()
         recorder.observe(model)
-        steps += 1
-        if steps == 1:  # the first loads the kernels
-            first = time.perf_counter() - began
-    taken = time.perf_counter() - began
-    mean = (taken - first) / (steps - 1) if steps > 1 else taken
-    return LATER * mean, int(world.n_cells)
+        taken.append(time.perf_counter() - began)
+    return LATER * statistics.median(taken), int(world.n_cells)
 
 
 def free_memory() -> float:

@@ -50,12 +50,14 @@ def seconds_needed(settings: list[Settings], replicates: int, workers: int) -> f
 
 
 def time_words(seconds: float) -> str:
-    """About how long: seconds up to one and a half minutes, minutes up to one and a half hours, then hours."""
+    """About how long: seconds to one and a half minutes, minutes to one and a half hours, hours to two days."""
     if seconds < 90:
         return f"about {max(5, round(seconds / 5) * 5)} seconds"
     if seconds < 5400:
         return f"about {round(seconds / 60)} minutes"
-    return f"about {seconds / 3600:.1f} hours"
+    if seconds < 48 * 3600:
+        return f"about {seconds / 3600:.1f} hours"
+    return f"about {seconds / 86400:,.0f} days"
 
 
 def kernels_words() -> str:

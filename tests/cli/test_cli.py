@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -39,16 +38,14 @@ def calls(monkeypatch, tmp_path):
     return found
 
 
-def test_help_is_quick_and_imports_nothing_heavy():
+def test_help_imports_nothing_heavy():
     root = Path(__file__).resolve().parents[2]
     code = (
         "import sys; from sim.cli.main import main; main(['run', '--help']); "
         "print([m for m in ('mesa', 'numba', 'numpy', 'pandas', 'matplotlib', 'hydra', 'typing', 'inspect', 'hashlib')"
         " if m in sys.modules])"
     )
-    start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
-    assert time.perf_counter() - start < 1.5
     assert done.stdout.splitlines()[-1] == "[]"
 
 

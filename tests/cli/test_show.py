@@ -205,11 +205,11 @@ def test_figures_are_drawn_on_request_only(folder, capsys, monkeypatch):
     assert drawn == [folder]
 
 
-def test_the_table_takes_less_than_two_seconds(folder):
-    """Of processor time, with all imports: the clock depends on what else the machine does."""
+def test_the_table_needs_neither_the_model_nor_figures(folder):
+    """What makes it quick; its seconds are measured by tools/bench.py, which compares them with those of `--help`."""
     root = Path(__file__).resolve().parents[2]
-    code = "import resource, sys; from sim.cli.main import main; main(sys.argv[1:]); "
-    code += "used = resource.getrusage(resource.RUSAGE_SELF); print(used.ru_utime + used.ru_stime)"
+    code = "import sys; from sim.cli.main import main; main(sys.argv[1:]); "
+    code += "print([m for m in ('mesa', 'matplotlib', 'hydra') if m in sys.modules])"
     command = [sys.executable, "-c", code, "show", str(folder)]
-    runs = [subprocess.run(command, cwd=root, capture_output=True, text=True, check=True) for _ in range(2)]
-    assert min(float(run.stdout.split()[-1]) for run in runs) < 2.0
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[-2] == "[]"

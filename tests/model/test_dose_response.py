@@ -24,6 +24,14 @@ SIGNS = {
     "backlash, blame on those who blockade": {"attitudes__backlash": 0.8, "attitudes__blockade_blame": 1.0},
 }
 both_signs = pytest.mark.parametrize("signs", SIGNS.values(), ids=SIGNS.keys())
+#: the second sign where a run is long
+one_sign_at_once = pytest.mark.parametrize(
+    "signs",
+    [
+        pytest.param(signs, id=name, marks=[pytest.mark.slow] * (name != "deterrence, blame on the state"))
+        for name, signs in SIGNS.items()
+    ],
+)
 
 
 def outcomes(doses: list, signs: dict, steps: int, first: int, replicates: int = REPLICATES) -> dict[str, np.ndarray]:
@@ -61,7 +69,7 @@ def test_more_abusive_forces_kill_and_displace_more(signs):
 
 
 @pytest.mark.long
-@both_signs
+@one_sign_at_once
 def test_withdrawal_of_protecting_forces_leaves_more_to_insurgents(signs):
     """Mission and intervention come in the first weeks and leave after a year, or stay; the fourth year is compared."""
     arrival = (
@@ -125,7 +133,7 @@ def test_a_port_has_corridors_of_its_own_too():
         assert all(hours > 0.0 and edges for hours, edges in ways)
 
 
-@pytest.mark.long
+@pytest.mark.slow
 @both_signs
 def test_killing_by_every_side_falls_near_a_mission_that_protects(signs):
     """The mission is there from the first weeks; doses are the part of violence that it prevents where it is strong.

@@ -24,7 +24,7 @@ def outcomes(step_days: float, first_replicate: int) -> dict[str, np.ndarray]:
     return {name: np.array([one[name] for one in found]) for name in found[0]}
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_half_the_step_gives_the_same_outcomes():
     """Two independent samples of thirty; no outcome differs by more than 3.3 standard errors (0.1 %)."""
     assert DAYS % 7 == 0  # so that both samples end on the same day

@@ -1,6 +1,7 @@
 """Figures are drawn from the folder alone, show something, and nothing in them is cut off."""
 
 import shutil
+from dataclasses import replace
 
 import matplotlib.image
 import numpy as np
@@ -15,6 +16,7 @@ from sim.results.figures.differences import differences
 from sim.results.figures.draw import draw_all
 from sim.results.figures.style import COLOURS, INK
 from sim.results.figures.timelines import timelines
+from sim.results.reading.judged import judge
 from sim.results.result_folder import Folder
 from sim.results.write_tables import write_all
 from tests.comparisons import run_plan
@@ -256,3 +258,23 @@ def test_colours_are_told_apart_without_red_or_green():
         for j in range(i):
             apart = np.hypot(light[i] - light[j], blue_yellow[i] - blue_yellow[j])
             assert apart > 15, (COLOURS[i], COLOURS[j])
+
+
+def test_dots_of_the_chart_say_what_the_stars_of_the_table_say(folder, monkeypatch):
+    """Hollow without a star, filled with one, filled and ringed with two."""
+    found = Folder(folder)
+    true = judge(found, found.headlines, found.scenarios[1:])
+    starred = {key: replace(row, stars=place % 3) for place, (key, row) in enumerate(true.items())}
+    monkeypatch.setattr("sim.results.figures.differences.judge", lambda *_: starred)
+    axes = {ax._left_title.get_text(): ax for ax in differences(found).axes if ax.get_visible()}
+    seen = set()
+    for (item, name), row in starred.items():
+        if item.label not in axes:
+            continue
+        place = found.scenarios.index(name) - 1
+        dots = [line for line in axes[item.label].lines if line.get_marker() == "o" and line.get_ydata()[0] == place]
+        faces = sorted(str(line.get_markerfacecolor()) for line in dots)
+        shade = str(dots[0].get_color())
+        assert faces == sorted({0: ["white"], 1: [shade], 2: [shade, "none"]}[row.stars])
+        seen.add(row.stars)
+    assert seen == {0, 1, 2}

@@ -13,13 +13,15 @@ def test_the_short_trial_finds_no_fault(tmp_path):
 
     trial = Trial(tmp_path / "trial", seed=3)
     trial.prepare()
-    trial.lines(30, time.monotonic() + 300)
-    trial.bits(12, time.monotonic() + 300)
+    trial.lines(18, time.monotonic() + 300)
+    trial.bits(8, time.monotonic() + 300)
+    trial.files(6, time.monotonic() + 300)
     trial.end()
     assert not trial.counts.faults, trial.counts.report()
-    assert trial.counts.done["lines"] >= 30
-    assert trial.counts.done["flipped bits"] == 12
-    assert 3 * trial.counts.done["valid lines that ran"] >= 30
+    assert trial.counts.done["lines"] >= 18
+    assert trial.counts.done["flipped bits"] == 8
+    assert trial.counts.done["odd files of past"] == trial.counts.done["odd files of downloads"] == 2
+    assert 3 * trial.counts.done["valid lines that ran"] >= 18
 
 
 def test_lines_are_the_same_for_a_seed_and_hit_every_command(tmp_path):
@@ -28,6 +30,7 @@ def test_lines_are_the_same_for_a_seed_and_hit_every_command(tmp_path):
     assert lines == [other.next() for _ in range(2000)]
     commands = {argv[0] for argv, _ in lines if argv}
     wanted = {"run", "compare", "show", "check", "export", "variance", "scenarios", "week", "history", "validate"}
+    wanted |= {"events", "new", "outcomes", "player"}
     assert wanted | {"observed", "displacement", "parameters", "columns"} <= commands
     assert sum(valid for _, valid in lines) >= 2000 / 3
 

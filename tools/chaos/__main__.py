@@ -14,8 +14,15 @@ from pathlib import Path
 from tools.chaos.trial import Trial
 
 #: share of the time of each part, and how much of it there is: (name, whole, short)
-PARTS = (("lines", 2000, 40), ("processes", 200, 0), ("bits", 240, 24), ("kills", 15, 0), ("full_disk", 6, 0))
-SHARES = {"lines": 0.45, "processes": 0.25, "bits": 0.05, "kills": 0.2, "full_disk": 0.05}
+PARTS = (
+    ("lines", 2000, 40),
+    ("processes", 200, 0),
+    ("bits", 240, 24),
+    ("files", 150, 12),
+    ("kills", 15, 0),
+    ("full_disk", 6, 0),
+)
+SHARES = {"lines": 0.4, "processes": 0.25, "bits": 0.05, "files": 0.05, "kills": 0.2, "full_disk": 0.05}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import resource
+import select
 import shutil
 import signal
 import subprocess
@@ -18,9 +19,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.chaos import odd_files
 from tools.chaos.lines import SHORT, Lines
 
 ROOT = Path(__file__).resolve().parents[2]
+#: seconds after which a process that serves lines is taken to hang: its own alarm, with all its patience, and some more
+STUCK = 420
 FILES = ["run.json", "map.json", "outcomes.parquet", "comparison.csv", "events.parquet", "flows.parquet", "cells.nc"]
 FILES += [
     "parameters.parquet",
@@ -128,6 +132,12 @@ class Trial:
             self.server = subprocess.Popen(words, cwd=ROOT, env=self.environment, **pipes)
         self.server.stdin.write(json.dumps(argv) + "\n")
         self.server.stdin.flush()
+        # the line itself is stopped after a minute of work; where not even that can be told, the process hangs
+        if not select.select([self.server.stdout], [], [], STUCK)[0]:
+            self.server.kill()
+            self.server.wait()
+            self.counts.fault("hang", f"no answer in {STUCK} s: {argv}")
+            return None
         answer = self.server.stdout.readline()
         if not answer:
             self.counts.fault("crash", f"exit {self.server.wait()}: {argv}")
@@ -217,6 +227,31 @@ class Trial:
                     self.counts.fault("damage not found by check", f"{path.name} byte {at}")
             path.write_bytes(content)
             self.counts.done["flipped bits"] += 1
+
+    # ------------------------------------------------------------------ states, cases and downloads
+
+    def files(self, number: int, until: float) -> None:
+        """Damage a saved state, a file of a case or of downloads; read it, and mend it again."""
+        for argv in odd_files.make(self.home).values():
+            assert self.command(argv).wait() == 0, f"{argv} cannot be made"
+        targets = odd_files.targets(self.home)
+        for k in range(number):
+            if time.monotonic() > until:
+                return
+            # each kind in turn, and within a kind each file in turn
+            path, argv, exact = targets[(0, 1 + (k // 3) % (len(targets) - 2), -1)[k % 3]]
+            content = path.read_bytes()
+            changed = odd_files.damaged(content, self.rng)
+            path.write_bytes(changed)
+            found = self.ask(argv)
+            self.judge(found, False)
+            passed = found is not None and found["code"] == 0
+            if exact and passed and changed != content and not same_entries(content, changed):
+                self.counts.fault("silent wrong number", f"{path.name} went on, damaged: {argv}")
+            path.write_bytes(content)
+            for name in ("went", "case_out"):
+                shutil.rmtree(self.home / name, ignore_errors=True)
+            self.counts.done[f"odd files of {path.relative_to(self.home).parts[0]}"] += 1
 
     # ------------------------------------------------------------------ kills and full disk
 

@@ -10,7 +10,8 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.core.numbers import outcome_number, tick_label
 from sim.results.figures.style import BAND, INK, colour
-from sim.results.intervals import FEWEST, LEVEL, distinguishable
+from sim.results.intervals import FEWEST, LEVEL
+from sim.results.reading.judged import Judged, judge
 from sim.results.result_folder import Folder, Headline
 
 # ---------------------------------------------------------------------------- main differences
@@ -25,8 +26,9 @@ def differences(found: Folder) -> Figure:
     height = (0.9 + 0.28 * len(others)) * rows + 1.0
     figure = Figure(figsize=(4.1 * columns + 0.5, height), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
+    judged = judge(found, found.headlines, others)  # all rows of the table, whether they are drawn or not
     for ax, item in zip(axes, items):
-        _intervals(found, ax, item, others)
+        _intervals(found, ax, item, others, judged)
     for ax in axes[len(items) :]:
         ax.set_visible(False)
     axes[0].set_yticks(range(len(others)), [textwrap.fill(found.title(name), 34) for name in others], fontsize=9)
@@ -34,7 +36,8 @@ def differences(found: Folder) -> Figure:
     percent = round(100 * LEVEL)
     figure.suptitle(f"Difference to {found.title(found.baseline)}, {_period(found)}", fontsize=12)
     note = f"Bars: {percent} % interval of the mean over {found.replicates} paired replicates. "
-    note += "Filled: the interval excludes zero; hollow: cannot be told from noise."
+    note += "Hollow: cannot be told from noise; filled: its own interval excludes zero (one star in the table); "
+    note += "ringed: holds with all others of the table as well (two stars)."
     if found.replicates < FEWEST:
         note = f"Bars: {percent} % interval of the mean over {found.replicates} paired replicates. "
         note += f"All hollow: below {FEWEST} replicates nothing is told from noise."
@@ -51,20 +54,31 @@ def _in_chart(item: Headline) -> bool:
     return share != "inhabited_area_share" or controller == "government"
 
 
-def _intervals(found: Folder, ax: Axes, item: Headline, others: list[str], ink: str | None = None) -> None:
-    """Mean differences with intervals; in the scenarios' colours unless there is one ink for all."""
+def _intervals(
+    found: Folder,
+    ax: Axes,
+    item: Headline,
+    others: list[str],
+    judged: dict[tuple[Headline, str], Judged],
+    ink: str | None = None,
+) -> None:
+    """Mean differences with intervals; in the scenarios' colours unless there is one ink for all.
+
+    Dots say what the stars of the table say: none hollow, one filled, two filled with a ring around.
+    """
     scale, unit = (100, "percentage points") if item.unit == "0..1" else (1, item.unit.split("/")[0])
     ax.axvline(0, color="#777777", linewidth=0.8)
     for place, name in enumerate(others):
-        row = found.difference(item, name)
+        row = judged.get((item, name))
         if row is None:
             continue
-        middle, low, high = (scale * row[key] for key in ("difference", "low", "high"))
+        middle, low, high = scale * row.difference, scale * row.low, scale * row.high
         shade = ink or colour(found, name)
-        sure = bool(distinguishable(low, high, found.replicates))
         if np.isfinite(low):
             ax.plot([low, high], [place, place], color=shade, linewidth=2, solid_capstyle="butt")
-        face = shade if sure else "white"
+        if row.stars == 2:
+            ax.plot(middle, place, "o", color=shade, markerfacecolor="none", markersize=10, markeredgewidth=1.1)
+        face = shade if row.stars else "white"
         ax.plot(middle, place, "o", color=shade, markerfacecolor=face, markersize=6)
     ax.set_title(item.label, fontsize=9.5, loc="left")
     ax.set_xlabel(unit, fontsize=8)
@@ -89,7 +103,7 @@ def totals_panel(found: Folder, ax: Axes, item: Headline, versus_baseline: bool)
     """
     names = found.scenarios[1:] if versus_baseline else found.scenarios
     if versus_baseline:
-        _intervals(found, ax, item, names, INK)
+        _intervals(found, ax, item, names, judge(found, found.headlines, names), INK)
     else:
         _bars(found, ax, item)
     for place, name in enumerate(names):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import xarray as xr
+from typing import TYPE_CHECKING, Any
 
 from sim.core.files import FolderError, open_regular
 from sim.results.integrity.hashes import verify
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 
 
 def open_netcdf(path: Path, run: dict[str, Any]) -> xr.Dataset:
     """The file as a dataset, opened but not read. Raises `FolderError` for a damaged file or one with links."""
+    import xarray as xr  # slow to load, and tables alone need it not
+
     verify(path, run)
     with open_regular(path) as file:
         is_hdf5 = file.read(len(HDF5)) == HDF5
