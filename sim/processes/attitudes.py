@@ -16,6 +16,17 @@ Shapiro 2012 and Kocher, Pepinsky and Kalyvas 2011 find that it helps the enemy,
 `blockade_blame`, whether a blockade turns people against those who blockade or against the state that cannot lift it.
 Insurgents alone win by hardship, and their propaganda moves blame for harm that they did to the state, where it was
 done and where it is heard of; closed media make less of it known to neighbours.
+
+Campaigns move blame from insurgents, the state's own forces and its partner to foreign forces that stand there and are
+not its partner:
+
+    told_ia  = (1 - campaign_shift campaign_c) blame_ia
+    told_is += campaign_shift campaign_c blame_ia scapegoat_cs,   scapegoat_cs = persons_s / persons of all such in c
+    blame_i  = 1 - product over a on the state's side of (1 - answers_ca harm_ia)
+    answers_ca = 1 - campaign_distance campaign_c for foreign forces who are not its partner, else 1
+
+A government that campaigns against a force answers less for it (Africa Center for Strategic Studies 2024 and EU
+DisinfoLab 2021 on campaigns in the Sahel).
 """
 
 from __future__ import annotations
@@ -26,24 +37,27 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.core.codes import BLOCKADE, INSURGENT, MILITIA
+from sim.core.codes import ARMY, BLOCKADE, INSURGENT, MILITIA
 from sim.core.conversions import PER_10_000
 from sim.core.views import call, columns, values
 from sim.settings.parameters.people import Attitudes
 
 Units = columns("units", reads="actor manpower posture")
-Actors = columns("actors", reads="controller kind hostility")
+Actors = columns("actors", reads="controller kind hostility state persons access")
 Cells = columns("cells", reads="share presence services")
 Communities = columns(
     "communities",
     reads="residents hosted hardship blockade_hardship benefits",
     writes="support harm blame fear exposure",
 )
-Governments = columns("governments", reads="media propaganda legitimacy")
+Governments = columns("governments", reads="media propaganda legitimacy campaign partner")
 AttitudeRules = values("AttitudeRules", Attitudes, unread="army_support")
 Place = namedtuple("Place", "country army near_start near_cell")  # of each cell; the army of each country; neighbours
 #: by actor (A,): an insurgent, a militia (whose men are neighbours), blockading now
 Side = namedtuple("Side", "insurgent neighbour blockading")
+#: by country and actor (C, A): part of the blame on an actor that campaigns move, part of what is moved that falls on
+#: it, and how far the government does not answer for it
+Campaigns = namedtuple("Campaigns", "moved onto distant")
 #: what of harm and fear is kept over the step, and how far support goes to where it tends
 Fading = namedtuple("Fading", "harm fear support")
 
@@ -51,8 +65,27 @@ FEW_SUPPORT = 1e-4  # support below which neighbours and those who are gone are 
 NO_SUPPORT, NO_HARM = 1e-6, 1e-9  # below it there is none
 
 
+def campaigns_of(actors, governments, outsider, p):
+    """What campaigns do to blame, as `Campaigns`; `outsider` (A,) are foreign forces that may be campaigned against."""
+    countries = np.arange(len(governments.campaign))
+    partner = countries[governments.partner >= 0], governments.partner[governments.partner >= 0]
+    own = (actors.kind == INSURGENT) | ((actors.state == countries[:, None]) & (actors.kind >= ARMY))
+    own[partner] = True
+    foreign = np.broadcast_to(outsider, own.shape).copy()
+    foreign[partner] = False
+    there = actors.access.T * actors.persons * foreign
+    everybody = there.sum(1, keepdims=True)
+    onto = np.divide(there, everybody, out=np.zeros(there.shape), where=everybody > 0.0)
+    campaign = governments.campaign[:, None]
+    return Campaigns(
+        moved=p.campaign_shift * campaign * (own & (everybody > 0.0)),
+        onto=onto,
+        distant=p.campaign_distance * campaign * foreign,
+    )
+
+
 @njit(cache=True)
-def spread_news(communities, governments, place, insurgent, p, known, reached):
+def spread_news(communities, governments, place, insurgent, campaigns, p, known, reached):
     """Harm of which each community comes to know: its own, and its neighbours' as far as media let it; blame shifted.
 
     Fills the rows of `known` (P, A; in units of the scale of shocks) of those whom any harm reaches, and `reached` (P,)
@@ -81,12 +114,18 @@ def spread_news(communities, governments, place, insurgent, p, known, reached):
             x = communities.exposure[i, a]
             if x <= 0.0:
                 continue
-            blame, moved = x, 0.0
+            blame, moved, lied = x, 0.0, campaigns.moved[country, a]
             if insurgent[a] and army >= 0:  # their propaganda: the state is blamed for a part of it
                 moved = p.blame_shift * governments.propaganda[country] * x
                 blame -= moved
+                moved *= 1.0 - lied
                 known[i, army] += moved / p.shock_scale * PER_10_000 / people
+            blame *= 1.0 - lied
             known[i, a] += blame / p.shock_scale * PER_10_000 / people
+            lied *= x
+            if lied > 0.0:
+                for s in range(actors):
+                    known[i, s] += lied * campaigns.onto[country, s] / p.shock_scale * PER_10_000 / people
             for j in range(place.near_start[i], place.near_start[i + 1]):
                 n = place.near_cell[j]
                 if n < populated:
@@ -95,6 +134,9 @@ def spread_news(communities, governments, place, insurgent, p, known, reached):
                     known[n, a] += told * blame
                     if moved > 0.0:
                         known[n, army] += told * moved
+                    if lied > 0.0:
+                        for s in range(actors):
+                            known[n, s] += told * lied * campaigns.onto[country, s]
             communities.exposure[i, a] = 0.0
 
 
@@ -122,10 +164,11 @@ def remember(i, known, reached, keep, harm):
 
 
 @njit(cache=True)
-def update_attitudes(known, reached, actors, cells, communities, governments, side, country, fading, p):
+def update_attitudes(known, reached, actors, cells, communities, governments, side, country, distant, fading, p):
     """Harm (P, A), blame of the state's side (P,), fear (P,) and support (P, A) of every community, in place.
 
-    `known` and `reached` are as `spread_news` leaves them; `country` (P,) is that of each community.
+    `known` and `reached` are as `spread_news` leaves them; `country` (P,) is that of each community; `distant` (C, A)
+    is as in `Campaigns`.
     """
     harm, support = communities.harm, communities.support
     presence, share, controller = cells.presence, cells.share, actors.controller
@@ -144,7 +187,7 @@ def update_attitudes(known, reached, actors, cells, communities, governments, si
                     blamed[enmities] = b
                     enmities += 1
                     if controller[b] == 0:
-                        innocent *= 1.0 - harm[i, b]
+                        innocent *= 1.0 - (1.0 - distant[country[i], b]) * harm[i, b]
         communities.blame[i] = 1.0 - innocent
         here = 0  # those who are here, and neighbours with support
         for a in range(count):
@@ -205,8 +248,8 @@ def step(model, dt):
     place = Place(w.country, model.army_of, w.nb_start, w.nb_cell)
     blockading = call(who_blockades, Units.of(model), len(actors.kind))
     side = Side(actors.kind == INSURGENT, actors.kind == MILITIA, blockading)
-    call(spread_news, communities, governments, place, side.insurgent, p, known, reached)
+    campaigns = campaigns_of(actors, governments, model.outsiders, p)
+    call(spread_news, communities, governments, place, side.insurgent, campaigns, p, known, reached)
     fading = Fading(math.exp(-dt / p.forget_days), math.exp(-dt / p.calm_days), 1.0 - math.exp(-dt / p.support_days))
-    call(
-        update_attitudes, known, reached, actors, Cells.of(model), communities, governments, side, w.country, fading, p
-    )
+    cells, distant = Cells.of(model), campaigns.distant
+    call(update_attitudes, known, reached, actors, cells, communities, governments, side, w.country, distant, fading, p)

@@ -4,9 +4,11 @@
              = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
              + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
     funding_a -> income / upkeep, smoothed; below 1 the treasury is spent on what lacks, in spending_days
-    livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag
-    hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid
+    livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag; what lacks to 1 is
+                    smaller by aid_work developmental aid
+    hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less humanitarian aid
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
+                        - partner_pay / 1000 sum over c: presence of its partner_c (1 - gold_pays seeks extraction_c)
 
 Funding is the capacity that income can sustain, over the fighters there are: joining scales with it up to 1, and those
 who are not paid desert (recruitment), so that a group can grow no further than what it takes in (Weinstein 2007 on
@@ -19,6 +21,13 @@ tolls) and captured goods; a mission that leaves, or cannot do its work, takes i
 taxed part of its people, weighted by livelihood, and aid; a part of taxes is paid only to a state that people hold
 legitimate (Levi 1988; Ali, Fjeldstad and Sjursen 2014), so that standing is felt in pay, recruits and escorts. Fuel and
 goods that are missing are so because roads are closed: that is the hardship of a blockade.
+
+Aid has three instruments, each of which reaches those in fear only where it is protected: political aid adds to
+legitimacy (politics) and takes from the grievance of those who join (recruitment), developmental aid brings work and
+services of the state, humanitarian aid relieves hardship, and by that flight (displacement), and wins nobody support
+(Zürcher 2017; Berman, Shapiro and Felter 2011; Blattman and Annan 2016; Gilligan, Mvukiyehe and Samii 2013; Lyall, Zhou
+and Imai 2020). A partner is paid out of the state's means, less what it takes in gold where it stands at mines (US
+Africa Command 2022; Blood Gold Report 2023).
 
 Missing goods enter hardship once, directly. Livelihood is what people earn by their work; goods are what they would buy
 with it, and high prices are how those that are missing are shared out, so neither adds to what is already counted
@@ -40,18 +49,19 @@ from sim.settings.parameters.livelihood import Finance
 
 Actors = columns(
     "actors",
-    reads="kind controller tolls persons mandate_factor taxes_people taxes_herders taxes_extraction taxes_ransom",
+    reads="kind controller tolls persons mandate_factor taxes_people taxes_herders taxes_extraction taxes_ransom"
+    " mandate_seek_resources",
     writes="treasury funding loot",
 )
 Cells = columns("cells", reads="share presence state_services attack_memory")
 Communities = columns(
     "communities",
     reads="residents hosted support fear goods",
-    writes="livelihood hardship blockade_hardship benefits",
+    writes="livelihood hardship blockade_hardship benefits included",
 )
 Governments = columns(
     "governments",
-    reads="aid_political aid_developmental aid_humanitarian aid_protected legitimacy",
+    reads="aid_political aid_developmental aid_humanitarian aid_protected legitimacy partner",
     writes="treasury",
 )
 Nodes = columns("nodes", reads="served")
@@ -59,6 +69,9 @@ FinanceRules = values("FinanceRules", Finance, unread="jobs_mandate")
 Place = namedtuple("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
 Rows = namedtuple("Rows", "groups given missions")
+#: aid by country (C,): what relieves hardship, gives work, adds to benefits of the state, takes grievance away; whether
+#: it goes on where violence is
+Aid = namedtuple("Aid", "relief work services inclusion protected")
 #: part of the way to where it tends that each goes in the step
 Gains = namedtuple("Gains", "funding livelihood treasury")
 
@@ -102,19 +115,27 @@ def update_treasuries(rows, upkeep, income, actors, p, gain, dt):
     actors.loot[:] = 0.0
 
 
-def aid_of(governments) -> np.ndarray:
-    """Aid given in each country, (C,) in 0..1: its kinds add to one another."""
+def instruments(governments) -> Aid:
+    """What the aid given in each country does, each kind something else."""
+    developmental = governments.aid_developmental
+    political, protected = governments.aid_political, governments.aid_protected
+    return Aid(governments.aid_humanitarian, developmental, developmental, political, protected)
+
+
+def alike(governments) -> Aid:
+    """All kinds of aid relieve hardship and add to benefits, and add to one another (variant `aid_alike`)."""
     missing = 1.0 - governments.aid_political
     missing *= 1.0 - governments.aid_developmental
     missing *= 1.0 - governments.aid_humanitarian
-    return 1.0 - missing
+    nothing = np.zeros(len(missing))
+    return Aid(1.0 - missing, nothing, 1.0 - missing, nothing, governments.aid_protected)
 
 
 @njit(cache=True)
-def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, protected, p, gain):
-    """Livelihood, hardship and benefits of every community (P,), in place.
+def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, gain):
+    """Livelihood, hardship, benefits and inclusion of every community (P,), in place.
 
-    `aid` (C,) is as `aid_of` has it, and does not reach those in fear unless it is `protected` (C,).
+    `aid` does not reach those in fear unless it is protected.
     """
     for i in range(communities.residents.shape[0]):
         n, country, fear = place.node[i], place.country[i], communities.fear[i]
@@ -125,20 +146,38 @@ def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, prot
         jobs = p.mission_jobs * near / (near + p.jobs_half)
         mines = min(1.0, place.extraction[i] * cells.attack_memory[i] / p.mine_attacks)
         left = (1.0 - p.fear_costs * fear) * (1.0 - p.fuel_costs * short) * (1.0 - p.mines_cost * mines) * (1.0 + jobs)
-        communities.livelihood[i] += (min(1.0, max(0.0, left)) - communities.livelihood[i]) * gain
+        reach = 1.0 if aid.protected[country] else 1.0 - fear
+        left = min(1.0, max(0.0, left))
+        left += p.aid_work * aid.work[country] * reach * (1.0 - left)
+        communities.livelihood[i] += (left - communities.livelihood[i]) * gain
         blocked = p.hard_fuel * short + p.hard_goods * missing
         crowd = communities.hosted[i] / (communities.residents[i] + communities.hosted[i] + 1.0)
         total = blocked + p.hard_livelihood * (1.0 - communities.livelihood[i]) + p.hard_crowding * crowd
-        helped = aid[country] * (1.0 if protected[country] else 1.0 - fear)
         communities.blockade_hardship[i] = min(1.0, blocked)
-        communities.hardship[i] = min(1.0, max(0.0, total * (1.0 - p.aid_relief * helped)))
-        served = p.benefit_services * cells.share[i, 0] * cells.state_services[i] + p.benefit_aid * helped
+        communities.hardship[i] = min(1.0, max(0.0, total * (1.0 - p.aid_relief * aid.relief[country] * reach)))
+        served = p.benefit_services * cells.share[i, 0] * cells.state_services[i]
+        served += p.benefit_aid * aid.services[country] * reach
         communities.benefits[i] = min(1.0, max(0.0, served))
+        communities.included[i] = aid.inclusion[country] * reach
 
 
 @njit(cache=True)
-def collect_taxes(country, communities, share, governments, peace, p, gain):
-    """Means of every state (C,), relative to peace, in place: taxes of those it holds, as far as they pay, and aid.
+def partner_costs(actors, cells, governments, place, p):
+    """What the partner of every government is paid out of its means (C,); men who stand at mines are paid out of these,
+    as far as their force seeks resources."""
+    cost = np.zeros(governments.partner.shape[0])
+    for c in range(cells.presence.shape[0]):
+        partner = governments.partner[place.country[c]]
+        if partner >= 0 and cells.presence[c, partner] > 0.0:
+            gold = p.gold_pays * actors.mandate_seek_resources[partner] * min(1.0, place.extraction[c])
+            cost[place.country[c]] += p.partner_pay / 1000.0 * cells.presence[c, partner] * (1.0 - gold)
+    return cost
+
+
+@njit(cache=True)
+def collect_taxes(country, communities, share, governments, cost, peace, p, gain):
+    """Means of every state (C,), relative to peace, in place: taxes of those it holds, as far as they pay, and aid,
+    less the `cost` (C,) of a partner.
 
     `share` (N, Q) as in cells; `peace` is the legitimacy at which all pay.
     """
@@ -150,7 +189,7 @@ def collect_taxes(country, communities, share, governments, peace, p, gain):
     for c in range(treasury.shape[0]):
         willing = 1.0 - p.compliance + p.compliance * governments.legitimacy[c] / peace
         aid = governments.aid_political[c] + governments.aid_developmental[c] + governments.aid_humanitarian[c]
-        goal = willing * paying[c] / max(1.0, people[c]) + p.aid_budget * aid
+        goal = max(0.0, willing * paying[c] / max(1.0, people[c]) + p.aid_budget * aid - cost[c])
         treasury[c] += (goal - treasury[c]) * gain
 
 
@@ -161,13 +200,23 @@ def update_finance(
     """Groups, then people, then states, in place: one door, since handing the tables over costs as much as the sums."""
     incomes(rows, actors, cells, communities, place, p, income)
     update_treasuries(rows, upkeep, income, actors, p, gains.funding, dt)
-    protected = governments.aid_protected
-    update_livelihoods(rows, actors, cells, communities, nodes, place, aid, protected, p, gains.livelihood)
-    collect_taxes(place.country, communities, cells.share, governments, peace, p, gains.treasury)
+    update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, gains.livelihood)
+    cost = partner_costs(actors, cells, governments, place, p)
+    collect_taxes(place.country, communities, cells.share, governments, cost, peace, p, gains.treasury)
 
 
 def step(model, dt):
     """Income and treasuries of armed groups, of states, and people's livelihood and hardship."""
+    account(model, dt, instruments)
+
+
+def aid_alike(model, dt):
+    """The step in the variant of this name, in which the three kinds of aid do the same."""
+    account(model, dt, alike)
+
+
+def account(model, dt, instruments_of):
+    """The step of the process; `instruments_of(governments)` is what aid does."""
     actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
     governments, w = Governments.of(model), model.world
     p = FinanceRules.of(model.p.finance)
@@ -176,7 +225,7 @@ def step(model, dt):
     income = model.scratch("income", (len(actors.kind),))
     upkeep = actors.persons * np.where(rows.given, p.militia_upkeep, 1.0)
     gains = Gains(*(1.0 - math.exp(-dt / days) for days in (p.funding_days, p.livelihood_days, p.treasury_days)))
-    aid, nodes, peace = aid_of(governments), Nodes.of(model), model.p.politics.base
+    aid, nodes, peace = instruments_of(governments), Nodes.of(model), model.p.politics.base
     call(
         update_finance,
         rows,

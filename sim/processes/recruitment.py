@@ -52,7 +52,7 @@ Actors = columns(
     writes="persons morale cohesion_bonus entered lost_to",
 )
 Cells = columns("cells", reads="share presence civilians_week", writes="killed_lately")
-Communities = columns("communities", reads="support harm hardship alarm", writes="residents")
+Communities = columns("communities", reads="support harm hardship alarm included", writes="residents")
 Governments = columns("governments", reads="treasury")
 RecruitmentRules = values("RecruitmentRules", Recruitment, unread="pool_rivalry")
 MAKES_UNITS = True  # new units are appended, with all their columns
