@@ -18,7 +18,7 @@ FIRST, LAST = date(2023, 1, 2), date(2024, 1, 22)  # the accord is ended on 25 J
 
 
 def accord_by_week(*words: str) -> np.ndarray:
-    """Strength of the accord of separatists and army, by week of 2023 and the first of 2024, in a history in which forces
+    """Strength of the accord of separatists and army, by week from 2023 on, in a history in which forces
     come and go and nobody fights."""
     still = {name: ProcessSwitch(on=False) for name, _ in WEEK if name not in AT_WORK}
     model = model_of(settings_of("scenario=history", *words, region="sahel"), processes=still)
