@@ -44,6 +44,7 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import MILITIA
+from sim.core.conversions import THOUSAND
 from sim.core.views import call, columns, values
 from sim.settings.parameters.livelihood import Finance
 
@@ -170,7 +171,7 @@ def partner_costs(actors, cells, governments, place, p):
         partner = governments.partner[place.country[c]]
         if partner >= 0 and cells.presence[c, partner] > 0.0:
             gold = p.gold_pays * actors.mandate_seek_resources[partner] * min(1.0, place.extraction[c])
-            cost[place.country[c]] += p.partner_pay / 1000.0 * cells.presence[c, partner] * (1.0 - gold)
+            cost[place.country[c]] += p.partner_pay / THOUSAND * cells.presence[c, partner] * (1.0 - gold)
     return cost
 
 

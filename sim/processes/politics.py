@@ -156,7 +156,7 @@ def update_legitimacy(actors, governments, held, reached, at_home, dt, p):
         )
         without = governments.legitimacy[c] - governments.rally[c]
         without += (goal - without) * (1.0 - math.exp(-dt / p.legitimacy_days))
-        governments.rally[c] *= fade_rally
+        governments.rally[c] = max(0.0, min(governments.rally[c] * fade_rally, 1.0 - p.standing_margin - without))
         governments.legitimacy[c] = without + governments.rally[c]
         guards = 0.0
         for a in range(actors.kind.shape[0]):

@@ -83,6 +83,7 @@ def update_legitimacy(plain, country, government, dt) -> None:
     goal += p.victory_weight * government.victory + p.aid_weight * government.aid_political * reached
     standing = follow(government.legitimacy - government.rally, clip(goal, p), dt, p.legitimacy_days)
     government.rally = follow(government.rally, 0.0, dt, p.rally_days)
+    government.rally = max(0.0, min(government.rally, 1.0 - p.standing_margin - standing))
     government.legitimacy = standing + government.rally
 
 
