@@ -17,16 +17,7 @@ Shapiro 2012 and Kocher, Pepinsky and Kalyvas 2011 find that it helps the enemy,
 Insurgents alone win by hardship, and their propaganda moves blame for harm that they did to the state, where it was
 done and where it is heard of; closed media make less of it known to neighbours.
 
-Campaigns move blame from insurgents, the state's own forces and its partner to foreign forces that stand there and are
-not its partner:
-
-    told_ia  = (1 - campaign_shift campaign_c) blame_ia
-    told_is += campaign_shift campaign_c blame_ia scapegoat_cs,   scapegoat_cs = persons_s / persons of all such in c
-    blame_i  = 1 - product over a on the state's side of (1 - answers_ca harm_ia)
-    answers_ca = 1 - campaign_distance campaign_c for foreign forces who are not its partner, else 1
-
-A government that campaigns against a force answers less for it (Africa Center for Strategic Studies 2024 and EU
-DisinfoLab 2021 on campaigns in the Sahel).
+Campaigns move blame to foreign forces (`sim.processes.shared.foreign.campaigns`).
 """
 
 from __future__ import annotations
@@ -37,9 +28,9 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, BLOCKADE, INSURGENT, MILITIA
-from sim.core.conversions import PER_10_000
+from sim.core.codes import BLOCKADE, INSURGENT, MILITIA
 from sim.core.views import call, columns, values
+from sim.processes.shared.foreign.campaigns import campaigns_of, spread_news
 from sim.settings.parameters.people import Attitudes
 
 Units = columns("units", reads="actor manpower posture")
@@ -55,89 +46,11 @@ AttitudeRules = values("AttitudeRules", Attitudes, unread="army_support")
 Place = namedtuple("Place", "country army near_start near_cell")  # of each cell; the army of each country; neighbours
 #: by actor (A,): an insurgent, a militia (whose men are neighbours), blockading now
 Side = namedtuple("Side", "insurgent neighbour blockading")
-#: by country and actor (C, A): part of the blame on an actor that campaigns move, part of what is moved that falls on
-#: it, and how far the government does not answer for it
-Campaigns = namedtuple("Campaigns", "moved onto distant")
 #: what of harm and fear is kept over the step, and how far support goes to where it tends
 Fading = namedtuple("Fading", "harm fear support")
 
 FEW_SUPPORT = 1e-4  # support below which neighbours and those who are gone are out of view
 NO_SUPPORT, NO_HARM = 1e-6, 1e-9  # below it there is none
-
-
-def campaigns_of(actors, governments, outsider, p):
-    """What campaigns do to blame, as `Campaigns`; `outsider` (A,) are foreign forces that may be campaigned against."""
-    countries = np.arange(len(governments.campaign))
-    partner = countries[governments.partner >= 0], governments.partner[governments.partner >= 0]
-    own = (actors.kind == INSURGENT) | ((actors.state == countries[:, None]) & (actors.kind >= ARMY))
-    own[partner] = True
-    foreign = np.broadcast_to(outsider, own.shape).copy()
-    foreign[partner] = False
-    there = actors.access.T * actors.persons * foreign
-    everybody = there.sum(1, keepdims=True)
-    onto = np.divide(there, everybody, out=np.zeros(there.shape), where=everybody > 0.0)
-    campaign = governments.campaign[:, None]
-    return Campaigns(
-        moved=p.campaign_shift * campaign * (own & (everybody > 0.0)),
-        onto=onto,
-        distant=p.campaign_distance * campaign * foreign,
-    )
-
-
-@njit(cache=True)
-def spread_news(communities, governments, place, insurgent, campaigns, p, known, reached):
-    """Harm of which each community comes to know: its own, and its neighbours' as far as media let it; blame shifted.
-
-    Fills the rows of `known` (P, A; in units of the scale of shocks) of those whom any harm reaches, and `reached` (P,)
-    with who they are; then the week's exposure is forgotten.
-    """
-    populated, actors = communities.exposure.shape
-    hit = np.zeros(populated, dtype=np.bool_)
-    reached[:] = False
-    for i in range(populated):
-        harmed = False
-        for a in range(actors):
-            harmed |= communities.exposure[i, a] > 0.0
-        hit[i] = harmed
-        if harmed:
-            reached[i] = True
-            for j in range(place.near_start[i], place.near_start[i + 1]):
-                if place.near_cell[j] < populated:
-                    reached[place.near_cell[j]] = True
-    for i in np.flatnonzero(reached):
-        known[i] = 0.0
-    for i in np.flatnonzero(hit):
-        country = place.country[i]
-        army = place.army[country]
-        people = max(p.least_people, communities.residents[i] + communities.hosted[i])
-        for a in range(actors):
-            x = communities.exposure[i, a]
-            if x <= 0.0:
-                continue
-            blame, moved, lied = x, 0.0, campaigns.moved[country, a]
-            if insurgent[a] and army >= 0:  # their propaganda: the state is blamed for a part of it
-                moved = p.blame_shift * governments.propaganda[country] * x
-                blame -= moved
-                moved *= 1.0 - lied
-                known[i, army] += moved / p.shock_scale * PER_10_000 / people
-            blame *= 1.0 - lied
-            known[i, a] += blame / p.shock_scale * PER_10_000 / people
-            lied *= x
-            if lied > 0.0:
-                for s in range(actors):
-                    known[i, s] += lied * campaigns.onto[country, s] / p.shock_scale * PER_10_000 / people
-            for j in range(place.near_start[i], place.near_start[i + 1]):
-                n = place.near_cell[j]
-                if n < populated:
-                    told = p.neighbour_weight * governments.media[country] / p.shock_scale * PER_10_000
-                    told /= max(p.least_people, communities.residents[n] + communities.hosted[n])
-                    known[n, a] += told * blame
-                    if moved > 0.0:
-                        known[n, army] += told * moved
-                    if lied > 0.0:
-                        for s in range(actors):
-                            known[n, s] += told * lied * campaigns.onto[country, s]
-            communities.exposure[i, a] = 0.0
 
 
 @njit(cache=True, inline="always")

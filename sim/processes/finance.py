@@ -22,12 +22,7 @@ taxed part of its people, weighted by livelihood, and aid; a part of taxes is pa
 legitimate (Levi 1988; Ali, Fjeldstad and Sjursen 2014), so that standing is felt in pay, recruits and escorts. Fuel and
 goods that are missing are so because roads are closed: that is the hardship of a blockade.
 
-Aid has three instruments, each of which reaches those in fear only where it is protected: political aid adds to
-legitimacy (politics) and takes from the grievance of those who join (recruitment), developmental aid brings work and
-services of the state, humanitarian aid relieves hardship, and by that flight (displacement), and wins nobody support
-(Zürcher 2017; Berman, Shapiro and Felter 2011; Blattman and Annan 2016; Gilligan, Mvukiyehe and Samii 2013; Lyall, Zhou
-and Imai 2020). A partner is paid out of the state's means, less what it takes in gold where it stands at mines (US
-Africa Command 2022; Blood Gold Report 2023).
+What each kind of aid does, and what a partner costs: `sim.processes.shared.foreign.aid`.
 
 Missing goods enter hardship once, directly. Livelihood is what people earn by their work; goods are what they would buy
 with it, and high prices are how those that are missing are shared out, so neither adds to what is already counted
@@ -44,8 +39,8 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import MILITIA
-from sim.core.conversions import THOUSAND
 from sim.core.views import call, columns, values
+from sim.processes.shared.foreign.aid import alike, instruments, partner_costs
 from sim.settings.parameters.livelihood import Finance
 
 Actors = columns(
@@ -70,9 +65,6 @@ FinanceRules = values("FinanceRules", Finance, unread="jobs_mandate")
 Place = namedtuple("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
 Rows = namedtuple("Rows", "groups given missions")
-#: aid by country (C,): what relieves hardship, gives work, adds to benefits of the state, takes grievance away; whether
-#: it goes on where violence is
-Aid = namedtuple("Aid", "relief work services inclusion protected")
 #: part of the way to where it tends that each goes in the step
 Gains = namedtuple("Gains", "funding livelihood treasury")
 
@@ -116,22 +108,6 @@ def update_treasuries(rows, upkeep, income, actors, p, gain, dt):
     actors.loot[:] = 0.0
 
 
-def instruments(governments) -> Aid:
-    """What the aid given in each country does, each kind something else."""
-    developmental = governments.aid_developmental
-    political, protected = governments.aid_political, governments.aid_protected
-    return Aid(governments.aid_humanitarian, developmental, developmental, political, protected)
-
-
-def alike(governments) -> Aid:
-    """All kinds of aid relieve hardship and add to benefits, and add to one another (variant `aid_alike`)."""
-    missing = 1.0 - governments.aid_political
-    missing *= 1.0 - governments.aid_developmental
-    missing *= 1.0 - governments.aid_humanitarian
-    nothing = np.zeros(len(missing))
-    return Aid(1.0 - missing, nothing, 1.0 - missing, nothing, governments.aid_protected)
-
-
 @njit(cache=True)
 def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, gain):
     """Livelihood, hardship, benefits and inclusion of every community (P,), in place.
@@ -160,19 +136,6 @@ def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, g
         served += p.benefit_aid * aid.services[country] * reach
         communities.benefits[i] = min(1.0, max(0.0, served))
         communities.included[i] = aid.inclusion[country] * reach
-
-
-@njit(cache=True)
-def partner_costs(actors, cells, governments, place, p):
-    """What the partner of every government is paid out of its means (C,); men who stand at mines are paid out of these,
-    as far as their force seeks resources."""
-    cost = np.zeros(governments.partner.shape[0])
-    for c in range(cells.presence.shape[0]):
-        partner = governments.partner[place.country[c]]
-        if partner >= 0 and cells.presence[c, partner] > 0.0:
-            gold = p.gold_pays * actors.mandate_seek_resources[partner] * min(1.0, place.extraction[c])
-            cost[place.country[c]] += p.partner_pay / THOUSAND * cells.presence[c, partner] * (1.0 - gold)
-    return cost
 
 
 @njit(cache=True)

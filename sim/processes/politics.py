@@ -33,7 +33,7 @@ from numba import njit
 from sim.core.codes import ARMY, FOREIGN
 from sim.core.draws import uniform
 from sim.core.views import call, columns, values
-from sim.processes.shared.rivalry import update_rivalry
+from sim.processes.shared.rivalry import decay_truces, update_rivalry
 from sim.processes.shared.strength import ramp_days
 from sim.settings.parameters.politics import Politics
 
@@ -171,25 +171,6 @@ def update_legitimacy(actors, governments, held, reached, at_home, dt, p):
             1.0 - math.exp(-dt / p.safety_days)
         )
         governments.days_since_coup[c] += dt
-
-
-@njit(cache=True)
-def decay_truces(actors, p, dt):
-    """Truces (A, A) move towards what their mediator can still do; those without one stay. Hostility follows, in place.
-
-    A mediator of `mediator_full` persons can do all of its mandate; `mediator_need` of that keeps a pact whole.
-    """
-    truce, lag = actors.truce, 1.0 - math.exp(-dt / p.fray_days)
-    for a in range(truce.shape[0]):
-        for b in range(truce.shape[0]):
-            m = actors.mediator[a, b]
-            if m >= 0 and truce[a, b] > 0.0:
-                present = min(1.0, actors.persons[m] / p.mediator_full)
-                able = present * actors.mandate_mediate[m] * actors.mandate_factor[m]
-                kept = min(1.0, able / p.mediator_need)
-                if kept < truce[a, b]:
-                    truce[a, b] += (kept - truce[a, b]) * lag
-            actors.hostility[a, b] = actors.enmity[a, b] * (1.0 - truce[a, b])
 
 
 # ---------------------------------------------------------------------------- coups and partners

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from sim.core.codes import ARMY, BLOCKADE, FOREIGN, INSURGENT
 from sim.processes import attitudes
+from sim.processes.shared.foreign import campaigns
 from sim.settings.parameters.people import Attitudes
 from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -26,7 +27,7 @@ RULES = attitudes.AttitudeRules.of(Attitudes())
 
 
 def no_campaigns(countries, actors):
-    return attitudes.Campaigns(*np.zeros((3, countries, actors)))
+    return campaigns.Campaigns(*np.zeros((3, countries, actors)))
 
 
 def test_what_becomes_known_by_hand():
@@ -43,7 +44,7 @@ def test_what_becomes_known_by_hand():
     place = attitudes.Place(np.array([0, 1]), np.array([1, 1]), np.array([0, 1, 2]), np.array([1, 0]))
     rules = RULES._replace(neighbour_weight=0.4, shock_scale=3.0, blame_shift=0.8)
     calm = no_campaigns(2, 2)
-    attitudes.spread_news(communities, governments, place, np.array([True, False]), calm, rules, known, reached)
+    campaigns.spread_news(communities, governments, place, np.array([True, False]), calm, rules, known, reached)
     # a fifth (0.8 * 0.25) of the blame is moved to the state; neighbours hear of a fifth (0.4 * 0.5), as it is told
     # there
     assert known[0].tolist() == pytest.approx([0.8, 0.2])
@@ -51,7 +52,7 @@ def test_what_becomes_known_by_hand():
     assert reached.all()
     assert not exposure.any()
     exposure[0, 0] = 6.0  # of a militia, which has no propaganda
-    attitudes.spread_news(communities, governments, place, np.array([False, False]), calm, rules, known, reached)
+    campaigns.spread_news(communities, governments, place, np.array([False, False]), calm, rules, known, reached)
     assert known[0].tolist() == pytest.approx([1.0, 0.0])
     assert known[1].tolist() == pytest.approx([0.2 / 2, 0.0])
 
@@ -65,7 +66,7 @@ def test_small_places_count_as_two_thousand():
     place = attitudes.Place(np.array([0]), np.array([-1]), np.array([0, 0]), np.array([0])[:0])
     rules = RULES._replace(shock_scale=5.0)
     calm, reached = no_campaigns(1, 1), np.empty(1, dtype=bool)
-    attitudes.spread_news(communities, governments, place, np.array([True]), calm, rules, known, reached)
+    campaigns.spread_news(communities, governments, place, np.array([True]), calm, rules, known, reached)
     assert known[0, 0] == pytest.approx(1.0)
 
 
@@ -83,9 +84,9 @@ def test_campaigns_move_blame_by_hand():
     place = attitudes.Place(np.array([0, 1]), np.array([1, -1]), np.array([0, 1, 2]), np.array([1, 0]))
     rules = RULES._replace(neighbour_weight=0.4, shock_scale=3.0, blame_shift=0.5)
     moved, onto = np.array([[0.5, 0.5, 0.5, 0.0, 0.0], [0.0] * 5]), np.array([[0.0, 0.0, 0.0, 0.75, 0.25], [0.0] * 5])
-    campaigns = attitudes.Campaigns(moved, onto, np.zeros((2, 5)))
+    told = campaigns.Campaigns(moved, onto, np.zeros((2, 5)))
     insurgent = np.array([True, False, False, False, False])
-    attitudes.spread_news(communities, governments, place, insurgent, campaigns, rules, known, reached)
+    campaigns.spread_news(communities, governments, place, insurgent, told, rules, known, reached)
     assert known[0].tolist() == pytest.approx([0.25, 0.25, 0.0, 0.375, 0.125])
     np.testing.assert_allclose(known[1], known[0] * 0.2 / 2)  # of the same harm, half of it per head
     assert known[0].sum() == pytest.approx(1.0)  # moved, neither made nor lost
@@ -106,7 +107,7 @@ def campaigns_of_three(campaign=0.8, partner=2, **changes):
     )
     outsider = np.array([False, False, True, True, False, False])
     rules = RULES._replace(campaign_shift=0.5, campaign_distance=0.25)
-    return attitudes.campaigns_of(actors, governments, outsider, rules)
+    return campaigns.campaigns_of(actors, governments, outsider, rules)
 
 
 def test_whom_campaigns_spare_and_whom_they_blame():

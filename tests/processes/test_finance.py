@@ -8,6 +8,7 @@ from hypothesis import given
 
 from sim.core.codes import TAXES
 from sim.processes import finance
+from sim.processes.shared.foreign import aid
 from sim.settings.parameters.livelihood import Finance
 from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -174,7 +175,7 @@ def livelihood_of_one(
         communities,
         view_of(finance.Nodes, served=np.array([served])),
         finance.Place(one, one, np.zeros(1), np.ones(1)),
-        finance.Aid(*np.array([[relief], [work], [services], [inclusion]]), np.array([protected])),
+        aid.Aid(*np.array([[relief], [work], [services], [inclusion]]), np.array([protected])),
         rules,
         gain,
     )
@@ -237,7 +238,7 @@ def test_each_instrument_does_something_else():
 
 def test_kinds_of_aid_and_what_they_do():
     given = with_aid([0.5, 0.0], [0.0, 0.2], [0.5, 0.0], aid_protected=np.array([True, False]))
-    differ, same = finance.instruments(given), finance.alike(given)
+    differ, same = aid.instruments(given), aid.alike(given)
     assert [part.tolist() for part in differ[:4]] == [[0.5, 0.0], [0.0, 0.2], [0.0, 0.2], [0.5, 0.0]]
     assert same.relief.tolist() == pytest.approx([0.75, 0.2])  # they add to one another
     assert same.services.tolist() == pytest.approx([0.75, 0.2])
@@ -248,7 +249,7 @@ def test_kinds_of_aid_and_what_they_do():
 def test_a_partner_costs_by_hand():
     """Country 0 has 500 men of actor 1, of whom 200 stand at a large mine; country 1 has no partner."""
     presence = np.array([[9.0, 300.0], [9.0, 200.0], [0.0, 400.0]])
-    cost = finance.partner_costs(
+    cost = aid.partner_costs(
         view_of(finance.Actors, mandate_seek_resources=np.array([0.0, 0.5])),
         view_of(finance.Cells, presence=presence),
         view_of(finance.Governments, partner=np.array([1, -1])),
