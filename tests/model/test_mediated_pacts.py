@@ -31,18 +31,19 @@ def accord_by_week(*words: str) -> np.ndarray:
 
 
 def test_the_accord_frays_when_the_mission_goes_and_later_when_it_goes_later():
+    """What is left in 2023 is that of a mission which Mali hampers since July 2022; then it frays with the exit."""
     as_it_was = accord_by_week()
     later = accord_by_week("schedule.minusma_exit.date=2023-09-29")  # 13 weeks
-    frays, frays_later = (int(np.argmax(accord < 1.0)) for accord in (as_it_was, later))
-    assert as_it_was[0] == later[0] == 1.0
-    assert frays_later - frays == 13
-    np.testing.assert_allclose(later[frays_later:], as_it_was[frays:-13], rtol=1e-9)
-    assert as_it_was[-1] < 0.5  # half a year on more than half of it is gone
+    frays, frays_later = (int(np.argmax(accord < 0.9)) for accord in (as_it_was, later))
+    assert as_it_was[0] == later[0] > 0.95
+    assert frays_later - frays in (12, 13)  # it starts from a little less
+    assert as_it_was[-1] < 0.7  # half a year on
     assert later[-1] > as_it_was[-1] + 0.1
 
 
-def test_the_accord_holds_as_long_as_the_mission_stays():
-    assert (accord_by_week("withdrawals=un_stays") == 1.0).all()
+def test_the_accord_holds_as_long_as_the_mission_can_do_its_work():
+    assert accord_by_week("withdrawals=un_stays").min() > 0.95
+    assert (accord_by_week("withdrawals=un_stays_unhampered") == 1.0).all()
 
 
 def test_fighting_alone_breaks_no_mediated_pact():
@@ -60,7 +61,7 @@ def test_fighting_alone_breaks_no_mediated_pact():
                 a.enmity[i, j], a.truce[i, j], a.mediator[i, j] = 1.0, 1.0, mediator
                 a.lost_to[i, j] = 500
         politics.step(model, 7.0)
-        assert (a.truce[first, second] == 1.0) is kept
-        assert (a.hostility[first, second] == 0.0) is kept
+        assert bool(a.truce[first, second] == 1.0) is kept
+        assert bool(a.hostility[first, second] == 0.0) is kept
         assert a.truce[first, army] == 1.0
         assert a.hostility[first, army] == 0.0
