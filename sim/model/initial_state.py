@@ -142,8 +142,8 @@ def fill_actors(model) -> None:
     model.irregulars = np.flatnonzero(a.kind < ARMY)
     mission = a.mandate_protect + a.mandate_oversee > model.p.finance.jobs_mandate
     model.missions = np.flatnonzero((a.kind == FOREIGN) & mission)  # that give work
-    model.joint_forces = np.array([JOINT_FORCE in profile.roles for profile in profiles])
-    model.outsiders = (a.kind == FOREIGN) & ~model.joint_forces  # whom a government may campaign against
+    joint = np.array([JOINT_FORCE in profile.roles for profile in profiles])
+    model.outsiders = (a.kind == FOREIGN) & ~joint  # whom a government may campaign against
     counts = [len(days) for days in model.strength_days]
     start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     days, persons = ([*parts, np.zeros(0)] for parts in (model.strength_days, model.strength_persons))

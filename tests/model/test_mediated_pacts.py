@@ -14,7 +14,7 @@ from tests.example_runs import model_of, settings_of
 from tests.reference.worlds import World, fresh_model
 
 AT_WORK = ("decisions", "borders", "politics")
-FIRST, LAST = date(2023, 1, 2), date(2024, 1, 22)  # the accord is ended on 25 January 2024
+FIRST, LAST = date(2023, 1, 2), date(2024, 1, 15)  # the accord is ended on 25 January 2024
 
 
 def accord_by_week(*words: str) -> np.ndarray:

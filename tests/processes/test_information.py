@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT
+from sim.core.codes import ARMY, FOREIGN
 from sim.processes import information
 from sim.processes.shared.derived import surveillance
 from sim.settings.parameters.movement import Information
@@ -44,9 +44,8 @@ def learn(
         fear=np.array([fear])[people],
         collaboration=collaboration,
     )
-    passed = np.zeros((2, 1))
-    means = information.Means(np.array(skill), np.array([True, False]), np.array([air]), passed)
-    place = information.Place(np.array([0]), np.array([cover]), np.array([0]))
+    means = information.Means(np.array(skill), np.array([True, False]), np.array([air]))
+    place = information.Place(np.array([0]), np.array([cover]))
     rules = information.InformationRules.of(Information())._replace(
         desert_collaboration=0.1, cover_blinds=0.8, bare_collaboration=0.5
     )
@@ -72,52 +71,12 @@ def test_who_knows_goes_by_the_column_of_collaboration():
     )
     communities = view_of(information.Communities, collaboration=np.array([[0.3]]))
     means, place = (
-        information.Means(np.array([0.5]), np.array([False]), np.zeros(1), np.zeros((1, 1))),
-        information.Place(np.zeros(1, int), np.zeros(1), np.array([-1])),
+        information.Means(np.array([0.5]), np.array([False]), np.zeros(1)),
+        information.Place(np.zeros(1, int), np.zeros(1)),
     )
     rules = information.InformationRules.of(Information())
     information.learn(actors, cells, communities, means, place, 1.0, rules)
     assert cells.information[0, 0] == pytest.approx(0.15)
-
-
-def test_an_army_abroad_knows_what_it_is_told():
-    """Army 0 rules the cell with half of the people's help; army 1 of a neighbour is near, where nobody tells it."""
-
-    def known(passed, presence=(50.0, 30.0), populated=True):
-        found = np.zeros((1, 2))
-        collaboration = np.array([[0.5, 0.1]])[slice(None) if populated else slice(0, 0)]
-        actors = view_of(information.Actors, controller=np.array([0, 0]))
-        share, presence = np.array([[0.8]]), np.array([presence])
-        cells = view_of(information.Cells, presence=presence, share=share, information=found)
-        communities = view_of(information.Communities, collaboration=collaboration)
-        means = information.Means(
-            np.array([0.8, 0.5]), np.array([True, True]), np.zeros(1), np.array([[0.0], [passed]])
-        )
-        rules = information.InformationRules.of(Information())._replace(desert_collaboration=0.1)
-        place = information.Place(np.array([0]), np.zeros(1), np.array([0]))
-        information.learn(actors, cells, communities, means, place, 1.0, rules)
-        return found[0].tolist()
-
-    assert known(0.0) == pytest.approx([0.4, 0.05])
-    assert known(0.5) == pytest.approx([0.4, 0.2])
-    assert known(0.1) == pytest.approx([0.4, 0.05])  # less than it knows by itself
-    assert known(0.5, presence=(0.0, 30.0))[1] == pytest.approx(0.05)  # the host knows nothing there
-    assert known(0.9, populated=False)[1] == pytest.approx(0.9 * 0.8 * 0.1 * 0.8)
-
-
-def test_who_is_told():
-    """Countries 0 and 1 are in a bloc. Armies of 0, 2, auxiliaries of 1, insurgents, a joint force, a mission in 1."""
-    actors = view_of(
-        information.Actors,
-        kind=np.array([ARMY, ARMY, AUXILIARY, INSURGENT, FOREIGN, FOREIGN]),
-        state=np.array([0, 2, 1, -1, -1, -1]),
-        access=np.array([[1.0, 0.0, 0.0]] * 4 + [[0.0, 1.0, 0.0]] * 2),
-    )
-    governments = view_of(information.Governments, blocs=np.array([0b11, 0b10, 0b100]))
-    joint = np.array([False, False, False, False, True, False])
-    told = information.told_by_hosts(actors, governments, joint, Information(bloc_information=0.25))
-    nobody = [0.0, 0.0, 0.0]
-    assert told.tolist() == [[0.0, 0.25, 0.0], nobody, [0.25, 0.0, 0.0], nobody, [0.0, 0.25, 0.0], nobody]
 
 
 def test_it_takes_time():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.core.codes import ARMY, AUXILIARY
+from sim.core.codes import ARMY
 
 
 def step(plain, dt):
@@ -22,25 +22,8 @@ def step(plain, dt):
             if community is not None:
                 community.collaboration[a] = told
             ground = p.passed_on * actor.understanding * actor.mandate_factor * told
-            if near:
-                ground = max(ground, p.bloc_information * heard_from_host(plain, cell, community, actor, p))
             known = 1.0 - (1.0 - ground) * (1.0 - (seen if actor.kind >= ARMY else 0.0)) if near else 0.0
             cell.information[a] = known + (cell.information[a] - known) * keep
-
-
-def heard_from_host(plain, cell, community, actor, p) -> float:
-    """What the army of the country knows here from the ground, if it tells the actor at all."""
-    government = plain.governments[cell.country]
-    if government.army < 0 or cell.presence[government.army] <= 0.0:
-        return 0.0
-    if actor.kind in (ARMY, AUXILIARY) and actor.state != cell.country:
-        told = plain.governments[actor.state].blocs & government.blocs != 0
-    else:
-        joint = "joint_force" in plain.settings.actors[actor.name].roles
-        told = joint and actor.access[cell.country] > 0.0
-    host = plain.actors[government.army]
-    skill = p.passed_on * host.understanding * host.mandate_factor
-    return skill * collaboration_of(cell, community, host, p) if told else 0.0
 
 
 def collaboration_of(cell, community, actor, p) -> float:

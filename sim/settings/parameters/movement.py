@@ -36,14 +36,6 @@ class Information:
         "part of what collaborators know that reaches those who act on it",
         "Berman, Shapiro and Felter 2011: tips depend on how safely they can be given; all of it by default",
     )
-    bloc_information: float = par(
-        0.3,
-        "0-1",
-        0.1,
-        0.5,
-        "part of what an army knows on the ground that it passes on to forces of other members of a bloc",
-        "judgement; ICG 2017 and 2020 on the joint forces of the G5 and of Lake Chad: a part; middle",
-    )
     cover_blinds: float = par(0.7, "0-1", 0.3, 1.0, "what full cover takes from surveillance by air")
     air_most: float = par(0.95, "0-1", 0.6, 1.0, "most that one supplier of surveillance sees of a country")
     fear_silences: float = par(
