@@ -31,7 +31,7 @@ Campaigns = bundle("Campaigns", "moved onto distant")
 def campaign(actors, governments, outsider, p, campaigns):
     """What campaigns do to blame, into `campaigns`; `outsider` (A,) are foreign forces that may be campaigned against.
 
-    Rows of countries without a campaign are 0; what falls on whom there (`onto`) is left as it is, for nothing is moved.
+    Rows of countries without a campaign are 0; `onto` is left as it is there, for nothing is moved.
     """
     for c in range(governments.campaign.shape[0]):
         size, partner = governments.campaign[c], governments.partner[c]
