@@ -200,7 +200,7 @@ def test_each_want_by_hand():
 
 def test_the_lean_season_raises_what_is_left_after_aid_and_not_what_a_blockade_is_blamed_for():
     assert livelihood_of_one(fear=1.0, lean=1.25) == pytest.approx((0.5, 0.25 * 1.25, 0.0))
-    assert livelihood_of_one(served=0.0, aid=1.0, lean=1.25) == pytest.approx((0.6, 0.5 * 0.5 * 1.25, 0.3))
+    assert livelihood_of_one(served=0.0, relief=1.0, lean=1.25) == pytest.approx((0.6, 0.5 * 0.5 * 1.25, 0.3))
     assert livelihood_of_one(goods=0.0, served=0.0, lean=1.25)[1] == 1.0  # held to 1
     assert livelihood_of_one(lean=1.25) == (1.0, 0.0, 0.0)  # of nothing there is nothing more
 
