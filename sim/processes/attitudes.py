@@ -180,7 +180,8 @@ def step(model, dt):
     cells, militia = Cells.of(model), actors.kind == MILITIA
     blockading = call(who_blockades, Units.of(model), model.units_by_actor(), model.irregulars, len(actors.kind))
     side = Side(actors.kind == INSURGENT, militia, blockading, np.flatnonzero(militia))
-    campaigns = Campaigns(*model.scratch("campaigns", (3, *actors.access.T.shape)))
+    shape = len(Campaigns._fields), *actors.access.T.shape
+    campaigns = Campaigns(*model.scratch("campaigns", shape))
     call(campaign, actors, governments, model.outsiders, p, campaigns)
     call(spread_news, communities, governments, place, side.insurgent, campaigns, p, known, reached)
     fading = Fading(math.exp(-dt / p.forget_days), math.exp(-dt / p.calm_days), 1.0 - math.exp(-dt / p.support_days))

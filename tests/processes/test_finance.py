@@ -261,7 +261,7 @@ def test_a_partner_costs_by_hand():
         view_of(finance.Actors, mandate_seek_resources=np.array([0.0, 0.5])),
         view_of(finance.Cells, presence=presence),
         view_of(finance.Governments, partner=np.array([1, -1])),
-        finance.Place(np.array([0, 0, 1]), np.zeros(0), np.zeros(0), np.array([0.0, 1.0, 0.0])),
+        finance.Place(np.array([0, 0, 1]), np.zeros(0), np.zeros(0), np.array([0.0, 1.0, 0.0]), np.ones(3)),
         RULES._replace(partner_pay=0.1, gold_pays=0.8),
     )
     assert cost.tolist() == pytest.approx([0.1 * 0.3 + 0.1 * 0.2 * 0.6, 0.0])
