@@ -118,7 +118,7 @@ CLASSES = {
     "cohorts": PlainCohort,
 }
 #: attributes of the model that hold whole numbers, lists or mappings and are compared as they are
-SIMPLE = ("t", "step_index", "ledger", "coups_due", "ramped", "bloc_numbers", "next_event")
+SIMPLE = ("t", "step_index", "ledger", "coups_due", "rallies_due", "ramped", "bloc_numbers", "next_event")
 
 
 def rows_of(table: Table, row: type) -> list:
@@ -152,6 +152,7 @@ class PlainModel:
         self.actor_names, self.names = model.actor_names, model.rows  # names of rows; rows by name
         self.controllers, self.actor_of_controller = model.controllers, model.actor_of_controller.tolist()
         self.ledger, self.coups_due = dict(model.ledger), list(model.coups_due)
+        self.rallies_due = list(model.rallies_due)
         self.ramped, self.bloc_numbers = set(model.ramped), dict(model.bloc_numbers)
         self.orders = [copy(order) for order in model.orders]
         for order in self.orders:

@@ -213,6 +213,7 @@ def scramble_governments(model, rng) -> None:
         getattr(g, name)[:] = rng.uniform(0.05, 0.95, n)
     for name in ("monitoring", "shortage", "escorts", "victory", "known_abuse", "army_losses"):
         getattr(g, name)[:] = sometimes(rng, n, 0.5)
+    g.campaign[:], g.rally[:] = sometimes(rng, n, 0.6), sometimes(rng, n, 0.4, 0.05)
     g.theatre[:] = g.theatre | (rng.random(n) < 0.3)
     g.treasury[:] = rng.uniform(0.1, 1.2, n)
     g.coups[:] = rng.integers(0, 3, n)
@@ -229,6 +230,8 @@ def scramble_governments(model, rng) -> None:
         getattr(g, name)[:] = np.where(rng.random((n, n)) < 0.3, rng.random((n, n)), 1.0)
     if rng.random() < 0.3:
         model.coups_due.append(int(rng.integers(n)))
+    if rng.random() < 0.3:
+        model.rallies_due.append(int(rng.integers(n)))
 
 
 def scramble_cells(model, rng) -> None:
@@ -279,7 +282,7 @@ def scramble_communities(model, rng) -> None:
     com.harm[:] = sometimes(rng, (n, actors), 0.3)
     com.exposure[:] = sometimes(rng, (n, actors), 0.1, 20.0)
     com.collaboration[:] = sometimes(rng, (n, actors), 0.3)
-    for name in ("fear", "blame", "hardship", "blockade_hardship", "benefits", "siege"):
+    for name in ("fear", "blame", "hardship", "blockade_hardship", "benefits", "included", "siege"):
         getattr(com, name)[:] = sometimes(rng, n, 0.5)
     for name in ("livelihood", "goods"):
         getattr(com, name)[:] = rng.random(n)
