@@ -12,14 +12,19 @@ import numpy as np
 import pandas as pd
 
 from sim.core.files import NotRecorded
+from sim.core.perpetrators import GROUPS
 from sim.results.figures.style import BAND
 from sim.results.intervals import FEWEST, LEVEL
 from sim.results.reading.headlines import TOWNS, Headline, is_primary, rows_of, when
 from sim.results.reading.judged import Judged, judge
 from sim.results.reading.scenario_colours import colours_of
+from sim.results.report.html import Html, two_lines
 from sim.results.report.svg import DASHES
 from sim.results.report.words import Words
 from sim.results.result_folder import Folder
+
+#: outcomes of areas that the page tells
+BY_AREA = ("displaced_from", "displaced_hosted", "residents", "civilians_killed")
 
 #: labels of outcomes, by the outcome's stem and how it is summed up
 LABELS = {
@@ -33,6 +38,9 @@ LABELS = {
     ("besieged", "worst month"): "label_besieged",
     ("served", "towns below a half"): "label_towns",
 }
+
+
+STARS = {0: "", 1: "\u00a0*", 2: "\u00a0**"}
 
 
 class Facts:
@@ -63,6 +71,13 @@ class Facts:
                 return item
         return None
 
+    def preload(self) -> None:
+        """Read what the sections show of outcomes.parquet in one pass, since each goes through all its pieces."""
+        wanted = {("region", f"civilians_killed_by.{group}") for group in GROUPS}
+        wanted |= {(area, outcome) for area in self.areas for outcome in BY_AREA}
+        wanted |= {(state, outcome) for state in self.theatre for outcome in ("idps", "deaths_ucdp")}
+        self.folder.load(self.folder.shown() | wanted | {("region", "deaths")})
+
     def level(self, item: Headline) -> float:
         """The baseline's mean."""
         totals = self.folder.totals(item)
@@ -91,6 +106,13 @@ class Facts:
         mine, theirs = (self.configuration(name).get("levers") or {} for name in (scenario, self.baseline))
         return [name for name in mine if mine[name] != theirs.get(name)]
 
+    @cached_property
+    def region(self) -> str:
+        """The region's name."""
+        info = self.configuration(self.baseline).get("region_info") or {}
+        name = str(self.map.get("name", ""))
+        return self.words.or_else(f"region_{name}", str(info.get("title") or name))
+
     def who(self, controller: str) -> str:
         """A controller's name."""
         return self.words.or_else(f"who_{controller}", self.folder.controller_label(controller))
@@ -102,6 +124,9 @@ class Facts:
         usual = item.place in ("region", TOWNS) or stem == "fuel_days"
         if key is None or not usual or (stem == "fuel_days" and item.place != self.run.get("capital")):
             return item.label
+        whole = f"{key}_{rest}"
+        if self.words.has(whole):
+            return self.words.say(whole)
         return self.words.say(key, who=self.who(rest) if rest else "", place=item.place)
 
     def window(self, item: Headline) -> str:
@@ -182,6 +207,22 @@ class Facts:
         return found.iloc[0] if isinstance(found, pd.DataFrame) else found
 
     # ------------------------------------------------------------------------ numbers in words
+
+    def cell(self, row: Any, unit: str, level: float | None, stars: int) -> Html:
+        """A cell of a table of differences: `−340 k (−12 %) *` and its interval below."""
+        low, high = row["low"], row["high"]
+        if row["difference"] == 0 and not (np.isfinite(low) and high > low):
+            return two_lines(self.words.say("no_difference"), shade="unclear")
+        text = self.words.number(row["difference"], unit, signed=True)
+        if level and np.isfinite(level):
+            text += f" ({self.words.relative(row['difference'] / abs(level))})"
+        interval = self.interval(low, high, unit) if np.isfinite(low) else ""
+        return two_lines(text + STARS[stars], interval, "clear" if stars else "unclear")
+
+    def spread_cell(self, values: np.ndarray, unit: str) -> Html:
+        """A cell of a table of levels: the median, and nine tenths of the replicates below."""
+        low, middle, high = (self.words.number(x, unit) for x in np.nanquantile(values, [BAND[0], 0.5, BAND[1]]))
+        return two_lines(middle, self.words.say("low_to_high", low=low, high=high) if len(values) > 1 else "")
 
     def spread(self, values: np.ndarray, unit: str) -> str:
         """The median of replicates and nine tenths of them: `340 k (90 % of replicates: 310 k to 370 k)`."""

@@ -125,23 +125,29 @@ def lever(facts: Facts, key: str, item: Headline) -> Finding:
     where = {"outcome": item.outcome, "place": item.place, "kind": item.kind}
     level = facts.level(item)
     shown = tell.note(facts.words.number(level, item.unit), level, "level", unit=item.unit, **where)
-    tell.say("lever_level", label=label, baseline=base, level=shown, window=facts.window(item))
+    about = {"label": label, "baseline": base, "level": shown, "window": facts.window(item)}
     if not order:
+        tell.say("lever_level", **about)
         return tell.finding
     first = facts.judged[item, order[0]]
     rows = [facts.judged[item, name] for name in order]
-    if all(row.difference == row.low == row.high == 0 for row in rows) or all(row.difference == 0 for row in rows):
+    if all(row.difference == 0 for row in rows):
         tell.say("lever_same", baseline=base)
+        tell.say("lever_level", **about)
         return tell.finding
     named = tell.difference(first, item.unit, first.level, "difference", scenario=order[0], **where)
     title = named_with_levers(facts, order[0])
     if facts.few:
-        tell.say("lever_few", n=facts.n, fewest=FEWEST, scenario=title, difference=named)
+        tell.say("lever_unclear")
+        tell.say("lever_few", n=facts.n, fewest=FEWEST, scenario=title)
+        tell.say("lever_number", difference=named, **about)
     elif not first.stars:
-        tell.say("lever_none", baseline=base, scenario=title, difference=named)
+        tell.say("lever_unclear")
+        tell.say("lever_none", scenario=title)
+        tell.say("lever_number", difference=named, **about)
     else:
-        more = "changes_more" if first.difference > 0 else "changes_less"
-        tell.say("lever_most", scenario=title, difference=named, more=facts.words.say(more))
+        tell.say("lever_most", scenario=title)
+        tell.say("lever_number", difference=named, **about)
         tell.say("lever_holds" if first.stars > 1 else "lever_alone", count=len(facts.judged))
         clear = [name for name in order[1:] if facts.judged[item, name].stars]
         if clear:
@@ -188,4 +194,3 @@ def level(facts: Facts, key: str, item: Headline) -> Finding:
     shown = tell.spread(values, item.unit, outcome=item.outcome, place=item.place, kind=item.kind)
     tell.say("level_alone", label=facts.label(item), level=shown, window=facts.window(item))
     return tell.finding
-

@@ -39,7 +39,8 @@ def for_whom(facts: Facts) -> Finding | None:
         number = tell.spread(away[worst].to_numpy(), "persons", outcome="displaced_from", place=worst, kind="end")
         part = float((away[worst] / (away + home)[worst]).median())
         shown = tell.note(facts.words.percent(part), part, "share away", place=worst)
-        tell.say("whom_worst", area=facts.area(worst), number=number, share=shown, baseline=facts.title(base))
+        tell.say("whom_worst", area=facts.area(worst))
+        tell.say("whom_number", number=number, share=shown, baseline=facts.title(base))
         first = leading(facts)
         row = None if first is None else facts.difference_at(first, worst, "displaced_from")
         if row is not None and row["difference"] != 0:
@@ -86,17 +87,17 @@ def where_worst(facts: Facts) -> Finding | None:
     except NotRecorded:
         return None
     most, deadly = str(hosted.median().idxmax()), str(killed.median().idxmax())
+    tell.say("where_worst", hosting=facts.area(most), deadly=facts.area(deadly))
     tell.say(
-        "where_worst",
+        "where_number",
         baseline=facts.title(base),
-        hosting=facts.area(most),
         hosted=tell.spread(hosted[most].to_numpy(), "persons", outcome="displaced_hosted", place=most, kind="end"),
-        deadly=facts.area(deadly),
         killed=tell.spread(killed[deadly].to_numpy(), "persons", outcome="civilians_killed", place=deadly, kind="sum"),
     )
     first = leading(facts)
     if first is not None:
-        rows = {area: row for area in facts.areas if (row := facts.difference_at(first, area, "displaced_hosted")) is not None}
+        rows = {area: facts.difference_at(first, area, "displaced_hosted") for area in facts.areas}
+        rows = {area: row for area, row in rows.items() if row is not None}
         rows = {area: row for area, row in rows.items() if row["difference"] != 0}
         sure = {area: row for area, row in rows.items() if told(facts, row)}
         if rows:
@@ -117,9 +118,9 @@ def told(facts: Facts, row: pd.Series) -> bool:
 def what_would_change(facts: Facts) -> Finding:
     """Parameters that matter, more replicates, what the model gets wrong, and assumptions beyond the known facts."""
     tell = Teller(facts, "change")
-    parameters(tell)
-    if facts.others:
-        more_replicates(tell)
+    known = bool(len(shares(facts)))
+    for make in (parameters, more_replicates) if known else (more_replicates, parameters):
+        make(tell)
     item = facts.item("displaced")
     wrong = misses(facts.folder, item) if item is not None else ()
     if len(wrong):
@@ -146,7 +147,10 @@ def parameters(tell: Teller) -> None:
                     "change_parameter" if scenario != facts.baseline else "change_parameter_level",
                     scenario=facts.title(scenario),
                     share=tell.note(
-                        facts.words.percent(row["share_draws"]), row["share_draws"], "uncertainty.csv", scenario=scenario
+                        facts.words.percent(row["share_draws"]),
+                        row["share_draws"],
+                        "uncertainty.csv",
+                        scenario=scenario,
                     ),
                     low=tell.note(facts.words.percent(row["low"]), row["low"], "uncertainty.csv", scenario=scenario),
                     high=tell.note(facts.words.percent(row["high"]), row["high"], "uncertainty.csv", scenario=scenario),
@@ -209,22 +213,31 @@ def replicates_needed(difference: float, low: float, high: float, replicates: in
 
 
 def not_apart(facts: Facts) -> Finding:
-    """Scenarios that no headline tells from the baseline, and pairs that displaced people and dead do not tell apart."""
+    """Scenarios that no headline tells from the baseline, pairs that displaced people and dead do not tell apart."""
     tell = Teller(facts, "apart")
     if facts.few:
         tell.say("apart_few", n=facts.n, fewest=FEWEST)
         return tell.finding
     items = {item for item, _ in facts.judged}
-    none = [name for name in facts.others if not any(facts.judged[key].stars for key in facts.judged if key[1] == name)]
+    rows = {name: [row for (_, own), row in facts.judged.items() if own == name] for name in facts.others}
+    same = [
+        name for name, own in rows.items() if own and all(row.low == row.high == row.difference == 0 for row in own)
+    ]
+    none = [name for name, own in rows.items() if name not in same and not any(row.stars for row in own)]
     count = len(items)
     base = facts.title(facts.baseline)
+    if same:
+        tell.say("apart_same", scenarios=facts.words.some([facts.title(name) for name in same], NAMED), baseline=base)
     if none:
         titles = facts.words.some([facts.title(name) for name in none], NAMED)
         key = "apart_none_one" if len(none) == 1 else "apart_none"
         tell.say(key, scenarios=titles, baseline=base, count=count)
-    else:
-        tell.say("apart_all", baseline=base, count=count)
-    pairs = alike_pairs(facts, none)
+    elif len(same) < len(facts.others):
+        tell.say("apart_rest" if same else "apart_all", baseline=base, count=count)
+    open_ones = sum(not row.stars for row in facts.judged.values())
+    tell.note(facts.words.whole(open_ones), open_ones, "not starred")
+    tell.say("apart_open", open=facts.words.whole(open_ones), count=len(facts.judged))
+    pairs = alike_pairs(facts, [*none, *same])
     if pairs:
         titles = [facts.words.say("pair", a=facts.title(a), b=facts.title(b)) for a, b in pairs]
         tell.say("apart_pairs", pairs=facts.words.some(titles, NAMED))

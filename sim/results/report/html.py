@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 #: elements that have no end
 VOID = ("br", "hr", "meta")
+#: columns beyond which a table is set smaller
+MANY = 7
 
 
 class Html(str):
@@ -61,8 +63,17 @@ def table(caption: str, head: Sequence[object], rows: Sequence[Sequence[object]]
             done = isinstance(cell, Html) and cell.startswith("<td")
             cells.append(cell if done else tag("td", cell, class_=None if column < left else "n"))
         body.append(tag("tr", *cells))
-    made = tag("table", tag("caption", caption), tag("thead", tag("tr", *heads)), tag("tbody", *body))
+    many = "many" if len(head) > MANY else None
+    made = tag("table", tag("caption", caption), tag("thead", tag("tr", *heads)), tag("tbody", *body), class_=many)
     return tag("div", made, class_="scroll", tabindex="0", role="region", aria_label=caption)
+
+
+def two_lines(above: object, below: object = "", shade: str | None = None) -> Html:
+    """A cell of a table with what matters and, smaller, what stands below it; a class for how it is shown."""
+    shown = [tag("span", above, class_=shade or "line")]
+    if str(below):
+        shown.append(tag("span", below, class_="how"))
+    return tag("td", *shown, class_="n")
 
 
 def figure(picture: Html, caption: object, *more: object, wide: bool = False) -> Html:

@@ -23,7 +23,7 @@ from sim.results.report.sections.displacement import displacement
 from sim.results.report.sections.killed import killed
 from sim.results.report.sections.record import record
 from sim.results.report.sections.reproduce import reproduce
-from sim.results.report.sections.scenarios import scenarios
+from sim.results.report.sections.scenarios import scenarios, swatch
 from sim.results.report.sections.series import series
 from sim.results.report.sections.supply import supply
 from sim.results.report.sections.uncertainty import uncertainty
@@ -70,6 +70,7 @@ def report_page(folder: Folder, language: str = "en", limit: int = LIMIT) -> str
         )
     facts = Facts(folder, words)
     with own_style(), reading(folder.path):
+        facts.preload()
         made = {key: body_of(facts, key, build) for key, build in SECTIONS if key != "player"}
         first = told(facts)
         rest = sum(len(text.encode("utf-8")) for text in (*made.values(), first))
@@ -108,14 +109,19 @@ def body_of(facts: Facts, key: str, build: Callable[[Facts], Html]) -> Html:
 
 def told(facts: Facts) -> Html:
     """The findings."""
-    items = [joined([tag("h3", item.question), paragraph(item.text)]) for item in findings(facts)]
+    items = [
+        joined(
+            [tag("h3", item.question), paragraph(tag("strong", item.sentences[0]), " ", " ".join(item.sentences[1:]))]
+        )
+        for item in findings(facts)
+    ]
     return tag("ol", *(tag("li", item) for item in items), class_="findings")
 
 
 def playing(facts: Facts, room: int) -> Html:
     """The player, or the sentence that says what it misses."""
     try:
-        block = player.player_block(facts.folder, facts.words.language, max(100_000, min(player.LIMIT, room)))
+        block = player.player_block(facts.folder, facts.words.language, max(1, min(player.LIMIT, room)))
     except FolderError:
         return paragraph(facts.words.say("not_recorded", section=facts.words.say("section_player")), class_="missing")
     return joined([paragraph(facts.words.say("player_how")), Html(block)])
@@ -128,14 +134,17 @@ def heading(facts: Facts) -> Html:
         "about" if facts.others else "about_one",
         count=len(facts.scenarios),
         baseline=facts.title(facts.baseline),
-        region=facts.map.get("name", ""),
+        region=facts.region,
         first=words.day(period["start"]),
         last=words.day(period["end"]),
         n=facts.n,
     )
     parts = [tag("p", words.say("page_title"), class_="kicker")]
-    parts.append(tag("h1", words.say("headline", scenarios=words.some([facts.title(x) for x in facts.scenarios], 7))))
+    parts.append(tag("h1", headline(facts)))
     parts.append(paragraph(about, class_="about"))
+    if len(facts.others) > 1:
+        keys = [tag("span", swatch(facts, name), class_="key") for name in facts.scenarios]
+        parts.append(paragraph(*keys, class_="keys"))
     if facts.folder.projection_from is not None:
         parts.append(paragraph(words.say("about_projection", day=words.day(facts.folder.projection_from))))
     if facts.map.get("fictional"):
@@ -148,11 +157,23 @@ def heading(facts: Facts) -> Html:
     return joined(parts)
 
 
+def headline(facts: Facts) -> str:
+    """What is compared with what."""
+    base, others = facts.title(facts.baseline), facts.others
+    if not others:
+        return base
+    if len(others) > 1:
+        return facts.words.say("headline_many", count=len(others), baseline=base)
+    return facts.words.say("headline_two", title=facts.title(others[0]), baseline=base)
+
+
 def contents(facts: Facts) -> Html:
     """The table of contents."""
     keys = ["findings", *(key for key, _ in SECTIONS)]
     links = [tag("a", facts.words.say(f"section_{key}"), href=f"#{key}") for key in keys]
-    return tag("nav", tag("h2", facts.words.say("contents")), bullets(links, "ol"), aria_label=facts.words.say("contents"))
+    return tag(
+        "nav", tag("h2", facts.words.say("contents")), bullets(links, "ol"), aria_label=facts.words.say("contents")
+    )
 
 
 def foot(facts: Facts) -> Html:

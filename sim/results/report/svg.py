@@ -75,7 +75,9 @@ def ribbon(x1: float, top1: float, x2: float, top2: float, size: float, fill: st
     middle = (x1 + x2) / 2
     n = _number
     ahead = f"M{n(x1)} {n(top1)}C{n(middle)} {n(top1)} {n(middle)} {n(top2)} {n(x2)} {n(top2)}"
-    back = f"L{n(x2)} {n(top2 + size)}C{n(middle)} {n(top2 + size)} {n(middle)} {n(top1 + size)} {n(x1)} {n(top1 + size)}"
+    back = (
+        f"L{n(x2)} {n(top2 + size)}C{n(middle)} {n(top2 + size)} {n(middle)} {n(top1 + size)} {n(x1)} {n(top1 + size)}"
+    )
     return f'<path d="{ahead}{back}Z" fill="{fill}" fill-opacity="0.42"/>'
 
 

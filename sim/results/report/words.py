@@ -15,8 +15,34 @@ from sim.core.numbers import outcome_number, relative_number, tick_label
 LANGUAGES = ("en", "fr")
 
 MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
 }
 
 
@@ -44,7 +70,7 @@ class Words:
 
     def say(self, key: str, **values: object) -> str:
         """A phrase as plain text."""
-        return self.phrases[key].format(**values)
+        return self.phrases[key].format(**values).replace(" %", "\u00a0%")
 
     def has(self, key: str) -> bool:
         """Whether there is such a phrase."""
@@ -64,7 +90,7 @@ class Words:
 
     def percent(self, share: float) -> str:
         """A share as whole percent."""
-        return f"{100 * share:.0f} %"
+        return f"{100 * share:.0f}\u00a0%"
 
     def whole(self, value: float) -> str:
         """A whole number."""

@@ -41,7 +41,11 @@ def renamed(folder: Path, path: Path, names: dict[str, str]) -> Path:
     shutil.copytree(folder, path, ignore=shutil.ignore_patterns("parts", "*.nc", "figures"))
     for table in path.glob("*.csv"):
         rows = pd.read_csv(table, dtype=str, keep_default_na=False)
-        rows = rows.rename(columns=names) if "scenario" not in rows else rows.assign(scenario=rows["scenario"].replace(names))
+        rows = (
+            rows.rename(columns=names)
+            if "scenario" not in rows
+            else rows.assign(scenario=rows["scenario"].replace(names))
+        )
         rows.to_csv(table, index=False)
     for table in path.glob("*.parquet"):
         rows = pq.read_table(table)

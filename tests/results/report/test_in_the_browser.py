@@ -1,7 +1,6 @@
-"""report.html in Chromium, opened from disk, no network: it plays, fits its widths, obeys the keyboard, prints whole."""
+"""report.html in Chromium, opened from disk, no network: it plays, fits, obeys the keyboard, prints whole."""
 
 import re
-import zlib
 from importlib import resources
 
 import pytest
@@ -35,7 +34,8 @@ def test_it_fits_its_width(browser, path, width):
         page.evaluate("() => document.querySelectorAll('details').forEach(item => (item.open = true))")
         wide = "() => [document.documentElement.scrollWidth, window.innerWidth]"
         assert page.evaluate(wide) == [width, width]
-        small = "() => [...document.querySelectorAll('figure svg text')].filter(x => x.getBoundingClientRect().height < 8).length"
+        small = """() => [...document.querySelectorAll('figure svg text')]
+            .filter(item => item.getBoundingClientRect().height < 8).length"""
         assert page.evaluate(small) == 0
 
 
@@ -53,7 +53,6 @@ def test_the_player_plays_and_the_keyboard_steers_it(browser, path):
             page.keyboard.press("Tab")
         last = page.evaluate(PIXELS)
         page.keyboard.press("Enter")
-        page.wait_for_function("() => document.querySelector('.sahel-player').sahelPlayer.state.step > 0", polling=50) if False else None
         page.wait_for_timeout(600)
         page.keyboard.press("Home")
         assert page.evaluate(PIXELS) != last
@@ -74,21 +73,25 @@ def test_printed_no_figure_is_cut(browser, path):
         room = (min(height for _, height in PAPER.values()) - 2 * 14 * 72 / 25.4) * 96 / 72
         tall = page.evaluate(
             """room => [...document.querySelectorAll('figure, .findings > li, tr')]
-                .filter(item => item.getBoundingClientRect().height > room).map(item => item.textContent.slice(0, 60))""",
+                .filter(item => item.getBoundingClientRect().height > room)
+                .map(item => item.textContent.slice(0, 60))""",
             room,
         )
         assert tall == []
         broken = page.evaluate(
-            "() => [...document.querySelectorAll('figure')].filter(x => getComputedStyle(x).breakInside !== 'avoid').length"
+            """() => [...document.querySelectorAll('figure')]
+                .filter(item => getComputedStyle(item).breakInside !== 'avoid').length"""
         )
         assert broken == 0
         assert not page.locator("nav").is_visible()
         for paper, (width, height) in PAPER.items():
             pdf = page.pdf(format=paper, print_background=True)
-            boxes = {tuple(round(float(x)) for x in found.split()) for found in re.findall(rb"/MediaBox \[([^\]]+)\]", pdf)}
-            assert {(w, h) for _, _, w, h in boxes} <= {(width, height), (width + 1, height), (width, height + 1)}
+            boxes = {
+                tuple(round(float(x)) for x in found.split()) for found in re.findall(rb"/MediaBox \[([^\]]+)\]", pdf)
+            }
+            assert boxes
+            assert all(abs(box[2] - width) <= 2 and abs(box[3] - height) <= 2 for box in boxes)
             assert 5 < len(re.findall(rb"/Type /Page\b", pdf)) < 40
-    assert zlib
 
 
 def test_axe_finds_no_serious_violation(browser, path):

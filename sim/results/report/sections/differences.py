@@ -1,6 +1,8 @@
-"""All differences: the headlines of every scenario beside the baseline, and areas and states as far as they are told."""
+"""All differences: the headlines of every scenario beside the baseline, then states and areas."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
 
 import numpy as np
 
@@ -9,7 +11,7 @@ from sim.results.reading.headlines import Headline
 from sim.results.reading.judged import Judged
 from sim.results.reading.verdicts import failing
 from sim.results.report.facts import Facts
-from sim.results.report.html import Html, folded, joined, paragraph, table, tag
+from sim.results.report.html import Html, folded, joined, paragraph, table, tag, two_lines
 from sim.results.report.sections.scenarios import swatch
 
 #: scenarios side by side in a table
@@ -17,7 +19,6 @@ ACROSS = 4
 #: of states and areas: outcome and unit
 PLACES = (("displaced", "persons"), ("civilians_killed", "persons"), ("people_share.government", "0..1"))
 AREAS = (("displaced_hosted", "persons"), ("displaced_from", "persons"), ("civilians_killed", "persons"))
-STARS = {0: "", 1: " *", 2: " **"}
 
 
 def differences(facts: Facts) -> Html:
@@ -71,17 +72,7 @@ def headlines(facts: Facts, names: list[str]) -> Html:
 
 def cell(facts: Facts, item: Headline, row: Judged | None) -> Html:
     """A difference, its share of the baseline, its stars, and its interval below."""
-    if row is None:
-        return tag("td", "–", class_="n")
-    words = facts.words
-    text = words.number(row.difference, item.unit, signed=True)
-    if np.isfinite(row.relative):
-        text += f" ({words.relative(row.relative)})"
-    text += STARS[row.stars]
-    shown: list[object] = [tag("span", text, class_="clear" if row.stars else "unclear")]
-    if np.isfinite(row.low):
-        shown.append(tag("span", facts.interval(row.low, row.high, item.unit), class_="how"))
-    return tag("td", *shown, class_="n")
+    return two_lines("–") if row is None else facts.cell(asdict(row), item.unit, row.level, row.stars)
 
 
 def of_places(facts: Facts, places: list[str], outcomes: tuple) -> list[Html]:
@@ -94,21 +85,19 @@ def of_places(facts: Facts, places: list[str], outcomes: tuple) -> list[Html]:
             known = [row for row in found if row is not None]
             if not known or not any(row["difference"] for row in known):
                 continue
-            cells = []
-            for row in found:
-                if row is None:
-                    cells.append(tag("td", "–", class_="n"))
-                    continue
-                sure = bool(distinguishable(row["low"], row["high"], facts.n))
-                text = words.number(row["difference"], unit, signed=True) + (" *" if sure else "")
-                shown: list[object] = [tag("span", text, class_="clear" if sure else "unclear")]
-                if np.isfinite(row["low"]):
-                    shown.append(tag("span", facts.interval(row["low"], row["high"], unit), class_="how"))
-                cells.append(tag("td", *shown, class_="n"))
+            sure = [row is not None and bool(distinguishable(row["low"], row["high"], facts.n)) for row in found]
+            cells = [
+                two_lines("–") if row is None else facts.cell(row, unit, None, int(clear))
+                for row, clear in zip(found, sure)
+            ]
             level = known[0].get("baseline_mean", np.nan)
             shown_level = words.number(level, unit) if np.isfinite(level) else "–"
             rows.append([facts.area(place), shown_level, *cells])
         if rows:
-            head = [words.say("head_place"), swatch(facts, facts.baseline), *(swatch(facts, name) for name in facts.others)]
+            head = [
+                words.say("head_place"),
+                swatch(facts, facts.baseline),
+                *(swatch(facts, name) for name in facts.others),
+            ]
             made.append(table(words.say(f"places_{outcome.partition('.')[0]}"), head, rows))
     return made

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.core.files import NotRecorded
+from sim.results.intervals import distinguishable
 from sim.results.paired_differences import summarise
 from sim.results.report import svg
 from sim.results.report.facts import Facts
@@ -18,9 +19,11 @@ from sim.results.report.sections.scenarios import swatch
 FLIGHTS = ("idp", "refugee")
 #: areas named on each side; the rest of a state is taken together
 NAMED_AREAS = 12
+#: states with a smaller share of all are taken together
+LEAST = 0.005
 KEYS = ["scenario", "replicate", "origin", "destination", "kind"]
 #: of the large picture
-WIDTH, HEIGHT, X1, X2, BAR, GAP = 720, 560, 190, 530, 12, 5
+WIDTH, HEIGHT, X1, X2, BAR, GAP = 745, 560, 205, 515, 12, 5
 
 
 def displacement(facts: Facts) -> Html:
@@ -122,7 +125,12 @@ def named(facts: Facts, mine: pd.DataFrame, side: str, most: int) -> pd.Series:
     largest = mine[inside].groupby(side)["persons"].sum().nlargest(most).index
     state = mine[side].map(lambda name: name.partition(".")[0])
     rest = state.where(~inside, state + ".*")
-    return mine[side].where(mine[side].isin(largest), rest)
+    found = mine[side].where(mine[side].isin(largest), rest)
+    sums = mine["persons"].groupby(found).sum()
+    small = sums.index[
+        (sums < LEAST * sums.sum()) & ~sums.index.str.partition(".").get_level_values(0).isin(facts.theatre)
+    ]
+    return found.where(~found.isin(small), "others")
 
 
 def ordered(facts: Facts, total: pd.DataFrame, side: str) -> dict[str, float]:
@@ -133,7 +141,7 @@ def ordered(facts: Facts, total: pd.DataFrame, side: str) -> dict[str, float]:
     def key(name: str) -> tuple:
         code = name.partition(".")[0]
         state = facts.theatre.index(code) if code in facts.theatre else len(facts.theatre)
-        return state, name.endswith(".*") or name == "outside", -sums[name]
+        return state, name.endswith(".*") or name in ("outside", "others"), -sums[name]
 
     return {name: float(sums[name]) for name in sorted(sums.index, key=key)}
 
@@ -162,8 +170,8 @@ def spaced(centres: list[float], least: float = 13.5) -> list[float]:
 def place_name(facts: Facts, name: str) -> str:
     """A short name of a bar."""
     code, _, rest = name.partition(".")
-    if name == "outside":
-        return facts.words.say("flows_outside")
+    if name in ("outside", "others"):
+        return facts.words.say(f"flows_{name}")
     if rest == "*":
         return facts.words.say("flows_rest", country=facts.country(code))
     return rest or facts.country(code)
@@ -202,7 +210,8 @@ def by_state(facts: Facts, flows: pd.DataFrame) -> Html:
             row.append(words.number(base.mean(), "persons"))
             for name in facts.others:
                 found = {k: float(v) for k, v in summarise(wide[name].to_numpy(float), base).items()}
-                row.append(facts.difference(found, "persons", float(base.mean())))
+                clear = bool(distinguishable(found["low"], found["high"], listed(flows)))
+                row.append(facts.cell(found, "persons", float(base.mean()), int(clear)))
             rows.append(row)
     head = [words.say("head_flow"), swatch(facts, facts.baseline), *(swatch(facts, name) for name in facts.others)]
     caption = words.say("flows_table" if facts.others else "flows_table_alone", replicates=listed(flows))

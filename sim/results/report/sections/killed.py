@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.core.files import NotRecorded
@@ -24,7 +25,7 @@ SIDES = {"insurgent": "insurgents", "militia": "militias"}
 #: what is set beside what happened
 RECORDS = ("happened", "ucdp", "acled")
 #: of the picture
-LEFT, WIDTH, BAR, TOP = 176, 300, 13, 24
+LEFT, WIDTH, BAR, TOP = 176, 300, 13, 28
 PATTERNS = {"happened": 1.0, "ucdp": 0.55, "acled": 0.28}
 
 
@@ -49,10 +50,12 @@ def dead_of_events(facts: Facts) -> pd.DataFrame:
     path = facts.folder.path / "events.parquet"
     if not path.exists():
         raise NotRecorded("events.parquet")
-    pieces = []
+    names = dict(zip(facts.map["countries"], facts.map.get("country_names") or facts.map["countries"]))
+    pieces, theatre = [], pa.array([str(names[code]) for code in facts.theatre])
     with pq.ParquetFile(facts.folder.table("events.parquet"), page_checksum_verification=True) as file:
         for number in range(file.num_row_groups):
-            rows = file.read_row_group(number, columns=[*KEYS, *DEAD])
+            rows = file.read_row_group(number, columns=["country", *KEYS, *DEAD])
+            rows = rows.filter(pc.is_in(rows["country"], value_set=theatre))
             pieces.append(rows.group_by(KEYS).aggregate([(name, "sum") for name in DEAD]))
     if not pieces:
         return pd.DataFrame(columns=["scenario", "replicate", "killer", "victim", "record", "persons"])
@@ -109,9 +112,9 @@ def picture(facts: Facts, mean: pd.Series) -> Html:
     height = TOP + step * len(rows)
     parts, told = [], []
     for at, record in enumerate(RECORDS):
-        x = LEFT + 150 * at - 130 * (at > 0) * 0
-        parts.append(svg.box(x - 170 + 0, 4, 14, 10, shade(record), svg.INK))
-        parts.append(svg.words(x - 150, 14, words.say(f"record_{record}"), more=' font-size="12"'))
+        x = 6 + 178 * at
+        parts.append(svg.box(x, 4, 14, 10, shade(record), svg.INK))
+        parts.append(svg.words(x + 20, 14, words.say(f"record_{record}"), more=' font-size="12"'))
     for at, (killer, victim) in enumerate(rows):
         y = TOP + step * at + 4
         who, whom = words.say(f"group_{killer}"), words.say(f"victim_{victim}")
@@ -148,7 +151,9 @@ def matrix(facts: Facts, mean: pd.Series) -> Html:
                 found = value(mean, killer, victim, record)
                 cells.append(f"{words.number(found, 'persons')} ({words.percent(found / happened)})")
             rows.append([words.say(f"group_{killer}"), words.say(f"victim_{victim}"), *cells])
-    head = [words.say(f"head_{key}") for key in ("killer", "victim")] + [words.say(f"record_{name}") for name in RECORDS]
+    head = [words.say(f"head_{key}") for key in ("killer", "victim")] + [
+        words.say(f"record_{name}") for name in RECORDS
+    ]
     return folded(words.say("as_numbers"), table(words.say("killed_table"), head, rows, left=2))
 
 

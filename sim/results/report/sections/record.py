@@ -51,7 +51,9 @@ def classes(facts: Facts, made: dict[str, Any]) -> str:
     """How many patterns of each class hold."""
     words = facts.words
     told = [
-        words.say("record_class", held=item["held"], of=item["of"], kind=words.say(f"class_{item['class'].replace('-', '_')}"))
+        words.say(
+            "record_class", held=item["held"], of=item["of"], kind=words.say(f"class_{item['class'].replace('-', '_')}")
+        )
         for item in made["classes"]
     ]
     return words.names(told)
@@ -60,7 +62,7 @@ def classes(facts: Facts, made: dict[str, Any]) -> str:
 def outcomes(facts: Facts) -> Html:
     """Outcomes by state: how many recorded figures lie within the replicates, and whether that is called a miss."""
     words, rows = facts.words, []
-    for row in verdicts().sort_values("misses", kind="stable").itertuples():
+    for row in verdicts().sort_values("misses", ascending=False, kind="stable").itertuples():
         about = words.say(f"judged_{row.outcome}")
         held = words.say("judged_off" if row.misses else "judged_near")
         inside = words.say("judged_inside", inside=row.inside, figures=row.figures) if row.figures > 1 else "–"
@@ -71,7 +73,7 @@ def outcomes(facts: Facts) -> Html:
 
 def mark(text: str, wrong: bool) -> Html:
     """A verdict, with a sign that is not only its colour."""
-    return tag("td", f"{'✗' if wrong else '✓'} {text}", class_="bad" if wrong else "good")
+    return tag("td", f"{'✗' if wrong else '✓'} {text}", class_="n bad" if wrong else "n good")
 
 
 def patterns(facts: Facts, made: dict[str, Any]) -> Html:
@@ -94,7 +96,9 @@ def beside(facts: Facts) -> Html | None:
     for row in levels_beside_record(facts.folder):
         figure, simulated = (words.number(value, "persons") for value in (row.figure, row.simulated))
         times = words.number(row.factor, "factor") if row.figure else "–"
-        rows.append([words.say(f"beside_{row.outcome}"), facts.country(row.place), words.day(row.day), figure, simulated, times])
+        rows.append(
+            [words.say(f"beside_{row.outcome}"), facts.country(row.place), words.day(row.day), figure, simulated, times]
+        )
     if not rows:
         return None
     head = [words.say(f"head_{key}") for key in ("outcome", "place", "day", "recorded", "simulated", "times")]

@@ -39,7 +39,9 @@ def reproduce(facts: Facts) -> Html:
     if hashes:
         body = [[title, tag("td", value, class_="hash")] for title, value in hashes]
         head = [words.say("head_scenario"), "sha256"]
-        parts.append(folded(words.say("reproduce_scenarios"), table(words.say("reproduce_scenarios"), head, body, left=2)))
+        parts.append(
+            folded(words.say("reproduce_scenarios"), table(words.say("reproduce_scenarios"), head, body, left=2))
+        )
     files = run.get(FILES)
     if isinstance(files, dict) and files:
         body = [

@@ -25,7 +25,7 @@ from sim.settings.words.schedule_changes import end_of_event, schedule_changes
 #: marks of a scenario on its line, and dated changes listed of it
 MARKED, LISTED = 8, 12
 
-LEFT, RIGHT, ROW, TOP = 8, 712, 50, 30
+LEFT, RIGHT, ROW, TOP = 8, 712, 50, 40
 FALLS_AWAY = "no more: "
 
 
@@ -79,7 +79,8 @@ def summary(facts: Facts, scenario: str) -> Html:
     parts = [str(item.get("summary") or "")]
     if item.get("changes"):
         parts.append(facts.words.say("scenario_changed", changes="; ".join(map(str, item["changes"]))))
-    if item.get("assumption"):
+    theirs = about(facts, facts.baseline).get("assumption")
+    if item.get("assumption") and (scenario == facts.baseline or item["assumption"] != theirs):
         parts.append(facts.words.say("scenario_assumes", assumption=item["assumption"]))
     return joined(tag("span", part, class_="part") for part in parts if part)
 
@@ -99,13 +100,15 @@ def levers(facts: Facts, scenario: str) -> str:
 
 def changes_of(facts: Facts, scenario: str) -> list[Change]:
     """Dated decisions in which a scenario differs from the baseline, by day."""
-    start, end = period(facts)
+    _, end = period(facts)
     found = []
     for change in schedule_changes(schedule_of(facts.folder, scenario), schedule_of(facts.folder, facts.baseline)):
         gone = change.text.startswith(FALLS_AWAY)
         text = change.text.removeprefix(FALLS_AWAY)
         if facts.words.language == "fr":
-            text = text.replace(" (else ", " (sinon ").replace(" times, to ", " fois, jusqu'au ").replace(" (to ", " (au ")
+            text = (
+                text.replace(" (else ", " (sinon ").replace(" times, to ", " fois, jusqu'au ").replace(" (to ", " (au ")
+            )
         weight = WEIGHT_OF_MARKS.get(change.effect, LIGHTEST)
         found.append(Change(pd.Timestamp(change.day), text, gone, weight))
     return [item for item in sorted(found, key=lambda item: item.day) if item.day <= end]
@@ -143,7 +146,9 @@ def timeline(facts: Facts, changes: dict[str, list[Change]]) -> Html:
         parts.append(svg.line(LEFT, middle, RIGHT, middle, facts.colour(name), 2.5, facts.dashes(name)))
         parts += bars(facts, name, start, end, middle)
         if name == base:
-            parts += [pin(place(mark.day, start, end), middle, mark.label, facts.colour(name)) for mark in marks if mark.label]
+            parts += [
+                pin(place(mark.day, start, end), middle, mark.label, facts.colour(name)) for mark in marks if mark.label
+            ]
         else:
             parts += pins(changes[name], start, end, middle, facts.colour(name))
     label = words.say(
@@ -191,8 +196,10 @@ def years(facts: Facts, start: pd.Timestamp, end: pd.Timestamp, height: float) -
         x = place(pd.Timestamp(facts.folder.projection_from), start, end)
         parts.append(svg.box(x, TOP - 8, RIGHT - x, height - TOP + 8, "#eeeeee"))
         near = x > (LEFT + RIGHT) / 2
-        parts.append(svg.words(RIGHT if near else x, 12, facts.words.say("projection"), "end" if near else "start", svg.GREY))
-    first, last = start.year + (start.dayofyear > 1), end.year
+        parts.append(
+            svg.words(RIGHT if near else x, 12, facts.words.say("projection"), "end" if near else "start", svg.GREY)
+        )
+    first, last = start.year + (start.day_of_year > 1), end.year
     step = max(1, -(-(last - first + 1) // 9))
     for year in range(first, last + 1, step):
         x = place(pd.Timestamp(f"{year}-01-01"), start, end)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.core.files import NotRecorded
 from sim.results.figures.style import BAND
-from sim.results.figures.timelines import groups_of
+from sim.results.figures.timelines import BANDS
 from sim.results.player.series import monthly
 from sim.results.report import svg
 from sim.results.report.facts import Facts
@@ -25,7 +25,7 @@ SERIES = (
     ("without_supply", "without_supply", False, "mean", "persons", False),
 )
 #: of a panel, in units of its view box
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 520, 250, 62, 508, 14, 216
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 520, 254, 62, 508, 20, 220
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Panel:
 
 def series(facts: Facts) -> Html:
     """The section."""
-    parts = [paragraph(facts.words.say("series_how" if facts.n > 1 else "series_one", n=facts.n))]
+    parts = [paragraph(facts.words.say("series_how" if facts.n > 1 else "series_one", n=facts.n, bands=BANDS))]
     shown = [made for row in SERIES if (made := one(facts, *row)) is not None]
     if not shown:
         raise NotRecorded("series")
@@ -75,26 +75,31 @@ def one(facts: Facts, key: str, outcome: str, capital: bool, how: str, unit: str
     gaps = {name: quantiles(found[name] - found[base]) for name in there if name != base}
     months = found.index.to_numpy()
     title = words.say(f"series_{key}", place=facts.run.get("capital") or "")
-    panels = []
-    for group in groups_of([name for name in there if name != base]):
-        names = [base, *group]
-        span = svg.range_of(list(levels.values()))
-        panels.append(drawn(facts, title, names, Panel(levels, months, unit, span, False)))
-        if group:
-            span = svg.range_of(list(gaps.values()))
-            heading = words.say("series_difference", what=title, baseline=facts.title(base))
-            panels.append(drawn(facts, heading, group, Panel(gaps, months, unit, span, True)))
+    span = svg.range_of(list(levels.values()), zero=unit != "0..1")
+    panels = [drawn(facts, title, there, [base], Panel(levels, months, unit, span, False))]
+    if gaps:
+        heading = words.say("series_difference", what=title, baseline=facts.title(base))
+        span = svg.range_of(list(gaps.values()))
+        panels.append(drawn(facts, heading, list(gaps), furthest(gaps), Panel(gaps, months, unit, span, True)))
     numbers = numbers_of(facts, title, levels, months, unit)
-    return tag("div", tag("h3", title), tag("div", *panels, class_="panels"), numbers)
+    legend = tag("p", *(tag("span", swatch(facts, name), class_="key") for name in there), class_="keys small")
+    return tag("div", tag("h3", title), legend, tag("div", *panels, class_="panels"), numbers)
 
 
-def drawn(facts: Facts, title: str, names: list[str], panel: Panel) -> Html:
-    """A panel with its caption: who is on it."""
-    legend = joined(tag("span", swatch(facts, name), class_="key") for name in names)
-    return figure(picture(facts, title, names, panel), joined([legend]))
+def furthest(gaps: dict[str, np.ndarray]) -> list[str]:
+    """The scenarios that get bands: those whose median differs most at the end, no more than are readable."""
+    ends = {name: abs(values[1, np.isfinite(values[1])][-1:].sum()) for name, values in gaps.items()}
+    return sorted((name for name in ends if ends[name] > 0), key=lambda name: -ends[name])[:BANDS]
 
 
-def picture(facts: Facts, title: str, names: list[str], panel: Panel) -> Html:
+def drawn(facts: Facts, title: str, names: list[str], banded: list[str], panel: Panel) -> Html:
+    """A panel with its caption: level or difference."""
+    base = facts.title(facts.baseline)
+    caption = facts.words.say("series_gap", baseline=base) if panel.signed else facts.words.say("series_level")
+    return figure(picture(facts, title, names, banded, panel), caption)
+
+
+def picture(facts: Facts, title: str, names: list[str], banded: list[str], panel: Panel) -> Html:
     """A panel: bands, lines, axes."""
     words, count = facts.words, len(panel.months)
     low, high = panel.span
@@ -105,17 +110,16 @@ def picture(facts: Facts, title: str, names: list[str], panel: Panel) -> Html:
         at = np.searchsorted(panel.months, start.astype("datetime64[M]"))
         if at < count:
             parts.append(svg.box(x[at], TOP, RIGHT - x[at], BOTTOM - TOP, "#eeeeee"))
-            near = at > count / 2
-            anchor, edge = ("end", RIGHT) if near else ("start", x[at] + 3)
-            parts.append(svg.words(edge, TOP + 12, words.say("projection"), anchor, svg.GREY))
+            anchor, edge = ("end", RIGHT) if at > count / 2 else ("start", x[at] + 3)
+            parts.append(svg.words(edge, TOP - 5, words.say("projection"), anchor, svg.GREY))
     for tick in svg.ticks(low, high):
         y = height(tick, low, high)
         parts.append(svg.line(LEFT, y, RIGHT, y, "#999999" if tick == 0 else svg.PALE))
         parts.append(svg.words(LEFT - 6, y + 5, words.tick(tick, panel.unit, panel.signed), "end", svg.GREY))
     parts += [*month_ticks(facts, panel.months, x)]
-    for name in names:
+    for name in banded if facts.n > 1 else ():
         lines = height(panel.lines[name], low, high)
-        if facts.n > 1:
+        if lines.size:
             parts.append(svg.band(x, lines[0], lines[2], facts.colour(name)))
     for name in names:
         middle = height(panel.lines[name][1], low, high)

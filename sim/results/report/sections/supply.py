@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.results.report import svg
 from sim.results.report.facts import Facts
-from sim.results.report.html import Html, bullets, figure, folded, joined, paragraph, table, tag
+from sim.results.report.html import Html, bullets, figure, folded, joined, paragraph, table, tag, two_lines
 from sim.results.report.sections.scenarios import swatch
 from sim.results.towns_table import TOWNS
 
@@ -23,7 +23,9 @@ def supply(facts: Facts) -> Html:
     """The section."""
     words = facts.words
     parts = [paragraph(words.say("supply_how"))]
-    rows = [item for item in facts.folder.headlines if item.outcome in ("fuel_days", "without_supply", "besieged", "served")]
+    rows = [
+        item for item in facts.folder.headlines if item.outcome in ("fuel_days", "without_supply", "besieged", "served")
+    ]
     if rows:
         parts.append(levels(facts, rows))
     if not (facts.folder.path / TOWNS).exists():
@@ -44,7 +46,8 @@ def levels(facts: Facts, rows: list) -> Html:
     for item in rows:
         totals = facts.folder.totals(item)
         label = joined([facts.label(item), tag("span", facts.window(item), class_="how")])
-        cells = [facts.spread(totals[name].to_numpy(float), item.unit) if name in totals else "" for name in facts.scenarios]
+        values = [totals[name].to_numpy(float) if name in totals else None for name in facts.scenarios]
+        cells = [two_lines("–") if own is None else facts.spread_cell(own, item.unit) for own in values]
         body.append([label, *cells])
     head = [facts.words.say("head_outcome"), *(swatch(facts, name) for name in facts.scenarios)]
     return table(facts.words.say("supply_table"), head, body)
@@ -86,7 +89,9 @@ def sentences(facts: Facts, towns: pd.DataFrame) -> list[str]:
 def heat(facts: Facts, towns: pd.DataFrame) -> Html:
     """A picture: share of replicates in which a town is served below a half in its worst month, by scenario."""
     words = facts.words
-    wide = towns.pivot_table(index="town", columns="scenario", values="share_below_half").reindex(columns=facts.scenarios)
+    wide = towns.pivot_table(index="town", columns="scenario", values="share_below_half").reindex(
+        columns=facts.scenarios
+    )
     people = towns.groupby("town")["people"].first()
     moved = wide.max(axis=1) - wide.min(axis=1)
     order = pd.DataFrame({"worst": wide.max(axis=1), "moved": moved, "people": people})
@@ -112,7 +117,9 @@ def heat(facts: Facts, towns: pd.DataFrame) -> Html:
                 parts.append(svg.words(x + CELL / 2, y + 16, words.percent(value), "middle", ink))
     label = words.say("towns_of", towns=", ".join(chosen[:6]))
     caption = words.say("towns_caption", shown=len(chosen), count=len(order))
-    return figure(svg.picture(width, height, label, *parts), caption, every_town(facts, towns), wide=len(facts.scenarios) > 4)
+    return figure(
+        svg.picture(width, height, label, *parts), caption, every_town(facts, towns), wide=len(facts.scenarios) > 4
+    )
 
 
 def shade(share: float) -> str:

@@ -72,7 +72,9 @@ def of_shares(facts: Facts, found: pd.DataFrame) -> Html:
     labels = {item.label: facts.label(item) for item in facts.folder.headlines}
     rows = []
     for row in found.head(MOST).itertuples():
-        what = words.say("shares_level" if row.what == "level" else "shares_difference", scenario=facts.title(row.scenario))
+        what = words.say(
+            "shares_level" if row.what == "level" else "shares_difference", scenario=facts.title(row.scenario)
+        )
         unit = str(row.unit)
         rows.append(
             [
@@ -90,5 +92,9 @@ def of_shares(facts: Facts, found: pd.DataFrame) -> Html:
             ]
         )
     heads = ("outcome", "deviation", "chance", "draws", "strongest", "effect")
-    caption = words.say("shares_table") + (words.say("shares_more", count=len(found) - MOST) if len(found) > MOST else "")
-    return joined([paragraph(words.say("shares_how")), table(caption, [words.say(f"head_{key}") for key in heads], rows)])
+    caption = words.say("shares_table") + (
+        words.say("shares_more", count=len(found) - MOST) if len(found) > MOST else ""
+    )
+    return joined(
+        [paragraph(words.say("shares_how")), table(caption, [words.say(f"head_{key}") for key in heads], rows)]
+    )
