@@ -64,8 +64,9 @@ def table(caption: str, head: Sequence[object], rows: Sequence[Sequence[object]]
             cells.append(cell if done else tag("td", cell, class_=None if column < left else "n"))
         body.append(tag("tr", *cells))
     many = "many" if len(head) > MANY else None
-    made = tag("table", tag("caption", caption), tag("thead", tag("tr", *heads)), tag("tbody", *body), class_=many)
-    return tag("div", made, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    made = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body), class_=many, aria_label=caption)
+    box = tag("div", made, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    return joined([tag("p", caption, class_="caption"), box])
 
 
 def two_lines(above: object, below: object = "", shade: str | None = None) -> Html:
@@ -76,11 +77,11 @@ def two_lines(above: object, below: object = "", shade: str | None = None) -> Ht
     return tag("td", *shown, class_="n")
 
 
-def figure(picture: Html, caption: object, *more: object, wide: bool = False) -> Html:
-    """A picture with its caption, and what stands below it, as the numbers of the picture in a table."""
+def figure(picture: Html, caption: object, wide: bool = False) -> Html:
+    """A picture with its caption, which are never broken in print; a wide one scrolls by itself on a phone."""
     if wide:
         picture = tag("div", picture, class_="scroll wide", tabindex="0", role="group", aria_label=str(caption))
-    return tag("figure", tag("figcaption", caption), picture, *more)
+    return tag("figure", tag("figcaption", caption), picture)
 
 
 def folded(summary: str, *children: object) -> Html:

@@ -70,7 +70,11 @@ class Words:
 
     def say(self, key: str, **values: object) -> str:
         """A phrase as plain text."""
-        return self.phrases[key].format(**values).replace(" %", "\u00a0%")
+        text = self.phrases[key].format(**values).replace(" %", "\u00a0%")
+        if self.language == "fr":
+            for sign in ":;?!":
+                text = text.replace(f" {sign}", f"\u00a0{sign}")
+        return text
 
     def has(self, key: str) -> bool:
         """Whether there is such a phrase."""
@@ -109,7 +113,8 @@ class Words:
     def day(self, day: object) -> str:
         """30 June 2026."""
         year, month, number = str(np.datetime64(str(day)[:10], "D")).split("-")
-        return f"{int(number)} {MONTHS[self.language][int(month) - 1]} {year}"
+        first = "er" if self.language == "fr" and number == "01" else ""
+        return f"{int(number)}{first} {MONTHS[self.language][int(month) - 1]} {year}"
 
     def month(self, day: object) -> str:
         """June 2026."""

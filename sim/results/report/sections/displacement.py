@@ -116,7 +116,8 @@ def large(facts: Facts, mine: pd.DataFrame) -> Html:
         hosts=told(facts, right),
     )
     caption = words.say("flows_caption", baseline=facts.title(facts.baseline), total=words.number(whole, "persons"))
-    return figure(svg.picture(WIDTH, HEIGHT + 16, label, *parts), caption, pairs_table(facts, total), wide=True)
+    drawn = figure(svg.picture(WIDTH, HEIGHT + 16, label, *parts), caption, wide=True)
+    return joined([drawn, pairs_table(facts, total)])
 
 
 def named(facts: Facts, mine: pd.DataFrame, side: str, most: int) -> pd.Series:

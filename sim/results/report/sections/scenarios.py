@@ -169,7 +169,8 @@ def timeline(facts: Facts, changes: dict[str, list[Change]]) -> Html:
             items.append(escaped_more(facts, len(own) - LISTED))
         told.append(bullets(items) if items else paragraph(words.say("timeline_nothing")))
     picture = svg.picture(720, height, label, *parts)
-    return figure(picture, words.say("timeline_caption"), tag("div", *told, class_="columns small"), wide=True)
+    drawn = figure(picture, words.say("timeline_caption"), wide=True)
+    return joined([drawn, tag("div", *told, class_="columns small")])
 
 
 def change_text(facts: Facts, item: Change, start: pd.Timestamp) -> str:

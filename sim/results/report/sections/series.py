@@ -83,7 +83,7 @@ def one(facts: Facts, key: str, outcome: str, capital: bool, how: str, unit: str
         panels.append(drawn(facts, heading, list(gaps), furthest(gaps), Panel(gaps, months, unit, span, True)))
     numbers = numbers_of(facts, title, levels, months, unit)
     legend = tag("p", *(tag("span", swatch(facts, name), class_="key") for name in there), class_="keys small")
-    return tag("div", tag("h3", title), legend, tag("div", *panels, class_="panels"), numbers)
+    return tag("div", tag("h3", title), legend, tag("div", *panels, class_="panels"), numbers, class_="whole")
 
 
 def furthest(gaps: dict[str, np.ndarray]) -> list[str]:
@@ -144,7 +144,7 @@ def month_ticks(facts: Facts, months: np.ndarray, x: np.ndarray) -> list[str]:
         labels = [facts.words.month(texts[at]) for at in chosen]
     parts = [svg.line(LEFT, BOTTOM, RIGHT, BOTTOM, svg.GREY)]
     for at, label in zip(chosen, labels):
-        anchor = "start" if x[at] < LEFT + 24 else "end" if x[at] > RIGHT - 24 else "middle"
+        anchor = "end" if x[at] > RIGHT - 24 else "middle"
         parts.append(svg.line(x[at], BOTTOM, x[at], BOTTOM + 5))
         parts.append(svg.words(x[at], BOTTOM + 22, label, anchor, svg.GREY))
     return parts

@@ -117,9 +117,8 @@ def heat(facts: Facts, towns: pd.DataFrame) -> Html:
                 parts.append(svg.words(x + CELL / 2, y + 16, words.percent(value), "middle", ink))
     label = words.say("towns_of", towns=", ".join(chosen[:6]))
     caption = words.say("towns_caption", shown=len(chosen), count=len(order))
-    return figure(
-        svg.picture(width, height, label, *parts), caption, every_town(facts, towns), wide=len(facts.scenarios) > 4
-    )
+    drawn = figure(svg.picture(width, height, label, *parts), caption, wide=len(facts.scenarios) > 4)
+    return joined([drawn, every_town(facts, towns)])
 
 
 def shade(share: float) -> str:
