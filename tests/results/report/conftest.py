@@ -14,7 +14,7 @@ def teaching_path(tmp_path_factory):
 @pytest.fixture(scope="session")
 def fake_path(tmp_path_factory):
     names = ["history", "restraint", "un_stays", "france_stays"]
-    return folders.made_up(tmp_path_factory.mktemp("report") / "made_up", names, 8, large=False)
+    return folders.made_up(tmp_path_factory.mktemp("report") / "made_up", names, 10)
 
 
 @pytest.fixture

@@ -27,11 +27,11 @@ def teaching(path: Path) -> Path:
     return path
 
 
-def made_up(path: Path, names: list[str], replicates: int, large: bool = True) -> Path:
-    """Scenarios with effects of their own over two years, with all tables; nothing is simulated."""
+def made_up(path: Path, names: list[str], replicates: int, **changes: object) -> Path:
+    """Scenarios with effects of their own over two years, with all tables; nothing is simulated. `changes`: of the fake."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(provenance, "source_hash", lambda: "same")
-        run_plan(fake_settings(names, large=large), replicates, 1, path, 7, **FAKE)
+        run_plan(fake_settings(names, **changes), replicates, 1, path, 7, **FAKE)
         write_all(path)
     return path
 

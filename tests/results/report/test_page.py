@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from sim.results.report.sections.killed import dead_of_events
 from sim.results.report.sections.record import summary
 from sim.results.report.sections.supply import badly_served, read
 from sim.results.report.words import LANGUAGES, Words, phrases
-from tests.results.report.folders import HOSTILE
+from tests.results.report.folders import HOSTILE, made_up
 from tools import verdicts as of_page
 
 PACKAGE = Path(sim.__file__).parent / "results" / "report"
@@ -177,6 +178,16 @@ def test_a_section_without_its_table_says_so(fake_path, tmp_path):
     assert page.count('class="missing"') == 3  # player, flows, events
     assert "does not list towns" in page
     assert "Findings" in page
+
+
+def test_one_replicate_and_many_scenarios(tmp_path):
+    """No band, no interval, and nothing that is called a difference; timeline and tables for ten."""
+    names = ["history", "restraint", "un_stays", *(f"own_{x}" for x in range(7))]
+    page = report_page(open_folder(made_up(tmp_path / "one", names, 1, start=date(2023, 7, 1))))
+    assert "With so few replicates (1) nothing is called one" in page
+    assert 'fill-opacity="0.14"' not in page  # bands
+    assert "nan" not in re.sub(r"<script.*?</script>", "", page, flags=re.S).lower().replace("nanoseconds", "")
+    assert all(f"Own {x}" in page for x in range(7))
 
 
 def test_one_scenario_has_levels_only(teaching, monkeypatch):
