@@ -1,5 +1,7 @@
 """The folders that the tests of the report share, made once a session."""
 
+from datetime import date
+
 import pytest
 
 from sim import open_folder
@@ -14,7 +16,7 @@ def teaching_path(tmp_path_factory):
 @pytest.fixture(scope="session")
 def fake_path(tmp_path_factory):
     names = ["history", "restraint", "un_stays", "france_stays"]
-    return folders.made_up(tmp_path_factory.mktemp("report") / "made_up", names, 10)
+    return folders.made_up(tmp_path_factory.mktemp("report") / "made_up", names, 9, start=date(2023, 1, 1))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def teaching(path: Path) -> Path:
 
 
 def made_up(path: Path, names: list[str], replicates: int, **changes: object) -> Path:
-    """Scenarios with effects of their own over two years, with all tables; nothing is simulated. `changes`: of the fake."""
+    """Scenarios with effects of their own with all tables; nothing is simulated. `changes` are the fake's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(provenance, "source_hash", lambda: "same")
         run_plan(fake_settings(names, **changes), replicates, 1, path, 7, **FAKE)
