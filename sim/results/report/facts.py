@@ -247,4 +247,4 @@ class Facts:
         if np.isfinite(row["low"]):
             interval = self.interval(row["low"], row["high"], unit)
             parts.append(self.words.say("with_interval", percent=round(100 * LEVEL), interval=interval))
-        return f"{text} ({'; '.join(parts)})" if parts else text
+        return f"{text} ({self.words.say('semicolon').join(parts)})" if parts else text

@@ -143,25 +143,15 @@ def parameters(tell: Teller) -> None:
             own = table[table["scenario"] == scenario]
             if len(own):
                 row = own.iloc[0]
-                tell.say(
-                    "change_parameter" if scenario != facts.baseline else "change_parameter_level",
-                    scenario=facts.title(scenario),
-                    share=tell.note(
-                        facts.words.percent(row["share_draws"]),
-                        row["share_draws"],
-                        "uncertainty.csv",
-                        scenario=scenario,
-                    ),
-                    low=tell.note(facts.words.percent(row["low"]), row["low"], "uncertainty.csv", scenario=scenario),
-                    high=tell.note(facts.words.percent(row["high"]), row["high"], "uncertainty.csv", scenario=scenario),
-                    parameter=row["strongest"],
-                    effect=tell.note(
-                        facts.words.number(row["effect"], item.unit, signed=True),
-                        row["effect"],
-                        "uncertainty.csv",
-                        scenario=scenario,
-                    ),
-                )
+                key = "change_parameter" if scenario != facts.baseline else "change_parameter_level"
+                parts = {
+                    name: tell.note(facts.words.percent(row[column]), row[column], "uncertainty.csv", scenario=scenario)
+                    for name, column in (("share", "share_draws"), ("low", "low"), ("high", "high"))
+                }
+                effect = facts.words.number(row["effect"], item.unit, signed=True)
+                tell.note(effect, row["effect"], "uncertainty.csv", scenario=scenario)
+                tell.say(key, scenario=facts.title(scenario), parameter=row["strongest"])
+                tell.say(f"{key}_share", effect=effect, **parts)
                 return
     tell.say("change_no_shares", n=facts.n)
 
@@ -194,13 +184,10 @@ def more_replicates(tell: Teller) -> None:
     count = facts.words.whole(min(needed, MANY))
     if needed <= MANY:
         tell.note(count, needed, "replicates needed", scenario=name, **where)
-    tell.say(
-        "change_replicates" if needed <= MANY else "change_replicates_many",
-        scenario=facts.title(name),
-        label=facts.label(item),
-        difference=shown,
-        count=count,
-    )
+    about = {"scenario": facts.title(name), "label": facts.label(item), "difference": shown, "count": count}
+    key = "change_replicates" if needed <= MANY else "change_replicates_many"
+    tell.say(key, scenario=facts.title(name))
+    tell.say(f"{key}_count", **about)
 
 
 def replicates_needed(difference: float, low: float, high: float, replicates: int) -> int:
