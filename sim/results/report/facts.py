@@ -13,10 +13,12 @@ import pandas as pd
 
 from sim.core.files import NotRecorded
 from sim.core.perpetrators import GROUPS
+from sim.recording.aggregation import inside
 from sim.results.figures.style import BAND
 from sim.results.intervals import FEWEST, LEVEL
 from sim.results.reading.headlines import TOWNS, Headline, is_primary, rows_of, when
 from sim.results.reading.judged import Judged, judge
+from sim.results.reading.outcome_series import read_series
 from sim.results.reading.scenario_colours import colours_of
 from sim.results.report.html import Html, two_lines
 from sim.results.report.svg import DASHES
@@ -74,7 +76,6 @@ class Facts:
     def preload(self) -> None:
         """Read what the sections show of outcomes.parquet in one pass, since each goes through all its pieces."""
         wanted = {("region", f"civilians_killed_by.{group}") for group in GROUPS}
-        wanted |= {(area, outcome) for area in self.areas for outcome in BY_AREA}
         wanted |= {(state, outcome) for state in self.theatre for outcome in ("idps", "deaths_ucdp")}
         self.folder.load(self.folder.shown() | wanted | {("region", "deaths")})
 
@@ -173,23 +174,26 @@ class Facts:
         recorded = set(self.folder.places())
         return [x for x in self.map.get("admin1_names", []) if x.partition(".")[0] in self.theatre and x in recorded]
 
-    def by_area(self, outcome: str, scenario: str, how: str) -> pd.DataFrame:
-        """Values of an outcome by area: a row each replicate, a column each area; `how` end or sum.
+    @cached_property
+    def _of_areas(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """Series of the baseline by area and outcome, read in one pass: index month, a column each replicate."""
+        wanted = {(area, outcome) for area in self.areas for outcome in BY_AREA}
+        found = read_series(self.folder.table("outcomes.parquet"), wanted, [self.baseline]) if wanted else {}
+        end = self.run["period"]["end"]
+        return {
+            key: table[self.baseline].iloc[: inside(table.index.to_numpy(), end, True)].astype(float)
+            for key, table in found.items()
+        }
+
+    def by_area(self, outcome: str, how: str) -> pd.DataFrame:
+        """Values of an outcome in the baseline: a row each replicate, a column each area; `how` end or sum.
 
         Raises `NotRecorded` where areas were not.
         """
-        if not self.areas or outcome not in {name for item in self.folder.contents for name in item.units}:
+        tables = {area: self._of_areas[area, outcome] for area in self.areas if (area, outcome) in self._of_areas}
+        if not tables:
             raise NotRecorded(f"{outcome} by admin-1 area is not recorded")
-        self.folder.load({(area, outcome) for area in self.areas})
-        found = {}
-        for area in self.areas:
-            table = self.folder.over_time(outcome, area)
-            if len(table) and scenario in table:
-                own = table[scenario].astype(float)
-                found[area] = own.iloc[-1] if how == "end" else own.sum()
-        if not found:
-            raise NotRecorded(f"{outcome} by admin-1 area is not recorded")
-        return pd.DataFrame(found)
+        return pd.DataFrame({area: x.iloc[-1] if how == "end" else x.sum() for area, x in tables.items()})
 
     @cached_property
     def by_place(self) -> pd.DataFrame:

@@ -143,7 +143,9 @@ def lever(facts: Facts, key: str, item: Headline) -> Finding:
         tell.say("lever_number", difference=named, **about)
     elif not first.stars:
         tell.say("lever_unclear")
-        tell.say("lever_none", scenario=title)
+        small = bool(distinguishable(first.low, first.high, facts.n))
+        least = facts.words.plain(100 * facts.folder.least_effect)
+        tell.say("lever_trifle" if small else "lever_none", scenario=title, least=least)
         tell.say("lever_number", difference=named, **about)
     else:
         tell.say("lever_most", scenario=title)
@@ -162,8 +164,11 @@ def second(tell: Teller, item: Headline, first: str, next_one: str, where: dict[
     facts, own = tell.facts, tell.facts.judged[item, next_one]
     shown = tell.difference(own, item.unit, own.level, "difference", scenario=next_one, **where)
     apart = between(facts, item, first, next_one)
-    gap = tell.difference(apart, item.unit, None, "between", scenario=first, other=next_one, **where)
     told = bool(distinguishable(apart["low"], apart["high"], facts.n))
+    if apart["low"] == apart["high"] == 0:
+        tell.say("lever_next_equal", scenario=named_with_levers(facts, next_one), difference=shown)
+        return
+    gap = tell.difference(apart, item.unit, None, "between", scenario=first, other=next_one, **where)
     tell.say(
         "lever_next_apart" if told else "lever_next_same",
         scenario=named_with_levers(facts, next_one),

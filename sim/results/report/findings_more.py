@@ -19,6 +19,8 @@ PEOPLE = 20_000
 #: replicates beyond which it is only said that they are more
 MANY = 1_000
 NAMED = 4
+#: shares that would be shown as 0 %
+LEAST_SHARE = 0.005
 
 
 def leading(facts: Facts) -> str | None:
@@ -32,7 +34,7 @@ def for_whom(facts: Facts) -> Finding | None:
     """People of which area fare worst, and who kills civilians."""
     tell, base = Teller(facts, "whom"), facts.baseline
     try:
-        away, home = (facts.by_area(name, base, "end") for name in ("displaced_from", "residents"))
+        away, home = (facts.by_area(name, "end") for name in ("displaced_from", "residents"))
         people = (away + home).median()
         share = (away / (away + home)).median().where(people >= min(PEOPLE, people.max()))
         worst = str(share.idxmax())
@@ -74,6 +76,7 @@ def killers(tell: Teller) -> None:
             share=tell.note(facts.words.percent(value), value, "killers", group=group),
         )
         for group, value in share.items()
+        if value >= LEAST_SHARE
     ]
     tell.say("whom_killers", baseline=facts.title(facts.baseline), parts=facts.words.names(shown))
 
@@ -82,8 +85,8 @@ def where_worst(facts: Facts) -> Finding | None:
     """Areas with most displaced people and most civilians killed, and where the leading scenario matters most."""
     tell, base = Teller(facts, "where"), facts.baseline
     try:
-        hosted = facts.by_area("displaced_hosted", base, "end")
-        killed = facts.by_area("civilians_killed", base, "sum")
+        hosted = facts.by_area("displaced_hosted", "end")
+        killed = facts.by_area("civilians_killed", "sum")
     except NotRecorded:
         return None
     most, deadly = str(hosted.median().idxmax()), str(killed.median().idxmax())
@@ -148,6 +151,10 @@ def parameters(tell: Teller) -> None:
                     name: tell.note(facts.words.percent(row[column]), row[column], "uncertainty.csv", scenario=scenario)
                     for name, column in (("share", "share_draws"), ("low", "low"), ("high", "high"))
                 }
+                if row["low"] < LEAST_SHARE:
+                    tell.say("change_parameter_unclear", scenario=facts.title(scenario))
+                    tell.say("change_parameter_unclear_share", **parts)
+                    return
                 effect = facts.words.number(row["effect"], item.unit, signed=True)
                 tell.note(effect, row["effect"], "uncertainty.csv", scenario=scenario)
                 tell.say(key, scenario=facts.title(scenario), parameter=row["strongest"])

@@ -8,8 +8,9 @@ import pytest
 
 from sim import open_folder
 from sim.core.numbers import outcome_number
+from sim.results.reading.judged import Judged
 from sim.results.report.facts import Facts
-from sim.results.report.findings import findings
+from sim.results.report.findings import findings, lever
 from sim.results.report.findings_more import replicates_needed
 from sim.results.report.words import Words
 from tests.results.report.folders import renamed
@@ -162,6 +163,29 @@ def test_few_replicates_are_no_difference(teaching):
     for finding in every:
         if finding.key in ("displaced", "killed", "control", "supply"):
             assert "no clear difference" in finding.text
+
+
+def judged_as(facts, difference, low, high, stars):
+    """The finding on displaced people, were all scenarios to differ so."""
+    item = facts.item("displaced")
+    level = facts.level(item)
+    row = Judged(difference * level, low * level, high * level, 0.01, 1.0, level, stars)
+    facts.__dict__["judged"] = {(item, name): row for name in facts.others}
+    return lever(facts, "displaced", item).text
+
+
+def test_what_is_small_or_unsure_is_not_called_a_difference(fake):
+    """Half a percent with an interval beside zero is a trifle; a tenth with zero in its interval is chance."""
+    facts = Facts(fake, Words())
+    trifle = judged_as(facts, 0.005, 0.004, 0.006, 0)
+    assert trifle.startswith("There is no clear difference.")
+    assert "is below 1\u00a0% of the baseline's mean" in trifle
+    chance = judged_as(facts, 0.1, -0.1, 0.3, 0)
+    assert chance.startswith("There is no clear difference.")
+    assert "cannot be told from chance" in chance
+    alone = judged_as(facts, 0.1, 0.05, 0.15, 1)
+    assert "changes it most" in alone
+    assert "holds by itself only" in alone
 
 
 def test_replicates_needed_by_hand():

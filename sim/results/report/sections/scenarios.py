@@ -6,6 +6,7 @@ import itertools
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 
 import numpy as np
 import pandas as pd
@@ -142,7 +143,9 @@ def timeline(facts: Facts, changes: dict[str, list[Change]]) -> Html:
     base = facts.baseline
     for at, name in enumerate(facts.scenarios):
         middle = TOP + ROW * at + 36
-        parts.append(svg.words(LEFT, middle - 16, facts.title(name), more=' font-weight="600"'))
+        parts.append(
+            svg.words(LEFT, middle - 16, shorten(facts.title(name), 88, placeholder=" …"), more=' font-weight="600"')
+        )
         parts.append(svg.line(LEFT, middle, RIGHT, middle, facts.colour(name), 2.5, facts.dashes(name)))
         parts += bars(facts, name, start, end, middle)
         if name == base:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 
@@ -130,8 +132,6 @@ def shade(share: float) -> str:
 
 def wrapped(text: str, width: int, most: int) -> list[str]:
     """Lines of a heading, so many at most."""
-    import textwrap
-
     lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
     return lines or [text]
 
