@@ -23,7 +23,6 @@ def reproduce(facts: Facts) -> Html:
         ("replicates", facts.n),
         ("period", words.say("period", first=words.day(run["period"]["start"]), last=words.day(run["period"]["end"]))),
         ("region", facts.map.get("name", "")),
-        ("started", (run.get("time") or {}).get("started", "")),
         ("version", versions.get("sahel-scenarios", "")),
         ("python", provenance.get("python", "")),
         ("packages", ", ".join(f"{name} {number}" for name, number in versions.items() if name != "sahel-scenarios")),
