@@ -12,7 +12,7 @@ from sim.core.perpetrators import GROUPS
 from sim.results.intervals import FEWEST, distinguishable
 from sim.results.reading.verdicts import misses
 from sim.results.report.facts import Facts
-from sim.results.report.findings import Finding, Teller, between, ranked, topics
+from sim.results.report.telling import Finding, Teller, between, ranked, topics
 
 #: areas with fewer people than this are not called the worst off
 PEOPLE = 20_000

@@ -23,7 +23,8 @@ HOSTILE = "</script><b>bold</b><script>window.hacked=1</script> %BODY%"
 def teaching(path: Path) -> Path:
     """Two scenarios of the teaching region, some weeks, three replicates, as `sahel compare` writes them."""
     words = ["scenarios=[history,lesson_restraint]", "replicates=3", "workers=1", "period.end=2012-04-01"]
-    assert main(["compare", "region=teaching", *words, f"output={path}", "-q"]) == 0
+    if main(["compare", "region=teaching", *words, f"output={path}", "-q"]):
+        raise RuntimeError("the comparison was refused")
     return path
 
 

@@ -10,7 +10,8 @@ from sim import open_folder
 from sim.core.numbers import outcome_number
 from sim.results.reading.judged import Judged
 from sim.results.report.facts import Facts
-from sim.results.report.findings import findings, lever
+from sim.results.report.findings import findings
+from sim.results.report.findings_levers import lever
 from sim.results.report.findings_more import replicates_needed
 from sim.results.report.words import Words
 from tests.results.report.folders import renamed
