@@ -86,7 +86,8 @@ class Words:
 
     def number(self, value: float, unit: str, signed: bool = False) -> str:
         """An outcome in its unit: 2.34 M, 340 k, 1,230, 12.3 %, 4.5; in French 2,34 M, 1 230."""
-        return self._local(outcome_number(float(value), unit, signed))
+        text = outcome_number(float(value), unit, signed)
+        return "0" if text in ("+0", "-0") else self._local(text)
 
     def relative(self, value: float) -> str:
         """A difference as a share of what it is a difference to."""

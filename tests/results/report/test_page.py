@@ -126,6 +126,7 @@ def test_numbers_are_those_of_the_language():
     assert fr.number(1_234.0, "persons") == "1\u202f234"
     assert fr.number(2_340_000, "persons") == "2,34\u00a0M"
     assert en.number(0.123, "0..1", signed=True) == "+12.3\u00a0points"
+    assert en.number(-0.3, "persons", signed=True) == "0"
     assert (en.day("2026-06-30"), fr.day("2026-06-30")) == ("30 June 2026", "30 juin 2026")
     assert en.some(["a", "b", "c", "d"], 2) == "a, b and 2 more"
 

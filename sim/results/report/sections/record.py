@@ -83,7 +83,8 @@ def patterns(facts: Facts, made: dict[str, Any]) -> Html:
         name = f"{item['id']} {item['name']}"
         verdict = mark(words.say("pattern_holds" if item["holds"] else "pattern_misses"), not item["holds"])
         kind = words.say(f"class_{item['class'].replace('-', '_')}")
-        rows.append([name, kind, item["recorded"], item["simulated"], item["range"], verdict])
+        values = [tag("td", item[key], class_="n wrap") for key in ("recorded", "simulated", "range")]
+        rows.append([name, kind, *values, verdict])
     head = [words.say(f"head_{key}") for key in ("pattern", "class", "recorded", "simulated", "range", "verdict")]
     count = sum(not item["holds"] for item in made["patterns"])
     shown = words.say("patterns_fold", misses=count, count=len(rows))
