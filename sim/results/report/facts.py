@@ -57,6 +57,12 @@ class Facts:
         self.colours = colours_of(self.run)
 
     @property
+    def listed(self) -> list[int]:
+        """Replicates that have events and flows, also those in which there were none."""
+        known = list(self.run.get("finished_replicates", []))
+        return known[: int(self.run.get("lists_of_replicates", len(known)))]
+
+    @property
     def few(self) -> bool:
         """Whether there are too few replicates to call anything a difference."""
         return self.n < FEWEST

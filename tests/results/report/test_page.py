@@ -8,12 +8,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 import sim
 from sim import open_folder
 from sim.cli.main import main
 from sim.core.files import FolderError, read_json, write_json
+from sim.results.event_tables import EVENTS, FLOWS
 from sim.results.reading.verdicts import verdicts
 from sim.results.report.facts import Facts
 from sim.results.report.page import FILE, LIMIT, SECTIONS, report_page
@@ -179,6 +181,13 @@ def test_a_section_without_its_table_says_so(fake_path, tmp_path):
     shutil.copytree(fake_path, folder, ignore=shutil.ignore_patterns("parts", "*.nc", "flows.*", "events.*", "towns.*"))
     page = report_page(open_folder(folder))
     assert page.count('class="missing"') == 3  # player, flows, events
+    run = read_json(folder / "run.json")
+    write_json(folder / "run.json", {key: value for key, value in run.items() if key != "files"})
+    for name, schema in (("flows", FLOWS), ("events", EVENTS)):
+        pq.write_table(schema.empty_table(), folder / f"{name}.parquet")
+    page = report_page(open_folder(folder))
+    assert page.count('class="missing"') == 1
+    assert page.count("holds no rows: nothing of the kind happened") == 2
     assert "does not list towns" in page
     assert "Findings" in page
 

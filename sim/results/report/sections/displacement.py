@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,9 +30,9 @@ def displacement(facts: Facts) -> Html:
     flows = flow_sums(facts)
     words = facts.words
     if not len(flows):
-        raise NotRecorded("flows")
-    mine = mean_over_replicates(flows, facts.baseline, FLIGHTS)
-    parts = [paragraph(words.say("flows_how", baseline=facts.title(facts.baseline), replicates=listed(flows)))]
+        return paragraph(words.say("empty_table", table="flows.parquet"))
+    mine = mean_over_replicates(facts, flows)
+    parts = [paragraph(words.say("flows_how", baseline=facts.title(facts.baseline), replicates=len(facts.listed)))]
     if mine["persons"].sum() <= 0:
         return joined([*parts, paragraph(words.say("flows_nothing"))])
     parts.append(large(facts, mine))
@@ -57,16 +56,11 @@ def flow_sums(facts: Facts) -> pd.DataFrame:
     return whole.rename(columns={"persons_sum_sum": "persons"})
 
 
-def listed(flows: pd.DataFrame) -> int:
-    """How many replicates have flows."""
-    return int(flows["replicate"].nunique())
-
-
-def mean_over_replicates(flows: pd.DataFrame, scenario: str, kinds: tuple[str, ...]) -> pd.DataFrame:
-    """Persons by origin and destination, mean over the replicates that have flows."""
-    own = flows[(flows["scenario"] == scenario) & flows["kind"].isin(kinds)]
+def mean_over_replicates(facts: Facts, flows: pd.DataFrame) -> pd.DataFrame:
+    """Persons who fled in the baseline by origin and destination, mean over the replicates that have flows."""
+    own = flows[(flows["scenario"] == facts.baseline) & flows["kind"].isin(FLIGHTS)]
     total = own.groupby(["origin", "destination"], as_index=False)["persons"].sum()
-    total["persons"] = total["persons"] / max(1, listed(flows))
+    total["persons"] = total["persons"] / max(1, len(facts.listed))
     return total
 
 
@@ -211,11 +205,11 @@ def by_state(facts: Facts, flows: pd.DataFrame) -> Html:
             row.append(words.number(base.mean(), "persons"))
             for name in facts.others:
                 found = {k: float(v) for k, v in summarise(wide[name].to_numpy(float), base).items()}
-                clear = bool(distinguishable(found["low"], found["high"], listed(flows)))
+                clear = bool(distinguishable(found["low"], found["high"], len(facts.listed)))
                 row.append(facts.cell(found, "persons", float(base.mean()), int(clear)))
             rows.append(row)
     head = [words.say("head_flow"), swatch(facts, facts.baseline), *(swatch(facts, name) for name in facts.others)]
-    caption = words.say("flows_table" if facts.others else "flows_table_alone", replicates=listed(flows))
+    caption = words.say("flows_table" if facts.others else "flows_table_alone", replicates=len(facts.listed))
     return table(caption, head, rows)
 
 
@@ -227,5 +221,4 @@ def persons_of(facts: Facts, flows: pd.DataFrame, code: str, key: str) -> pd.Dat
         own = flows[flows["kind"].isin(FLIGHTS) & (flows["code"] == code)]
         own = own[(own["host"] == code) == (key == "inside")]
     wide = own.groupby(["replicate", "scenario"])["persons"].sum().unstack("scenario")
-    replicates = np.sort(flows["replicate"].unique())
-    return wide.reindex(index=replicates, columns=facts.scenarios).fillna(0.0)
+    return wide.reindex(index=facts.listed, columns=facts.scenarios).fillna(0.0)

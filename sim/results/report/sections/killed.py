@@ -34,8 +34,8 @@ def killed(facts: Facts) -> Html:
     words = facts.words
     dead = dead_of_events(facts)
     if not len(dead):
-        raise NotRecorded("events")
-    count = int(dead["replicate"].nunique())
+        return paragraph(words.say("empty_table", table="events.parquet"))
+    count = len(facts.listed)
     parts = [paragraph(words.say("killed_how", baseline=facts.title(facts.baseline), replicates=count))]
     mine = dead[dead["scenario"] == facts.baseline]
     parts.append(picture(facts, means(mine, count)))
