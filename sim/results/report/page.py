@@ -119,11 +119,10 @@ def told(facts: Facts) -> Html:
 
 
 def playing(facts: Facts, room: int) -> Html:
-    """The player, or the sentence that says what it misses."""
-    try:
-        block = player.player_block(facts.folder, facts.words.language, max(1, min(player.LIMIT, room)))
-    except FolderError:
+    """The player, or the sentence that says what it misses; a damaged table is refused, as everywhere."""
+    if not all((facts.folder.path / name).exists() for name in ("player.nc", "cells.nc")):
         return paragraph(facts.words.say("not_recorded", section=facts.words.say("section_player")), class_="missing")
+    block = player.player_block(facts.folder, facts.words.language, max(1, min(player.LIMIT, room)))
     return joined([paragraph(facts.words.say("player_how")), Html(block)])
 
 

@@ -192,6 +192,20 @@ def test_a_section_without_its_table_says_so(fake_path, tmp_path):
     assert "Findings" in page
 
 
+@pytest.mark.parametrize("name", ["player.nc", "flows.parquet", "towns.csv"])
+def test_a_damaged_table_is_refused_not_left_out(teaching_path, tmp_path, capsys, name):
+    folder = tmp_path / "damaged"
+    shutil.copytree(teaching_path, folder, ignore=shutil.ignore_patterns("parts", "figures", FILE))
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(content)
+    assert main(["report", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert f"{name} is damaged" in said
+    assert said.count("\n") == 1
+    assert not (folder / FILE).exists()
+
+
 def test_one_replicate_and_many_scenarios(tmp_path):
     """No band, no interval, and nothing that is called a difference; timeline and tables for seven."""
     names = ["history", "restraint", *(f"own_{x}" for x in range(5))]
