@@ -1,22 +1,30 @@
-"""Which outcomes the model misses, by state, from docs/validation.md: writes sim/results/reading/verdicts.csv.
+"""Which outcomes the model misses, by state, from docs/validation.md: writes sim/results/reading/verdicts.csv, and
+the summary of the page that reports show, sim/results/reading/record_summary.json.
 
     python tools/verdicts.py
 
 The page holds a table for each section, whose cells read `recorded / median (90 %)`, with **!** where the recorded
 figure
 lies outside. An outcome misses where fewer than half of its recorded figures lie inside, or where its pattern does not
-hold. Tables and maps of comparisons mark those (sim/results/reading/verdicts.py).
+hold. Tables and maps of comparisons mark those (sim/results/reading/verdicts.py). The summary has the day on which the
+page was written, that of its last commit, or today where it has been changed since.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+import re
+import subprocess
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "validation.md"
 TABLE = ROOT / "sim" / "results" / "reading" / "verdicts.csv"
+SUMMARY = ROOT / "sim" / "results" / "reading" / "record_summary.json"
 
 STATES = {"MLI": "Mali", "BFA": "Burkina Faso", "NER": "Niger"}
 
@@ -79,6 +87,43 @@ def text(rows: list[tuple]) -> str:
     return file.getvalue()
 
 
+def summary(page: str, made: str) -> dict[str, Any]:
+    """The page in a few numbers: replicates, figures inside, patterns by class, and every pattern."""
+    run = re.search(r"^(\d+) replicates of `(\w+)`, (\S+) to (\S+);", page, flags=re.M)
+    inside = re.search(r"\*\*(\d+) of (\d+)\*\* recorded figures", page)
+    held = re.search(r"Patterns that hold: ([^(]+)", page)
+    if run is None or inside is None or held is None:
+        raise KeyError("the head of the page is not as sahel validate writes it")
+    classes = re.findall(r"(\d+) of (\d+) ([\w-]+)", held[1])
+    rows = [cells_of(line) for line in page.split("## Patterns\n", 1)[1].split("\n## ", 1)[0].splitlines()]
+    names = ("id", "name", "class", "recorded", "asked", "simulated", "range", "holds")
+    patterns = [dict(zip(names, row)) for row in rows if re.match(r"P\d", row[0])]
+    return {
+        "made": made,
+        "replicates": int(run[1]),
+        "first": run[3],
+        "last": run[4],
+        "inside": int(inside[1]),
+        "figures": int(inside[2]),
+        "classes": [{"class": name, "held": int(a), "of": int(b)} for a, b, name in classes],
+        "patterns": [row | {"holds": row["holds"] == "holds"} for row in patterns],
+    }
+
+
+def day_of_page() -> str:
+    """The day of the page's last commit; today where it was changed since, or where there is no repository."""
+    of_page = ["git", "-C", str(ROOT), "log", "-1", "--format=%cs", "--", str(PAGE)]
+    changed = ["git", "-C", str(ROOT), "status", "--porcelain", "--", str(PAGE)]
+    try:
+        found, new = (subprocess.run(x, capture_output=True, text=True, check=True).stdout for x in (of_page, changed))
+    except (OSError, subprocess.CalledProcessError):
+        return date.today().isoformat()
+    return date.today().isoformat() if new.strip() or not found.strip() else found.strip()
+
+
 if __name__ == "__main__":
-    TABLE.write_text(text(verdicts(PAGE.read_text(encoding="utf-8"))), encoding="utf-8")
-    print(TABLE)
+    told = PAGE.read_text(encoding="utf-8")
+    TABLE.write_text(text(verdicts(told)), encoding="utf-8")
+    content = json.dumps(summary(told, day_of_page()), indent=1, ensure_ascii=False)
+    SUMMARY.write_text(content + "\n", encoding="utf-8")
+    print(TABLE, SUMMARY, sep="\n")

@@ -205,6 +205,19 @@ the whole ensemble; two scenarios side by side or their difference; series and a
 """,
         flags="none",
     ),
+    "report": Command(
+        "the page that says what came out of a finished comparison, for any browser, without a network",
+        "FOLDER [language=en]",
+        "sim.cli.data_commands.report_command:report",
+        """\
+Write FOLDER/report.html again, as every comparison does: findings in sentences, scenarios and their schedules, maps to
+play, flows of displacement, series, supply, who killed whom, all differences, what the model gets wrong, assumptions,
+and how to reproduce it. One file that holds its data and prints on A4 or Letter.
+
+  language=fr                        in French; titles stay as their authors wrote them
+""",
+        flags="none",
+    ),
     "variance": Command(
         "what common random numbers save in a finished comparison",
         "FOLDER",

@@ -76,3 +76,5 @@ def print_results(folder: Path) -> None:
         from sim.runs.stopping import print_report
 
         print_report(folder)
+    if (folder / "report.html").exists():
+        print(f"Report: {folder / 'report.html'}")

@@ -50,7 +50,7 @@ from sim.settings.settings import Settings
 
 
 def run_comparison(plan: ComparisonPlan, progress: bool = False, finish: bool = True) -> Path:
-    """Do what the plan says and return the folder; with `finish`, make tables and figures too.
+    """Do what the plan says and return the folder; with `finish`, make tables, figures and the report too.
 
     An existing folder is continued if it holds the same comparison (more replicates may be asked for), and refused
     otherwise, or where another command is at work in it.
@@ -242,8 +242,9 @@ def _jobs(plan: ComparisonPlan, run: dict, replicates: Iterable[int]) -> list[Jo
 
 
 def _finish(output: Path, progress: bool, started: float) -> None:
-    """Make tables and figures, and note the time taken."""
+    """Make tables, figures and, of a comparison, the report, and note the time taken."""
     from sim.results.figures.draw import draw_all
+    from sim.results.report.page import write_report
     from sim.results.write_tables import write_all
 
     clock = time.perf_counter()
@@ -252,10 +253,15 @@ def _finish(output: Path, progress: bool, started: float) -> None:
     tables = time.perf_counter() - clock
     with status(progress, "Drawing figures"):
         draw_all(found)
+    figures = time.perf_counter() - clock - tables
+    if found.scenarios[1:]:
+        with status(progress, "Writing the report"):
+            write_report(found)
     run = read_run(output)
     run["time"] |= {
         "tables_seconds": tables,
-        "figures_seconds": time.perf_counter() - clock - tables,
+        "figures_seconds": figures,
+        "report_seconds": time.perf_counter() - clock - tables - figures,
         "total_seconds": time.perf_counter() - started,
     }
     run["folded"] = run.get("retention") == "tables" and run["status"] == "complete"

@@ -30,7 +30,7 @@ def test_lines_are_the_same_for_a_seed_and_hit_every_command(tmp_path):
     assert lines == [other.next() for _ in range(2000)]
     commands = {argv[0] for argv, _ in lines if argv}
     wanted = {"run", "compare", "show", "check", "export", "variance", "scenarios", "week", "history", "validate"}
-    wanted |= {"events", "new", "outcomes", "player"}
+    wanted |= {"events", "new", "outcomes", "player", "report"}
     assert wanted | {"observed", "displacement", "parameters", "columns"} <= commands
     assert sum(valid for _, valid in lines) >= 2000 / 3
 

@@ -115,6 +115,7 @@ class Lines:
             ["show", self.finished],
             ["variance", self.finished],
             ["player", self.finished],
+            ["report", self.finished],
             ["displacement", "-q", f"case={self.case}", "days=20", "replicates=2", "workers=1", f"output=d{n}"],
             ["run", "-q", "-m", "region=teaching", SHORT, "seed=1,2", f"output=m{n}"],
             [*run[:-1], "scenario=brackets", f"folder={self.folder('brackets')}", f"output=b{n}"],

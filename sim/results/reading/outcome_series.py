@@ -120,12 +120,20 @@ def _names_in(column: pq.ColumnChunkMetaData) -> tuple[str, str]:
 
 def _wide(found: dict[str, list[tuple]]) -> pd.DataFrame:
     """Rows in order of replicate, then date, by scenario -> index date, columns (scenario, replicate)."""
-    frames = []
+    names, numbers, days, values = [], [], [], []
     for scenario, pieces in found.items():
         replicate, date, value = (np.concatenate(column) for column in zip(*pieces))
         shape = (len(np.unique(replicate)), -1)
-        columns = pd.MultiIndex.from_product([[scenario], replicate.reshape(shape)[:, 0]])
-        frames.append(pd.DataFrame(value.reshape(shape).T, date.reshape(shape)[0], columns))
+        names += [scenario] * shape[0]
+        numbers.append(replicate.reshape(shape)[:, 0])
+        days.append(date.reshape(shape)[0])
+        values.append(value.reshape(shape).T)
+    if all(np.array_equal(own, days[0]) for own in days[1:]):
+        columns = pd.MultiIndex.from_arrays([names, np.concatenate(numbers)], names=["scenario", "replicate"])
+        return pd.DataFrame(np.concatenate(values, axis=1), pd.Index(days[0], name="date"), columns)
+    frames = []
+    for scenario, replicate, date, value in zip(found, numbers, days, values):
+        frames.append(pd.DataFrame(value, date, pd.MultiIndex.from_product([[scenario], replicate])))
     return pd.concat(frames, axis=1).rename_axis("date").rename_axis(["scenario", "replicate"], axis=1)
 
 
