@@ -23,6 +23,8 @@ from sim.processes import borders, control
 from sim.world.grid import great_circle_km
 from sim.world.past_harm import harm_by_government
 
+JOINT_FORCE = "joint_force"  # role of a force that the states of the region make up among them
+
 
 def build(model, world) -> None:
     """Set every attribute of a new model from its settings and the world."""
@@ -39,6 +41,7 @@ def build(model, world) -> None:
     model.rows = {name: row for row, name in enumerate(model.actor_names)}
     model.ledger = dict.fromkeys(LEDGER, 0)
     model.orders, model.coups_due, model.ramped, model.bloc_numbers = [], [], set(), {}
+    model.rallies_due = []
     model.response_from = model.day_of(settings.response.start or settings.levers_from)
     model.orders_stood = True  # cells may hold the pull of orders; the first week puts it right
     model.places_of = {}
@@ -139,6 +142,8 @@ def fill_actors(model) -> None:
     model.irregulars = np.flatnonzero(a.kind < ARMY)
     mission = a.mandate_protect + a.mandate_oversee > model.p.finance.jobs_mandate
     model.missions = np.flatnonzero((a.kind == FOREIGN) & mission)  # that give work
+    joint = np.array([JOINT_FORCE in profile.roles for profile in profiles])
+    model.outsiders = (a.kind == FOREIGN) & ~joint  # whom a government may campaign against
     counts = [len(days) for days in model.strength_days]
     start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     days, persons = ([*parts, np.zeros(0)] for parts in (model.strength_days, model.strength_persons))

@@ -2,7 +2,7 @@
 
 Movement: what there is to rule in a cell, how near it is to a centre of power, what draws forces of the state to it.
 Control: how far presence reaches, services of the state in peace, police. Displacement: attraction of places and travel
-to them.
+to them. Seasons: factors of the months.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from sim.core.codes import FLOW_KINDS
 from sim.core.draws import key_of_name
 from sim.model.supply_setup import supply_tables
 from sim.processes.shared.displacement_flow import arrival_chances
+from sim.world.season import MONTHS, lean_by_month, rains_by_month
+from sim.world.season_factors import Season, hours_factor, lean_factor, pace_factor
+from sim.world.tables import EDGE_KINDS
 
 LARGE_TOWN = 1e5  # persons: the town whose pull on forces of the state is 1
 TOWN = 1e4  # persons: the town whose attraction to the displaced is 1
@@ -27,6 +30,7 @@ def static_tables(model) -> None:
     country_tables(model)
     supply_tables(model)
     displacement_tables(model)
+    season_tables(model)
 
 
 def movement_tables(model) -> None:
@@ -114,6 +118,25 @@ def displacement_tables(model) -> None:
     for c, countries in model.settings.region_info.extra.get("ways_on", {}).items():
         for k in countries:
             model.ways_on[w.countries.index(c), w.countries.index(k)] = True
+
+
+def season_tables(model) -> None:
+    """Factors of each month (`sim.world.season_factors`): `seasons`, one `Season` a month."""
+    w, p, said = model.world, model.p.season, model.settings.region_info.extra
+    wet = rains_by_month(w.lat, said.get("rains"))
+    lean = lean_factor(lean_by_month(w.lat[: w.n_communities], said.get("lean_season")), p.lean)
+    off_road, sweeps = hours_factor(wet, p.slow), pace_factor(wet, p.slow, 1.0)
+    e = w.edges
+    on_edge, ways = np.repeat(np.arange(len(e)), np.diff(e.edge_start)), np.tile(e.hours, (MONTHS, 1))
+    km = np.bincount(on_edge, e.edge_cell_km, len(e))
+    tracks = (e.kind == EDGE_KINDS["track"]) & (km > 0.0)
+    for hours, month in zip(off_road, ways, strict=True):
+        along = np.bincount(on_edge, e.edge_cell_km * hours[e.edge_cell], len(e))
+        month[tracks] *= along[tracks] / km[tracks]
+    paved = e.edge_cell[e.kind[on_edge] == EDGE_KINDS["paved"]]
+    hours = off_road.copy()
+    hours[:, paved] = sweeps[:, paved] = 1.0
+    model.seasons = [Season(*month) for month in zip(hours, pace_factor(wet, p.slow, p.raids), sweeps, lean, ways)]
 
 
 def open_camps(model) -> None:

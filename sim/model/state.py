@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 import numpy as np
 from numba import njit
@@ -130,6 +131,11 @@ class ModelState(UnitLists, ForeignBases, BlockadeOrders):
     def day_of(self, date) -> float:
         """Days from the start of the region's history to a date."""
         return float((date - self.settings.region_info.start).days)
+
+    def season(self):
+        """Factors of the month in which the middle of the step lies (`sim.world.season_factors.Season`)."""
+        middle = self.settings.region_info.start + timedelta(days=self.t + 0.5 * self.dt)
+        return self.seasons[middle.month - 1]
 
     def bloc_number(self, name: str) -> int:
         """Number of an alliance (a bit in `governments.blocs`)."""

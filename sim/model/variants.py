@@ -131,7 +131,7 @@ STEPS = {
     },
     "combat": {"lanchester": at_limit("combat", combat.step, area_fire=1.0, surprise=1.0, information_weight=0.0)},
     "violence": {"indiscriminate": indiscriminate_violence, "parity": violence.parity},
-    "finance": {"unlimited": unlimited_funds},
+    "finance": {"unlimited": unlimited_funds, "aid_alike": finance.aid_alike},
     "supply": {"shortest_way": at_limit("supply", supply.step, aversion=0.0)},
     "attitudes": {
         "own_deeds": at_limit("attitudes", attitudes.step, backlash=0.0, blockade_blame=0.0, hardship_weight=0.0)

@@ -16,6 +16,8 @@ Shapiro 2012 and Kocher, Pepinsky and Kalyvas 2011 find that it helps the enemy,
 `blockade_blame`, whether a blockade turns people against those who blockade or against the state that cannot lift it.
 Insurgents alone win by hardship, and their propaganda moves blame for harm that they did to the state, where it was
 done and where it is heard of; closed media make less of it known to neighbours.
+
+Campaigns move blame to foreign forces (`sim.processes.shared.foreign.campaigns`).
 """
 
 from __future__ import annotations
@@ -26,20 +28,20 @@ import numpy as np
 from numba import njit
 
 from sim.core.codes import BLOCKADE, INSURGENT, MILITIA
-from sim.core.conversions import PER_10_000
 from sim.core.views import bundle, call, columns, values
 from sim.processes.shared.derived import present_by
+from sim.processes.shared.foreign.campaigns import Campaigns, campaign, spread_news
 from sim.settings.parameters.people import Attitudes
 
 Units = columns("units", reads="manpower posture")
-Actors = columns("actors", reads="controller kind hostility")
+Actors = columns("actors", reads="controller kind hostility state persons access")
 Cells = columns("cells", reads="share presence services")
 Communities = columns(
     "communities",
     reads="residents hosted hardship blockade_hardship benefits",
     writes="support harm blame fear exposure",
 )
-Governments = columns("governments", reads="media propaganda legitimacy")
+Governments = columns("governments", reads="media propaganda legitimacy campaign partner")
 AttitudeRules = values("AttitudeRules", Attitudes, unread="army_support")
 Place = bundle("Place", "country army near_start near_cell")  # of each cell; the army of each country; neighbours
 #: by actor (A,): an insurgent, a militia (whose men are neighbours), blockading now; rows of militias
@@ -49,53 +51,6 @@ Fading = bundle("Fading", "harm fear support")
 
 FEW_SUPPORT = 1e-4  # support below which neighbours and those who are gone are out of view
 NO_SUPPORT, NO_HARM = 1e-6, 1e-9  # below it there is none
-
-
-@njit(cache=True)
-def spread_news(communities, governments, place, insurgent, p, known, reached):
-    """Harm of which each community comes to know: its own, and its neighbours' as far as media let it; blame shifted.
-
-    Fills the rows of `known` (P, A; in units of the scale of shocks) of those whom any harm reaches, and `reached` (P,)
-    with who they are; then the week's exposure is forgotten.
-    """
-    populated, actors = communities.exposure.shape
-    hit = np.zeros(populated, dtype=np.bool_)
-    reached[:] = False
-    for i in range(populated):
-        harmed = False
-        for a in range(actors):
-            harmed |= communities.exposure[i, a] > 0.0
-        hit[i] = harmed
-        if harmed:
-            reached[i] = True
-            for j in range(place.near_start[i], place.near_start[i + 1]):
-                if place.near_cell[j] < populated:
-                    reached[place.near_cell[j]] = True
-    for i in np.flatnonzero(reached):
-        known[i] = 0.0
-    for i in np.flatnonzero(hit):
-        country = place.country[i]
-        army = place.army[country]
-        people = max(p.least_people, communities.residents[i] + communities.hosted[i])
-        for a in range(actors):
-            x = communities.exposure[i, a]
-            if x <= 0.0:
-                continue
-            blame, moved = x, 0.0
-            if insurgent[a] and army >= 0:  # their propaganda: the state is blamed for a part of it
-                moved = p.blame_shift * governments.propaganda[country] * x
-                blame -= moved
-                known[i, army] += moved / p.shock_scale * PER_10_000 / people
-            known[i, a] += blame / p.shock_scale * PER_10_000 / people
-            for j in range(place.near_start[i], place.near_start[i + 1]):
-                n = place.near_cell[j]
-                if n < populated:
-                    told = p.neighbour_weight * governments.media[country] / p.shock_scale * PER_10_000
-                    told /= max(p.least_people, communities.residents[n] + communities.hosted[n])
-                    known[n, a] += told * blame
-                    if moved > 0.0:
-                        known[n, army] += told * moved
-            communities.exposure[i, a] = 0.0
 
 
 @njit(cache=True, inline="always")
@@ -140,11 +95,14 @@ def look_around(i, present, militias, support, in_view, persons):
 
 
 @njit(cache=True)
-def update_attitudes(known, reached, present, actors, cells, communities, governments, side, country, fading, p):
+def update_attitudes(
+    known, reached, present, actors, cells, communities, governments, side, country, distant, fading, p
+):
     """Harm (P, A), blame of the state's side (P,), fear (P,) and support (P, A) of every community, in place.
 
     `known` and `reached` are as `spread_news` leaves them, `present` as of
-    `sim.processes.shared.derived.who_is_present`; `country` (P,) is that of each community.
+    `sim.processes.shared.derived.who_is_present`; `country` (P,) is that of each community; `distant` (C, A) is as in
+    `Campaigns`.
     """
     harm, support = communities.harm, communities.support
     share, controller = cells.share, actors.controller
@@ -163,7 +121,7 @@ def update_attitudes(known, reached, present, actors, cells, communities, govern
                     blamed[enmities] = b
                     enmities += 1
                     if controller[b] == 0:
-                        innocent *= 1.0 - harm[i, b]
+                        innocent *= 1.0 - (1.0 - distant[country[i], b]) * harm[i, b]
         communities.blame[i] = 1.0 - innocent
         here = look_around(i, present, side.militias, support, in_view, persons)
         total = p.none_weight
@@ -222,8 +180,11 @@ def step(model, dt):
     cells, militia = Cells.of(model), actors.kind == MILITIA
     blockading = call(who_blockades, Units.of(model), model.units_by_actor(), model.irregulars, len(actors.kind))
     side = Side(actors.kind == INSURGENT, militia, blockading, np.flatnonzero(militia))
-    call(spread_news, communities, governments, place, side.insurgent, p, known, reached)
+    shape = len(Campaigns._fields), *actors.access.T.shape
+    campaigns = Campaigns(*model.scratch("campaigns", shape))
+    call(campaign, actors, governments, model.outsiders, p, campaigns)
+    call(spread_news, communities, governments, place, side.insurgent, campaigns, p, known, reached)
     fading = Fading(math.exp(-dt / p.forget_days), math.exp(-dt / p.calm_days), 1.0 - math.exp(-dt / p.support_days))
     present = present_by(model, cells.presence)
-    who = present, actors, cells
-    call(update_attitudes, known, reached, *who, communities, governments, side, w.country, fading, p)
+    who, answers = (present, actors, cells), (w.country, campaigns.distant)
+    call(update_attitudes, known, reached, *who, communities, governments, side, *answers, fading, p)

@@ -1,12 +1,13 @@
 """Combat: engagements between hostile units within reach of one another, initiated by one of them.
 
     attacks by unit u ~ Poisson(dt * rate_side * manpower_u / reference * ready_posture(u) * (1 - k + k information)
-                                * aim / (aim + half) * alert)
+                                * aim / (aim + half) * alert * season_c)
     aim = sum over hostile units v in reach: manpower_v exposed_posture(v) hostility exp(-hours to v / reach_hours)
           * pursuit into v's country
     (operations of the state's side also scale with mobility over `mobility_reference`)
     alert_c = A_c / (A_c + alert_half) for armies and auxiliaries, 1 for all others and at the objective of their army
     A_c = sum over d: recent attacks on the state_d exp(-hours to c / reach_hours)
+    season_c: raids of irregulars, sweeps of all others (`sim.world.season_factors`)
     attacker wins with chance A / (A + B / surprise)
     A, B = engaged * firepower * arms * cohesion (* air for the state)
     loser's dead ~ Lomax(mean lethality * sqrt(winner's strength * loser's engaged)), winner's likewise, times `spared`
@@ -101,8 +102,8 @@ Reach = bundle("Reach", "start cell weight")  # cells near each cell in compress
 Place = bundle("Place", "country lat lon capital detour people")
 #: who attacks at all (A,), how freely in each country (A, C), air support by country (C,); by posture: readiness to
 #: attack of irregulars and of the state's side (2, postures), part of a unit that is exposed (postures,); how far
-#: armies answer attacks in each cell (N,)
-Side = bundle("Side", "strikes pursuit air ready exposed alert")
+#: armies answer attacks in each cell (N,); what the season makes of attacks of irregulars and of others there (N,)
+Side = bundle("Side", "strikes pursuit air ready exposed alert raids sweeps")
 
 # numbers of draws: the first by unit, the others by engagement, ENGAGEMENT_DRAWS apart
 ATTACKS = 0
@@ -219,6 +220,7 @@ def fight(draws, here, reach, units, actors, cells, communities, side, place, p,
                 continue
             ready = side.ready[0 if actors.kind[a] < ARMY else 1, units.posture[u]]
             pace = pace_of(actors.kind[a], actors.mobility[a], units.manpower[u], ready, p)
+            pace *= side.raids[c] if actors.kind[a] < ARMY else side.sweeps[c]
             if answers:
                 pace *= side.alert[c]
             if pace <= 0.0:
@@ -436,6 +438,7 @@ def step(model, dt):
         model.p.information.air_most,
     )
     able = actors.mandate_strike * actors.mandate_factor > p.strike_mandate
+    season = model.season()
     side = Side(
         strikes=(actors.kind < FOREIGN) | able,
         pursuit=np.where(actors.kind[:, None] < ARMY, 1.0, actors.access),  # irregulars know no borders
@@ -443,6 +446,8 @@ def step(model, dt):
         ready=readiness(p),
         exposed=exposure_of(p),
         alert=call(alert_of, cells.attack_memory, reach, p.alert_half),
+        raids=season.raids,
+        sweeps=season.sweeps,
     )
     people = communities.residents + communities.hosted
     w = model.world

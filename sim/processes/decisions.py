@@ -43,8 +43,8 @@ Weights = columns(
 )
 Governments = columns(
     "governments",
-    writes="monitoring deal_days pursuit_rule trade passage blocs media propaganda aid_political aid_developmental"
-    " aid_humanitarian aid_protected partner",
+    writes="monitoring deal_days pursuit_rule trade passage blocs media propaganda campaign aid_political"
+    " aid_developmental aid_humanitarian aid_protected partner",
 )
 MAKES_UNITS = True  # forces that arrive or take over are appended, with all their columns
 
@@ -82,11 +82,14 @@ def _strength(model, event):
 
 
 def _exit(model, event):
-    """A force is ordered out, and its bases go to whom the event names."""
+    """A force is ordered out, and its bases go to whom the event names; if a government asked for it, people rally
+    behind it (politics, later in the week)."""
     row, forces = model.rows[event["actor"]], Forces.of(model)
     forces.leaving[row] = True
     forces.handover[row] = HANDOVERS[event["handover"]]
     ramp(model, row, 0.0, ramp_days(event["weeks"]))
+    if event.get("at_demand_of"):
+        model.rallies_due += countries_of(model, event["at_demand_of"])
 
 
 def _vacate(model, event):
@@ -275,13 +278,15 @@ def _bloc(model, event):
 
 
 def _information(model, event):
-    """Freedom of the media and reach of propaganda in countries."""
+    """Freedom of the media, reach of propaganda and of campaigns against foreign forces in countries."""
     governments = Governments.of(model)
     for c in countries_of(model, event["country"]):
         if event["media"] is not None:
             governments.media[c] = event["media"]
         if event["propaganda"] is not None:
             governments.propaganda[c] = event["propaganda"]
+        if event.get("campaign") is not None:
+            governments.campaign[c] = event["campaign"]
 
 
 def _aid(model, event):

@@ -4,9 +4,12 @@
              = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
              + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
     funding_a -> income / upkeep, smoothed; below 1 the treasury is spent on what lacks, in spending_days
-    livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag
-    hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less aid
+    livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag; what lacks to 1 is
+                    smaller by aid_work developmental aid
+    hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less humanitarian
+                 aid; more in the lean season (`sim.world.season_factors`)
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
+                        - partner_pay / 1000 sum over c: presence of its partner_c (1 - gold_pays seeks extraction_c)
 
 Funding is the capacity that income can sustain, over the fighters there are: joining scales with it up to 1, and those
 who are not paid desert (recruitment), so that a group can grow no further than what it takes in (Weinstein 2007 on
@@ -19,6 +22,8 @@ tolls) and captured goods; a mission that leaves, or cannot do its work, takes i
 taxed part of its people, weighted by livelihood, and aid; a part of taxes is paid only to a state that people hold
 legitimate (Levi 1988; Ali, Fjeldstad and Sjursen 2014), so that standing is felt in pay, recruits and escorts. Fuel and
 goods that are missing are so because roads are closed: that is the hardship of a blockade.
+
+What each kind of aid does, and what a partner costs: `sim.processes.shared.foreign.aid`.
 
 Missing goods enter hardship once, directly. Livelihood is what people earn by their work; goods are what they would buy
 with it, and high prices are how those that are missing are shared out, so neither adds to what is already counted
@@ -35,27 +40,30 @@ from numba import njit
 
 from sim.core.codes import MILITIA
 from sim.core.views import bundle, call, columns, values
+from sim.processes.shared.foreign.aid import alike, instruments, partner_costs
 from sim.settings.parameters.livelihood import Finance
 
 Actors = columns(
     "actors",
-    reads="kind controller tolls persons mandate_factor taxes_people taxes_herders taxes_extraction taxes_ransom",
+    reads="kind controller tolls persons mandate_factor taxes_people taxes_herders taxes_extraction taxes_ransom"
+    " mandate_seek_resources",
     writes="treasury funding loot",
 )
 Cells = columns("cells", reads="share presence state_services attack_memory")
 Communities = columns(
     "communities",
     reads="residents hosted support fear goods",
-    writes="livelihood hardship blockade_hardship benefits",
+    writes="livelihood hardship blockade_hardship benefits included",
 )
 Governments = columns(
     "governments",
-    reads="aid_political aid_developmental aid_humanitarian aid_protected legitimacy",
+    reads="aid_political aid_developmental aid_humanitarian aid_protected legitimacy partner",
     writes="treasury",
 )
 Nodes = columns("nodes", reads="served")
 FinanceRules = values("FinanceRules", Finance, unread="jobs_mandate")
-Place = bundle("Place", "country node aridity extraction")  # of each cell; country and supply node of communities
+#: of each cell; country, supply node and what the season makes of hardship of communities
+Place = bundle("Place", "country node aridity extraction lean")
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
 Rows = bundle("Rows", "groups given missions")
 #: part of the way to where it tends that each goes in the step
@@ -101,19 +109,11 @@ def update_treasuries(rows, upkeep, income, actors, p, gain, dt):
     actors.loot[:] = 0.0
 
 
-def aid_of(governments) -> np.ndarray:
-    """Aid given in each country, (C,) in 0..1: its kinds add to one another."""
-    missing = 1.0 - governments.aid_political
-    missing *= 1.0 - governments.aid_developmental
-    missing *= 1.0 - governments.aid_humanitarian
-    return 1.0 - missing
-
-
 @njit(cache=True)
-def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, protected, p, gain):
-    """Livelihood, hardship and benefits of every community (P,), in place.
+def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, gain):
+    """Livelihood, hardship, benefits and inclusion of every community (P,), in place.
 
-    `aid` (C,) is as `aid_of` has it, and does not reach those in fear unless it is `protected` (C,).
+    `aid` does not reach those in fear unless it is protected.
     """
     for i in range(communities.residents.shape[0]):
         n, country, fear = place.node[i], place.country[i], communities.fear[i]
@@ -124,20 +124,26 @@ def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, prot
         jobs = p.mission_jobs * near / (near + p.jobs_half)
         mines = min(1.0, place.extraction[i] * cells.attack_memory[i] / p.mine_attacks)
         left = (1.0 - p.fear_costs * fear) * (1.0 - p.fuel_costs * short) * (1.0 - p.mines_cost * mines) * (1.0 + jobs)
-        communities.livelihood[i] += (min(1.0, max(0.0, left)) - communities.livelihood[i]) * gain
+        reach = 1.0 if aid.protected[country] else 1.0 - fear
+        left = min(1.0, max(0.0, left))
+        left += p.aid_work * aid.work[country] * reach * (1.0 - left)
+        communities.livelihood[i] += (left - communities.livelihood[i]) * gain
         blocked = p.hard_fuel * short + p.hard_goods * missing
         crowd = communities.hosted[i] / (communities.residents[i] + communities.hosted[i] + 1.0)
         total = blocked + p.hard_livelihood * (1.0 - communities.livelihood[i]) + p.hard_crowding * crowd
-        helped = aid[country] * (1.0 if protected[country] else 1.0 - fear)
         communities.blockade_hardship[i] = min(1.0, blocked)
-        communities.hardship[i] = min(1.0, max(0.0, total * (1.0 - p.aid_relief * helped)))
-        served = p.benefit_services * cells.share[i, 0] * cells.state_services[i] + p.benefit_aid * helped
+        relieved = total * (1.0 - p.aid_relief * aid.relief[country] * reach)
+        communities.hardship[i] = min(1.0, max(0.0, relieved * place.lean[i]))
+        served = p.benefit_services * cells.share[i, 0] * cells.state_services[i]
+        served += p.benefit_aid * aid.services[country] * reach
         communities.benefits[i] = min(1.0, max(0.0, served))
+        communities.included[i] = aid.inclusion[country] * reach
 
 
 @njit(cache=True)
-def collect_taxes(country, communities, share, governments, peace, p, gain):
-    """Means of every state (C,), relative to peace, in place: taxes of those it holds, as far as they pay, and aid.
+def collect_taxes(country, communities, share, governments, cost, peace, p, gain):
+    """Means of every state (C,), relative to peace, in place: taxes of those it holds, as far as they pay, and aid,
+    less the `cost` (C,) of a partner.
 
     `share` (N, Q) as in cells; `peace` is the legitimacy at which all pay.
     """
@@ -149,7 +155,7 @@ def collect_taxes(country, communities, share, governments, peace, p, gain):
     for c in range(treasury.shape[0]):
         willing = 1.0 - p.compliance + p.compliance * governments.legitimacy[c] / peace
         aid = governments.aid_political[c] + governments.aid_developmental[c] + governments.aid_humanitarian[c]
-        goal = willing * paying[c] / max(1.0, people[c]) + p.aid_budget * aid
+        goal = max(0.0, willing * paying[c] / max(1.0, people[c]) + p.aid_budget * aid - cost[c])
         treasury[c] += (goal - treasury[c]) * gain
 
 
@@ -160,22 +166,32 @@ def update_finance(
     """Groups, then people, then states, in place: one door, since handing the tables over costs as much as the sums."""
     incomes(rows, actors, cells, communities, place, p, income)
     update_treasuries(rows, upkeep, income, actors, p, gains.funding, dt)
-    protected = governments.aid_protected
-    update_livelihoods(rows, actors, cells, communities, nodes, place, aid, protected, p, gains.livelihood)
-    collect_taxes(place.country, communities, cells.share, governments, peace, p, gains.treasury)
+    update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, gains.livelihood)
+    cost = partner_costs(actors, cells, governments, place, p)
+    collect_taxes(place.country, communities, cells.share, governments, cost, peace, p, gains.treasury)
 
 
 def step(model, dt):
     """Income and treasuries of armed groups, of states, and people's livelihood and hardship."""
+    account(model, dt, instruments)
+
+
+def aid_alike(model, dt):
+    """The step in the variant of this name, in which the three kinds of aid do the same."""
+    account(model, dt, alike)
+
+
+def account(model, dt, instruments_of):
+    """The step of the process; `instruments_of(governments)` is what aid does."""
     actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
     governments, w = Governments.of(model), model.world
     p = FinanceRules.of(model.p.finance)
-    place = Place(w.country, w.node_of_cell, w.aridity, w.extraction)
+    place = Place(w.country, w.node_of_cell, w.aridity, w.extraction, model.season().lean)
     rows = Rows(model.irregulars, actors.kind == MILITIA, model.missions)
     income = model.scratch("income", (len(actors.kind),))
     upkeep = actors.persons * np.where(rows.given, p.militia_upkeep, 1.0)
     gains = Gains(*(1.0 - math.exp(-dt / days) for days in (p.funding_days, p.livelihood_days, p.treasury_days)))
-    aid, nodes, peace = aid_of(governments), Nodes.of(model), model.p.politics.base
+    aid, nodes, peace = instruments_of(governments), Nodes.of(model), model.p.politics.base
     call(
         update_finance,
         rows,

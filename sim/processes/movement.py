@@ -9,6 +9,8 @@ to blockade) and choose by a logit:
               - crowding_c + ordered blockade_c
     attainable_c = 1 - shared_base others_c / (others_c + crowd_half),   others_c: presence of other insurgent groups
     chance ~ exp(sharpness value_c - hours to c from the base of the unit / patience)
+             hours times the mean of the season's where the way begins and ends, as for all who travel
+             (`sim.world.season_factors`)
 
 Counting travel from the base holds a unit in a zone around it: katibas roam about some hundred kilometres, and do not
 drift across the region by steps. A group spreads where cadres found cells and where units split, whose base is where
@@ -114,8 +116,8 @@ ChoiceRules = values(
 )
 PostureRules = values("PostureRules", Movement, only="siege_share govern_share patrol_share patrol_half escort_share")
 
-#: cells within reach of each in compressed rows, with hours and km of the way
-Reach = bundle("Reach", "start cell hours km")
+#: cells within reach of each in compressed rows, with hours and km of the way; hours of the season (N,)
+Reach = bundle("Reach", "start cell hours km season")
 #: what groups see: presence (N, A), orders (N, A), support (P, A), how safe each country is for whom (C, C)
 Outlook = bundle("Outlook", "presence order_bonus support refuge")
 #: what draws irregulars to a cell (N,): people and mines, nearness to a capital, cover; officials there keep them off
@@ -258,7 +260,8 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roam
                     v = value[rests, c] + own_pull(order_bonus[c, a], max(0.0, presence[c, a] - itself[c]), p)
                     if resting:
                         v += p.refuge_pull * refuge[country, from_country]
-                    w = math.exp(p.sharpness * v - reach.hours[j] / p.patience_hours)
+                    hours = reach.hours[j] * on_the_way(reach.season, base, c)
+                    w = math.exp(p.sharpness * v - hours / p.patience_hours)
                     army = land.army[country]
                     if army >= 0 and country != from_country:  # a pact with its army keeps a group out of a country
                         w *= 1.0 - p.pact_keeps_out * groups.truce[a, army]
@@ -279,13 +282,20 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roam
                     break
 
 
+@njit(cache=True, inline="always")
+def on_the_way(season, here, there):
+    """What the season makes of the hours of a way, by its factor in each cell (N,): the mean of both ends."""
+    return 0.5 * (season[here] + season[there])
+
+
 @njit(cache=True)
-def travel(units, mobility, dt):
-    """Units under way use their budget of travel (`mobility` (A,), km a day) and arrive; days of lying low run down."""
+def travel(units, mobility, season, dt):
+    """Units under way use their budget of travel (`mobility` (A,), km a day, over the hours of the `season` (N,)) and
+    arrive; days of lying low run down."""
     for u in range(units.cell.shape[0]):
         units.rest_days[u] = max(0.0, units.rest_days[u] - dt)
         if units.target[u] >= 0:
-            units.km_left[u] -= mobility[units.actor[u]] * dt
+            units.km_left[u] -= mobility[units.actor[u]] * dt / on_the_way(season, units.cell[u], units.target[u])
             if units.km_left[u] <= 0.0:
                 units.cell[u] = units.target[u]
                 units.target[u] = -1
@@ -393,7 +403,7 @@ def move(model, dt, shares, zones=True):
     goals = pull_of, symbols
     deployed = units, (by_actor, rear), actors, tasks, cells, governments, host, goals, means, land, rules
     call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
-    call(travel, units, actors.mobility, dt)
+    call(travel, units, actors.mobility, model.season().hours, dt)
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.n_cells))
     stances, rules = Stances.of(model), PostureRules.of(p)
     where = cells, governments.escorts, roads, w.country, rules
@@ -461,7 +471,7 @@ def move_groups(model, dt, draws, units, by_actor, cells, refuge, land, shares, 
     chance = 1.0 - np.exp(-dt / days)
     officials = model.officials(communities.residents) * cells.state_services
     lure = Lure(model.resources, model.centre, w.cover, officials)
-    reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km)
+    reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km, model.season().hours)
     seen = Outlook(cells.presence, cells.order_bonus, communities.support, refuge)
     sight = Sight(float(model.p.control.hidden_weight), float(model.p.control.part_time))
     felt, rules = (Felt(*model.felt), sight), ChoiceRules.of(p)

@@ -1,6 +1,8 @@
 """Politics: legitimacy, safety of the regime, coups, partners, and the fraying of pacts.
 
-    legitimacy -> base - losses - shortage - known abuse - territory lost + symbolic victories + political aid
+    legitimacy -> base - losses - shortage - known abuse - territory lost + symbolic victories + political aid as far as
+                  it reaches people;   and, on top of that, a rally that fades:
+    rally += rally_size (1 - legitimacy) / (1 - base) when a foreign force is sent away, and goes with a coup
     safety     -> base + weight legitimacy + guards (partner, troops in the capital) - turmoil after a coup
     coup hazard = rate * exp(-a (legitimacy - 1/2) - b (safety - 1/2)), higher soon after a coup   (politics=endogenous)
     a new regime expels a foreign force from its country at a rate that grows with the anger at it and with its own
@@ -14,7 +16,9 @@
 The safety of those in power is not the safety of the public (Quinlivan 1999; Powell 2012 on coups); a recent coup makes
 the next likelier (Londregan and Poole 1990). Abuse enters through the attitudes it leaves and only as far as it becomes
 known. Standing is felt in the state's taxes (finance), by them in the pay and morale of its army (recruitment), and in
-support for its forces, and by that in collaboration (attitudes). A pact that a mission mediates frays when the
+support for its forces, and by that in collaboration (attitudes). People rally behind those in power in a sudden and
+dramatic confrontation with an outsider, for months, and the more the more room there is (Mueller 1970; Oneal and Bryan
+1995; Baker and Oneal 2001). A pact that a mission mediates frays when the
 mission goes. With
 politics=as_happened coups, expulsions and arrivals are those of the schedule.
 """
@@ -29,7 +33,7 @@ from numba import njit
 from sim.core.codes import ARMY, FOREIGN
 from sim.core.draws import uniform
 from sim.core.views import call, columns, values
-from sim.processes.shared.rivalry import update_rivalry
+from sim.processes.shared.rivalry import decay_truces, update_rivalry
 from sim.processes.shared.strength import ramp_days
 from sim.settings.parameters.politics import Politics
 
@@ -43,11 +47,11 @@ Actors = columns(
     writes="countries enmity truce hostility entered leaving target_goal target_rate target_most",
 )
 Cells = columns("cells", reads="controller", writes="state_held")
-Communities = columns("communities", reads="residents blame harm")
+Communities = columns("communities", reads="residents blame harm fear")
 Governments = columns(
     "governments",
-    reads="media shortage aid_political theatre",
-    writes="legitimacy regime_security coups coup_week days_since_coup victory known_abuse army_losses partner",
+    reads="media shortage aid_political aid_protected theatre",
+    writes="legitimacy rally regime_security coups coup_week days_since_coup victory known_abuse army_losses partner",
 )
 PoliticsRules = values("PoliticsRules", Politics)
 
@@ -63,19 +67,22 @@ FROM_MIDDLING = 1.5  # makes a factor one at middling standing
 
 
 @njit(cache=True)
-def opinion(communities, country, controller, governments, held):
-    """By country (C,): people who blame the state's side, as far as abuse is known, into `known_abuse`, and people it
-    governs, into `held`. Both are shares of the country's residents."""
+def opinion(communities, country, controller, governments, held, reached):
+    """By country (C,): people who blame the state's side, as far as abuse is known, into `known_abuse`, people it
+    governs, into `held`, and people whom aid reaches, into `reached`. All are shares of the country's residents."""
     residents, n_countries = communities.residents, held.shape[0]
     people, blaming, governed = np.zeros(n_countries), np.zeros(n_countries), np.zeros(n_countries)
+    reached[:] = 0.0
     for i in range(residents.shape[0]):
         people[country[i]] += residents[i]
         blaming[country[i]] += residents[i] * communities.blame[i]
+        reached[country[i]] += residents[i] * (1.0 - communities.fear[i])
         if controller[i] == 0:
             governed[country[i]] += residents[i]
     for c in range(n_countries):
         governments.known_abuse[c] = governments.media[c] * blaming[c] / max(1.0, people[c])
         held[c] = governed[c] / max(1.0, people[c])
+        reached[c] = 1.0 if governments.aid_protected[c] else reached[c] / max(1.0, people[c])
 
 
 @njit(cache=True)
@@ -129,11 +136,13 @@ def troops_at_home(units, actors, capital, in_capital):
 
 
 @njit(cache=True)
-def update_legitimacy(actors, governments, held, at_home, dt, p):
+def update_legitimacy(actors, governments, held, reached, at_home, dt, p):
     """Legitimacy and the regime's safety of every country (C,), and days since its last coup, in place.
 
-    Guards are foreign forces with that mandate; `guards_full` of them do all they can.
+    A rally comes on top of what legitimacy is without it. Guards are foreign forces with that mandate; `guards_full` of
+    them do all they can.
     """
+    fade_rally = math.exp(-dt / p.rally_days)
     for c in range(governments.legitimacy.shape[0]):
         losses, lost = p.loss_scale * governments.army_losses[c], 1.0 - held[c]
         goal = legitimacy_goal(
@@ -143,9 +152,12 @@ def update_legitimacy(actors, governments, held, at_home, dt, p):
             governments.known_abuse[c],
             lost,
             governments.victory[c],
-            governments.aid_political[c],
+            governments.aid_political[c] * reached[c],
         )
-        governments.legitimacy[c] += (goal - governments.legitimacy[c]) * (1.0 - math.exp(-dt / p.legitimacy_days))
+        without = governments.legitimacy[c] - governments.rally[c]
+        without += (goal - without) * (1.0 - math.exp(-dt / p.legitimacy_days))
+        governments.rally[c] = max(0.0, min(governments.rally[c] * fade_rally, 1.0 - p.standing_margin - without))
+        governments.legitimacy[c] = without + governments.rally[c]
         guards = 0.0
         for a in range(actors.kind.shape[0]):
             if actors.kind[a] == FOREIGN:
@@ -159,25 +171,6 @@ def update_legitimacy(actors, governments, held, at_home, dt, p):
             1.0 - math.exp(-dt / p.safety_days)
         )
         governments.days_since_coup[c] += dt
-
-
-@njit(cache=True)
-def decay_truces(actors, p, dt):
-    """Truces (A, A) move towards what their mediator can still do; those without one stay. Hostility follows, in place.
-
-    A mediator of `mediator_full` persons can do all of its mandate; `mediator_need` of that keeps a pact whole.
-    """
-    truce, lag = actors.truce, 1.0 - math.exp(-dt / p.fray_days)
-    for a in range(truce.shape[0]):
-        for b in range(truce.shape[0]):
-            m = actors.mediator[a, b]
-            if m >= 0 and truce[a, b] > 0.0:
-                present = min(1.0, actors.persons[m] / p.mediator_full)
-                able = present * actors.mandate_mediate[m] * actors.mandate_factor[m]
-                kept = min(1.0, able / p.mediator_need)
-                if kept < truce[a, b]:
-                    truce[a, b] += (kept - truce[a, b]) * lag
-            actors.hostility[a, b] = actors.enmity[a, b] * (1.0 - truce[a, b])
 
 
 # ---------------------------------------------------------------------------- coups and partners
@@ -200,15 +193,28 @@ def keep_in_disarray(units, kind, state, days_since_coup, cohesion, days):
             units.cohesion[u] = min(units.cohesion[u], cohesion)
 
 
+def rally(model, country: int) -> None:
+    """People rally behind a government that has sent a foreign force away, the more the more room there is."""
+    p, governments = model.p.politics, Governments.of(model)
+    room = 1.0 - p.standing_margin - governments.legitimacy[country]
+    gained = max(0.0, min(room, p.rally_size * (1.0 - governments.legitimacy[country]) / (1.0 - p.base)))
+    governments.rally[country] += gained
+    governments.legitimacy[country] += gained
+
+
 def coup(model, country: int) -> None:
-    """A coup as it works in the model: safety and unity of the army fall, a short honeymoon of legitimacy begins."""
+    """A coup as it works in the model: safety and unity of the army fall, a short honeymoon of legitimacy begins.
+
+    A rally was behind those who are gone.
+    """
     p, governments, actors, units = model.p.politics, Governments.of(model), Actors.of(model), Units.of(model)
     governments.coups[country] += 1
     governments.coup_week[country] = 1
     governments.days_since_coup[country] = 0.0
     governments.regime_security[country] *= 1.0 - p.coup_insecurity
     most = 1.0 - p.standing_margin
-    governments.legitimacy[country] = min(most, governments.legitimacy[country] + p.honeymoon)
+    without = governments.legitimacy[country] - governments.rally[country]
+    governments.legitimacy[country], governments.rally[country] = min(most, without + p.honeymoon), 0.0
     army = (actors.kind == ARMY) & (actors.state == country)
     hit = army[units.actor]
     units.cohesion[hit] *= 1.0 - p.coup_disarray
@@ -240,8 +246,8 @@ def expel(model, c: int, dt, p):
 
 def send_away(model, row: int, c: int, p):
     """A foreign force leaves country `c` in `expulsion_days`: those who are based there go home, and it may no longer
-    act
-    there; where it is based in no other country it leaves altogether."""
+    act there; where it is based in no other country it leaves altogether. People rally behind who sent it away."""
+    rally(model, c)
     actors, based, country = Actors.of(model), Based.of(model), model.world.country
     mine = (based.actor == row) & (based.manpower > 0)
     base = country[np.where(based.home < 0, based.cell, based.home)]
@@ -283,12 +289,12 @@ def step(model, dt):
     p, rules = model.p.politics, PoliticsRules.of(model.p.politics)
     units, actors, cells = Units.of(model), Actors.of(model), Cells.of(model)
     governments, w = Governments.of(model), model.world
-    held = np.empty(len(governments.legitimacy))
-    call(opinion, Communities.of(model), w.country, cells.controller, governments, held)
+    held, reached = np.empty((2, len(governments.legitimacy)))
+    call(opinion, Communities.of(model), w.country, cells.controller, governments, held, reached)
     first = model.step_index == 0
     call(update_memory, actors, cells, governments, model.symbol_cells, model.symbol, w.country, first, dt, rules)
     at_home = call(troops_at_home, units, actors, model.capital_cell, model.in_capital)
-    call(update_legitimacy, actors, governments, held, at_home, dt, rules)
+    call(update_legitimacy, actors, governments, held, reached, at_home, dt, rules)
     governments.coup_week[:] = 0
     if model.settings.politics == "endogenous" and model.date >= model.settings.levers_from:
         hazard = coup_hazard(p, governments.legitimacy, governments.regime_security, governments.days_since_coup)
@@ -299,7 +305,9 @@ def step(model, dt):
         change_partners(model, dt, p)
     for c in model.coups_due:
         coup(model, c)
-    model.coups_due = []
+    for c in model.rallies_due:
+        rally(model, c)
+    model.coups_due, model.rallies_due = [], []
     since, most = governments.days_since_coup, 1.0 - p.coup_disarray
     call(keep_in_disarray, units, actors.kind, actors.state, since, most, p.disarray_days)
     call(update_rivalry, actors, dt, rules)

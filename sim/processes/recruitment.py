@@ -32,9 +32,10 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.codes import ARMY, AUXILIARY, FOREIGN
+from sim.core.codes import ARMY, AUXILIARY
 from sim.core.draws import binomial, uniform
 from sim.core.views import bundle, call, columns, values
+from sim.processes.shared.foreign.aid import training_by_country
 from sim.processes.shared.mobilisation.call_up import Homes, fill_armies
 from sim.processes.shared.mobilisation.founding import Ground, found_cells
 from sim.processes.shared.mobilisation.joining import join_matching, join_pools
@@ -51,7 +52,7 @@ Actors = columns(
     writes="persons morale cohesion_bonus entered lost_to",
 )
 Cells = columns("cells", reads="share presence civilians_week", writes="killed_lately")
-Communities = columns("communities", reads="support harm hardship alarm", writes="residents")
+Communities = columns("communities", reads="support harm hardship alarm included", writes="residents")
 Governments = columns("governments", reads="treasury")
 RecruitmentRules = values("RecruitmentRules", Recruitment, unread="pool_rivalry")
 MAKES_UNITS = True  # new units are appended, with all their columns
@@ -62,17 +63,6 @@ Spirit = bundle("Spirit", "goal unpaid local stock")
 DESERT = 1  # number of the draw, by unit; others stand in `sim.processes.shared.mobilisation`
 
 SLACK = 1e-9  # rounding of a chance that is compared before it is whole
-
-
-@njit(cache=True)
-def training_by_country(actors, p):
-    """Training by partners that a country's forces get (C,), 0..1."""
-    effort = np.zeros(actors.access.shape[1])
-    for a in range(actors.kind.shape[0]):
-        if actors.kind[a] == FOREIGN:
-            able = actors.mandate_train[a] * actors.mandate_factor[a]
-            effort += able * min(1.0, actors.persons[a] / p.trainers_full) * actors.access[a]
-    return np.minimum(1.0, effort)
 
 
 @njit(cache=True)

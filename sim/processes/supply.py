@@ -4,7 +4,8 @@ Each week: the hazard of every edge, routes, and the state's answer. Each day (o
 
     hazard_e of an edge: how likely those who stand on it stop a convoy (shared/convoys); for goods without those who
         stop fuel only
-    route to a town: least of hours (1 + aversion * -log(1 - hazard)) from any port (Bellman-Ford on the road graph)
+    route to a town: least of hours (1 + aversion * -log(1 - hazard)) from any port (Bellman-Ford on the road graph);
+        hours of tracks by the season (`sim.world.season_factors`), of the usual way by the mean of the year
     sent = min(use + refill of the store and of what is usually on the way, fleet * usual use * speed) * sqrt(passing)
     passing = prod (1 - hazard);   speed = usual round / round, at most 1;   round = hours of the way + turnaround_hours
     arrivals after the hours of the way; use falls in proportion below `ration_days` of stock
@@ -260,7 +261,10 @@ def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
     """Ways of fuel and the hazards along them, and the goods that come; where some stop `fuel_alone`, goods have their
     own way. Returns the ways of fuel."""
     p, nodes = model.p.supply, Nodes.of(model)
-    graph, rules = (model.road_network, model.is_port, model.edge_borders, trade), WayRules.of(p)
+    network = model.road_network
+    if model.step_index > 0:  # the first week finds the usual ways, those of the year's mean
+        network = network._replace(hours=model.season().ways)
+    graph, rules = (network, model.is_port, model.edge_borders, trade), WayRules.of(p)
     ways = Ways(nodes.hours, nodes.through, nodes.through_edge, np.empty(len(nodes.hours), dtype=np.int64))
     call(choose_ways, *graph, edges.hazard, rules, ways, nodes.passing)
     call(pass_unharmed, ways, edges.taxed, nodes.taxed)

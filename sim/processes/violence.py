@@ -1,7 +1,7 @@
 """Violence against civilians: by denunciation, in reprisal and at operations, selective or not.
 
     events by unit u ~ Poisson(dt * rate * manpower_u / reference * abusiveness_a * people / (people + half)
-                               * (1 - protects_c))
+                               * (1 - protects_c) * season_c)
     rate of insurgents (events/day) = selective_ia + reprisal_ia
       selective_ia = denunciation * s_ia^n * max over enemies b of (hostility_ab collaboration_ib)
       reprisal_ia  = reprisal_rate * (1 - information_ia) * H_ia / (H_ia + 1)
@@ -31,6 +31,8 @@ that it is cut off at the size of a settlement, whoever commits it. Non-lethal a
 villages, looting, sexual violence) goes by the same rates and is a count of affected communities without detail.
 Insurgents punish collaborators with the state and order villages to empty. The lever of abuses acts on `abusiveness`
 through the factor that orders give (`actors.abusiveness_factor`).
+
+Irregulars come less often in the rains (season_c, 1 for all others; `sim.world.season_factors`).
 
 The state's side kills after operations, too, takes on the ways of partners, and missions protect against all sides
 (`sim.processes.shared.operations`).
@@ -142,6 +144,8 @@ def harm_civilians(draws, lists, units, actors, cells, communities, conduct, zon
                 attacks, spares = cells.local_attacks[c, a], conduct.selectivity[a]
                 rate, aimed = by_denunciation(share, denounced, known, attacks, spares, p)
             drive = rate * occasions(kind, units.manpower[u], people, p) * (1.0 - zone.protected[c])
+            if kind < ARMY:
+                drive *= zone.raids[c]
             if drive <= 0.0:
                 continue
             ways = conduct.abusiveness[a]
@@ -239,7 +243,7 @@ def week_of(model, dt, parity: bool) -> None:
     governments, present = Governments.of(model), present_by(model, cells.presence)
     about = governments.monitoring, w.country, model.insurgent_controllers
     seen = call(look_over, actors, efforts, present, cells, *about, p)
-    zone, conduct = Zone(*seen, *partners_of(actors)), conduct_of(actors, p)
+    zone, conduct = Zone(*seen, *partners_of(actors), model.season().raids), conduct_of(actors, p)
     call(remember_local_attacks, model.log, model.logged, actors.kind, kept, cells.local_attacks)
     np.maximum(0.0, communities.order_days - dt, out=communities.order_days)
     model.log, model.logged = call(

@@ -10,7 +10,8 @@ import numpy as np
 from sim.model.model import ConflictModel
 
 #: what a state holds beside the tables; each is plain data that is copied
-KEPT = ("t", "step_index", "ledger", "orders", "coups_due", "ramped", "bloc_numbers", "places_of", "flows")
+KEPT = ("t", "step_index", "ledger", "orders", "coups_due", "rallies_due", "ramped", "bloc_numbers", "places_of")
+KEPT += ("flows",)
 
 
 def take_state(model: ConflictModel) -> dict[str, Any]:

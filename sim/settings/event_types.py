@@ -35,7 +35,12 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
         "places": _f("shares", {}),
     },
     "strength": {"actor": _f("actor"), "persons": _f("factor"), "weeks": _f("weeks", 26.0)},
-    "exit": {"actor": _f("actor"), "weeks": _f("weeks", 13.0), "handover": _f(tuple(HANDOVERS), "army")},
+    "exit": {
+        "actor": _f("actor"),
+        "weeks": _f("weeks", 13.0),
+        "handover": _f(tuple(HANDOVERS), "army"),
+        "at_demand_of": _f("country", None),  # its people rally behind those in power
+    },
     "vacate": {"actor": _f("actor"), "places": _f("places"), "handover": _f(tuple(HANDOVERS), "army")},
     "handover": {
         "actor": _f("actor"),
@@ -89,6 +94,7 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
         "country": _f("country"),
         "media": _f("share", None),
         "propaganda": _f("share", None),
+        "campaign": _f("share", None),  # against foreign forces who are not the government's partner
     },
     "aid": {
         "country": _f("country"),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sim.core.structure import key_of, structure
-from sim.world import place_names
+from sim.world import place_names, season
 
 HORIZON = date(2035, 12, 31)
 
@@ -44,4 +44,7 @@ def read_region(data: dict[str, Any], name: str) -> RegionInfo:
     }
     given["folder"] = given.get("folder") or name
     extra = {key: value for key, value in data.items() if key not in known}
+    season.read_rains(extra.get("rains"), f"region={name} rains")
+    if extra.get("lean_season"):
+        season.read_lean(extra["lean_season"], f"region={name} lean_season")
     return structure(RegionInfo, {"name": name, **given, "extra": extra}, f"region={name}")

@@ -53,7 +53,10 @@ VARIANTS = {
         "indiscriminate": "no killing is aimed at those who collaborate with the enemy",
         "parity": "insurgents are most violent where control is contested; nobody is denounced, no attack is answered",
     },
-    "finance": {"unlimited": "armed groups have as much as they can use, whatever they take in"},
+    "finance": {
+        "unlimited": "armed groups have as much as they can use, whatever they take in",
+        "aid_alike": "political, developmental and humanitarian aid relieve hardship and win support alike",
+    },
     "supply": {"shortest_way": "convoys take the quickest way, whatever the risk"},
     "attitudes": {"own_deeds": "each side is judged by its own deeds only; hardship moves no support"},
     "recruitment": {

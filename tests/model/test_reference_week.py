@@ -37,6 +37,12 @@ def test_half_a_year_at_war():
     assert_agreement(World(seed=6, weeks=300, scrambled=False).model(), 26)
 
 
+def test_a_year_of_seasons():
+    """Every eighth week of a year at war, so that each season comes."""
+    for weeks in range(300, 352, 8):
+        assert_agreement(World(seed=8, weeks=weeks, scrambled=False, seasons=True).model(), 1)
+
+
 def test_without_a_process_both_agree():
     for name in ("combat", "supply", "politics"):
         assert_agreement(fresh_model(World(seed=7), processes={name: ProcessSwitch(on=False)}), 3)

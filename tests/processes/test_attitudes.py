@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from sim.core.codes import BLOCKADE
+from sim.core.codes import ARMY, BLOCKADE, FOREIGN, INSURGENT
 from sim.processes import attitudes
 from sim.processes.shared.derived import who_is_present
+from sim.processes.shared.foreign import campaigns
 from sim.settings.parameters.people import Attitudes
 from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -26,6 +27,10 @@ def test_agrees_with_the_plain_version(world):
 RULES = attitudes.AttitudeRules.of(Attitudes())
 
 
+def no_campaigns(countries, actors):
+    return campaigns.Campaigns(*np.zeros((3, countries, actors)))
+
+
 def test_what_becomes_known_by_hand():
     """Two neighbours; actor 0 an insurgent, actor 1 the army. Six dead among 20,000 people, scale 3 per 10,000."""
     known, reached = np.zeros((2, 2)), np.empty(2, dtype=bool)
@@ -39,7 +44,8 @@ def test_what_becomes_known_by_hand():
     governments = view_of(attitudes.Governments, media=np.array([0.5, 1.0]), propaganda=np.array([0.25, 0.0]))
     place = attitudes.Place(np.array([0, 1]), np.array([1, 1]), np.array([0, 1, 2]), np.array([1, 0]))
     rules = RULES._replace(neighbour_weight=0.4, shock_scale=3.0, blame_shift=0.8)
-    attitudes.spread_news(communities, governments, place, np.array([True, False]), rules, known, reached)
+    calm = no_campaigns(2, 2)
+    campaigns.spread_news(communities, governments, place, np.array([True, False]), calm, rules, known, reached)
     # a fifth (0.8 * 0.25) of the blame is moved to the state; neighbours hear of a fifth (0.4 * 0.5), as it is told
     # there
     assert known[0].tolist() == pytest.approx([0.8, 0.2])
@@ -47,7 +53,7 @@ def test_what_becomes_known_by_hand():
     assert reached.all()
     assert not exposure.any()
     exposure[0, 0] = 6.0  # of a militia, which has no propaganda
-    attitudes.spread_news(communities, governments, place, np.array([False, False]), rules, known, reached)
+    campaigns.spread_news(communities, governments, place, np.array([False, False]), calm, rules, known, reached)
     assert known[0].tolist() == pytest.approx([1.0, 0.0])
     assert known[1].tolist() == pytest.approx([0.2 / 2, 0.0])
 
@@ -60,8 +66,74 @@ def test_small_places_count_as_two_thousand():
     governments = view_of(attitudes.Governments, media=np.ones(1), propaganda=np.zeros(1))
     place = attitudes.Place(np.array([0]), np.array([-1]), np.array([0, 0]), np.array([0])[:0])
     rules = RULES._replace(shock_scale=5.0)
-    attitudes.spread_news(communities, governments, place, np.array([True]), rules, known, np.empty(1, dtype=bool))
+    calm, reached = no_campaigns(1, 1), np.empty(1, dtype=bool)
+    campaigns.spread_news(communities, governments, place, np.array([True]), calm, rules, known, reached)
     assert known[0, 0] == pytest.approx(1.0)
+
+
+def test_campaigns_move_blame_by_hand():
+    """Actors: insurgent, army, partner, two outsiders. Six dead among 20,000 people by the first, by full propaganda a
+    half of it told of the army; a campaign moves half of either to the outsiders, three to one."""
+    known, reached = np.zeros((2, 5)), np.empty(2, dtype=bool)
+    communities = view_of(
+        attitudes.Communities,
+        exposure=np.array([[6.0, 0.0, 0.0, 0.0, 0.0], [0.0] * 5]),
+        residents=np.array([20_000, 40_000]),
+        hosted=np.array([0, 0]),
+    )
+    governments = view_of(attitudes.Governments, media=np.array([0.5, 1.0]), propaganda=np.array([1.0, 0.0]))
+    place = attitudes.Place(np.array([0, 1]), np.array([1, -1]), np.array([0, 1, 2]), np.array([1, 0]))
+    rules = RULES._replace(neighbour_weight=0.4, shock_scale=3.0, blame_shift=0.5)
+    moved, onto = np.array([[0.5, 0.5, 0.5, 0.0, 0.0], [0.0] * 5]), np.array([[0.0, 0.0, 0.0, 0.75, 0.25], [0.0] * 5])
+    told = campaigns.Campaigns(moved, onto, np.zeros((2, 5)))
+    insurgent = np.array([True, False, False, False, False])
+    campaigns.spread_news(communities, governments, place, insurgent, told, rules, known, reached)
+    assert known[0].tolist() == pytest.approx([0.25, 0.25, 0.0, 0.375, 0.125])
+    np.testing.assert_allclose(known[1], known[0] * 0.2 / 2)  # of the same harm, half of it per head
+    assert known[0].sum() == pytest.approx(1.0)  # moved, neither made nor lost
+
+
+def campaigns_of_three(campaign=0.8, partner=2, found=None, **changes):
+    """Country 0 with an insurgent, its army, three foreign forces (200 and 600 and 50 men; the last a joint force) and
+    the army of country 1."""
+    columns = {
+        "kind": np.array([INSURGENT, ARMY, FOREIGN, FOREIGN, FOREIGN, ARMY]),
+        "state": np.array([-1, 0, -1, -1, -1, 1]),
+        "persons": np.array([500, 900, 200, 600, 50, 900]),
+        "access": np.array([[1.0, 1.0], [1.0, 0.0], [1.0, 0.0], [1.0, 1.0], [1.0, 1.0], [0.4, 1.0]]),
+    }
+    actors = view_of(attitudes.Actors, **columns | changes)
+    governments = view_of(
+        attitudes.Governments, campaign=np.array([campaign, 0.0]), partner=np.array([partner, -1], dtype=np.int16)
+    )
+    outsider = np.array([False, False, True, True, False, False])
+    rules = RULES._replace(campaign_shift=0.5, campaign_distance=0.25)
+    found = no_campaigns(2, 6) if found is None else found
+    campaigns.campaign(actors, governments, outsider, rules, found)
+    return found
+
+
+def test_whom_campaigns_spare_and_whom_they_blame():
+    found = campaigns_of_three()
+    assert found.moved[0].tolist() == pytest.approx([0.4, 0.4, 0.4, 0.0, 0.0, 0.0])
+    assert found.onto[0].tolist() == pytest.approx([0.0, 0.0, 0.0, 1.0, 0.0, 0.0])
+    assert found.distant[0].tolist() == pytest.approx([0.0, 0.0, 0.0, 0.2, 0.0, 0.0])
+    assert not found.moved[1].any()  # no campaign there
+    found = campaigns_of_three(partner=-1)  # then the first foreign force is blamed as well, by its size
+    assert found.moved[0].tolist() == pytest.approx([0.4, 0.4, 0.0, 0.0, 0.0, 0.0])
+    assert found.onto[0].tolist() == pytest.approx([0.0, 0.0, 0.25, 0.75, 0.0, 0.0])
+    nobody = campaigns_of_three(persons=np.array([500, 900, 200, 0, 50, 900]))
+    assert not nobody.moved.any()  # there is nobody to blame; what they did is not the government's all the same
+    assert nobody.distant[0, 3] == pytest.approx(0.2)
+    over = campaigns_of_three(campaign=0.0, found=found)  # what was kept of the week before is gone with the campaign
+    assert not over.moved.any()
+    assert not over.distant.any()
+
+
+def test_a_government_answers_less_for_those_it_campaigns_against():
+    blame, distant = np.zeros(1), np.array([[0.0, 0.5]])
+    attitudes_of_one(harm=(0.0, 0.4), blame=blame, distant=distant)
+    assert blame[0] == pytest.approx(0.2)
 
 
 def attitudes_of_one(
@@ -80,6 +152,7 @@ def attitudes_of_one(
     insurgent=True,
     kept=(1.0, 1.0),
     blame=None,
+    distant=None,
     **weights,
 ):
     """One community, actor 0 an insurgent (controller 1), actor 1 the army (controller 0), enemies; one step.
@@ -130,6 +203,7 @@ def attitudes_of_one(
         view_of(attitudes.Governments, legitimacy=np.array([legitimacy])),
         side,
         np.array([0]),
+        np.zeros((1, 2)) if distant is None else distant,
         attitudes.Fading(*kept, gain),
         rules,
     )

@@ -164,6 +164,8 @@ def test_aim_counts_exposed_enemies_within_reach():
         ready=combat.readiness(combat.CombatRules.of(Combat())),
         exposed=combat.exposure_of(combat.CombatRules.of(Combat())),
         alert=np.ones(2),
+        raids=np.ones(2),
+        sweeps=np.ones(2),
     )
     reach = combat.Reach(np.array([0, 2, 2]), np.array([0, 1]), np.array([1.0, 0.5]))
     here = UnitsByCell(np.array([0, 4, 5]), np.array([0, 1, 2, 4, 3]))

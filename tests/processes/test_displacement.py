@@ -57,6 +57,7 @@ RULES = displacement_rates.DisplacementParameters.of(Displacement())._replace(
     hardship_threshold=0.35,
     siege_rate=0.002,
     order_people=40.0,
+    return_want=0.4,
     order_rate=0.03,
     trapped=0.6,
     stay_share=0.3,
@@ -136,7 +137,7 @@ def test_chances_by_hand():
     displacement_rates.update_chances(felt, communities, RULES, 7.0, 4, chances)
     assert chances.leave == pytest.approx(1.0 - np.exp(-7.0 * np.array([0.015, 0.015, 0.02])))
     assert chances.onward == pytest.approx(1.0 - np.exp(-14.0 * np.array([0.005, 0.0, 0.02])))
-    home = 0.005 * 0.81 / 17.0
+    home = 0.005 * 0.81 / 17.0 * (1.0 - 0.4 * 0.85)  # to want fewer return
     assert chances.home == pytest.approx(1.0 - np.exp(-28.0 * np.array([home, 0.0, 0.0])))
     assert chances.home_abroad == pytest.approx(1.0 - np.exp(-28.0 * np.array([home * 0.4 * 0.75, 0.0, 0.0])))
 

@@ -8,6 +8,7 @@ from hypothesis import given
 
 from sim.core.codes import TAXES
 from sim.processes import finance
+from sim.processes.shared.foreign import aid
 from sim.settings.parameters.livelihood import Finance
 from tests.reference.agreement import assert_agreement
 from tests.reference.worlds import World, few, fresh_model, worlds
@@ -41,7 +42,7 @@ def income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
         livelihood=np.array([1.0, 0.5]),
         support=np.array(support),
     )
-    place = finance.Place(np.zeros(3, int), np.zeros(3, int), np.array(aridity), np.array(extraction))
+    place = finance.Place(np.zeros(3, int), np.zeros(3, int), np.array(aridity), np.array(extraction), np.ones(3))
     income = np.full(2, -1.0)
     finance.incomes(rows, actors, view_of(finance.Cells, share=np.array(share)), communities, place, RULES, income)
     return income
@@ -123,11 +124,16 @@ def livelihood_of_one(
     near=0.0,
     able=1.0,
     mines=0.0,
-    aid=0.0,
+    relief=0.0,
+    work=0.0,
+    services=0.0,
+    inclusion=0.0,
     protected=True,
     gain=1.0,
+    lean=1.0,
+    all_columns=False,
 ):
-    """Livelihood, hardship and blockade hardship of one community of 999 people with round weights."""
+    """Livelihood, hardship and blockade hardship (or all columns) of one community of 999 people with round weights."""
     rules = RULES._replace(
         fear_costs=0.5,
         fuel_costs=0.4,
@@ -137,6 +143,8 @@ def livelihood_of_one(
         hard_goods=0.6,
         hard_crowding=0.8,
         aid_relief=0.5,
+        aid_work=0.4,
+        benefit_aid=0.5,
         mission_jobs=0.5,
         jobs_half=100.0,
         mine_attacks=10.0,
@@ -152,6 +160,7 @@ def livelihood_of_one(
         hardship=np.zeros(1),
         blockade_hardship=np.zeros(1),
         benefits=np.zeros(1),
+        included=np.zeros(1),
     )
     cells = view_of(
         finance.Cells,
@@ -166,12 +175,15 @@ def livelihood_of_one(
         cells,
         communities,
         view_of(finance.Nodes, served=np.array([served])),
-        finance.Place(one, one, np.zeros(1), np.ones(1)),
-        np.array([aid]),
-        np.array([protected]),
+        finance.Place(one, one, np.zeros(1), np.ones(1), np.array([lean])),
+        aid.Aid(*np.array([[relief], [work], [services], [inclusion]]), np.array([protected])),
         rules,
         gain,
     )
+    if all_columns:
+        return {
+            name: float(getattr(communities, name)[0]) for name in ("livelihood", "hardship", "benefits", "included")
+        }
     return communities.livelihood[0], communities.hardship[0], communities.blockade_hardship[0]
 
 
@@ -186,6 +198,13 @@ def test_each_want_by_hand():
     assert livelihood_of_one(hosted=500) == pytest.approx((1.0, 0.8 * 0.5, 0.0))
 
 
+def test_the_lean_season_raises_what_is_left_after_aid_and_not_what_a_blockade_is_blamed_for():
+    assert livelihood_of_one(fear=1.0, lean=1.25) == pytest.approx((0.5, 0.25 * 1.25, 0.0))
+    assert livelihood_of_one(served=0.0, relief=1.0, lean=1.25) == pytest.approx((0.6, 0.5 * 0.5 * 1.25, 0.3))
+    assert livelihood_of_one(goods=0.0, served=0.0, lean=1.25)[1] == 1.0  # held to 1
+    assert livelihood_of_one(lean=1.25) == (1.0, 0.0, 0.0)  # of nothing there is nothing more
+
+
 def test_missing_goods_count_once():
     """Directly: neither in livelihood, which is what people earn, nor by prices."""
     assert livelihood_of_one(goods=0.5) == pytest.approx((1.0, 0.6 * 0.5, 0.3))
@@ -198,8 +217,8 @@ def test_jobs_aid_and_lag():
     # a mission that does nothing employs nobody
     assert livelihood_of_one(fear=0.4, near=100.0, able=0.0)[0] == pytest.approx(0.8)
     assert livelihood_of_one(near=300.0)[0] == 1.0
-    assert livelihood_of_one(fear=1.0, aid=1.0) == pytest.approx((0.5, 0.125, 0.0))
-    assert livelihood_of_one(fear=1.0, aid=1.0, protected=False) == pytest.approx((0.5, 0.25, 0.0))
+    assert livelihood_of_one(fear=1.0, relief=1.0) == pytest.approx((0.5, 0.125, 0.0))
+    assert livelihood_of_one(fear=1.0, relief=1.0, protected=False) == pytest.approx((0.5, 0.25, 0.0))
     assert livelihood_of_one(fear=1.0, gain=0.5)[0] == pytest.approx(0.75)
 
 
@@ -208,9 +227,59 @@ def with_aid(political, developmental, humanitarian, **more):
     return view_of(finance.Governments, **{name: np.array(kind) for name, kind in kinds.items()}, **more)
 
 
-def test_kinds_of_aid_add_to_one_another():
-    given = finance.aid_of(with_aid([0.5, 0.0], [0.0, 0.2], [0.5, 0.0]))
-    assert given.tolist() == pytest.approx([0.75, 0.2])
+def test_each_instrument_does_something_else():
+    """Half of the fear keeps half of unprotected aid away; without aid half of the living is half lost."""
+    calm = livelihood_of_one(fear=0.5, all_columns=True)
+    assert calm == pytest.approx({"livelihood": 0.75, "hardship": 0.125, "benefits": 0.0, "included": 0.0})
+
+    def changed(protected, **kind):
+        now = livelihood_of_one(fear=0.5, all_columns=True, protected=protected, **kind)
+        return {name: value - calm[name] for name, value in now.items() if value != calm[name]}
+
+    for protected, reach in ((True, 1.0), (False, 0.5)):
+        assert changed(protected, relief=0.6) == pytest.approx({"hardship": -0.125 * 0.5 * 0.6 * reach})
+        won = 0.25 * 0.4 * 0.6 * reach
+        assert changed(protected, work=0.6) == pytest.approx({"livelihood": won, "hardship": -0.5 * won})
+        assert changed(protected, services=0.6) == pytest.approx({"benefits": 0.3 * reach})
+        assert changed(protected, inclusion=0.6) == pytest.approx({"included": 0.6 * reach})
+
+
+def test_kinds_of_aid_and_what_they_do():
+    given = with_aid([0.5, 0.0], [0.0, 0.2], [0.5, 0.0], aid_protected=np.array([True, False]))
+    differ, same = aid.instruments(given), aid.alike(given)
+    assert [part.tolist() for part in differ[:4]] == [[0.5, 0.0], [0.0, 0.2], [0.0, 0.2], [0.5, 0.0]]
+    assert same.relief.tolist() == pytest.approx([0.75, 0.2])  # they add to one another
+    assert same.services.tolist() == pytest.approx([0.75, 0.2])
+    assert not same.work.any()
+    assert not same.inclusion.any()
+
+
+def test_a_partner_costs_by_hand():
+    """Country 0 has 500 men of actor 1, of whom 200 stand at a large mine; country 1 has no partner."""
+    presence = np.array([[9.0, 300.0], [9.0, 200.0], [0.0, 400.0]])
+    cost = aid.partner_costs(
+        view_of(finance.Actors, mandate_seek_resources=np.array([0.0, 0.5])),
+        view_of(finance.Cells, presence=presence),
+        view_of(finance.Governments, partner=np.array([1, -1])),
+        finance.Place(np.array([0, 0, 1]), np.zeros(0), np.zeros(0), np.array([0.0, 1.0, 0.0]), np.ones(3)),
+        RULES._replace(partner_pay=0.1, gold_pays=0.8),
+    )
+    assert cost.tolist() == pytest.approx([0.1 * 0.3 + 0.1 * 0.2 * 0.6, 0.0])
+
+
+def test_a_partner_is_paid_out_of_the_means_of_the_state():
+    """And is free at a pay of nothing."""
+    means = []
+    for pay in (0.0, 0.2):
+        model = fresh_model(World(seed=1))
+        row, country = model.rows["hired_partner"], int(np.flatnonzero(model.governments.theatre)[0])
+        model.cells.presence[np.flatnonzero(model.world.country == country)[0], row] = 1000.0
+        model.governments.partner[country] = row
+        model.p.finance.partner_pay, model.p.finance.treasury_days = pay, 1e-3
+        finance.step(model, 7.0)
+        means.append(model.governments.treasury.copy())
+    paid = (means[0] - means[1]).tolist()
+    assert paid == pytest.approx([0.2 if c == country else 0.0 for c in range(len(paid))])
 
 
 def test_a_state_collects_what_it_holds_as_far_as_it_is_legitimate():
@@ -219,8 +288,11 @@ def test_a_state_collects_what_it_holds_as_far_as_it_is_legitimate():
     governments = with_aid([0.0, 1.0], [0.0, 0.0], [0.0, 0.5], legitimacy=np.array([0.3, 0.6]), treasury=np.zeros(2))
     rules = RULES._replace(compliance=0.5, aid_budget=0.2)
     share = np.array([[1.0], [0.0], [1.0]])
-    finance.collect_taxes(np.array([0, 0, 1]), communities, share, governments, 0.6, rules, 1.0)
-    assert governments.treasury.tolist() == pytest.approx([0.2 * 0.75, 1.0 + 0.3])
+    cost = np.array([0.05, 0.0])
+    finance.collect_taxes(np.array([0, 0, 1]), communities, share, governments, cost, 0.6, rules, 1.0)
+    assert governments.treasury.tolist() == pytest.approx([0.2 * 0.75 - 0.05, 1.0 + 0.3])
+    finance.collect_taxes(np.array([0, 0, 1]), communities, share, governments, cost + 9.0, 0.6, rules, 1.0)
+    assert governments.treasury.tolist() == [0.0, 0.0]
 
 
 def test_two_half_steps_are_one_step():

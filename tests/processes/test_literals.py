@@ -126,6 +126,7 @@ CONSTANTS = {
         "EARTH_RADIUS_KM": "a fact of geodesy: mean radius of the Earth",
         "FINEST COARSEST": "degrees: bounds of what a user may ask for, beyond which no map is made; they shape no run",
     },
+    "world/season.py": {"MONTHS COMMON_YEAR DAYS": "the calendar"},
     "world/travel.py": {"CHUNK": ROOM},
 }
 

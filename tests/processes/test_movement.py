@@ -106,11 +106,17 @@ def test_a_rival_no_longer_keeps_a_group_away():
 
 def test_travel_uses_a_budget_of_km_a_day():
     units = under_way([0, 0, 0], [1, 1, -1], [100.0, 50.0, 0.0], [3.0, 9.0, 0.0])
-    movement.travel(units, np.array([10.0]), 7.0)
+    movement.travel(units, np.array([10.0]), np.ones(2), 7.0)
     assert units.cell.tolist() == [0, 1, 0]
     assert units.target.tolist() == [1, -1, -1]
     assert units.km_left.tolist() == [30.0, 0.0, 0.0]
     assert units.rest_days.tolist() == [0.0, 2.0, 0.0]
+
+
+def test_travel_in_the_rains_takes_the_mean_of_what_they_make_of_both_ends():
+    units = under_way([0, 0], [1, 2], [100.0, 100.0], [0.0, 0.0])
+    movement.travel(units, np.array([10.0]), np.array([1.0, 1.5, 1.0]), 7.0)
+    assert units.km_left == pytest.approx([100.0 - 70.0 / 1.25, 30.0])
 
 
 def under_way(cell, target, km_left, rest_days):
@@ -129,7 +135,7 @@ def test_a_way_takes_as_long_with_any_step():
     for dt in (1.0, 3.5, 7.0):
         units, days = under_way([0], [1], [350.0], [0.0]), 0.0
         while units.target[0] >= 0:
-            movement.travel(units, np.array([25.0]), dt)
+            movement.travel(units, np.array([25.0]), np.ones(2), dt)
             days += dt
         assert days == 14.0
 

@@ -44,9 +44,14 @@ def test_agrees_with_the_plain_version_where_coups_are_common(world):
 def test_known_abuse_by_hand():
     """Two countries; in the first 100 of 400 people are three in four to blame the army or its partner."""
     abuse, held = np.zeros(2), np.zeros(2)
-    communities = view_of(politics.Communities, blame=np.array([0.75, 0.0, 0.2]), residents=np.array([100, 300, 50]))
-    governments = view_of(politics.Governments, media=np.array([0.4, 1.0]), known_abuse=abuse)
-    politics.opinion(communities, np.array([0, 0, 1]), np.array([0, -1, 1]), governments, held)
+    reached = np.full(2, 9.0)
+    blame, fear = np.array([0.75, 0.0, 0.2]), np.array([0.8, 0.4, 0.3])
+    communities = view_of(politics.Communities, blame=blame, fear=fear, residents=np.array([100, 300, 50]))
+    protected = np.array([False, True])
+    media = np.array([0.4, 1.0])
+    governments = view_of(politics.Governments, media=media, known_abuse=abuse, aid_protected=protected)
+    politics.opinion(communities, np.array([0, 0, 1]), np.array([0, -1, 1]), governments, held, reached)
+    assert reached.tolist() == pytest.approx([(100 * 0.2 + 300 * 0.6) / 400, 1.0])
     assert abuse.tolist() == pytest.approx([0.4 * 100 * 0.75 / 400, 0.2])
     assert held.tolist() == pytest.approx([0.25, 0.0])
 
@@ -114,6 +119,52 @@ def test_pacts_fray_by_hand():
     np.testing.assert_array_equal(frayed(truce, nobody), truce)
     np.testing.assert_allclose(frayed(truce, first), 0.7 * truce)
     np.testing.assert_allclose(frayed(0.3 * truce, first), 0.3 * truce)  # it does not mend
+
+
+def test_a_rally_by_hand():
+    """The more the fewer stood behind the government, never beyond the margin; it fades, what is under it goes on."""
+    model = fresh_model(World(seed=1))
+    g, p = model.governments, model.p.politics
+    p.rally_size, p.base, p.standing_margin = 0.1, 0.6, 0.05
+    g.legitimacy[:2] = 0.2, 0.9
+    politics.rally(model, 0)
+    politics.rally(model, 1)
+    assert g.rally[:2].tolist() == pytest.approx([0.1 * 0.8 / 0.4, 0.025])
+    assert g.legitimacy[:2].tolist() == pytest.approx([0.4, 0.925])
+    twin = fresh_model(World(seed=1))
+    twin.governments.legitimacy[:2] = 0.2, 0.9
+    vars(twin.p.politics).update(vars(p))
+    for either in (model, twin):
+        politics.step(either, 7.0)
+    faded = np.array([0.2, 0.025]) * math.exp(-7.0 / p.rally_days)
+    np.testing.assert_allclose(g.rally[:2], faded)
+    np.testing.assert_allclose(g.legitimacy[:2] - twin.governments.legitimacy[:2], faded)
+    politics.coup(model, 0)  # it was behind those who are gone
+    politics.coup(twin, 0)
+    assert g.rally[0] == 0.0
+    assert g.legitimacy[0] == pytest.approx(twin.governments.legitimacy[0])
+
+
+def test_people_rally_when_their_government_asks_a_force_to_leave():
+    """By an event that says whose demand it was, in that week, and no other country's people; and by an expulsion."""
+    model = fresh_model(World(seed=1))
+    g, row = model.governments, model.rows["intervention_force"]
+    event = {"actor": "intervention_force", "weeks": 13.0, "handover": "army"}
+    decisions._exit(model, event | {"at_demand_of": None})
+    politics.step(model, 7.0)
+    assert not g.rally.any()
+    decisions._exit(model, event | {"at_demand_of": model.world.countries[1]})
+    politics.step(model, 7.0)
+    assert (g.rally > 0.0).tolist() == [c == 1 for c in range(len(g))]
+    politics.step(model, 7.0)
+    assert g.rally[1] < model.p.politics.rally_size * 2.0
+    model.actors.entered[row] = True
+    politics.send_away(model, row, 0, model.p.politics)
+    assert g.rally[0] > 0.0
+    model = fresh_model(World(seed=1))
+    model.p.politics.rally_size = 0.0
+    politics.rally(model, 0)
+    assert not model.governments.rally.any()
 
 
 def test_a_coup_by_hand():

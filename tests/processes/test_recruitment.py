@@ -96,6 +96,7 @@ def assert_recruits(
     places=2000,
     pool=None,
     deterrence=0.0,
+    included=0.0,
 ):
     """Mean number of recruits over many like communities, each with one unit of one group; by the matching form, or
     with `pool` (fighters, people around) out of pools."""
@@ -127,17 +128,34 @@ def assert_recruits(
             support=np.full((places, 2), support),
             harm=np.full((places, 2), harm),
             hardship=np.full(places, hardship),
+            included=np.full(places, included),
             residents=people,
         ),
         np.arange(places).astype(np.uint64),
         *more,
         RULES._replace(
-            floor=floor, rate=rate, absorb=absorb, contact_rate=rate, pool_share=0.001, deterrence=deterrence
+            floor=floor,
+            rate=rate,
+            absorb=absorb,
+            contact_rate=rate,
+            pool_share=0.001,
+            deterrence=deterrence,
+            political_calms=0.4,
         ),
         dt,
     )
     assert recruits == manpower.sum() - places * fighters == places * residents - people.sum()
     return recruits / places
+
+
+def test_political_aid_takes_from_grievance_alone():
+    """Half of the reach and 0.4 at most: a fifth of the grievance, nothing of want, force or the floor."""
+    grieved = dict(appeal=(1.0, 0.0, 0.0), harm=0.5, floor=0.0)
+    assert assert_recruits(20_000, 0.5, 25, **grieved) == pytest.approx(35.0 * 0.5, rel=0.05)
+    assert assert_recruits(20_000, 0.5, 25, included=0.5, **grieved) == pytest.approx(35.0 * 0.5 * 0.8, rel=0.05)
+    others = dict(appeal=(0.0, 0.5, 0.5), hardship=0.4, share=0.4)
+    same = assert_recruits(20_000, 0.5, 25, included=1.0, **others)
+    assert same == assert_recruits(20_000, 0.5, 25, **others)
 
 
 def test_recruits_by_hand():
@@ -267,7 +285,7 @@ def test_cadres_and_what_splits_off_from_them_prepare_before_they_attack():
     u.cell[cadre], u.target[cadre] = u.target[cadre], -1
     for week in range(44):
         assert u.rest_days[cadre] == pytest.approx(max(0.0, 300.0 - 7.0 * week))
-        movement.travel(movement.Units.of(model), model.actors.mobility, 7.0)
+        movement.travel(movement.Units.of(model), model.actors.mobility, model.season().hours, 7.0)
     movement.step(model, 7.0)
     assert model.units.posture[cadre] != LIE_LOW
 

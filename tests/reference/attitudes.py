@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.core.codes import INSURGENT, MILITIA
+from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT, MILITIA
 from sim.core.conversions import PER_10_000
 
 FEW_SUPPORT, NO_SUPPORT, NO_HARM = 1e-4, 1e-6, 1e-9
@@ -44,18 +44,48 @@ def spread_news(plain, community, actor, known) -> None:
     """Where harm was done it is known, its doer not always; neighbours come to know of it as far as media let them."""
     p, government = plain.p.attitudes, plain.governments[community.country]
     exposure = community.exposure[actor.index]
-    blamed, shifted = exposure, 0.0
+    blamed, shifted, blame = exposure, 0.0, {}
     if actor.kind == INSURGENT and government.army >= 0:
         shifted = p.blame_shift * government.propaganda * exposure
         blamed -= shifted
-        known[community.index][government.army] += shock(plain, community, shifted)
-    known[community.index][actor.index] += shock(plain, community, blamed)
-    for near in plain.cells[community.index].neighbours:
-        if near < len(plain.communities):
-            reaching = p.neighbour_weight * government.media
-            known[near][actor.index] += shock(plain, plain.communities[near], reaching * blamed)
-            if shifted > 0.0:
-                known[near][government.army] += shock(plain, plain.communities[near], reaching * shifted)
+    others = scapegoats(plain, community.country)
+    believed = 1.0
+    if others and spared(actor, community.country, government):
+        believed -= p.campaign_shift * government.campaign
+    blame = {row: (1.0 - believed) * exposure * part for row, part in others.items()}
+    for row, part in ((actor.index, blamed), (government.army, shifted)):
+        if part > 0.0:
+            blame[row] = blame.get(row, 0.0) + believed * part
+    for row, part in blame.items():
+        known[community.index][row] += shock(plain, community, part)
+        for near in plain.cells[community.index].neighbours:
+            if near < len(plain.communities):
+                reaching = p.neighbour_weight * government.media
+                known[near][row] += shock(plain, plain.communities[near], reaching * part)
+
+
+def outsider(plain, actor, government) -> bool:
+    """A foreign force that is neither the government's partner nor a joint force of the states here."""
+    joint = "joint_force" in plain.settings.actors[actor.name].roles
+    return actor.kind == FOREIGN and actor.index != government.partner and not joint
+
+
+def scapegoats(plain, country) -> dict[int, float]:
+    """Who is made to answer for others in a country, and for what part of it: by people and freedom to act there."""
+    there = {
+        actor.index: actor.persons * actor.access[country]
+        for actor in plain.actors
+        if outsider(plain, actor, plain.governments[country])
+    }
+    everybody = sum(there.values())
+    return {row: persons / everybody for row, persons in there.items() if persons > 0.0}
+
+
+def spared(actor, country, government) -> bool:
+    """Whether campaigns of the country find somebody else to blame for what the actor did."""
+    if actor.kind in (ARMY, AUXILIARY):
+        return actor.state == country
+    return actor.kind == INSURGENT or actor.index == government.partner
 
 
 def blame_and_fear(plain, community, known, dt) -> None:
@@ -66,7 +96,13 @@ def blame_and_fear(plain, community, known, dt) -> None:
         kept = community.harm[actor] * math.exp(-dt / p.forget_days)
         kept += (1.0 - kept) * blow
         community.harm[actor] = kept if kept > NO_HARM else 0.0
-    state_side = [community.harm[actor.index] for actor in plain.actors if not irregular(actor)]
+    government = plain.governments[community.country]
+    answers = 1.0 - p.campaign_distance * government.campaign
+    state_side = [
+        community.harm[actor.index] * (answers if outsider(plain, actor, government) else 1.0)
+        for actor in plain.actors
+        if not irregular(actor)
+    ]
     community.blame = 1.0 - math.prod(1.0 - harm for harm in state_side)
     calm = community.fear * math.exp(-dt / p.calm_days)
     community.fear = calm + p.fear_gain * (1.0 - calm) * min(1.0, sum(shocks))

@@ -138,6 +138,8 @@ def attack(week, unit, dt) -> None:
     if unit.manpower < p.least_fighters or not strikes(p, actor):
         return
     pace = pace_of(p, actor, unit)
+    season = plain.seasons.raids if irregular(actor) else plain.seasons.sweeps
+    pace *= season(cell, plain.month)
     leads = week.plain.actors[actor.parent] if actor.parent >= 0 else actor
     if actor.kind in (ARMY, AUXILIARY) and leads.objective != cell.index:
         pace *= week.alert[cell.index]

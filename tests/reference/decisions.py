@@ -78,6 +78,8 @@ def leave(plain, event):
     actor.leaving = True
     actor.handover = HANDOVERS[event["handover"]]
     ramp(plain, actor, 0.0, event["weeks"])
+    if event["at_demand_of"] is not None:
+        plain.rallies_due += [g.index for g in governments_named(plain, event["at_demand_of"])]
 
 
 def vacate(plain, event):
@@ -231,6 +233,7 @@ def information(plain, event):
     for g in governments_named(plain, event["country"]):
         g.media = g.media if event["media"] is None else event["media"]
         g.propaganda = g.propaganda if event["propaganda"] is None else event["propaganda"]
+        g.campaign = g.campaign if event["campaign"] is None else event["campaign"]
 
 
 def aid(plain, event):

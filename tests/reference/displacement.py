@@ -107,6 +107,7 @@ class Place:
         self.push_of_guests = p.onward * push * free
         dead = self.toll / (p.return_half + p.return_share * community.toll_at_flight)
         self.home = p.return_rate * (1.0 - self.unease) ** 2 * (1.0 - siege) / (1.0 + dead**2)
+        self.home *= 1.0 - p.return_want * community.hardship
         if ordered:
             self.home = 0.0
         self.home_abroad = self.home * p.return_abroad * (1.0 - self.blame)

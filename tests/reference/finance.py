@@ -72,18 +72,19 @@ def update_livelihood(plain, community, missions, p, dt) -> None:
     left = 1.0 - p.fear_costs * community.fear
     left *= 1.0 - p.fuel_costs * without_fuel
     left *= 1.0 - p.mines_cost * mines
-    community.livelihood = follow(community.livelihood, clip(left * (1.0 + jobs)), dt, p.livelihood_days)
+    reach = 1.0 if government.aid_protected else 1.0 - community.fear
+    political, developmental, humanitarian = (reach * kind for kind in aid_kinds(government))
+    lost = (1.0 - clip(left * (1.0 + jobs))) * (1.0 - p.aid_work * developmental)
+    community.livelihood = follow(community.livelihood, 1.0 - lost, dt, p.livelihood_days)
 
-    aid = 1.0 - math.prod(1.0 - kind for kind in aid_kinds(government))
-    if not government.aid_protected:
-        aid *= 1.0 - community.fear
-    community.benefits = clip(p.benefit_services * cell.share[0] * cell.state_services + p.benefit_aid * aid)
+    community.included = political
+    community.benefits = clip(p.benefit_services * cell.share[0] * cell.state_services + p.benefit_aid * developmental)
 
     by_blockade = p.hard_fuel * without_fuel + p.hard_goods * without_goods
     community.blockade_hardship = min(1.0, by_blockade)
     hard = by_blockade + p.hard_livelihood * (1.0 - community.livelihood)
     hard += p.hard_crowding * community.hosted / (community.residents + community.hosted + 1.0)
-    community.hardship = clip(hard * (1.0 - p.aid_relief * aid))
+    community.hardship = clip(hard * (1.0 - p.aid_relief * humanitarian) * plain.seasons.lean(cell, plain.month))
 
 
 def collect_taxes(plain, country, government, p, dt) -> None:
@@ -95,7 +96,20 @@ def collect_taxes(plain, country, government, p, dt) -> None:
             paying += community.residents * plain.cells[community.index].share[0] * community.livelihood
     pays = 1.0 - p.compliance * (1.0 - government.legitimacy / plain.p.politics.base)
     goal = pays * paying / max(1, everyone) + p.aid_budget * sum(aid_kinds(government))
+    goal = max(0.0, goal - pay_of_partner(plain, country, government, p))
     government.treasury = follow(government.treasury, goal, dt, p.treasury_days)
+
+
+def pay_of_partner(plain, country, government, p) -> float:
+    """What a partner is paid, man by man: less where gold pays them."""
+    if government.partner < 0:
+        return 0.0
+    partner, pay = plain.actors[government.partner], 0.0
+    for cell in plain.cells:
+        if cell.country == country:
+            gold = p.gold_pays * partner.mandate_seek_resources * min(1.0, cell.extraction)
+            pay += cell.presence[partner.index] * p.partner_pay / 1000.0 * (1.0 - gold)
+    return pay
 
 
 def follow(now: float, goal: float, dt: float, days: float) -> float:

@@ -70,6 +70,7 @@ def relocate(plain, unit, dt) -> None:
             if unit.rest_days > 0.0:  # drawn to where those it fled may not follow
                 here = plain.cells[unit.cell].country
                 value += p.refuge_pull * plain.governments[place.country].refuge[here]
+            hours *= season_of(plain, plain.cells[base], place)
             weight = math.exp(p.sharpness * value - hours / p.patience_hours)
             weight *= 1.0 - kept_out(plain, actor, plain.cells[unit.cell], place)
             choices.append((weight, index, km))
@@ -83,6 +84,11 @@ def relocate(plain, unit, dt) -> None:
             if index != unit.cell:
                 unit.target, unit.km_left = index, km
             return
+
+
+def season_of(plain, here, there) -> float:
+    """What the season makes of the hours of a way: the mean of both ends."""
+    return sum(plain.seasons.hours(cell, plain.month) for cell in (here, there)) / 2.0
 
 
 def kept_out(plain, actor, here, place) -> float:
@@ -319,7 +325,8 @@ def travel(plain, unit, dt) -> None:
     unit.rest_days = max(0.0, unit.rest_days - dt)
     if unit.target < 0:
         return
-    unit.km_left -= plain.actors[unit.actor].mobility * dt
+    slower = season_of(plain, plain.cells[unit.cell], plain.cells[unit.target])
+    unit.km_left -= plain.actors[unit.actor].mobility * dt / slower
     if unit.km_left <= 0.0:
         unit.cell, unit.target, unit.km_left = unit.target, -1, 0.0
 

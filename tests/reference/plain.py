@@ -28,6 +28,7 @@ from sim.model.schema import (
     government_columns,
 )
 from sim.settings.settings import ResponseSettings
+from tests.reference.season import Seasons
 
 TOLERANCE = 1e-9
 
@@ -117,7 +118,7 @@ CLASSES = {
     "cohorts": PlainCohort,
 }
 #: attributes of the model that hold whole numbers, lists or mappings and are compared as they are
-SIMPLE = ("t", "step_index", "ledger", "coups_due", "ramped", "bloc_numbers", "next_event")
+SIMPLE = ("t", "step_index", "ledger", "coups_due", "rallies_due", "ramped", "bloc_numbers", "next_event")
 
 
 def rows_of(table: Table, row: type) -> list:
@@ -151,6 +152,7 @@ class PlainModel:
         self.actor_names, self.names = model.actor_names, model.rows  # names of rows; rows by name
         self.controllers, self.actor_of_controller = model.controllers, model.actor_of_controller.tolist()
         self.ledger, self.coups_due = dict(model.ledger), list(model.coups_due)
+        self.rallies_due = list(model.rallies_due)
         self.ramped, self.bloc_numbers = set(model.ramped), dict(model.bloc_numbers)
         self.orders = [copy(order) for order in model.orders]
         for order in self.orders:
@@ -168,6 +170,7 @@ class PlainModel:
         for name, row in CLASSES.items():
             setattr(self, name, rows_of(getattr(model, name), row))
         self._place(model, w)
+        self.seasons = Seasons(model)
         self._streams = {}
 
     def _place(self, model, w) -> None:
@@ -236,6 +239,11 @@ class PlainModel:
     def date(self):
         """First day after the steps done so far."""
         return self.settings.region_info.start + timedelta(days=self.t)
+
+    @property
+    def month(self) -> int:
+        """The month, from 1, of the middle of the present step."""
+        return (self.settings.region_info.start + timedelta(days=math.floor(self.t + self.dt / 2))).month
 
     # -- units
 

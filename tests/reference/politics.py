@@ -29,7 +29,9 @@ def step(plain, dt):
                     call_in(plain, country, government, dt)
     for country in plain.coups_due:
         coup(plain, country)
-    plain.coups_due = []
+    for country in plain.rallies_due:
+        rally(plain, country)
+    plain.coups_due, plain.rallies_due = [], []
     for unit in plain.living():
         army = plain.actors[unit.actor]
         if army.kind == ARMY and plain.governments[army.state].days_since_coup < plain.p.politics.disarray_days:
@@ -77,8 +79,21 @@ def update_legitimacy(plain, country, government, dt) -> None:
     goal = p.base - p.loss_weight * min(1.0, p.loss_scale * government.army_losses)
     goal -= p.shortage_weight * government.shortage + p.abuse_weight * government.known_abuse
     goal -= p.territory_weight * (1.0 - held)
-    goal += p.victory_weight * government.victory + p.aid_weight * government.aid_political
-    government.legitimacy = follow(government.legitimacy, clip(goal, p), dt, p.legitimacy_days)
+    reached = 1.0 if government.aid_protected else sum(c.residents * (1.0 - c.fear) for c in people) / everyone
+    goal += p.victory_weight * government.victory + p.aid_weight * government.aid_political * reached
+    standing = follow(government.legitimacy - government.rally, clip(goal, p), dt, p.legitimacy_days)
+    government.rally = follow(government.rally, 0.0, dt, p.rally_days)
+    government.rally = max(0.0, min(government.rally, 1.0 - p.standing_margin - standing))
+    government.legitimacy = standing + government.rally
+
+
+def rally(plain, country) -> None:
+    """People rally behind who sent a foreign force away, the more the fewer were behind it."""
+    p, government = plain.p.politics, plain.governments[country]
+    against = 1.0 - government.legitimacy
+    more = max(0.0, min(against - p.standing_margin, p.rally_size * against / (1.0 - p.base)))
+    government.rally += more
+    government.legitimacy += more
 
 
 def guard(plain, country, government, dt) -> None:
@@ -116,7 +131,8 @@ def coup(plain, country) -> None:
     government.coup_week = 1
     government.days_since_coup = 0.0
     government.regime_security *= 1.0 - p.coup_insecurity
-    government.legitimacy = clip(government.legitimacy + p.honeymoon, p)
+    government.legitimacy = min(1.0 - p.standing_margin, government.legitimacy - government.rally + p.honeymoon)
+    government.rally = 0.0
     for unit in plain.units:
         owner = plain.actors[unit.actor]
         if owner.kind == ARMY and owner.state == country:
@@ -140,7 +156,8 @@ def expel_partners(plain, country, government, dt) -> None:
 
 
 def send_away(plain, actor, country) -> None:
-    """A foreign force leaves a country, and the region if it is based in no other where it may be."""
+    """A foreign force leaves a country, and the region if it is based in no other where it may be; people rally."""
+    rally(plain, country)
     here = elsewhere = 0
     for unit in plain.living(actor.index):
         base = plain.cells[unit.cell if unit.home < 0 else unit.home].country

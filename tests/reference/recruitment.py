@@ -192,6 +192,7 @@ def motive(plain, community, actor) -> float:
     by_enemies = sum(h * hostility for h, hostility in zip(community.harm, actor.hostility, strict=True))
     share = plain.cells[community.index].share[actor.controller]
     p = plain.p.recruitment
+    grievance *= 1.0 - p.political_calms * community.included
     moved = p.floor + grievance * min(1.0, by_enemies) + jobs * community.hardship + force * share
     return moved * (1.0 - p.deterrence * min(1.0, community.harm[actor.index]))
 

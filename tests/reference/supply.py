@@ -111,7 +111,7 @@ def assess_roads(plain, fuel_only: set) -> None:
 def cost_of(plain, edge, start: int, end: int, hazard: float) -> float:
     """Hours, risk and the wait at the border, from one end of a stretch to the other."""
     p = plain.p.supply
-    cost = edge.way_hours * (1.0 + p.aversion * -math.log(max(NEVER, 1.0 - hazard)))
+    cost = hours_of(plain, edge) * (1.0 + p.aversion * -math.log(max(NEVER, 1.0 - hazard)))
     if edge.crosses:
         trade = plain.governments[plain.nodes[start].country].trade[plain.nodes[end].country]
         cost += p.border_hours / max(p.smuggling, trade)
@@ -136,8 +136,13 @@ def find_ways(plain, hazard_of) -> list:
         found[at] = (hours, before, edge)
         for to, road, more in ways[at]:
             if to not in done:
-                heapq.heappush(queue, (cost + more, to, hours + road.way_hours, at, road.index))
+                heapq.heappush(queue, (cost + more, to, hours + hours_of(plain, road), at, road.index))
     return found
+
+
+def hours_of(plain, edge) -> float:
+    """Hours on a stretch in this month; in the first week those of the year's mean, which say what is usual."""
+    return plain.seasons.way_hours(edge, plain.cells, plain.month) if plain.step_index > 0 else edge.way_hours
 
 
 def way_to(plain, node):

@@ -135,6 +135,8 @@ def act(plain, community, unit, dt, parity) -> None:
         return
     rate, aimed = drive(plain, community, unit, actor, parity)
     rate *= 1.0 - protection(plain, cell)
+    if actor.kind < ARMY:
+        rate *= plain.seasons.raids(cell, plain.month)
     mean_lethal = dt * rate * (actor.abusiveness * actor.abusiveness_factor) * emboldened(plain, actor, cell)
     mean_nonlethal = dt * rate * (actor.coercion * actor.coercion_factor) * p.nonlethal_ratio
     lethal_events = poisson(plain.draw("violence", unit.key, 0), mean_lethal)

@@ -43,6 +43,7 @@ class World:
     politics: str = "as_happened"
     step_days: float = 7.0
     scrambled: bool = True
+    seasons: bool = False
 
     def model(self) -> ConflictModel:
         """The model made by this recipe; anew each time."""
@@ -57,7 +58,17 @@ worlds = st.builds(
     response=st.sampled_from(RESPONSES),
     politics=st.sampled_from(POLITICS),
     step_days=st.sampled_from(STEPS),
+    seasons=st.booleans(),
 )
+#: rains and a lean season for the teaching region, which declares none; its cells lie from 1 to 6 degrees north
+SEASONS = {
+    "rains": [
+        {"latitude": 1.5, "first": "03-10", "last": "11-20"},
+        {"latitude": 3.5, "first": "05-20", "last": "09-10"},
+        {"latitude": 5.0},
+    ],
+    "lean_season": {"pastoral_from": 4.0, "pastoral": [1, 2, 6], "farming": [5, 6, 7, 8]},
+}
 
 
 @cache
@@ -85,7 +96,15 @@ def fresh_model(world: World | None = None, **changes) -> ConflictModel:
         step_days=world.step_days,
         **changes,
     )
+    if world.seasons:
+        base = with_seasons(base)
     return ConflictModel(base, teaching_world())
+
+
+def with_seasons(settings, said=SEASONS):
+    """Settings of a region that has seasons."""
+    info = settings.region_info
+    return replace(settings, region_info=replace(info, extra=info.extra | said))
 
 
 def random_model(world: World) -> ConflictModel:
@@ -194,6 +213,7 @@ def scramble_governments(model, rng) -> None:
         getattr(g, name)[:] = rng.uniform(0.05, 0.95, n)
     for name in ("monitoring", "shortage", "escorts", "victory", "known_abuse", "army_losses"):
         getattr(g, name)[:] = sometimes(rng, n, 0.5)
+    g.campaign[:], g.rally[:] = sometimes(rng, n, 0.6), sometimes(rng, n, 0.4, 0.05)
     g.theatre[:] = g.theatre | (rng.random(n) < 0.3)
     g.treasury[:] = rng.uniform(0.1, 1.2, n)
     g.coups[:] = rng.integers(0, 3, n)
@@ -210,6 +230,8 @@ def scramble_governments(model, rng) -> None:
         getattr(g, name)[:] = np.where(rng.random((n, n)) < 0.3, rng.random((n, n)), 1.0)
     if rng.random() < 0.3:
         model.coups_due.append(int(rng.integers(n)))
+    if rng.random() < 0.3:
+        model.rallies_due.append(int(rng.integers(n)))
 
 
 def scramble_cells(model, rng) -> None:
@@ -260,7 +282,7 @@ def scramble_communities(model, rng) -> None:
     com.harm[:] = sometimes(rng, (n, actors), 0.3)
     com.exposure[:] = sometimes(rng, (n, actors), 0.1, 20.0)
     com.collaboration[:] = sometimes(rng, (n, actors), 0.3)
-    for name in ("fear", "blame", "hardship", "blockade_hardship", "benefits", "siege"):
+    for name in ("fear", "blame", "hardship", "blockade_hardship", "benefits", "included", "siege"):
         getattr(com, name)[:] = sometimes(rng, n, 0.5)
     for name in ("livelihood", "goods"):
         getattr(com, name)[:] = rng.random(n)

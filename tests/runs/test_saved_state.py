@@ -453,6 +453,7 @@ def test_descriptions_that_lie_are_refused(saved, tmp_path):
         meta | {"kept": kept | {"ramped": {"set": [99]}}},
         meta | {"kept": kept | {"ramped": {"set": [{"list": []}]}}},
         meta | {"kept": kept | {"coups_due": {"list": [-1]}}},
+        meta | {"kept": kept | {"rallies_due": {"list": [-1]}}},
         meta | {"kept": kept | {"flows": {"array": "nowhere"}}},
         meta | {"kept": kept | {"places_of": {"map": [[0, {"map": [["Atlantis", 1.0]]}]]}}},
         meta | {"kept": kept | {"bloc_numbers": {"map": [["x", 500]]}}},

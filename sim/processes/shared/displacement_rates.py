@@ -122,6 +122,7 @@ def update_chances(felt, communities, p, dt, turns, chances):
         chances.home[i] = chances.home_abroad[i] = 0.0
         if communities.displaced_from[i] > 0:
             rate = home_rate(felt.toll[i], communities.toll_at_flight[i], felt.unease[i], siege, ordered, p)
+            rate *= 1.0 - p.return_want * communities.hardship[i]
             chances.home[i] = -math.expm1(-rate * dt * turns)
             chances.home_abroad[i] = -math.expm1(-rate * p.return_abroad * (1.0 - felt.blame[i]) * dt * turns)
 

@@ -27,8 +27,9 @@ from sim.core.codes import ARMY, FOREIGN
 from sim.core.views import bundle
 
 #: share of insurgents and part of violence that missions prevent in each cell (N,); partners of the state's side that
-#: are more abusive than the reference army (n,), and by how much each actor is (A,)
-Zone = bundle("Zone", "insurgents protected partners excess")
+#: are more abusive than the reference army (n,), and by how much each actor is (A,); what the season makes of
+#: the violence of irregulars (N,)
+Zone = bundle("Zone", "insurgents protected partners excess raids")
 Around = bundle("Around", "start cell km")  # neighbours of each cell in compressed rows
 
 

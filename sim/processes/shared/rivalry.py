@@ -39,3 +39,22 @@ def update_rivalry(actors, dt, p):
             hostile += (1.0 - hostile) * (1.0 - math.exp(-lost / (p.rivalry_share * smaller)))
             actors.enmity[a, b] = actors.enmity[b, a] = hostile if hostile >= NO_ENMITY else 0.0
             actors.truce[a, b] = actors.truce[b, a] = 0.0
+
+
+@njit(cache=True)
+def decay_truces(actors, p, dt):
+    """Truces (A, A) move towards what their mediator can still do; those without one stay. Hostility follows, in place.
+
+    A mediator of `mediator_full` persons can do all of its mandate; `mediator_need` of that keeps a pact whole.
+    """
+    truce, lag = actors.truce, 1.0 - math.exp(-dt / p.fray_days)
+    for a in range(truce.shape[0]):
+        for b in range(truce.shape[0]):
+            m = actors.mediator[a, b]
+            if m >= 0 and truce[a, b] > 0.0:
+                present = min(1.0, actors.persons[m] / p.mediator_full)
+                able = present * actors.mandate_mediate[m] * actors.mandate_factor[m]
+                kept = min(1.0, able / p.mediator_need)
+                if kept < truce[a, b]:
+                    truce[a, b] += (kept - truce[a, b]) * lag
+            actors.hostility[a, b] = actors.enmity[a, b] * (1.0 - truce[a, b])

@@ -100,6 +100,7 @@ CHECKS = {
     ),
     "orders": lambda value, model: all(good_order(order, model) for order in value),
     "coups_due": lambda value, model: all(whole_below(c, len(model.governments)) for c in value),
+    "rallies_due": lambda value, model: all(whole_below(c, len(model.governments)) for c in value),
     "ramped": lambda value, model: all(whole_below(row, len(model.actors)) for row in value),
     "bloc_numbers": lambda value, model: all(isinstance(k, str) and whole_below(n, 31) for k, n in value.items()),
     "places_of": lambda value, model: all(

@@ -18,6 +18,7 @@ from sim.settings.parameters.movement import Borders, Information, Movement
 from sim.settings.parameters.people import Attitudes, Demography, Displacement
 from sim.settings.parameters.politics import Observation, Politics
 from sim.settings.parameters.ruling import Control, Recruitment
+from sim.settings.parameters.season import Season
 
 
 @dataclass
@@ -37,6 +38,7 @@ class Parameters:
     displacement: Displacement = field(default_factory=Displacement)
     politics: Politics = field(default_factory=Politics)
     demography: Demography = field(default_factory=Demography)
+    season: Season = field(default_factory=Season)
     observation: Observation = field(default_factory=Observation)
 
 

@@ -56,8 +56,33 @@ class Finance:
     hard_fuel: float = par(0.3, "1", 0.1, 0.6, "hardship of missing fuel")
     hard_goods: float = par(0.5, "1", 0.2, 1.0, "hardship of missing goods")
     hard_crowding: float = par(0.3, "1", 0.1, 0.8, "hardship where the displaced crowd")
-    aid_relief: float = par(0.5, "0-1", 0.1, 0.9, "hardship that full aid takes away")
+    aid_relief: float = par(0.5, "0-1", 0.1, 0.9, "hardship that full humanitarian aid takes away")
+    aid_work: float = par(
+        0.3,
+        "0-1",
+        0.1,
+        0.5,
+        "lost livelihood that full developmental aid brings back",
+        "Blattman and Annan 2016: a programme of farm work moved a fifth of the hours in illicit work; middle",
+    )
     aid_budget: float = par(0.2, "1", 0.0, 0.5, "state means from each kind of full aid")
+    partner_pay: float = par(
+        0.03,
+        "1/1,000 persons",
+        0.025,
+        0.038,
+        "part of the state's means in peace that a partner of 1,000 is paid; 0: it comes free",
+        "Mali: 10.8 million dollars a month for 1,000 to 1,500 (US Africa Command 2022) of a revenue of 3.4 thousand "
+        "million a year; middle",
+    )
+    gold_pays: float = par(
+        0.5,
+        "0-1",
+        0.0,
+        1.0,
+        "part of its pay that a partner who seeks nothing but resources takes in gold where it stands at a large mine",
+        "Mali near 0 (Blood Gold Report 2023), the Central African Republic near 1; middle",
+    )
     treasury_days: float = par(180.0, "days", 60.0, 720.0, "lag of the state's means")
     compliance: float = par(
         0.4,
@@ -68,7 +93,7 @@ class Finance:
         "Levi 1988; Ali, Fjeldstad and Sjursen 2014; size by judgement",
     )
     benefit_services: float = par(0.5, "1", 0.0, 1.0, "benefits by full services under the state's full influence")
-    benefit_aid: float = par(0.5, "1", 0.0, 1.0, "benefits by full aid")
+    benefit_aid: float = par(0.5, "1", 0.0, 1.0, "benefits by full developmental aid")
     jobs_mandate: float = par(0.5, "0-1", 0.2, 1.0, "mandate to protect and oversee above which a mission gives work")
 
 

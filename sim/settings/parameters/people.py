@@ -16,6 +16,17 @@ class Attitudes:
         0.25, "0-1", 0.0, 0.6, "how much of a neighbour's suffering counts when all of it is known"
     )
     blame_shift: float = par(0.4, "0-1", 0.0, 0.8, "blame for insurgents' harm that full propaganda moves to the state")
+    campaign_shift: float = par(
+        0.25,
+        "0-1",
+        0.1,
+        0.4,
+        "blame for insurgents, the state's forces and its partner that a full campaign moves to other foreign forces",
+        "the dissatisfied with Barkhane rose from 0.36 to 0.73 (Mali-Metre, FES, to March 2022): at most that; middle",
+    )
+    campaign_distance: float = par(
+        0.5, "0-1", 0.0, 1.0, "how far a government in full campaign against foreign forces does not answer for them"
+    )
     forget_days: float = par(720.0, "days", 180.0, 2000.0, "how long harm is held against an actor")
     calm_days: float = par(120.0, "days", 30.0, 365.0, "how long fear lasts")
     fear_gain: float = par(0.5, "0-1", 0.1, 1.0, "fear from a full shock", "Bennett 2008: 0.10 per event (M04)")
@@ -151,6 +162,14 @@ class Displacement:
         0.1,
         1.0,
         "readiness to return across a border, relative to within it, of who does not flee the state",
+    )
+    return_want: float = par(
+        0.5,
+        "0-1",
+        0.0,
+        1.0,
+        "readiness to return that full hardship at home takes away",
+        "Arias, Ibanez and Querubin 2014: people return less to where they lost what they lived on; size by judgement",
     )
     review_days: float = par(
         28.0,

@@ -19,6 +19,22 @@ class Politics:
     territory_weight: float = par(0.35, "1", 0.0, 0.8, "legitimacy lost with the people under others")
     victory_weight: float = par(0.15, "1", 0.0, 0.4, "legitimacy of symbolic victories", "Kidal 2023; Karr 2023")
     aid_weight: float = par(0.1, "1", 0.0, 0.3, "legitimacy by political aid")
+    rally_size: float = par(
+        0.05,
+        "0-1",
+        0.014,
+        0.18,
+        "legitimacy won by sending a foreign force away, at the legitimacy of peace",
+        "Oneal and Bryan 1995: 1.4 points in the mean of 41 crises; 18 in 1991; default: middle of the logarithm",
+    )
+    rally_days: float = par(
+        155.0,
+        "days",
+        60.0,
+        400.0,
+        "how long a rally lasts",
+        "months, more than a year at most (Mueller 1970; Brody 1991), judgement; default: middle of the logarithm",
+    )
     standing_margin: float = par(
         0.05,
         "0-1",

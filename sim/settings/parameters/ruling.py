@@ -35,6 +35,14 @@ class Recruitment:
         "how far full harm by a group deters people from joining it; 0: not at all",
         "Kalyvas 2006, ch. 5; Weinstein 2007: abuse costs a group recruits; middle",
     )
+    political_calms: float = par(
+        0.3,
+        "0-1",
+        0.1,
+        0.5,
+        "grievance as a reason to join that full political aid takes away",
+        "judgement; Cederman, Gleditsch and Wucherpfennig 2017: groups that are let in rebel less; middle",
+    )
     pool_rivalry: float = par(
         0.5,
         "0-1",

@@ -28,7 +28,7 @@ MEANINGS = {
     "border": "a rule of pursuit, refuge, trade or passage between countries",
     "bloc": "a country joins or leaves an alliance",
     "auxiliaries": "auxiliaries are called up",
-    "information": "freedom of the media, reach of propaganda",
+    "information": "freedom of the media, reach of propaganda and of campaigns against foreign forces",
     "aid": "programmes of aid in a country",
     "stance": "a state's partner of choice",
 }

@@ -49,7 +49,7 @@ def test_partners_embolden_armies_and_auxiliaries_by_their_part_in_who_is_there(
     assert partners.tolist() == [2]
     assert excess[2] == pytest.approx(2.0)
     presence = np.array([[30.0, 0.0, 10.0, 500.0, 20.0, 0.0]])
-    zone = operations.Zone(np.ones(1), np.zeros(1), partners, excess)
+    zone = operations.Zone(np.ones(1), np.zeros(1), partners, excess, np.ones(1))
     found = [operations.emboldened(a, 0, kind, presence, zone, 0.5) for a in range(6)]
     assert found == pytest.approx([1.0 + 0.5 * 2.0 * 0.25, 2.0, 1.0, 1.0, 1.0, 1.0])
     actors.persons[2] = 0

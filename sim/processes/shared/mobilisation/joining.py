@@ -4,11 +4,15 @@
                           * min(1, funding_a))                                              persons
     recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2,
                                    absorb * fighters_ia))                                   persons (variant `matching`)
-    motive_ia = (floor + grievance_a * min(1, harm from a's enemies) + jobs_a * hardship_i + force_a * share_ia)
+    motive_ia = (floor + grievance_a * min(1, harm from a's enemies) * (1 - political_calms * included_i)
+                 + jobs_a * hardship_i + force_a * share_ia)
                 * (1 - deterrence * harm from a)                                          without unit
 
 Nobody joins those who massacred his own: abuse costs a group support and recruits (Kalyvas 2006, ch. 5; Weinstein
 2007).
+
+Political aid that lets in who was kept out takes from grievance as a reason to join (Cederman, Gleditsch and
+Wucherpfennig 2017).
 
 Fp and Rp are fighters and residents in persons as `sim.processes.shared.mobilisation.pools` projects them. Joining by
 contact with those who have joined, bounded by a pool, is logistic growth, as in diffusion by contact (Bass 1969, his
@@ -53,7 +57,8 @@ def motive_of(c, a, actors, cells, communities, p):
     for b in range(communities.harm.shape[1]):
         if communities.harm[c, b] > 0.0:
             enemies += communities.harm[c, b] * actors.hostility[a, b]
-    motive = p.floor + actors.appeal_grievance[a] * min(1.0, enemies)
+    motive = p.floor
+    motive += actors.appeal_grievance[a] * min(1.0, enemies) * (1.0 - p.political_calms * communities.included[c])
     motive += actors.appeal_jobs[a] * communities.hardship[c]
     motive += actors.appeal_force[a] * cells.share[c, actors.controller[a]]
     return motive * (1.0 - p.deterrence * min(1.0, communities.harm[c, a]))
