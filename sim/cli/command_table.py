@@ -218,6 +218,33 @@ and how to reproduce it. One file that holds its data and prints on A4 or Letter
 """,
         flags="none",
     ),
+    "brief": Command(
+        "a page for planners: assumptions, areas, caseload, arrivals, what to watch; prints to two pages a scenario",
+        "FOLDER [language=en]",
+        "sim.cli.data_commands.brief_commands:brief",
+        """\
+Write FOLDER/brief.html, two printed pages a scenario: what is assumed and which decisions make the difference, people
+displaced, without supply and in besieged towns beside the baseline over the first 3 and 12 months, admin-1 areas ranked
+with codes and intervals, arrivals a day in bands, what to watch (a threshold tested out of sample), how sure it is. No
+probability that a scenario will happen.
+
+  language=fr                        in French
+""",
+        flags="none",
+    ),
+    "caseload": Command(
+        "displaced people by admin-1 area with codes and HXL tags: caseload.csv, or .xlsx",
+        "FOLDER [format=csv]",
+        "sim.cli.data_commands.brief_commands:caseload",
+        """\
+Write FOLDER/caseload.csv, which every comparison writes, anew: people by scenario, admin-1 area (P-code, or ISO
+3166-2), group and reference period, with ranges and what is additional beside the baseline. Columns are named as in HDX
+HAPI; the second row holds HXL tags. docs/brief.md tells them.
+
+  format=xlsx                        caseload.xlsx instead; pip install 'sahel-scenarios[xlsx]'
+""",
+        flags="none",
+    ),
     "variance": Command(
         "what common random numbers save in a finished comparison",
         "FOLDER",

@@ -20,6 +20,9 @@ import numpy as np
 
 LEVEL = 0.95
 
+#: of replicates, between which nine in ten lie
+BAND = (0.05, 0.95)
+
 FEWEST = 6  # replicates below which nothing is called distinguishable from noise
 
 #: a difference below this share of the baseline's mean is not called one, unless said otherwise

@@ -7,6 +7,7 @@
     control.parquet   who held each cell for how long (`sim.results.maps.control_spells`)
     player.nc         weekly maps of one replicate a scenario (`sim.results.maps.player_layers`)
     towns.csv         how well each town was supplied with fuel (`sim.results.towns_table`)
+    caseload.csv      displaced people by admin-1 area with codes, for planners (`sim.results.brief.caseload`)
     uncertainty.csv   chance and drawn parameters in the spread of headlines (`sim.results.uncertainty_shares`)
     run.json          what the records say of themselves is added to it
 
@@ -22,6 +23,8 @@ from pathlib import Path
 
 from sim.core.child_process import belong_to_parent
 from sim.core.files import FOLDER_FORMAT, atomic_path, write_json
+from sim.results.brief.caseload import FILE as CASELOAD
+from sim.results.brief.caseload import write_caseload
 from sim.results.comparison_csv import write_comparison
 from sim.results.event_tables import write_events, write_flows, write_parameters
 from sim.results.integrity.hashes import FILES, TABLES, hashes_of
@@ -37,7 +40,7 @@ from sim.results.towns_table import COUNTS, TOWNS, pairs_of_towns, write_towns
 FEW_RUNS = 200
 
 #: tables that are made of the others, which are read anew for them
-WRITTEN_LAST = ("uncertainty.csv", TOWNS, COUNTS)
+WRITTEN_LAST = ("uncertainty.csv", TOWNS, COUNTS, CASELOAD)
 
 
 def write_all(folder: Path) -> Folder:
@@ -75,7 +78,7 @@ def write_all(folder: Path) -> Folder:
 
 
 def write_shares(folder: Path) -> Folder:
-    """Write uncertainty.csv and towns.csv: the spread of each headline by chance and draws, the supply of each town.
+    """Write the tables that are made of others: the spread of each headline, the supply of each town, the caseload.
 
     The folder is returned with the series that this took, so that figures do not read them again.
     """
@@ -83,6 +86,7 @@ def write_shares(folder: Path) -> Folder:
     (found.path / COUNTS).unlink(missing_ok=True)  # of fewer replicates
     found.load(found.shown() | pairs_of_towns(found))  # all in one pass
     write_towns(found)
+    write_caseload(found)
     with atomic_path(folder / "uncertainty.csv") as temporary:
         found.uncertainty_shares().to_csv(temporary, index=False, float_format="%.4g")
     found.run[FILES] |= hashes_of(folder, WRITTEN_LAST)

@@ -56,7 +56,7 @@ def test_folder_is_complete(folder):
     assert run["controllers"] == CONTROLLERS
     names = {path.name for path in folder.iterdir()}
     tables = {"outcomes.parquet", "comparison.csv", "cells.nc", "flows.parquet", "events.parquet", "parameters.parquet"}
-    tables |= {"control.parquet", "player.nc", "uncertainty.csv", "towns.csv", "towns_below_half.csv"}
+    tables |= {"control.parquet", "player.nc", "uncertainty.csv", "towns.csv", "towns_below_half.csv", "caseload.csv"}
     assert names == tables | {"run.json", "map.json", "parts"}
 
 

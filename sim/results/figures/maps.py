@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from sim.core.numbers import tick_label
+from sim.results.figures.cartography import NO_POSITION, SOURCES, draw_rivers, equal_area, hatch, scale_bar
 from sim.results.figures.differences import totals_panel
 from sim.results.result_folder import Folder, Headline
 
@@ -80,10 +81,15 @@ def control(found: Folder, cells: xr.Dataset) -> Figure:
                 image[here, :3] = 1 - weight * (1 - np.array(to_rgb(shade)))
                 image[here, 3] = 1
         _image(ax, cells, image)
+        if "contested" in names:
+            hatch(ax, cells["lon"].to_numpy(), cells["lat"].to_numpy(), best == names.index("contested"))
         _decorate(found, ax, found.title(scenario))
     shades[NEIGHBOUR_LABEL] = NEIGHBOUR
     order = [name for name in (names[0], NEIGHBOUR_LABEL, *names[1:]) if name in seen]
-    handles = [Patch(facecolor=shades[x], edgecolor="#666666", linewidth=0.5) for x in order]
+    handles = [
+        Patch(facecolor=shades[x], edgecolor="#666666", linewidth=0.5, hatch="////" if x == "contested" else None)
+        for x in order
+    ]
     labels = [_sentence(x if x == NEIGHBOUR_LABEL else found.controller_label(x)) for x in order]
     note = "Paler: fewer replicates agree"
     _finish(found, figure, f"Most likely controller, {_month(cells)}", note, (handles, labels))
@@ -238,9 +244,7 @@ def _colour_bar(figure: Figure, axes: list[Axes], picture, bounds, label: str, e
 def _image(ax: Axes, cells: xr.Dataset, image: np.ndarray) -> None:
     """An (lat, lon, RGBA) image on the cells."""
     lon, lat = cells["lon"].to_numpy(), cells["lat"].to_numpy()
-    half_x, half_y = (lon[1] - lon[0]) / 2, (lat[1] - lat[0]) / 2
-    extent = (lon[0] - half_x, lon[-1] + half_x, lat[0] - half_y, lat[-1] + half_y)
-    ax.imshow(image, extent=extent, origin="lower", interpolation="nearest", zorder=1.5)
+    ax.pcolormesh(lon, lat, image, shading="nearest", rasterized=True, zorder=1.5)
 
 
 def _decorate(found: Folder, ax: Axes, title: str) -> None:
@@ -253,8 +257,9 @@ def _decorate(found: Folder, ax: Axes, title: str) -> None:
     if lines := admin1_borders(place):
         ax.add_collection(LineCollection(lines, colors="#444444", linewidths=0.5, linestyles=(0, (3, 1.5)), zorder=1.9))
     ax.set_xlim(lon.min() - half, lon.max() + half)
-    ax.set_ylim(lat.min() - half, lat.max() + half)
-    ax.set_aspect(1 / np.cos(np.radians(lat.mean())))
+    equal_area(ax, lat.min() - half, lat.max() + half)
+    draw_rivers(ax, place)
+    scale_bar(ax)
     _towns(ax, place["towns"])
     ax.set_title(textwrap.fill(title, 48), fontsize=10)
     ax.xaxis.set_major_formatter(lambda x, _: f"{abs(x):g}°{'W' if x < 0 else 'E' if x else ''}")
@@ -306,7 +311,8 @@ def _towns(ax: Axes, towns: dict) -> None:
         if not inside or any(_overlap(box, other) for other in boxes):
             continue
         boxes.append(box)
-        ax.plot(x, y, "o", color="black", markersize=2, zorder=3)
+        capital = towns["capital"][i]
+        ax.plot(x, y, "s" if capital else "o", color="black", markersize=3.2 if capital else 2, zorder=3)
         ax.annotate(
             name,
             (x, y),
@@ -358,6 +364,8 @@ def _finish(found: Folder, figure: Figure, title: str, note: str, legend: tuple 
     figure.suptitle(title + (" (projection)" if beyond else ""), fontsize=13)
     parts = [note, f"{found.replicates} replicates" if found.replicates > 1 else "one replicate"]
     parts += ["a made-up country"] if found.map.get("fictional") else []
+    parts += ["squares: capitals", "cylindrical equal-area projection"]
+    parts += [] if found.map.get("fictional") else [SOURCES, NO_POSITION]
     parts += ["compares scenarios, does not predict events"]
     text = "; ".join(part for part in parts if part)
     width = 75 * (2 if figure.get_figwidth() < 12 else 3)

@@ -13,6 +13,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from sim.core.files import atomic_path, refuse_linked
+from sim.results.intervals import BAND as BAND
 from sim.results.reading.scenario_colours import COLOURS as COLOURS
 from sim.results.reading.scenario_colours import SHORT, WIDE, colours_of
 from sim.results.result_folder import Folder
@@ -22,8 +23,6 @@ LINE_STYLES = {WIDE: (0, (1, 3)), SHORT: (0, (2, 1))}
 
 #: what stands beside maps: no controller has this colour, nor does any step of a map's scale
 INK = "#352a27"
-
-BAND = (0.05, 0.95)
 
 DPI = 130
 

@@ -22,7 +22,8 @@ from sim.results.replicate_files import replicate_file, replicate_hash
 PNG = b"\x89PNG\r\n\x1a\n"
 LARGEST_FIGURE = 200_000_000
 #: names at the top of a folder that commands of this program write, besides tables
-OTHERS = ("player.html", "report.html", "figures", "parts", "states", "multirun.yaml", ".hydra")
+OTHERS = ("player.html", "report.html", "brief.html", "caseload.xlsx", "figures", "parts", "states")
+OTHERS += ("multirun.yaml", ".hydra")
 OTHER_SUFFIXES = (".csv", ".md", ".log")
 
 

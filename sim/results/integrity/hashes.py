@@ -39,6 +39,7 @@ TABLES = (
     "precision.csv",
     "towns.csv",
     "towns_below_half.csv",
+    "caseload.csv",
 )
 
 
