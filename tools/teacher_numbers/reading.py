@@ -1,0 +1,82 @@
+"""Outcomes of finished folders, replicate by replicate, and their paired differences in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.core.numbers import outcome_number, relative_number
+from sim.results.intervals import distinguishable
+from sim.results.paired_differences import summarise
+from sim.results.reading.headlines import Headline
+from sim.results.result_folder import Folder
+
+
+def values(
+    found: Folder,
+    outcome: str,
+    scenario: str | None = None,
+    way: str = "",
+    place: str = "region",
+    window: tuple[str, str] | None = None,
+) -> pd.Series:
+    """An outcome of a scenario (the baseline unless said) over a window: index replicate; the unit in `attrs`."""
+    unit = found.unit(outcome, place)
+    totals = found.totals(Headline(place, outcome, outcome, unit, way, window))
+    series = totals[scenario or found.baseline].copy()
+    series.attrs["unit"] = unit
+    return series
+
+
+def level(series: pd.Series) -> str:
+    """A mean over replicates in words."""
+    return outcome_number(float(series.mean()), series.attrs["unit"])
+
+
+def change(ours: pd.Series, theirs: pd.Series, relative: bool = False) -> str:
+    """Mean paired difference over the replicates that both have, its interval, and a star where that excludes zero.
+
+    `-451 k (-581 k to -321 k) *`; with `relative` also as a share of the mean of `theirs`.
+    """
+    return in_words((ours - theirs).dropna(), ours.attrs["unit"], float(theirs.mean()) if relative else None)
+
+
+def in_words(differences: pd.Series, unit: str, base: float | None = None) -> str:
+    """Differences (replicate) as `change` says them."""
+    count = len(differences)
+    found = summarise(differences.to_numpy(float), np.zeros(count))
+    mean, low, high = (float(found[key]) for key in ("difference", "low", "high"))
+    text = outcome_number(mean, unit, signed=True)
+    if base:
+        text += f", {relative_number(mean / base)}"
+    if count < 2:
+        return text
+    text += f" ({outcome_number(low, unit, signed=True)} to {outcome_number(high, unit, signed=True)})"
+    return text + (" \\*" if distinguishable(low, high, count) else "")
+
+
+def first_differences(
+    ours: Folder, theirs: Folder, scenario: str | None = None, place: str | None = None
+) -> pd.DataFrame:
+    """Of every outcome (of one place, if named), the first date on which any replicate differs by any bit.
+
+    `ours` has the scenario (its baseline unless said) and is held against the baseline of `theirs`. Columns outcome,
+    place, series, date (NaT where they never differ); sorted by date.
+    """
+    scenario = scenario or ours.baseline
+    series = {
+        (where, outcome): item.series
+        for item in ours.contents
+        for outcome in item.units
+        for where in item.places
+        if place in (None, where)
+    }
+    ours.load(set(series))
+    theirs.load(set(series))
+    rows = []
+    for where, outcome in series:
+        now, then = ours.over_time(outcome, where)[scenario], theirs.over_time(outcome, where)[theirs.baseline]
+        apart = ~((now == then) | (now.isna() & then.isna())).all(axis=1)
+        rows.append((outcome, where, series[where, outcome], apart.idxmax() if apart.any() else pd.NaT))
+    found = pd.DataFrame(rows, columns=["outcome", "place", "series", "date"])
+    return found.sort_values("date", kind="stable").reset_index(drop=True)
