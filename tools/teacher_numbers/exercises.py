@@ -12,13 +12,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from sim.core.numbers import outcome_number
 from sim.results.intervals import LEVEL, stars, student_interval
 from sim.results.paired_differences import summarise
 from sim.results.result_folder import Folder
 from tools.teacher_numbers.ensembles import ENSEMBLES
 from tools.teacher_numbers.page import table
-from tools.teacher_numbers.reading import change, first_differences, in_words, level, values
+from tools.teacher_numbers.reading import change, first_differences, in_words, level, number, values
 from tools.teacher_numbers.unit_story import Story
 
 Folders = Mapping[str, Folder]
@@ -78,9 +77,9 @@ def exercise_2(folders: Folders) -> str:
             [
                 str(cut),
                 in_words(part, unit),
-                outcome_number(half[cut], unit),
+                number(half[cut], unit),
                 f"{factor:.2f}",
-                outcome_number(float(part.std()), unit),
+                number(float(part.std()), unit),
             ]
         )
     for row, cut in zip(rows, cuts, strict=True):
@@ -130,7 +129,7 @@ def exercise_3(folders: Folders) -> str:
         of = {name: held[name][controller] for name in found.scenarios}
         label = f"{', '.join(places)} from {since:%Y} on: {found.controller_label(controller)}"
         cells = [in_words(of[name] - of["history"], "0..1") for name in (early, late, phased)]
-        then = outcome_number(float(of["history"].mean()), "0..1")
+        then = number(float(of["history"].mean()), "0..1")
         rows.append([label, then, *cells, in_words(of[phased] - of[late], "0..1")])
     weeks = []
     for name in (early, late, phased):
@@ -234,24 +233,32 @@ def exercise_5(folders: Folders) -> str:
 
 
 def _answers(where: Mapping[str, Folder], town: str, year: tuple[str, str], rest: tuple[str, str]) -> str:
-    """Every answer less none, in the first year of the ban and until the end."""
-    rows = []
+    """Every answer less none: the capital, the towns on its corridors, people without fuel, and where the army is."""
     none = "lesson_three_corridors"
+    towns = where[none].run["configuration"][none]["region_info"]["roles"]["corridor_towns"]
+
+    def served_on_the_way(name: str) -> pd.Series:
+        found = [values(where[name], "served", name, "mean", place, rest) for place in towns]
+        mean = sum(found) / len(found)
+        mean.attrs["unit"] = "0..1"
+        return mean
+
+    columns = {
+        f"demand of {town} that is met, first year": lambda x: values(where[x], "served", x, "mean", town, year),
+        "to the end": lambda x: values(where[x], "served", x, "mean", town, rest),
+        f"{', '.join(towns)}, to the end": served_on_the_way,
+        "people without fuel, to the end": lambda x: values(where[x], "without_supply", x, "mean", window=rest),
+        "soldiers within 100 km of the capital, to the end": lambda x: values(
+            where[x], "army_near_capital", x, "mean", window=rest
+        ),
+    }
+    then = {label: read(none) for label, read in columns.items()}
+    rows = [[f"{ANSWERS[none]}: what there is", *(level(series) for series in then.values())]]
     for name, label in ANSWERS.items():
-        if name == none:
-            continue
-        cells = [label]
-        for outcome, place, window in (
-            ("fuel_days", town, year),
-            ("fuel_days", town, rest),
-            ("without_supply", "region", year),
-            ("without_supply", "region", rest),
-        ):
-            now, then = (values(where[x], outcome, x, "mean", place, window) for x in (name, none))
-            cells.append(change(now, then))
-        rows.append(cells)
-    head = ["less all corridors without an answer", "days of fuel, first year", "days of fuel, to the end"]
-    return table([*head, "people without fuel, first year", "people without fuel, to the end"], rows)
+        if name != none:
+            cells = [change(read(name), then[column]) for column, read in columns.items()]
+            rows.append([f"{label}: less that", *cells])
+    return table(["means since the ban", *columns], rows)
 
 
 def _three_times(where: Mapping[str, Folder], town: str, year: tuple[str, str]) -> str:

@@ -28,9 +28,20 @@ def values(
     return series
 
 
+def number(value: float, unit: str, signed: bool = False) -> str:
+    """An outcome in its unit; days and prices with two decimals, a signed share without "pts", no sign before a zero."""
+    if unit in ("days", "1"):
+        text = f"{value:{'+' if signed else ''}.2f}"
+        return text if float(text) else "0.00"
+    text = outcome_number(value, unit, signed)
+    if unit == "0..1" and signed:
+        text = text.removesuffix(" pts")
+    return "0" if text in ("-0", "+0") else text
+
+
 def level(series: pd.Series) -> str:
     """A mean over replicates in words."""
-    return outcome_number(float(series.mean()), series.attrs["unit"])
+    return number(float(series.mean()), series.attrs["unit"])
 
 
 def change(ours: pd.Series, theirs: pd.Series, relative: bool = False) -> str:
@@ -46,12 +57,12 @@ def in_words(differences: pd.Series, unit: str, base: float | None = None) -> st
     count = len(differences)
     found = summarise(differences.to_numpy(float), np.zeros(count))
     mean, low, high = (float(found[key]) for key in ("difference", "low", "high"))
-    text = outcome_number(mean, unit, signed=True)
+    text = number(mean, unit, signed=True) + (" pts" if unit == "0..1" else "")
     if base:
         text += f", {relative_number(mean / base)}"
     if count < 2:
         return text
-    text += f" ({outcome_number(low, unit, signed=True)} to {outcome_number(high, unit, signed=True)})"
+    text += f" ({number(low, unit, signed=True)} to {number(high, unit, signed=True)})"
     return text + (" \\*" if distinguishable(low, high, count) else "")
 
 
