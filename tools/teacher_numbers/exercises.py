@@ -14,6 +14,7 @@ from scipy.special import stdtrit
 
 from sim.results.intervals import LEVEL, stars, student_interval
 from sim.results.paired_differences import summarise
+from sim.results.reading.headlines import SHOWN_SHARE
 from sim.results.result_folder import Folder
 from tools.teacher_numbers.ensembles import ENSEMBLES
 from tools.teacher_numbers.page import table
@@ -127,6 +128,8 @@ def exercise_3(folders: Folders) -> str:
     held = held_by(found, places, since)
     for controller in found.controllers:
         of = {name: held[name][controller] for name in found.scenarios}
+        if max(float(share.mean()) for share in of.values()) < SHOWN_SHARE:
+            continue
         label = f"{', '.join(places)} from {since:%Y} on: {found.controller_label(controller)}"
         cells = [in_words(of[name] - of["history"], "0..1") for name in (early, late, phased)]
         then = number(float(of["history"].mean()), "0..1")

@@ -29,8 +29,8 @@ def values(
 
 
 def number(value: float, unit: str, signed: bool = False) -> str:
-    """An outcome in its unit; days and prices with two decimals, a signed share without "pts", no sign before a zero."""
-    if unit in ("days", "1"):
+    """An outcome in its unit; days and prices with two decimals, a signed share without "pts"."""
+    if unit in ("days", "1"):  # a zero has no sign
         text = f"{value:{'+' if signed else ''}.2f}"
         return text if float(text) else "0.00"
     text = outcome_number(value, unit, signed)
