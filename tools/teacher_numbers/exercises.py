@@ -304,13 +304,12 @@ def exercise_6(told: Story) -> str:
         ["farthest from the first of them", f"{max(told.distances):.0f} km"],
         ["postures, with their weeks", ", ".join(f"{name} {weeks}" for name, weeks in count.items())],
         ["people, least and most", f"{people.min()} and {people.max()}"],
-        ["change in a week, median", f"{int(np.median(steps)):+d}" if len(steps) else "none"],
+        ["weeks with people gained, lost, neither", f"{(steps > 0).sum()}, {(steps < 0).sum()}, {(steps == 0).sum()}"],
     ]
     for row in sorted(lost):
-        after = told.postures[row + 1]
-        rows.append(
-            [f"loss in the week to {told.dates[row + 1]}", f"from {people[row]} to {people[row + 1]}, then: {after}"]
-        )
+        after = told.postures[row + 2] if row + 2 < len(told.postures) else "the year is over"
+        lives = f"from {people[row]} to {people[row + 1]}, the week after: {after}"
+        rows.append([f"loss in the week before {told.dates[row + 1]}", lives])
     return table(["", "what came out"], rows)
 
 
