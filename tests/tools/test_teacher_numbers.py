@@ -16,7 +16,7 @@ from sim.results.write_tables import write_all
 from tests.comparisons import run_plan
 from tests.fake_records import FakeRegionInfo, fake_settings
 from tools.teacher_numbers import exercises
-from tools.teacher_numbers.__main__ import PAGE, main, parse, texts
+from tools.teacher_numbers.__main__ import PAGE, main, parse
 from tools.teacher_numbers.ensembles import ENSEMBLES
 from tools.teacher_numbers.page import blocks, cells_of, filled, table, without_blocks
 from tools.teacher_numbers.reading import change, first_differences, in_words, number
@@ -81,3 +81,187 @@ def test_commands_of_the_page_are_those_of_the_runs():
     known = {ensemble.command for ensemble in ENSEMBLES.values()}
     assert shown
     assert set(shown) <= known
+
+
+# -- what the prose leans on: a sign and a star, "none" where it says that nothing can be told
+
+
+def row_of(name: str, number: int, begins: str) -> list[str]:
+    """The cells of a row of a table of an exercise, without its label."""
+    rows = [row for row in cells_of(blocks(TEXT)[name])[number] if row[0].startswith(begins)]
+    assert_one(rows, begins)
+    return rows[0][1:]
+
+
+def assert_one(rows: list, begins: str) -> None:
+    assert len(rows) == 1, f"rows that begin with {begins}: {len(rows)}"
+
+
+CLAIMS = [
+    ("exercise 1", 0, "civilians killed", [1, 3], "-"),
+    ("exercise 1", 0, "of them by insurgents", [1, 3], "-"),
+    ("exercise 1", 0, "displaced at the end", [1, 3], "-"),
+    ("exercise 1", 0, "people under the government, mean", [1, 3], "+"),
+    ("exercise 1", 0, "civilians killed", [4], "none"),
+    ("exercise 1", 0, "people under the government, mean", [4], "none"),
+    ("exercise 1", 0, "displaced at the end", [4], "none"),
+    ("exercise 3", 0, "civilians killed", [1], "+"),
+    ("exercise 3", 0, "displaced at the end", [1], "+"),
+    ("exercise 3", 0, "civilians killed", [2], "-"),
+    ("exercise 3", 0, "people under the government, mean", [2], "+"),
+    ("exercise 3", 0, "displaced at the end", [2], "none"),
+    ("exercise 3", 0, "civilians killed", [4], "none"),
+    ("exercise 3", 0, "displaced at the end", [4], "none"),
+    ("exercise 3", 0, "people under the government, mean", [4], "none"),
+    ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: government", [4], "+"),
+    ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: The Banner", [4], "-"),
+    ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: The Banner", [1], "none"),
+    ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: The League", [1], "none"),
+    ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: contested", [1], "+"),
+    ("exercise 5", 1, "all corridors, escorts", [0, 1, 4], "-"),
+    ("exercise 5", 1, "all corridors, escorts", [2], "+"),
+    ("exercise 5", 1, "all corridors, a deal", [0, 1, 2], "+"),
+    ("exercise 5", 1, "all corridors, as the state chooses", [0, 1, 2], "+"),
+    ("exercise 5", 1, "the same, the ban renewed", [0, 1], "none"),
+    ("exercise 5", 1, "the same, the ban renewed", [2], "+"),
+    ("exercise 5", 2, "demand of Tessaro", [4], "+"),
+    ("exercise 5", 2, "people without fuel", [4], "-"),
+    ("exercise 7", 0, "civilians killed", [1], "-"),
+    ("exercise 7", 0, "displaced at the end", [1], "-"),
+    ("exercise 7", 0, "fighters of The Banner", [1], "-"),
+    ("exercise 7", 0, "fighters of The League", [1], "-"),
+    ("exercise 7", 0, "people under the government, at the end", [1], "+"),
+    ("exercise 8", 0, "insurgents less the state's side", [0, 2], "-"),
+    ("exercise 8", 0, "insurgents less the state's side", [1], "none"),
+]
+
+
+@pytest.mark.parametrize(("name", "number", "begins", "columns", "sign"), CLAIMS)
+def test_prose_says_what_the_tables_say(name, number, begins, columns, sign):
+    cells = row_of(name, number, begins)
+    found = [cells[column][0] if cells[column].endswith("\\*") else "none" for column in columns]
+    assert found == [sign] * len(columns), f"read the prose of {name} again: {begins} is now {cells}"
+
+
+def test_all_corridors_cost_less_than_twice_one():
+    times = [float(row[4]) for row in cells_of(blocks(TEXT)["exercise 5"])[2][1:]]
+    assert all(1 < factor < 2 for factor in times), "read the prose of exercise 5 again"
+
+
+def test_first_to_differ_is_the_mission():
+    assert row_of("exercise 4", 0, "what differs in it") == ["`fighters.union_mission`"]
+
+
+# -- the tool
+
+
+def test_marks_and_texts_must_agree():
+    page = "# A\n<!-- numbers: x -->\nold\n<!-- end -->\nprose\n"
+    assert filled(page, {"x": "new\n"}) == "# A\n<!-- numbers: x -->\n\nnew\n\n<!-- end -->\nprose\n"
+    assert filled(filled(page, {"x": "new"}), {"x": "new"}) == filled(page, {"x": "new"})
+    with pytest.raises(UserError, match="no mark '<!-- numbers: y -->'"):
+        filled(page, {"x": "", "y": ""})
+    with pytest.raises(UserError, match="Nothing is made for the mark 'numbers: x'"):
+        filled(page, {})
+    with pytest.raises(UserError, match="twice"):
+        blocks(page + page)
+
+
+def test_a_table_is_read_as_it_was_written():
+    rows = [["a", "1"], ["b", "2"]]
+    assert cells_of(f"x\n{table(['', 'n'], rows)}\n\n{table(['', 'm'], rows)}") == [
+        [["", "n"], *rows],
+        [["", "m"], *rows],
+    ]
+    with pytest.raises(ValueError, match="2 cells"):
+        table(["", "n"], [["a"]])
+    with pytest.raises(ValueError, match="different lengths"):
+        cells_of("| a | b |\n|---|---|\n| 1 |\n")
+
+
+def test_differences_in_words():
+    found = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0, 6.0]) * 1e5
+    assert in_words(found, "persons") == "+350 k (+154 k to +546 k) \\*"  # 2.5706 * 187,083 / sqrt(6) = 196,332
+    assert in_words(found.iloc[:5], "persons") == "+300 k (+104 k to +496 k)"  # five are too few for a star
+    assert in_words(found, "persons", 7e5).startswith("+350 k, +50 % (")
+    assert in_words(found / 1e7, "0..1") == "+3.5 pts (+1.5 to +5.5) \\*"
+    assert number(-0.001, "days", signed=True) == "0.00"
+    assert number(-0.3, "persons", signed=True) == "0"
+    ours, theirs = (pd.Series(x, index=i) for x, i in (([3.0, 5.0], [0, 1]), ([9.0, 1.0, 2.0], [2, 0, 1])))
+    ours.attrs["unit"] = "days"
+    assert change(ours, theirs).startswith("+2.50 (")  # paired by the number of the replicate
+
+
+@pytest.mark.parametrize("words", [["outptu=x"], ["output"], ["replicates=3"], ["output="]])
+def test_slips_are_refused(words, capsys):
+    assert main(words) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_words_are_understood():
+    assert parse(["output=some/folder"]) == (Path("some/folder"), PAGE)
+
+
+# -- a tiny ensemble
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A comparison of the fake model that has what exercise 2 reads, and one whose last half year goes on otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(provenance, "source_hash", lambda: "same")
+        made = {}
+        for name, scenarios in {"restraint": ["history", "lesson_restraint"], "alone": ["history"]}.items():
+            path = tmp_path_factory.mktemp("teacher") / name
+            settings = fake_settings(scenarios, region_info=FakeRegionInfo(), large=True, end=date(2022, 4, 1))
+            run_plan(settings, 6, 1, path, 7, **FAKE)
+            write_all(path)
+            made[name] = Folder(path)
+        return made
+
+
+def test_a_tiny_ensemble_gives_tables_of_the_stated_form(small):
+    tables = cells_of(exercises.exercise_2(small))
+    assert [row[0] for row in tables[0][1:]] == ["4", "6"]
+    found = small["restraint"]
+    ours, theirs = (found.over_time("displaced")[name].iloc[-1] for name in ("lesson_restraint", "history"))
+    assert tables[0][2][1] == in_words((ours - theirs).astype(float), "persons")
+    assert all(DIFFERENCE.fullmatch(row[1]) for row in tables[0][1:])
+    assert float(tables[0][1][6]) == pytest.approx(3.182 / 2 / (2.571 / 6**0.5), abs=0.01)
+    assert tables[1][0] == ["stars with so many replicates", "4", "6"]
+    assert tables[1][-1][1] == "0"  # four are too few
+    [rows] = cells_of(exercises.exercise_8(small))
+    assert [len(row) for row in rows] == [4] * 8
+    assert all(DIFFERENCE.fullmatch(cell) for cell in rows[-1][1:])
+
+
+def test_same_runs_never_differ(small):
+    found = first_differences(small["restraint"], small["alone"])
+    assert len(found) > 50
+    assert found["date"].isna().all()
+    other = first_differences(small["restraint"], small["alone"], "lesson_restraint", "region")
+    assert set(other["place"]) == {"region"}
+    assert other["date"].iloc[0] == small["alone"].over_time("displaced").index[0]
+
+
+def test_a_units_year_is_told():
+    told = Story("The Group")
+    for week, (cell, people, posture, far) in enumerate(
+        [(1, 60, "raid", 0.0), (1, 61, "raid", 0.0), (2, 40, "raid", 55.0), (2, 40, "lie low", 55.0)]
+    ):
+        told.dates.append(date(2017, 1, 2 + 7 * week))
+        told.cells.append(cell)
+        told.people.append(people)
+        told.postures.append(posture)
+        told.distances.append(far)
+    [rows] = cells_of(exercises.exercise_6(told))
+    found = dict(rows[1:])
+    assert found["moves to another cell"] == "1"
+    assert found["farthest from the first of them"] == "55 km"
+    assert found["weeks with people gained, lost, neither"] == "1, 1, 1"
+    assert found["loss in the week before 2017-01-16"] == "from 61 to 40, the week after: lie low"
+    assert np.array_equal(list(found)[-1:], ["loss in the week before 2017-01-16"])
+
+
+def test_every_exercise_is_made():
+    assert sorted([*exercises.ANSWERED, 6]) == list(range(1, 9))

@@ -37,6 +37,9 @@ OF_A_WAR = (
     (PEOPLE, "end", "people under the government, at the end"),
 )
 
+#: share of a unit's people whose loss in one week is told
+LARGE_LOSS = 0.1
+
 #: replicates to which the comparison of exercise 2 is cut
 CUTS = (4, 6, 8, 12, 20)
 
@@ -293,7 +296,7 @@ def exercise_6(told: Story) -> str:
     """A unit's year."""
     people = np.array(told.people)
     steps = np.diff(people)
-    lost = [row for row in np.argsort(steps, kind="stable")[:3] if steps[row] < 0]
+    lost = [row for row in np.argsort(steps, kind="stable")[:3] if -steps[row] >= LARGE_LOSS * people[row]]
     count = {posture: told.postures.count(posture) for posture in dict.fromkeys(told.postures)}
     moves = int(np.count_nonzero(np.diff(told.cells)))
     rows = [
@@ -304,6 +307,7 @@ def exercise_6(told: Story) -> str:
         ["farthest from the first of them", f"{max(told.distances):.0f} km"],
         ["postures, with their weeks", ", ".join(f"{name} {weeks}" for name, weeks in count.items())],
         ["people, least and most", f"{people.min()} and {people.max()}"],
+        ["losses of a tenth or more in one week", str(int((-steps >= LARGE_LOSS * people[:-1]).sum()))],
         ["weeks with people gained, lost, neither", f"{(steps > 0).sum()}, {(steps < 0).sum()}, {(steps == 0).sum()}"],
     ]
     for row in sorted(lost):
