@@ -1,4 +1,4 @@
-"""docs/teacher.md: its exercises are the notebook's, its numbers the tool's, and what its prose leans on stands in them."""
+"""docs/teacher.md: its exercises are the notebook's, its numbers the tool's; what its prose leans on stands in them."""
 
 import re
 from datetime import date
@@ -207,41 +207,38 @@ def test_words_are_understood():
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """A comparison of the fake model that has what exercise 2 reads, and one whose last half year goes on otherwise."""
+    """A comparison of the fake model: three months, six replicates."""
+    path = tmp_path_factory.mktemp("teacher") / "restraint"
+    settings = fake_settings(["history", "lesson_restraint"], region_info=FakeRegionInfo(), end=date(2022, 4, 1))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(provenance, "source_hash", lambda: "same")
-        made = {}
-        for name, scenarios in {"restraint": ["history", "lesson_restraint"], "alone": ["history"]}.items():
-            path = tmp_path_factory.mktemp("teacher") / name
-            settings = fake_settings(scenarios, region_info=FakeRegionInfo(), large=True, end=date(2022, 4, 1))
-            run_plan(settings, 6, 1, path, 7, **FAKE)
-            write_all(path)
-            made[name] = Folder(path)
-        return made
+        run_plan(settings, 6, 1, path, 7, **FAKE)
+        write_all(path)
+    return Folder(path)
 
 
 def test_a_tiny_ensemble_gives_tables_of_the_stated_form(small):
-    tables = cells_of(exercises.exercise_2(small))
+    tables = cells_of(exercises.exercise_2({"restraint": small}))
     assert [row[0] for row in tables[0][1:]] == ["4", "6"]
-    found = small["restraint"]
-    ours, theirs = (found.over_time("displaced")[name].iloc[-1] for name in ("lesson_restraint", "history"))
+    ours, theirs = (small.over_time("displaced")[name].iloc[-1] for name in ("lesson_restraint", "history"))
     assert tables[0][2][1] == in_words((ours - theirs).astype(float), "persons")
     assert all(DIFFERENCE.fullmatch(row[1]) for row in tables[0][1:])
     assert float(tables[0][1][6]) == pytest.approx(3.182 / 2 / (2.571 / 6**0.5), abs=0.01)
     assert tables[1][0] == ["stars with so many replicates", "4", "6"]
     assert tables[1][-1][1] == "0"  # four are too few
-    [rows] = cells_of(exercises.exercise_8(small))
-    assert [len(row) for row in rows] == [4] * 8
-    assert all(DIFFERENCE.fullmatch(cell) for cell in rows[-1][1:])
+    [rows] = cells_of(exercises.exercise_1({"backlash_low": small, "backlash_high": small}))
+    assert [row[0] for row in rows[1:]] == [label for _, _, label in exercises.OF_A_WAR]
+    assert all(DIFFERENCE.fullmatch(row[column]) for row in rows[1:] for column in (2, 4, 5))
+    assert rows[1][5] == "0 (0 to 0)"  # the same runs twice
 
 
 def test_same_runs_never_differ(small):
-    found = first_differences(small["restraint"], small["alone"])
+    found = first_differences(small, small)
     assert len(found) > 50
     assert found["date"].isna().all()
-    other = first_differences(small["restraint"], small["alone"], "lesson_restraint", "region")
+    other = first_differences(small, small, "lesson_restraint", "region")
     assert set(other["place"]) == {"region"}
-    assert other["date"].iloc[0] == small["alone"].over_time("displaced").index[0]
+    assert other["date"].iloc[0] == small.over_time("displaced").index[0]
 
 
 def test_a_units_year_is_told():
