@@ -1,5 +1,6 @@
 """docs/teacher.md: its exercises are the notebook's, its numbers the tool's; what its prose leans on stands in them."""
 
+import dataclasses
 import re
 from datetime import date
 from pathlib import Path
@@ -9,12 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.core import provenance
 from sim.core.errors import UserError
+from sim.core.files import write_json
+from sim.results.replicate_files import replicate_file, replicate_hash
 from sim.results.result_folder import Folder
 from sim.results.write_tables import write_all
-from tests.comparisons import run_plan
-from tests.fake_records import FakeRegionInfo, fake_settings
+from sim.runs.run_folder import describe
+from sim.runs.run_folder import open_folder as begin
+from sim.runs.workers import describe_map
+from tests.fake_records import FakeRegionInfo, fake_settings, fake_world, simulate
 from tools.teacher_numbers import exercises
 from tools.teacher_numbers.__main__ import PAGE, main, parse
 from tools.teacher_numbers.ensembles import ENSEMBLES
@@ -25,7 +29,6 @@ from tools.teacher_numbers.unit_story import Story
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = PAGE.read_text(encoding="utf-8")
 NUMBERS = [f"exercise {number}" for number in range(1, 9)]
-FAKE = {"simulate": "tests.fake_records:simulate", "load_world": "tests.fake_records:fake_world"}
 #: `+1.8 pts (+0.6 to +2.9) \*`, `-451 k, -36 % (-581 k to -321 k) \*`
 SIZE = r"[+-]?[\d,.]+(?: [kM%])?"
 DIFFERENCE = re.compile(rf"{SIZE}(?: pts)?(?:, [+-]?[\d,.]+ %)? \({SIZE} to {SIZE}\)(?: \\\*)?")
@@ -114,15 +117,13 @@ CLAIMS = [
     ("exercise 3", 0, "displaced at the end", [4], "none"),
     ("exercise 3", 0, "people under the government, mean", [4], "none"),
     ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: government", [4], "+"),
-    ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: The Banner", [4], "-"),
     ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: The Banner", [1], "none"),
     ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: The League", [1], "none"),
-    ("exercise 3", 0, "Kel Adar, Oulan, Tamrit from 2016 on: contested", [1], "+"),
-    ("exercise 5", 1, "all corridors, escorts", [0, 1, 4], "-"),
+    ("exercise 5", 1, "all corridors, escorts", [0, 4], "-"),
     ("exercise 5", 1, "all corridors, escorts", [2], "+"),
     ("exercise 5", 1, "all corridors, a deal", [0, 1, 2], "+"),
     ("exercise 5", 1, "all corridors, as the state chooses", [0, 1, 2], "+"),
-    ("exercise 5", 1, "the same, the ban renewed", [0, 1], "none"),
+    ("exercise 5", 1, "the same, the ban renewed", [0], "none"),
     ("exercise 5", 1, "the same, the ban renewed", [2], "+"),
     ("exercise 5", 2, "demand of Tessaro", [4], "+"),
     ("exercise 5", 2, "people without fuel", [4], "-"),
@@ -207,13 +208,21 @@ def test_words_are_understood():
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """A comparison of the fake model: three months, six replicates."""
+    """A comparison of the fake model, three months and six replicates, written without workers."""
     path = tmp_path_factory.mktemp("teacher") / "restraint"
-    settings = fake_settings(["history", "lesson_restraint"], region_info=FakeRegionInfo(), end=date(2022, 4, 1))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(provenance, "source_hash", lambda: "same")
-        run_plan(settings, 6, 1, path, 7, **FAKE)
-        write_all(path)
+    settings = fake_settings(
+        ["history", "lesson_restraint"], region_info=FakeRegionInfo(), large=True, end=date(2022, 4, 1)
+    )
+    world = fake_world()
+    run = describe(settings, 6, 7) | {"status": "simulated"}
+    begin(path, run)
+    write_json(path / "map.json", describe_map(world))
+    for name, item in settings.items():
+        for replicate in range(6):
+            record = simulate(dataclasses.replace(item, seed=7, replicate=replicate), world)
+            record.meta |= {"scenario": name, "hash": replicate_hash(run, name, replicate)}
+            record.save(replicate_file(path, name, replicate))
+    write_all(path)
     return Folder(path)
 
 

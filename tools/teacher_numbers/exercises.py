@@ -182,6 +182,15 @@ def _week(day: pd.Timestamp) -> str:
     return f"{day - timedelta(days=7):%Y-%m-%d} to {day - timedelta(days=1):%Y-%m-%d}"
 
 
+#: outcomes whose first difference exercise 4 tells
+FOLLOWED = (
+    (PEOPLE, "people under the government"),
+    ("legitimacy", "legitimacy"),
+    ("displaced", "displaced people"),
+    ("deaths", "deaths"),
+)
+
+
 def exercise_4(folders: Folders) -> str:
     """The first week in which an outcome differs where one date was moved, and which outcomes do."""
     found = first_differences(folders["later_exit"], folders["as_it_was"])
@@ -194,9 +203,9 @@ def exercise_4(folders: Folders) -> str:
         ["first week in which one differs", _week(first)],
         ["what differs in it", ", ".join(names)],
     ]
-    for outcome, label in (("deaths", "deaths"), (KILLED, "civilians killed"), ("displaced", "displaced people")):
+    for outcome, label in FOLLOWED:
         day = region[outcome]
-        rows.append([f"first week in which {label} differ", _week(day) if pd.notna(day) else "never"])
+        rows.append([f"first week of a difference in {label}", _week(day) if pd.notna(day) else "never"])
     rows.append(["outcomes that never differ", f"{int(found['date'].isna().sum()):,}"])
     commands = "\n".join(
         f"sahel run {' '.join(('region=teaching', *ENSEMBLES[name].words, 'seed=1'))}"
