@@ -19,7 +19,7 @@ def table(folder):
     return pd.read_csv(folder.path / caseload.FILE, skiprows=[1], keep_default_na=False, dtype=str)
 
 
-def one(table, **wanted):
+def assert_one(table, **wanted):
     found = table
     for key, value in wanted.items():
         found = found[found[key] == value]
@@ -30,7 +30,7 @@ def one(table, **wanted):
 def test_numbers_are_those_of_the_outcomes(folder, table):
     own = folder.outcome("idps_hosted", "MLI.Mopti", "restraint").sel(date="2022-12-01").to_numpy()
     base = folder.outcome("idps_hosted", "MLI.Mopti", "history").sel(date="2022-12-01").to_numpy()
-    row = one(table, scenario="restraint", admin1_code="ML05", population_group="IDP", reference_period="2022")
+    row = assert_one(table, scenario="restraint", admin1_code="ML05", population_group="IDP", reference_period="2022")
     assert int(row["population"]) == np.rint(own.mean())
     spread = [int(row["population_low"]), int(row["population_high"])]
     assert spread == np.rint(np.quantile(own, [0.05, 0.95])).tolist()
@@ -40,7 +40,7 @@ def test_numbers_are_those_of_the_outcomes(folder, table):
     assert row["refugees"] == ""
     assert (row["reference_period_start"], row["reference_period_end"]) == ("2022-01-01", "2022-12-31")
     about = {"scenario": "restraint", "admin1_code": "ML05", "reference_period": "2022"}
-    refugees, every = (int(one(table, **about, population_group=group)["population"]) for group in ("REF", "all"))
+    refugees, every = (int(assert_one(table, **about, population_group=group)["population"]) for group in ("REF", "all"))
     assert every == pytest.approx(int(row["population"]) + refugees, abs=1)
 
 
