@@ -59,6 +59,17 @@ def main(argv: list[str] | None = None) -> int:
         return unforeseen(error)
 
 
+def entry() -> int:
+    """The command as a process of its own: as `main`, but a library that failed to write gets no last word."""
+    code = main()
+    files = sys.modules.get("sim.core.files")  # not loaded for its own sake: help answers at once
+    if files is not None and files.FAILED_LIBRARY:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
 def dispatch(argv: list[str]) -> int:
     """Hand the command line to the function of its command."""
     try:
@@ -119,4 +130,4 @@ def is_here() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(entry())

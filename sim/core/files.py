@@ -55,6 +55,10 @@ class NotRecorded(FolderError):
     """What was asked for has a right name, but this folder did not record it."""
 
 
+#: what libraries said that failed to write in this process
+FAILED_LIBRARY: list[str] = []
+
+
 @contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`; on success flush it to disk and rename it to `path`.
@@ -74,11 +78,27 @@ def atomic_path(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
         _sync_folder(path.parent)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise FolderError(f"{path} cannot be written: {reason}.") from error
+        raise FolderError(f"{path} cannot be written: {error.strerror or told_by_library(error)}.") from error
+    except RuntimeError as error:
+        if not told_by_library(error):
+            raise
+        raise FolderError(f"{path} cannot be written: {told_by_library(error)}.") from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def told_by_library(error: Exception) -> str:
+    """Why a library below could not write, in the system's words where it gives the number of the system's error.
+
+    HDF5 is then not to be trusted with its own end: what it holds of the file it tries to write once more as the
+    process ends, and crashes (`FAILED_LIBRARY`; `sim.cli.main.entry`).
+    """
+    number = re.search(r"errno = (\d+)", str(error))
+    if number is None:
+        return str(error) if isinstance(error, OSError) else ""
+    FAILED_LIBRARY.append(str(error))
+    return os.strerror(int(number[1]))
 
 
 def is_half_written(path: Path) -> bool:

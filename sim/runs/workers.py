@@ -12,6 +12,7 @@ import importlib
 import multiprocessing
 import os
 import platform
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -261,7 +262,7 @@ def compile_kernels(simulate: str) -> None:
     if multiprocessing.parent_process() is None or here.daemon:  # a daemon may have no children
         _warm_up(simulate)
     else:
-        other = multiprocessing.get_context("spawn").Process(target=_warm_up, args=(simulate,), daemon=True)
+        other = multiprocessing.get_context("spawn").Process(target=_warm_up_beside, args=(simulate,), daemon=True)
         other.start()
         other.join()
         if other.exitcode != 0:
@@ -269,6 +270,14 @@ def compile_kernels(simulate: str) -> None:
     with suppress(OSError):  # without the mark, they are loaded once more next time
         _kernel_mark().parent.mkdir(parents=True, exist_ok=True)
         _kernel_mark().touch()
+
+
+def _warm_up_beside(simulate: str) -> None:
+    """In a process of its own. Where the disk is full nothing is kept; the run itself will say so in a sentence."""
+    try:
+        _warm_up(simulate)
+    except OSError:
+        sys.exit(1)
 
 
 def _warm_up(simulate: str) -> None:

@@ -113,7 +113,6 @@ class Lines:
         rare = [
             [*compare, "workers=1", f"retention={pick(['full', 'summary', 'tables'])}", f"output=k{n}"],
             ["show", self.finished],
-            ["variance", self.finished],
             ["player", self.finished],
             ["report", self.finished],
             ["displacement", "-q", f"case={self.case}", "days=20", "replicates=2", "workers=1", f"output=d{n}"],
@@ -133,7 +132,8 @@ class Lines:
             keys = ["replicates", "workers", "scenarios", "baseline", "precision", "compute", "address", "yes"]
             return ["compare", "-q", "region=teaching", SHORT, f"{pick(keys)}={value}", f"output=o{self.number}"]
         if way == 2:
-            return [pick(["show", "check", "variance", "export", "validate", "observed"]), value]
+            # three replicates are too few for variances, which is told
+            return [pick(["show", "check", "variance", "export", "validate", "observed"]), pick([value, self.finished])]
         if way == 3:
             kind = pick(list(YAML))
             return ["run", "-q", "region=teaching", SHORT, f"scenario={kind}", f"folder={self.folder(kind)}"]

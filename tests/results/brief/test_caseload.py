@@ -40,7 +40,9 @@ def test_numbers_are_those_of_the_outcomes(folder, table):
     assert row["refugees"] == ""
     assert (row["reference_period_start"], row["reference_period_end"]) == ("2022-01-01", "2022-12-31")
     about = {"scenario": "restraint", "admin1_code": "ML05", "reference_period": "2022"}
-    refugees, every = (int(assert_one(table, **about, population_group=group)["population"]) for group in ("REF", "all"))
+    refugees, every = (
+        int(assert_one(table, **about, population_group=group)["population"]) for group in ("REF", "all")
+    )
     assert every == pytest.approx(int(row["population"]) + refugees, abs=1)
 
 

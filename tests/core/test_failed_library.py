@@ -1,0 +1,53 @@
+"""A disk that is full while a library of its own writes: one sentence, and no crash as the process ends."""
+
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.core import files
+from sim.core.files import FolderError, atomic_path
+
+ROOT = Path(__file__).parents[2]
+
+SCRIPT = """
+import resource, signal, sys
+from pathlib import Path
+import numpy as np, xarray as xr
+from sim.cli import main as program
+from sim.core.files import atomic_path
+
+def write(argv):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+    with atomic_path(Path(sys.argv[1]) / "cells.nc") as temporary:
+        for k in range(9):
+            values = np.random.default_rng(k).normal(size=10_000)
+            data = xr.Dataset({f"x{k}": ("n", values)})
+            data.to_netcdf(temporary, mode="a" if k else "w", engine="h5netcdf")
+
+program.dispatch = write
+sys.exit(program.entry())
+"""
+
+
+def test_a_full_disk_under_hdf5_is_a_sentence(tmp_path):
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "folder")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2, done.stderr
+    told = f"sahel: {tmp_path / 'folder' / 'cells.nc'} cannot be written: File too large."
+    assert done.stderr.rstrip().endswith(told)
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+def test_words_of_the_system_for_what_a_library_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "FAILED_LIBRARY", [])
+    with pytest.raises(FolderError, match=r"x\.nc cannot be written: No space left on device"):
+        with atomic_path(tmp_path / "x.nc"):
+            raise RuntimeError(f"cannot decrement (file write failed: errno = {errno.ENOSPC}, buf = 0x1)")
+    assert files.FAILED_LIBRARY
+    with pytest.raises(RuntimeError, match="a mistake"), atomic_path(tmp_path / "x.nc"):
+        raise RuntimeError("a mistake")
+    assert not list(tmp_path.iterdir())
