@@ -44,9 +44,10 @@ def test_a_full_disk_under_hdf5_is_a_sentence(tmp_path):
 
 def test_words_of_the_system_for_what_a_library_said(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "FAILED_LIBRARY", [])
-    with pytest.raises(FolderError, match=r"x\.nc cannot be written: No space left on device"):
-        with atomic_path(tmp_path / "x.nc"):
-            raise RuntimeError(f"cannot decrement (file write failed: errno = {errno.ENOSPC}, buf = 0x1)")
+    message = f"cannot decrement (file write failed: errno = {errno.ENOSPC}, buf = 0x1)"
+    told = r"x\.nc cannot be written: No space left on device"
+    with pytest.raises(FolderError, match=told), atomic_path(tmp_path / "x.nc"):
+        raise RuntimeError(message)
     assert files.FAILED_LIBRARY
     with pytest.raises(RuntimeError, match="a mistake"), atomic_path(tmp_path / "x.nc"):
         raise RuntimeError("a mistake")
