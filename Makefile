@@ -1,5 +1,6 @@
 # make          set up the environment from pinned versions and run the main job
 # make test     set up and pass the tests (style first)
+# make sample   the report and the briefs of the main job into docs/sample
 # make bench    speed of the model against the plain version, in one run
 # make scaling  cost of a step as the grid gets finer
 # make slow     the tests that take more than half a minute each, and the guard of the bits against BASE
@@ -9,7 +10,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: main setup test slow quick style bench scaling map lock audit chaos docs clean
+.PHONY: main setup test slow quick style sample bench scaling map lock audit chaos docs clean
 .DEFAULT_GOAL := main
 
 main: setup
@@ -39,6 +40,13 @@ quick: setup
 
 slow: setup
 	$(BIN)/python -m pytest -q -m slow --durations=10
+
+# the report and the briefs of the main job, which README shows
+sample: setup
+	$(BIN)/sahel compare scenarios=main seed=1 output=results/sample
+	$(BIN)/sahel brief results/sample
+	mkdir -p docs/sample
+	cp results/sample/report.html results/sample/brief.html docs/sample/
 
 bench: setup
 	$(BIN)/python tools/bench.py
