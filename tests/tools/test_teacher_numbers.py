@@ -110,7 +110,7 @@ CLAIMS = [
     ("exercise 1", 0, "displaced at the end", [4], "none"),
     ("exercise 3", 0, "civilians killed", [1], "+"),
     ("exercise 3", 0, "displaced at the end", [1], "+"),
-    ("exercise 3", 0, "civilians killed", [2], "-"),
+    ("exercise 3", 0, "civilians killed", [2], "none"),
     ("exercise 3", 0, "people under the government, mean", [2], "+"),
     ("exercise 3", 0, "displaced at the end", [2], "none"),
     ("exercise 3", 0, "civilians killed", [4], "none"),
