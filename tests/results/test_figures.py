@@ -278,3 +278,11 @@ def test_dots_of_the_chart_say_what_the_stars_of_the_table_say(folder, monkeypat
         assert faces == sorted({0: ["white"], 1: [shade], 2: [shade, "none"]}[row.stars])
         seen.add(row.stars)
     assert seen == {0, 1, 2}
+
+
+def test_the_panel_beside_a_map_of_differences_has_a_dot_for_every_scenario(folder):
+    found = Folder(folder)
+    figure = maps.maps(found)["map_control_difference"]
+    panel = next(ax for ax in figure.axes if "difference" in ax.get_title(loc="left"))
+    dots = [line for line in panel.lines if line.get_marker() == "o"]
+    assert {float(line.get_ydata()[0]) for line in dots} == set(range(len(found.scenarios) - 1))

@@ -103,7 +103,9 @@ def totals_panel(found: Folder, ax: Axes, item: Headline, versus_baseline: bool)
     """
     names = found.scenarios[1:] if versus_baseline else found.scenarios
     if versus_baseline:
-        _intervals(found, ax, item, names, judge(found, found.headlines, names), INK)
+        # judged with all rows of the table, of which it is one under another label
+        same = [item if (row.place, row.outcome) == (item.place, item.outcome) else row for row in found.headlines]
+        _intervals(found, ax, item, names, judge(found, same if item in same else [*same, item], names), INK)
     else:
         _bars(found, ax, item)
     for place, name in enumerate(names):
