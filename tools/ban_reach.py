@@ -153,8 +153,8 @@ def main(arguments=None) -> None:
         lost.append(banned["lost"] - free["lost"])
         deals.append(sum(days > 0.0 for days in banned["deals"]))
         print(
-            f"{replicate}: August {august:.2f}, lowest {low:.2f} on {when:%d %b}, last {fuel[-1]:.2f}, P16 {held[-1][3]},"
-            f" escorts from week {first} (most {max(banned['escorts'])}), weeks of deal {deals[-1]},"
+            f"{replicate}: August {august:.2f}, lowest {low:.2f} on {when:%d %b}, last {fuel[-1]:.2f}, P16 {held[-1][3]}"
+            f", escorts from week {first} (most {max(banned['escorts'])}), weeks of deal {deals[-1]},"
             f" lorries lost {lost[-1]:.0f}",
             flush=True,
         )
@@ -165,8 +165,9 @@ def main(arguments=None) -> None:
         change = np.mean(found, axis=0)
         shares = [parts(change, near, groups) for groups in (np.arange(n), admin, country)]
         print(
-            f"{name}: {change[near].sum():,.0f} near, {change[~near].sum():,.0f} elsewhere (persons, mean); part of"
-            f" absolute change near: {shares[0]:.2f} by community, {shares[1]:.2f} by region, {shares[2]:.2f} by country"
+            f"{name}: {change[near].sum():,.0f} near, {change[~near].sum():,.0f} elsewhere (persons, mean);"
+            f" part of absolute change near: {shares[0]:.2f} by community, {shares[1]:.2f} by region,"
+            f" {shares[2]:.2f} by country"
         )
     both = np.mean(changes["without"], axis=0) + np.mean(changes["besieged"], axis=0)
     print("both together:", *(f"{parts(both, near, g):.2f}" for g in (np.arange(n), admin, country)))

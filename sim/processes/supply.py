@@ -23,9 +23,11 @@ road that leads to many people nearby counting for more than one into the desert
 what is left of trade for those who do not stop it (Schouten 2022 on roadblocks): fuel stands for the traffic of its
 road.
 
-The state's answer (shared/convoys), unless the scenario fixes it: escorts follow the shortage in the capital with a
-delay, and a deal that lets convoys pass gets likelier the longer the shortage lasts. Nothing of fuel is lost from the
-account: imported = consumed + robbed + burnt + in store + under way.
+The state's answer (shared/fuel), unless the scenario fixes it: it foresees want from a ban and from what gets through,
+masses convoys with escorts on the best corridor to its capital, and bargains with who gave the ban over what it costs
+both. In the variant `patient` escorts follow the shortage in the capital with a delay and stand along all ways, and a
+deal gets likelier the longer the shortage lasts; in `unmassed` the state foresees and bargains, but lorries go by
+themselves. Nothing of fuel is lost from the account: imported = consumed + robbed + burnt + in store + under way.
 """
 
 from __future__ import annotations
@@ -38,18 +40,27 @@ from numba import njit
 from sim.core.conversions import DAY_HOURS
 from sim.core.views import call, columns, values
 from sim.processes.shared.convoys import (
-    Capitals,
     Edges,
-    Governments,
     HazardRules,
     RoadUnits,
-    ShortageRules,
     WayRules,
-    answer_shortage,
     assess_roads,
     choose_ways,
     stopping_weight,
 )
+from sim.processes.shared.fuel.answers import (
+    Capitals,
+    ForesightRules,
+    Governments,
+    Outlook,
+    ShortageRules,
+    answer_ban,
+    answer_shortage,
+    no_bans,
+    speed_of,
+)
+from sim.processes.shared.fuel.bans import bans_now
+from sim.processes.shared.fuel.massing import MassingRules, mark_corridor, mass_convoys, wait_for_convoys
 from sim.processes.shared.road_network import (
     Ways,
     close_roads,
@@ -94,13 +105,6 @@ def estimate_needs(node, communities, need, reserve_days, demand, capacity):
     for n in range(need.shape[0]):
         demand[n] *= need[n]
         capacity[n] = demand[n] * reserve_days
-
-
-@njit(cache=True)
-def speed_of(hours, hours_usual, turnaround):
-    """Rounds of a lorry in a day, relative to those on the usual way: fewer on a longer way, never more. All in
-    hours."""
-    return 1.0 if hours <= hours_usual else (hours_usual + turnaround) / (hours + turnaround)
 
 
 @njit(cache=True)
@@ -248,17 +252,52 @@ def supply_communities(node, near, besieged, arriving, days_week, communities, o
 
 
 def respond(model, dt):
-    """The answer of states to a shortage in the capital: escorts and deals, by the scenario's mode."""
-    answer, p = model.response_now(), ShortageRules.of(model.p.supply)
-    modes = answer.mode == "endogenous", answer.mode in ("escorts", "both"), answer.mode in ("deal", "both")
+    """The answer of states to want of fuel in the capital, foreseen or felt: escorts and deals, by the scenario's
+    mode."""
+    said, p = model.response_now(), model.p.supply
+    modes = said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
     capitals = Capitals(model.country_key, model.capital_node, model.days_usual)
-    draws, days_week = model.stream("supply"), Stores.of(model).days_week
-    call(answer_shortage, draws, Governments.of(model), capitals, days_week, answer.delay_days, *modes, p, dt)
+    bans = bans_now(model, dt) if model.orders else no_bans(len(model.capital_node))
+    governments, outlook, answer = Governments.of(model), Outlook.of(model), (said.delay_days, *modes)
+    rules = ShortageRules.of(p), ForesightRules.of(p)
+    call(answer_ban, model.stream("supply"), governments, capitals, outlook, bans, answer, *rules, dt)
 
 
-def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
+def respond_alone(model, dt):
+    """As `respond`, but convoys are not massed."""
+    respond(model, dt)
+    Governments.of(model).massed[:] = 0.0
+
+
+def respond_patiently(model, dt):
+    """The answer of states to a shortage in the capital that has lasted."""
+    said, rules = model.response_now(), ShortageRules.of(model.p.supply)
+    modes = said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
+    capitals = Capitals(model.country_key, model.capital_node, model.days_usual)
+    governments, outlook, answer = Governments.of(model), Outlook.of(model), (said.delay_days, *modes)
+    call(answer_shortage, model.stream("supply"), governments, capitals, outlook, answer, rules, dt)
+
+
+def mass(model, edges, on_roads):
+    """Convoys massed on a corridor to each capital that has them, in place: hazards of `edges`. Returns hours of wait
+    for a convoy (E,), and for each of these capitals its corridors and the one chosen."""
+    governments, stores, p = Governments.of(model), Stores.of(model), MassingRules.of(model.p.supply)
+    wait, chosen = np.zeros(len(edges.hazard)), []
+    for c in np.flatnonzero(governments.massed > 0.0).tolist():
+        n, corridors = model.capital_node[c], model.corridors(c)
+        if n < 0 or len(corridors.start) < 2:
+            governments.massed[c] = 0.0  # no way leads there that convoys could take
+            continue
+        roads = model.road_network, model.edge_cells, model.edge_borders, governments.trade, governments.deal_days
+        usual = stores.demand[n], stores.hours_usual[n], governments.massed[c]
+        best = call(mass_convoys, corridors, *roads, on_roads, *usual, edges, wait, p)
+        chosen.append((corridors, best))
+    return wait, chosen
+
+
+def find_ways(model, edges, trade, fuel_alone: bool, wait) -> Ways:
     """Ways of fuel and the hazards along them, and the goods that come; where some stop `fuel_alone`, goods have their
-    own way. Returns the ways of fuel."""
+    own way. Lorries `wait` (E,) for convoys on some edges; None where there are none. Returns the ways of fuel."""
     p, nodes = model.p.supply, Nodes.of(model)
     graph, rules = (model.road_network, model.is_port, model.edge_borders, trade), WayRules.of(p)
     ways = Ways(nodes.hours, nodes.through, nodes.through_edge, np.empty(len(nodes.hours), dtype=np.int64))
@@ -272,24 +311,43 @@ def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
         own, passing = room_for_ways(len(nodes.hours)), np.empty(len(nodes.hours))
         call(choose_ways, *graph, edges.hazard_goods, rules, own, passing)
         hours = own.hours
+    if wait is not None:
+        call(wait_for_convoys, ways, wait)
     call(bring_goods, passing, hours, nodes.hours_usual, p.fleet, p.turnaround_hours, nodes.goods)
     return ways
 
 
 def step(model, dt):
     """Hazards, routes, deliveries, prices, tolls, and what reaches the communities."""
+    supply(model, dt, respond)
+
+
+def patient(model, dt):
+    """The variant `patient`: states wait until a shortage has lasted, and spread escorts along all ways."""
+    supply(model, dt, respond_patiently)
+
+
+def unmassed(model, dt):
+    """The variant `unmassed`: states foresee and bargain, but their convoys are not massed."""
+    supply(model, dt, respond_alone)
+
+
+def supply(model, dt, answer):
+    """The step of the process, in which states `answer(model, dt)`."""
     actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
     nodes, stores, edges, governments = Nodes.of(model), Stores.of(model), Edges.of(model), Governments.of(model)
     road_units = RoadUnits.of(model)
     p, node, along = model.p.supply, model.world.node_of_cell, model.edge_cells
     call(estimate_needs, node, communities, model.fuel_need, p.reserve_days, stores.demand, stores.capacity)
-    respond(model, dt)
+    answer(model, dt)
     fuel_only, fuel_alone = model.apply_orders(
         actors.blockading, governments.deal_days, p.order_pull, p.deal_effect, cells.order_bonus
     )
     roads = along, model.edge_borders, governments.deal_days
-    rob_units, tax_units = call(assess_roads, road_units, actors.kind, fuel_only, *roads, edges, HazardRules.of(p))
-    ways = find_ways(model, edges, governments.trade, fuel_alone)
+    found = call(assess_roads, road_units, actors.kind, fuel_only, *roads, edges, HazardRules.of(p))
+    on_roads, rob_units, tax_units = found
+    wait, chosen = mass(model, edges, on_roads) if governments.massed.any() else (None, [])
+    ways = find_ways(model, edges, governments.trade, fuel_alone, wait)
     delivery = DeliveryRules.of(p)
     if model.step_index == 0:
         fill_stores(stores, delivery)
@@ -301,7 +359,10 @@ def step(model, dt):
     call(share_takings, *taken, road_units, tax_units, rob_units, p.raid_weight, actors.tolls, actors.loot)
     call(close_roads, model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)
     call(set_prices, Prices.of(model), PriceRules.of(p), 1.0 - math.exp(-dt / p.price_days))
-    call(mark_corridors, model.capital_node, ways, along, edges.hazard, p.escort_hazard, cells.corridor)
+    capitals = model.capital_node, governments.massed
+    call(mark_corridors, *capitals, ways, along, edges.hazard, p.escort_hazard, cells.corridor)
+    for corridors, best in chosen:
+        call(mark_corridor, best, corridors, *roads, on_roads, cells.corridor, MassingRules.of(p))
     gain = 1.0 - math.exp(-dt / p.goods_days)
     call(
         supply_communities,

@@ -1,4 +1,4 @@
-"""Convoys massed on one corridor: lorries for a capital gather and go under escort on the way by which most get through.
+"""Convoys massed on one corridor: lorries for a capital gather and go under escort where most of them get through.
 
     size    = max(1, m convoy_days demand / lorry_m3)            lorries in a convoy; m the part of fuel that goes so
     at once = max(1, (2 hours / 24 + handling) / convoy_days)    convoys on the corridor at a time
