@@ -153,8 +153,8 @@ def main(arguments=None) -> None:
         lost.append(banned["lost"] - free["lost"])
         deals.append(sum(days > 0.0 for days in banned["deals"]))
         print(
-            f"{replicate}: August {august:.2f}, lowest {low:.2f} on {when:%d %b}, last {fuel[-1]:.2f}, P16 {held[-1][3]}"
-            f", escorts from week {first} (most {max(banned['escorts'])}), weeks of deal {deals[-1]},"
+            f"{replicate}: August {august:.2f}, lowest {low:.2f} on {when:%d %b}, last {fuel[-1]:.2f},"
+            f" P16 {held[-1][3]}, escorts from week {first} (most {max(banned['escorts'])}), weeks of deal {deals[-1]},"
             f" lorries lost {lost[-1]:.0f}",
             flush=True,
         )

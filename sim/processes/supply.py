@@ -59,8 +59,14 @@ from sim.processes.shared.fuel.answers import (
     no_bans,
     speed_of,
 )
-from sim.processes.shared.fuel.bans import bans_now
-from sim.processes.shared.fuel.massing import MassingRules, mark_corridor, mass_convoys, wait_for_convoys
+from sim.processes.shared.fuel.bans import BanActors, BanUnits, Hit, Lacking, bans_now
+from sim.processes.shared.fuel.massing import (
+    MassingRules,
+    follow_corridor,
+    mark_corridor,
+    mass_convoys,
+    wait_for_convoys,
+)
 from sim.processes.shared.road_network import (
     Ways,
     close_roads,
@@ -257,7 +263,9 @@ def respond(model, dt):
     said, p = model.response_now(), model.p.supply
     modes = said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
     capitals = Capitals(model.country_key, model.capital_node, model.days_usual)
-    bans = bans_now(model, dt) if model.orders else no_bans(len(model.capital_node))
+    bans = no_bans(len(model.capital_node))
+    if model.orders:
+        bans = bans_now(model, dt, BanActors.of(model), BanUnits.of(model), Hit.of(model), Lacking.of(model))
     governments, outlook, answer = Governments.of(model), Outlook.of(model), (said.delay_days, *modes)
     rules = ShortageRules.of(p), ForesightRules.of(p)
     call(answer_ban, model.stream("supply"), governments, capitals, outlook, bans, answer, *rules, dt)
@@ -295,13 +303,18 @@ def mass(model, edges, on_roads):
     return wait, chosen
 
 
-def find_ways(model, edges, trade, fuel_alone: bool, wait) -> Ways:
+def find_ways(model, edges, trade, fuel_alone: bool, wait, chosen) -> Ways:
     """Ways of fuel and the hazards along them, and the goods that come; where some stop `fuel_alone`, goods have their
-    own way. Lorries `wait` (E,) for convoys on some edges; None where there are none. Returns the ways of fuel."""
+    own way. Convoys go on corridors `chosen`, as of `mass`, for which lorries `wait` (E,) hours. Returns the ways of
+    fuel."""
     p, nodes = model.p.supply, Nodes.of(model)
     graph, rules = (model.road_network, model.is_port, model.edge_borders, trade), WayRules.of(p)
     ways = Ways(nodes.hours, nodes.through, nodes.through_edge, np.empty(len(nodes.hours), dtype=np.int64))
     call(choose_ways, *graph, edges.hazard, rules, ways, nodes.passing)
+    for corridors, best in chosen:
+        call(follow_corridor, best, corridors, model.road_network, ways)
+    if chosen:
+        call(pass_unharmed, ways, edges.hazard, nodes.passing)
     call(pass_unharmed, ways, edges.taxed, nodes.taxed)
     nodes.taxed[:] = 1.0 - nodes.taxed
     if model.step_index == 0:
@@ -311,7 +324,7 @@ def find_ways(model, edges, trade, fuel_alone: bool, wait) -> Ways:
         own, passing = room_for_ways(len(nodes.hours)), np.empty(len(nodes.hours))
         call(choose_ways, *graph, edges.hazard_goods, rules, own, passing)
         hours = own.hours
-    if wait is not None:
+    if chosen:
         call(wait_for_convoys, ways, wait)
     call(bring_goods, passing, hours, nodes.hours_usual, p.fleet, p.turnaround_hours, nodes.goods)
     return ways
@@ -347,7 +360,7 @@ def supply(model, dt, answer):
     found = call(assess_roads, road_units, actors.kind, fuel_only, *roads, edges, HazardRules.of(p))
     on_roads, rob_units, tax_units = found
     wait, chosen = mass(model, edges, on_roads) if governments.massed.any() else (None, [])
-    ways = find_ways(model, edges, governments.trade, fuel_alone, wait)
+    ways = find_ways(model, edges, governments.trade, fuel_alone, wait, chosen)
     delivery = DeliveryRules.of(p)
     if model.step_index == 0:
         fill_stores(stores, delivery)

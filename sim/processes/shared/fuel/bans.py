@@ -23,11 +23,10 @@ Hit = columns("communities", reads="residents hosted support blockade_hardship",
 Lacking = columns("nodes", reads="demand passing served", name="Lacking")
 
 
-def bans_now(model, dt) -> Bans:
+def bans_now(model, dt, ban_actors, ban_units, hit, lacking) -> Bans:
     """Bans on the capitals of the region: of several groups that ban one, all are called, and the one with the most
     fighters bargains."""
     bans = no_bans(len(model.capital_node))
-    ban_actors, ban_units = BanActors.of(model), BanUnits.of(model)
     most = np.zeros(len(bans.called))
     for order in model.standing_orders(ban_actors.blockading):
         for c in model.capitals_of(order):
@@ -36,14 +35,14 @@ def bans_now(model, dt) -> Bans:
             fighters = float(ban_units.manpower[called].sum())
             bans.called[c] += fighters / max(1, len(model.ways_to(c)))
             if not bans.stands[c] or fighters > most[c]:
-                most[c], bans.cost[c] = fighters, cost_of(model, order.actor, c, dt)
+                most[c] = fighters
+                bans.cost[c] = cost_of(model, order.actor, c, dt, ban_actors, hit, lacking)
             bans.stands[c] = True
     return bans
 
 
-def cost_of(model, a: int, c: int, dt: float) -> float:
+def cost_of(model, a: int, c: int, dt: float, ban_actors, hit, lacking) -> float:
     """What a ban on the capital of country `c` costs actor `a` a day."""
-    ban_actors, hit, lacking = BanActors.of(model), Hit.of(model), Lacking.of(model)
     p, n = model.p.supply, model.capital_node[c]
     fighters = max(1, int(ban_actors.persons[a]))
     theirs = (ban_actors.kind >= ARMY) & (model.hosts() == c)

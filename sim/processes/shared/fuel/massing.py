@@ -11,7 +11,8 @@
 An attack destroys as many lorries as the attackers can, however large the convoy: the part lost falls with its size and
 with the escorts that go with it (Sternhell and Thorndike 1946, Antisubmarine Warfare in World War II, chapter 10;
 Morse and Kimball 1951; Blackett 1962). The price is the wait. Each corridor is weighed with the escorts that stand
-on it now, so that one with escorts is kept until another is better without.
+on it now, so that one with escorts is kept until another is better without. Fuel for the capital goes on the corridor
+that was chosen, and that for the towns on it comes along.
 
 `K` corridors to a capital, `E` edges, `N` cells, `T` nodes.
 """
@@ -26,6 +27,7 @@ from numba import njit
 from sim.core.conversions import DAY_HOURS
 from sim.core.views import bundle, values
 from sim.processes.shared.fuel.answers import speed_of
+from sim.processes.shared.road_network import order_ports_first
 from sim.settings.parameters.livelihood import Supply
 
 #: corridors to a capital in compressed rows: edges from the port on (`start` (K + 1,), `edge`), whether each is
@@ -122,6 +124,21 @@ def mass_convoys(corridors, network, along, borders, trade, deal_days, on_roads,
             edges.hazard_goods[e] = hazard_in_convoy(met_by_goods, size, guard, m, p)
         wait[e] = max(wait[e], wait_of(m, p))
     return best
+
+
+@njit(cache=True)
+def follow_corridor(k, corridors, network, ways):
+    """Let the ways of all nodes on a corridor be the corridor, in place; hours and order of `ways` (T,) with it."""
+    for i in range(corridors.start[k], corridors.start[k + 1]):
+        e = corridors.edge[i]
+        before, n = (network.u[e], network.v[e]) if corridors.forth[i] else (network.v[e], network.u[e])
+        if i == corridors.start[k]:
+            ways.through[before], ways.through_edge[before], ways.hours[before] = -1, -1, 0.0
+        ways.through[n], ways.through_edge[n] = before, e
+    order_ports_first(ways.through, ways.sequence)
+    for n in ways.sequence:
+        if ways.through[n] >= 0:
+            ways.hours[n] = ways.hours[ways.through[n]] + network.hours[ways.through_edge[n]]
 
 
 @njit(cache=True)
