@@ -31,6 +31,8 @@ def step(plain, dt, answer=None):
     ways_of_goods = find_ways(plain, lambda edge: edge.hazard_goods)
     for node, way in zip(plain.nodes, find_ways(plain, lambda edge: edge.hazard), strict=True):
         node.hours, node.through, node.through_edge = way
+        if plain.step_index == 0:
+            node.hours_usual = node.hours
     for corridor in chosen:
         follow_corridor(plain, corridor)
     if chosen:
@@ -395,7 +397,6 @@ def take_loot(plain, node, sent: float) -> None:
 
 def fill_store(node, p) -> None:
     """In the first week stores are full and the usual amount is under way."""
-    node.hours_usual = node.hours
     reached = node.hours < math.inf
     node.stock = node.capacity if reached else 0.0
     node.transit = node.demand * (p.handling_days + node.hours / DAY_HOURS) if reached else 0.0
