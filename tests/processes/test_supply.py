@@ -307,8 +307,8 @@ def test_what_is_robbed_goes_to_those_who_stop_convoys_there():
 
 @pytest.mark.parametrize("mode", RESPONSES)
 def test_answers_to_a_short_capital(mode):
-    """Escorts and deals come with the modes that know them, and with no other; by a scenario not before the delay, which
-    counts from the beginning of the shortage; by the state's own choice at once, and a deal only under a ban."""
+    """Escorts and deals come with the modes that know them, and with no other; by a scenario not before the delay,
+    which counts from the beginning of the shortage; by the state's own choice at once, and a deal only under a ban."""
     model = fresh_model(World(seed=2, response=mode))
     be_impatient(model)
     g, delay = model.governments, model.settings.response.delay_days

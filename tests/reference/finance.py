@@ -116,7 +116,8 @@ def collect_taxes(plain, country, government, stopped, p, dt) -> None:
             everyone += community.residents
             paying += community.residents * plain.cells[community.index].share[0] * community.livelihood
     pays = 1.0 - p.compliance * (1.0 - government.legitimacy / plain.p.politics.base)
-    goal = pays * paying / max(1, everyone) * (1.0 - p.works_income * stopped) + p.aid_budget * sum(aid_kinds(government))
+    taxes = pays * paying / max(1, everyone) * (1.0 - p.works_income * stopped)
+    goal = taxes + p.aid_budget * sum(aid_kinds(government))
     government.treasury = follow(government.treasury, goal, dt, p.treasury_days)
 
 

@@ -347,8 +347,8 @@ def way_to(plain, node):
 
 
 def goods_that_come(plain, node, ways) -> float:
-    """Part of the usual goods from outside that reach a node: by the goods' own way where some stop fuel only, else with
-    the fuel."""
+    """Part of the usual goods from outside that reach a node: by the goods' own way where some stop fuel only, else
+    with the fuel."""
     if not any(order.goods == "fuel" and plain.actors[order.actor].blockading for order in plain.orders):
         speed = speed_of(node.hours, node.hours_usual, plain.p.supply)
         return min(1.0, plain.p.supply.fleet * speed * node.passing**1.5)
