@@ -311,14 +311,14 @@ def find_ways(model, edges, trade, fuel_alone: bool, wait, chosen) -> Ways:
     graph, rules = (model.road_network, model.is_port, model.edge_borders, trade), WayRules.of(p)
     ways = Ways(nodes.hours, nodes.through, nodes.through_edge, np.empty(len(nodes.hours), dtype=np.int64))
     call(choose_ways, *graph, edges.hazard, rules, ways, nodes.passing)
+    if model.step_index == 0:
+        nodes.hours_usual[:] = nodes.hours
     for corridors, best in chosen:
         call(follow_corridor, best, corridors, model.road_network, ways)
     if chosen:
         call(pass_unharmed, ways, edges.hazard, nodes.passing)
     call(pass_unharmed, ways, edges.taxed, nodes.taxed)
     nodes.taxed[:] = 1.0 - nodes.taxed
-    if model.step_index == 0:
-        nodes.hours_usual[:] = nodes.hours
     passing, hours = nodes.passing, nodes.hours
     if fuel_alone:
         own, passing = room_for_ways(len(nodes.hours)), np.empty(len(nodes.hours))
