@@ -37,17 +37,8 @@ import math
 import numpy as np
 from numba import njit
 
-from sim.core.conversions import DAY_HOURS
 from sim.core.views import call, columns, values
-from sim.processes.shared.convoys import (
-    Edges,
-    HazardRules,
-    RoadUnits,
-    WayRules,
-    assess_roads,
-    choose_ways,
-    stopping_weight,
-)
+from sim.processes.shared.convoys import Edges, HazardRules, RoadUnits, WayRules, assess_roads, choose_ways
 from sim.processes.shared.fuel.answers import (
     Capitals,
     ForesightRules,
@@ -60,6 +51,7 @@ from sim.processes.shared.fuel.answers import (
     speed_of,
 )
 from sim.processes.shared.fuel.bans import BanActors, BanUnits, Hit, Lacking, bans_now
+from sim.processes.shared.fuel.deliveries import DeliveryRules, Stores, deliver, estimate_needs, fill_stores
 from sim.processes.shared.fuel.massing import (
     MassingRules,
     follow_corridor,
@@ -67,112 +59,16 @@ from sim.processes.shared.fuel.massing import (
     mass_convoys,
     wait_for_convoys,
 )
-from sim.processes.shared.road_network import (
-    Ways,
-    close_roads,
-    mark_corridors,
-    pass_unharmed,
-    room_for_ways,
-)
+from sim.processes.shared.fuel.takings import share_takings, takings
+from sim.processes.shared.road_network import Ways, close_roads, mark_corridors, pass_unharmed, room_for_ways
 from sim.settings.parameters.livelihood import Supply
 
 Actors = columns("actors", reads="kind blockading", writes="loot tolls")
 Cells = columns("cells", writes="corridor order_bonus")
 Communities = columns("communities", reads="residents hosted", writes="siege goods fuel_days")
 Nodes = columns("nodes", writes="hours hours_usual passing goods through through_edge besieged taxed")
-Stores = columns(
-    "nodes",
-    reads="hours hours_usual passing",
-    writes="demand capacity stock transit days days_week served imported consumed robbed burnt",
-    name="Stores",
-)
 Prices = columns("nodes", reads="hours hours_usual served goods taxed", writes="price", name="Prices")
-DeliveryRules = values(
-    "DeliveryRules", Supply, "reserve_days ration_days refill_days fleet handling_days turnaround_hours burnt_share"
-)
 PriceRules = values("PriceRules", Supply, "elasticity import_share detour_price detour_most toll_price")
-
-SLACK = 1e-9  # days by which a step may pass a whole number of them
-LEAST_WAY = 0.1  # days; no way is shorter, so that nothing is divided by nothing
-
-
-# ---------------------------------------------------------------------------- deliveries
-
-
-@njit(cache=True)
-def estimate_needs(node, communities, need, reserve_days, demand, capacity):
-    """Fuel used in a day with enough of it (m3), and the store that holds `reserve_days` of it, at every node (T,).
-
-    `node` (P,) supplies each community; `need` (T,) is use per person in m3/day.
-    """
-    demand[:] = 0.0
-    for i in range(node.shape[0]):
-        demand[node[i]] += communities.residents[i] + communities.hosted[i]
-    for n in range(need.shape[0]):
-        demand[n] *= need[n]
-        capacity[n] = demand[n] * reserve_days
-
-
-@njit(cache=True)
-def deliver(stores, port, p, days, sent_off, came):
-    """Daily sending, arrival and use of fuel for `days` days (in equal parts of at most one), in place.
-
-    `port` (T,) are those that need no way. What is sent to each node goes into `sent_off` (T,), m3, what comes through
-    in a day into `came` (T,), m3/day.
-    """
-    parts = int(math.ceil(days - SLACK))
-    h = days / parts
-    eating = 1.0 - math.exp(-h / p.ration_days)
-    eaten, refill = 1.0 - p.ration_days / h * eating, h / p.refill_days
-    for n in range(port.shape[0]):
-        demand, hours, passes = stores.demand[n], stores.hours[n], stores.passing[n]
-        use_full = demand * h
-        if use_full <= 0.0:
-            stores.served[n], stores.days_week[n], sent_off[n], came[n] = 1.0, stores.days[n], 0.0, 0.0
-            continue
-        reached = port[n] or hours < np.inf
-        way = max(LEAST_WAY, p.handling_days + (hours / DAY_HOURS if hours < np.inf else 0.0))
-        most = p.fleet * use_full * speed_of(hours, stores.hours_usual[n], p.turnaround_hours)
-        daring = math.sqrt(passes)
-        # arrival and use decay; both are solved exactly within the part, as if it were sent and came evenly
-        arriving = 1.0 - math.exp(-h / way)
-        at_once = 1.0 - way / h * arriving
-        full = stores.capacity[n] + demand * way
-        store, under_way, total_sent, total_used, total_store = stores.stock[n], stores.transit[n], 0.0, 0.0, 0.0
-        for _ in range(parts):
-            sent = 0.0
-            if reached:  # ordered: the day's use and what is missing in the store and on the way to it
-                sent = min(use_full + max(0.0, full - store - under_way) * refill, most) * daring
-            safe = sent * passes
-            arrived = under_way * arriving + safe * at_once
-            under_way += safe - arrived
-            used = min(use_full, store * eating + arrived * eaten)
-            store += arrived - used
-            total_sent += sent
-            total_used += used
-            total_store += store
-        lost = total_sent * (1.0 - passes)
-        stores.imported[n] += total_sent
-        stores.burnt[n] += p.burnt_share * lost
-        stores.robbed[n] += (1.0 - p.burnt_share) * lost
-        sent_off[n], came[n] = total_sent, total_sent * passes / days
-        stores.consumed[n] += total_used
-        stores.stock[n], stores.transit[n] = store, under_way
-        stores.served[n] = total_used / use_full / parts
-        stores.days[n] = store / demand
-        stores.days_week[n] = total_store / demand / parts
-
-
-def fill_stores(stores, p) -> None:
-    """Stores (T,) as in peace, in the first week: full, with what is usually under way."""
-    reached = np.isfinite(stores.hours)
-    stores.stock[:] = np.where(reached, stores.capacity, 0.0)
-    way = p.handling_days + np.where(reached, stores.hours, 0.0) / DAY_HOURS
-    stores.transit[:] = np.where(reached, stores.demand * way, 0.0)
-    stores.imported[:] = stores.stock + stores.transit
-    stores.days[:] = p.reserve_days
-    np.divide(stores.stock, stores.demand, out=stores.days, where=stores.demand > 0)
-    stores.days_week[:] = stores.days
 
 
 # ---------------------------------------------------------------------------- what comes of it
@@ -197,45 +93,6 @@ def set_prices(prices, p, gain):
         lacking = max(1.0 - prices.served[n], p.import_share * (1.0 - prices.goods[n]))
         goal = 1.0 + p.elasticity * lacking + p.detour_price * longer + p.toll_price * prices.taxed[n]
         prices.price[n] += (goal - prices.price[n]) * gain
-
-
-@njit(cache=True)
-def takings(ways, came, sent_off, passing, along, edges, toll, value, of_taxers, of_robbers):
-    """What a fighter on the road takes in a day by cell (N,), in his upkeep: tolls into `of_taxers`, into `of_robbers`
-    the loot of the step, both zero before.
-
-    What `came` (T,) to a node in a day has passed every edge of its way, at `toll` for a m3 where all is taxed. Of what
-    was `sent_off` (T,) to a node in the step, m3, each edge stops the part that its hazard says of what comes so far
-    (`passing`, T,), worth `value` a m3.
-    """
-    taxed, robbed = came.copy(), sent_off.copy()
-    for i in range(ways.sequence.shape[0] - 1, -1, -1):  # from the ends of the ways to the ports
-        n = ways.sequence[i]
-        before, e = ways.through[n], ways.through_edge[n]
-        if before < 0:
-            continue
-        taxed[before] += taxed[n]
-        robbed[before] += robbed[n]
-        tolls = toll * edges.taxed[e] * taxed[n] / edges.taxers[e] if edges.taxers[e] > 0.0 else 0.0
-        stopped = robbed[n] * passing[before] * edges.hazard[e]
-        loot = value * stopped / edges.blockers[e] if edges.blockers[e] > 0.0 else 0.0
-        if tolls > 0.0 or loot > 0.0:
-            for j in range(along.start[e], along.start[e + 1]):
-                if along.km[j] > 0.0:
-                    of_taxers[along.cell[j]] += tolls
-                    of_robbers[along.cell[j]] += loot
-
-
-@njit(cache=True)
-def share_takings(of_taxers, of_robbers, road_units, tax_units, rob_units, raid_weight, tolls, loot):
-    """Tolls (A,) of the `tax_units` (rows) into `tolls`, loot (A,) of the `rob_units` added to `loot`: units along a
-    road share by how many they are, and by how much they stop."""
-    tolls[:] = 0.0
-    for u in tax_units:
-        tolls[road_units.actor[u]] += road_units.manpower[u] * of_taxers[road_units.cell[u]]
-    for u in rob_units:
-        stops = stopping_weight(road_units.posture[u], raid_weight) * road_units.manpower[u]
-        loot[road_units.actor[u]] += stops * of_robbers[road_units.cell[u]]
 
 
 @njit(cache=True)

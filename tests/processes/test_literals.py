@@ -102,6 +102,7 @@ CONSTANTS = {
     "processes/shared/flight/alarm.py": {"VISIT": NOTHING},
     "processes/shared/flight/ways_on.py": {"GOES WHERE": DRAW, "ROUND_DAYS": ROUNDING},
     "processes/shared/fuel/answers.py": {"DEAL": DRAW, "NO_DAYS": NOTHING},
+    "processes/shared/fuel/deliveries.py": {"LEAST_WAY": NOTHING, "SLACK": ROUNDING},
     "processes/shared/mobilisation/call_up.py": {"CALL_UP HOME": DRAW},
     "processes/shared/mobilisation/founding.py": {"LEAVE SIZE GOAL": DRAW, "PER_FIGHTERS": NORMAL},
     "processes/shared/mobilisation/joining.py": {"JOIN KEY_BITS": DRAW},
@@ -113,7 +114,6 @@ CONSTANTS = {
     "processes/shared/strength.py": {"BASE_TAKER": DRAW, "LEAST_DAYS": NOTHING},
     "processes/shared/violence_drives.py": {"PARITY": NORMAL},
     "processes/shared/withdrawal.py": {"LEAVE DESERTED CAPTURED TURNED": DRAW, "NOBODY_LEFT": NOTHING},
-    "processes/supply.py": {"LEAST_WAY": NOTHING, "SLACK": ROUNDING},
     "processes/violence.py": {
         "EVENT_DRAWS SELECTED DEAD DEAD_ROUND HOSTED_DEAD CUT RETALIATES": DRAW,
         "LETHAL NONLETHAL ORDER_TO_LEAVE CIVILIANS": CODE,
