@@ -167,6 +167,8 @@ def livelihood_of_one(
         communities,
         view_of(finance.Nodes, served=np.array([served])),
         finance.Place(one, one, np.zeros(1), np.ones(1)),
+        np.array([False]),
+        np.zeros(1),
         np.array([aid]),
         np.array([protected]),
         rules,
@@ -219,8 +221,12 @@ def test_a_state_collects_what_it_holds_as_far_as_it_is_legitimate():
     governments = with_aid([0.0, 1.0], [0.0, 0.0], [0.0, 0.5], legitimacy=np.array([0.3, 0.6]), treasury=np.zeros(2))
     rules = RULES._replace(compliance=0.5, aid_budget=0.2)
     share = np.array([[1.0], [0.0], [1.0]])
-    finance.collect_taxes(np.array([0, 0, 1]), communities, share, governments, 0.6, rules, 1.0)
+    finance.collect_taxes(np.array([0, 0, 1]), communities, share, governments, np.zeros(2), 0.6, rules, 1.0)
     assert governments.treasury.tolist() == pytest.approx([0.2 * 0.75, 1.0 + 0.3])
+    # half of the first one's works stand still, which bring 0.4 of its taxes
+    given = communities, share, governments, np.array([0.5, 0.0]), 0.6, rules._replace(works_income=0.4), 1.0
+    finance.collect_taxes(np.array([0, 0, 1]), *given)
+    assert governments.treasury.tolist() == pytest.approx([0.2 * 0.75 * 0.8, 1.0 + 0.3])
 
 
 def test_two_half_steps_are_one_step():
