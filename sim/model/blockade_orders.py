@@ -11,10 +11,13 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from sim.processes.shared.fuel.massing import Corridors
 from sim.processes.shared.road_network import PORT
 from sim.settings.settings import ResponseSettings
+from sim.world.grid import great_circle_km
 
 CORRIDORS_KEPT = 64  # places of a map whose corridors are remembered
+ORDERS_KEPT = 256  # orders of a map whose surroundings are remembered
 SLACK = 1e-9  # of a corridor, by which a share may pass a whole number of them
 
 #: how states answer blockades where no scenario says
@@ -51,7 +54,7 @@ class BlockadeOrders:
         where another of its orders stops all goods, they do.
         """
         fuel_only = self.scratch("fuel only", bonus.shape)
-        standing = [order for order in self.orders if blockading[order.actor]]
+        standing = self.standing_orders(blockading)
         if self.orders_stood:  # else there is nothing of last week's to take away
             bonus[:] = 0.0
             fuel_only[:] = 0.0
@@ -63,11 +66,61 @@ class BlockadeOrders:
             fuel_only[order.cells, order.actor] = order.goods == "fuel"
         return fuel_only, any(order.goods == "fuel" for order in standing)
 
+    def standing_orders(self, blockading) -> list[Order]:
+        """Orders of those who are `blockading` (A,)."""
+        return [order for order in self.orders if blockading[order.actor]]
+
+    def capitals_of(self, order: Order) -> list[int]:
+        """Countries whose capital an order is about."""
+        known = _about.setdefault(self.world, {})
+        if order.places not in known:
+            cells = np.concatenate([self.cells_at(place) for place in order.places])
+            there = (self.capital_node >= 0) & np.isin(self.capital_cell, cells)
+            known[order.places] = np.flatnonzero(there).tolist()
+        return known[order.places]
+
+    def around(self, order: Order) -> np.ndarray:
+        """Cells within `call_km` of the roads that an order is about (N,): units based there are called."""
+        w, known = self.world, _about.setdefault(self.world, {})
+        asked = (order.cells.tobytes(), self.p.movement.call_km)
+        if asked not in known:
+            if len(known) >= ORDERS_KEPT:  # parameters drawn anew in every replicate
+                known.clear()
+            near = np.zeros(w.n_cells, dtype=bool)
+            for cell in order.cells.tolist():
+                near |= great_circle_km(w.lat[cell], w.lon[cell], w.lat, w.lon) <= asked[1]
+            known[asked] = near
+        return known[asked]
+
+    def called_units(self, actor, base, blockading, deal_days) -> np.ndarray:
+        """Units, by their `actor` and the cell of their `base` (U,), that an order calls: those around the roads that
+        it is about, unless deals, `deal_days` (C,), suspend it wherever it holds."""
+        called = np.zeros(len(actor), dtype=bool)
+        for order in self.standing_orders(blockading):
+            if len(order.cells) and deal_days[self.world.country[order.cells]].min() <= 0.0:
+                called |= (actor == order.actor) & self.around(order)[base]
+        return called
+
+    def ways_to(self, country: int) -> list[tuple[float, list[int]]]:
+        """Corridors to the capital of a country, as in `corridors_to`."""
+        node = int(self.capital_node[country])
+        return corridors_to(self, node) if node >= 0 else []
+
+    def corridors(self, country: int) -> Corridors:
+        """The same as convoys need them."""
+        known = _about.setdefault(self.world, {})
+        asked = (country, self.p.supply.border_hours, self.p.supply.corridor_detour)
+        if asked not in known:
+            known[asked] = as_rows(self.world, int(self.capital_node[country]), self.ways_to(country))
+        return known[asked]
+
     def response_now(self) -> ResponseSettings:
         """How states answer blockades now: as the scenario says from its day on, by their own choice before."""
         return self.settings.response if self.t >= self.response_from else USUAL_RESPONSE
 
 
+#: what was found of places and orders so far, by map
+_about: WeakKeyDictionary = WeakKeyDictionary()
 #: corridors found so far, by map, then by place and the parameters that they depend on
 _known: WeakKeyDictionary = WeakKeyDictionary()
 
@@ -177,6 +230,26 @@ def follow_back(node: int, before, edge_of) -> list[int]:
         way.append(edge_of[(int(before[node]), node)])
         node = int(before[node])
     return way
+
+
+def as_rows(w, node: int, ways) -> Corridors:
+    """Corridors to a node in compressed rows, from the port on; each edge with the direction of travel, and the cells
+    along each corridor once."""
+    e, edges, forth, cells = w.edges, [], [], []
+    for _, way in ways:
+        at, turns = node, []
+        for edge in reversed(way):
+            turns.append(int(e.v[edge]) == at)
+            at = int(e.u[edge]) if turns[-1] else int(e.v[edge])
+        edges += way
+        forth += reversed(turns)
+        along = [np.arange(e.edge_start[edge], e.edge_start[edge + 1]) for edge in way]
+        on = np.concatenate(along)
+        cells.append(np.unique(e.edge_cell[on[e.edge_cell_km[on] > 0.0]]).astype(np.int64))
+    start = np.cumsum([0, *(len(way) for _, way in ways)])
+    cell_start = np.cumsum([0, *map(len, cells)])
+    cell = np.concatenate(cells) if cells else np.zeros(0, dtype=np.int64)
+    return Corridors(start, np.array(edges, dtype=np.int64), np.array(forth, dtype=bool), cell_start, cell)
 
 
 def corridor_cells(model, node: int, share: float) -> dict[int, float]:

@@ -190,6 +190,8 @@ def government_columns(countries: int) -> list[Column]:
         Column("deal_days", "f8", "days", "days left of a deal that lets supplies pass"),
         Column("shortage", "f8", "0-1", "shortage of fuel in the capital, smoothed"),
         Column("shortage_days", "f8", "days", "how long the capital has been short"),
+        Column("foreseen", "f8", "0-1", "part of the fuel for the coming weeks that the capital will lack"),
+        Column("massed", "f8", "0-1", "part of the capital's fuel that goes in escorted convoys on one corridor"),
         Column("media", "f8", "0-1", "how much of what happens becomes known", 0.6),
         Column("propaganda", "f8", "0-1", "reach of insurgent propaganda", 0.3),
         Column("campaign", "f8", "0-1", "reach of campaigns against foreign forces who are not its partner"),

@@ -65,7 +65,7 @@ NORMAL = "makes a form one at a point where a parameter is defined; another woul
 
 #: constants at the head of a file that hold a number or several, each with the reason why it is no parameter
 CONSTANTS = {
-    "model/blockade_orders.py": {"CORRIDORS_KEPT": ROOM, "SLACK": ROUNDING},
+    "model/blockade_orders.py": {"CORRIDORS_KEPT ORDERS_KEPT": ROOM, "SLACK": ROUNDING},
     "model/map_tables.py": {"LARGE_TOWN TOWN": NORMAL},
     "model/variants.py": {
         "ENDLESS": "in place of infinity, where a variant switches a limit off",
@@ -86,9 +86,9 @@ CONSTANTS = {
     "processes/politics.py": {"COUP EXPEL INVITE": DRAW, "MIDDLING FROM_MIDDLING": NORMAL},
     "processes/recruitment.py": {"DESERT": DRAW, "SLACK": ROUNDING},
     "processes/shared/breaking.py": {"DESERTERS CAPTURED TURNED": DRAW},
-    "processes/shared/convoys.py": {"DEAL": DRAW, "NEVER NO_DAYS": NOTHING},
+    "processes/shared/convoys.py": {"NEVER": NOTHING},
     "processes/shared/deployment.py": {
-        "RECONSIDER TO_CAPITAL POST STAY POSTURE SET_OUT OBJECTIVE REAR": DRAW,
+        "RECONSIDER TO_CAPITAL POST STAY POSTURE SET_OUT ESCORTS ESCORT_POST OBJECTIVE REAR": DRAW,
         "DEGREES": "degrees of half a turn",
     },
     "processes/shared/derived.py": {"ROOM": ROOM},
@@ -101,6 +101,8 @@ CONSTANTS = {
     "processes/shared/event_log.py": {"GROWTH": ROOM},
     "processes/shared/flight/alarm.py": {"VISIT": NOTHING},
     "processes/shared/flight/ways_on.py": {"GOES WHERE": DRAW, "ROUND_DAYS": ROUNDING},
+    "processes/shared/fuel/answers.py": {"DEAL": DRAW, "NO_DAYS": NOTHING},
+    "processes/shared/fuel/deliveries.py": {"LEAST_WAY": NOTHING, "SLACK": ROUNDING},
     "processes/shared/mobilisation/call_up.py": {"CALL_UP HOME": DRAW},
     "processes/shared/mobilisation/founding.py": {"LEAVE SIZE GOAL": DRAW, "PER_FIGHTERS": NORMAL},
     "processes/shared/mobilisation/joining.py": {"JOIN KEY_BITS": DRAW},
@@ -112,7 +114,6 @@ CONSTANTS = {
     "processes/shared/strength.py": {"BASE_TAKER": DRAW, "LEAST_DAYS": NOTHING},
     "processes/shared/violence_drives.py": {"PARITY": NORMAL},
     "processes/shared/withdrawal.py": {"LEAVE DESERTED CAPTURED TURNED": DRAW, "NOBODY_LEFT": NOTHING},
-    "processes/supply.py": {"LEAST_WAY": NOTHING, "SLACK": ROUNDING},
     "processes/violence.py": {
         "EVENT_DRAWS SELECTED DEAD DEAD_ROUND HOSTED_DEAD CUT RETALIATES": DRAW,
         "LETHAL NONLETHAL ORDER_TO_LEAVE CIVILIANS": CODE,

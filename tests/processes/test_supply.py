@@ -13,7 +13,9 @@ from sim.processes import supply
 from sim.processes.shared import convoys
 from sim.processes.shared.road_network import Along, Borders, Ways
 from sim.settings.parameters.livelihood import Supply
+from tests.reference import supply as reference
 from tests.reference.agreement import assert_agreement
+from tests.reference.plain import PlainModel, differences
 from tests.reference.worlds import RESPONSES, World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -22,6 +24,8 @@ def be_impatient(model) -> None:
     """Deals come often, so that they are compared."""
     model.p.supply.deal_rate = 5.0
     model.p.supply.deal_patience_days = 5.0
+    model.p.supply.bargain_days = 0.5
+    model.p.supply.ban_worth = 0.1
 
 
 @few
@@ -34,6 +38,18 @@ def test_agrees_with_the_plain_version(world):
 @given(world=worlds)
 def test_agrees_with_the_plain_version_where_deals_are_common(world):
     assert_agreement("supply", world, be_impatient)
+
+
+@few
+@given(world=worlds)
+def test_the_answer_of_before_agrees_with_its_plain_version(world):
+    model = world.model()
+    be_impatient(model)
+    plain = PlainModel(model)
+    supply.patient(model, model.dt)
+    reference.step(plain, model.dt, reference.respond_patiently)
+    found = differences(plain, model)
+    assert not found, "\n".join(found)
 
 
 # ---------------------------------------------------------------------------- by hand
@@ -291,25 +307,42 @@ def test_what_is_robbed_goes_to_those_who_stop_convoys_there():
 
 @pytest.mark.parametrize("mode", RESPONSES)
 def test_answers_to_a_short_capital(mode):
-    """Escorts and deals come with the modes that know them, and with no other; not before the delay, which counts
-    from the beginning of the shortage."""
+    """Escorts and deals come with the modes that know them, and with no other; by a scenario not before the delay,
+    which counts from the beginning of the shortage; by the state's own choice at once, and a deal only under a ban."""
     model = fresh_model(World(seed=2, response=mode))
     be_impatient(model)
     g, delay = model.governments, model.settings.response.delay_days
     country = int(np.flatnonzero((model.capital_node >= 0) & g.theatre)[0])
     model.t = 300.0  # long after the lever's day
     assert delay == 14.0
+    if mode == "endogenous":
+        model.give_order(model.rows["league"], "blockade", ("Tessaro",), 1.0, "fuel", math.inf)
     for week in range(1, 11):
         model.nodes.days_week[:] = 0.0
         supply.respond(model, 7.0)
         model.step_index += 1
         model._streams = {}
         if 7.0 * week < delay:
-            assert g.escorts[country] == 0.0
+            assert (g.escorts[country] > 0.0) == (mode == "endogenous")
             assert mode == "endogenous" or g.deal_days[country] == 0.0
     assert g.shortage[country] == pytest.approx(1.0 - math.exp(-70.0 / model.p.supply.shortage_lag_days))
     assert (g.escorts[country] > 0.5) == (mode in ("endogenous", "escorts", "both"))
     assert (g.deal_days[country] > 0.0) == (mode in ("endogenous", "deal", "both"))
+
+
+def test_the_answer_of_before_waits_and_makes_deals_without_a_ban():
+    model = fresh_model(World(seed=2))
+    be_impatient(model)
+    g, country = model.governments, int(np.flatnonzero((model.capital_node >= 0) & model.governments.theatre)[0])
+    for week in range(1, 11):
+        model.nodes.days_week[:] = 0.0
+        supply.respond_patiently(model, 7.0)
+        model.step_index += 1
+        model._streams = {}
+        assert week > 1 or g.escorts[country] == 0.0
+        assert g.massed[country] == 0.0
+    assert g.escorts[country] > 0.5
+    assert g.deal_days[country] > 0.0
 
 
 # ---------------------------------------------------------------------------- bans on fuel, bans on all goods

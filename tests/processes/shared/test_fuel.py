@@ -1,0 +1,355 @@
+"""Fuel under a ban: foresight, deals, convoys on one corridor, escorts, whom an order calls, works."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.core.codes import BLOCKADE
+from sim.model.blockade_orders import corridors_to
+from sim.processes import finance, movement, supply
+from sim.processes.shared import deployment
+from sim.processes.shared.convoys import OnRoads
+from sim.processes.shared.fuel import answers, bans, massing
+from sim.processes.shared.road_network import Along, Borders, Network, Ways, room_for_ways
+from sim.settings.parameters.livelihood import Supply
+from sim.settings.parameters.movement import Movement
+from tests.reference.worlds import World, fresh_model
+from tests.views import view_of
+
+
+def foresight(**changes):
+    """Rules of foresight with plain numbers."""
+    numbers = {
+        "fleet": 1.5,
+        "turnaround_hours": 24.0,
+        "foresight_days": 20.0,
+        "deal_shortest": 7.0,
+        "deal_longest": 56.0,
+    }
+    return answers.ForesightRules.of(Supply(**numbers | changes))
+
+
+# ---------------------------------------------------------------------------- what is foreseen
+
+
+def test_days_until_empty_by_hand():
+    """Of 100 m3 a day a fleet half as large again brings 1.5 * 0.25^1.5 = 3/16; 325 m3 last 4 days at 81.25 a day."""
+    empty, lacking = answers.foresee(100.0, 325.0, 24.0, 24.0, 0.25, foresight())
+    assert empty == pytest.approx(4.0)
+    assert lacking == pytest.approx(13.0 / 16.0 * 0.8)
+
+
+@pytest.mark.parametrize(("held", "feared", "days"), [(325.0, 1.0, 20.0), (2000.0, 0.25, 20.0), (325.0, 0.25, 0.0)])
+def test_nothing_is_foreseen_where_enough_comes_or_is_there_or_nobody_looks(held, feared, days):
+    assert answers.foresee(100.0, held, 24.0, 24.0, feared, foresight(foresight_days=days))[1] == 0.0
+
+
+def banned(mode: str = "endogenous", fighters: int = 3000):
+    """The teaching region on its first day with fighters on all ways to its capital, who have just banned fuel."""
+    model = fresh_model(World(seed=2, response=mode))
+    supply.step(model, 7.0)
+    row = model.rows["league"]
+    model.give_order(row, "blockade", ("Tessaro",), 1.0, "fuel", math.inf)
+    cells = model.orders[0].cells
+    for cell in cells:
+        unit = model.make_unit(row, int(cell), fighters // len(cells), home=int(cell))
+        model.units.posture[unit] = BLOCKADE
+    model.count_persons()
+    country = int(np.flatnonzero(model.governments.theatre)[0])
+    return model, country, int(model.capital_node[country])
+
+
+def go_on(model, weeks: int, step=supply.step) -> None:
+    """Weeks of supply alone."""
+    for _ in range(weeks):
+        model.step_index += 1
+        model._streams = {}
+        step(model, 7.0)
+
+
+def test_a_ban_is_answered_while_stores_are_full():
+    """No convoy is lost and no store is short yet: the ban itself is enough, unless the state does not believe it, or
+    waits as it did before."""
+    for credence, step, acts in ((1.0, supply.respond, True), (0.0, supply.respond, False)):
+        model, country, node = banned()
+        model.p.supply.ban_credence = credence
+        assert model.nodes.passing[node] == 1.0
+        step(model, 7.0)
+        assert model.governments.shortage[country] == 0.0
+        assert (model.governments.foreseen[country] > 0.0) == acts
+        assert (model.governments.escorts[country] > 0.0) == acts
+    model, country, _ = banned()
+    supply.respond_patiently(model, 7.0)
+    assert model.governments.escorts[country] == 0.0
+
+
+# ---------------------------------------------------------------------------- deals
+
+
+def test_who_suffers_more_gets_less():
+    rules = foresight()
+    assert answers.agreed_days(1.0, 0.0, rules) == pytest.approx(7.0)
+    assert answers.agreed_days(1.0, -0.5, rules) == pytest.approx(7.0)
+    assert answers.agreed_days(0.0, 1.0, rules) == pytest.approx(56.0)
+    assert answers.agreed_days(0.4, 0.4, rules) == pytest.approx(math.sqrt(7.0 * 56.0))
+
+
+def deals(worth: float, cost: float) -> float:
+    """Part of a thousand capitals without fuel that agree on a deal in a week."""
+    n = 1000
+    governments = view_of(
+        answers.Governments,
+        **{name: np.zeros(n) for name in ("shortage_days", "foreseen", "escorts", "massed", "deal_days", "treasury")},
+        shortage=np.ones(n),
+    )
+    outlook = view_of(answers.Outlook, **{name: np.zeros(n) for name in answers.Outlook._fields})
+    capitals = answers.Capitals(np.arange(n, dtype=np.uint64), np.arange(n), np.full(n, 3.0))
+    given = answers.Bans(np.ones(n, dtype=bool), np.zeros(n), np.full(n, cost))
+    p = Supply(escort_means=0.0, ban_worth=worth, bargain_days=20.0)
+    rules = answers.ShortageRules.of(p), answers.ForesightRules.of(p)
+    answers.answer_ban(np.uint64(5), governments, capitals, outlook, given, (14.0, True, False, False), *rules, 7.0)
+    return float((governments.deal_days > 0.0).mean())
+
+
+def test_a_deal_comes_when_costs_exceed_what_is_at_stake():
+    """Cost of the state 1; of the group 0.3: with 0.5 at stake the chance a week is 1 - exp(-0.8 * 7 / 20)."""
+    assert deals(0.5, 0.3) == pytest.approx(1.0 - math.exp(-0.28), abs=0.04)
+    assert deals(1.4, 0.3) == 0.0
+    assert deals(0.5, 1.3) > deals(0.5, 0.3)
+
+
+def test_what_a_ban_costs_by_hand():
+    """A tenth of a group killed in the week by the army costs 10 * 0.1; supporters in want count by the contested
+    blame, on both sides of zero; deaths by others do not count."""
+    model, country, node = banned()
+    row, army = model.rows["league"], int(model.army_of[country])
+    model.nodes.passing[node], model.nodes.served[node], model.p.attitudes.blockade_blame = 1.0, 1.0, 0.0
+    model.communities.blockade_hardship[:], model.communities.support[:, row] = 0.4, 0.5
+    views = bans.BanActors.of(model), bans.Hit.of(model), bans.Lacking.of(model)
+
+    def cost() -> float:
+        return bans.cost_of(model, row, country, 7.0, *views)
+
+    assert cost() == 0.0
+    model.actors.lost_to[row, row] = 50
+    assert cost() == 0.0
+    model.actors.lost_to[row, army] = 0.1 * model.actors.persons[row]
+    assert cost() == pytest.approx(0.1 * model.p.supply.loss_cost, rel=1e-2)
+    before = cost()
+    for blame in (-0.5, 0.5):
+        model.p.attitudes.blockade_blame = blame
+        assert cost() - before == pytest.approx(0.4 * blame)
+    model.nodes.served[node] = 0.5
+    tolls = 0.5 * model.nodes.demand[node] * model.p.supply.toll / model.actors.persons[row]
+    assert cost() - before == pytest.approx(0.2 + model.p.supply.toll_cost * tolls)
+
+
+# ---------------------------------------------------------------------------- convoys
+
+
+def rules(**changes):
+    """Rules of convoys with plain numbers."""
+    numbers = {"kappa": 0.01, "escort_half": 100.0, "lorries_per_fighter": 0.2, "convoy_days": 2.0, "lorry_m3": 50.0}
+    return massing.MassingRules.of(Supply(**numbers | changes))
+
+
+def test_the_part_lost_falls_with_size_and_escorts():
+    """100 fighters destroy 20 lorries: all of 10, half of 40, a quarter of 80; a hundred escorts halve it."""
+    met = 1.0 - math.exp(-1.0)
+    for size, guard, lost in ((10.0, 0.0, 1.0), (40.0, 0.0, 0.5), (80.0, 0.0, 0.25), (80.0, 100.0, 0.125)):
+        assert massing.hazard_in_convoy(100.0, size, guard, 1.0, rules()) == pytest.approx(met * lost)
+    assert massing.hazard_in_convoy(100.0, 80.0, 0.0, 0.5, rules()) == pytest.approx(met * (0.5 + 0.125))
+    assert massing.hazard_in_convoy(100.0, 80.0, 0.0, 0.0, rules()) == pytest.approx(met)
+
+
+def choose(escorts, fighters=(100.0, 100.0, 0.0, 0.0)):
+    """Two corridors of two stretches from ports 0 and 1 by 2 and 3 to the capital, 4; one cell to a stretch."""
+    network = Network(np.arange(4), np.array([0, 4, 1, 3]), np.array([2, 2, 3, 4]), np.array([10.0, 10.0, 12.0, 12.0]))
+    along = Along(np.arange(5), np.arange(4), np.ones(4))
+    borders = Borders(np.zeros(4, dtype=bool), np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.int64))
+    found = np.array([0, 2, 4]), np.array([0, 1, 2, 3]), np.array([True, False, True, True])
+    corridors = massing.Corridors(*found, np.array([0, 2, 4]), np.arange(4))
+    stopping = np.array(fighters)
+    on_roads = OnRoads(stopping, stopping.copy(), np.zeros(4), np.array(escorts), np.zeros(4))
+    edges = view_of(supply.Edges, hazard=np.full(4, 0.9), hazard_goods=np.full(4, 0.9))
+    wait, trade, no_deal = np.zeros(4), np.ones((1, 1)), np.zeros(1)
+    roads = network, along, borders, trade, no_deal
+    best = massing.mass_convoys(corridors, *roads, on_roads, 1000.0, 20.0, 1.0, edges, wait, rules(handling_days=0.0))
+    return best, edges, wait, corridors, network
+
+
+def test_convoys_take_the_corridor_by_which_most_gets_through():
+    best, edges, wait, _, _ = choose([0.0, 0.0, 0.0, 0.0])
+    assert best == 1
+    assert edges.hazard.tolist() == [0.9, 0.9, 0.0, 0.0]
+    assert wait.tolist() == [0.0, 0.0, 24.0, 24.0]  # half of two days
+
+
+def test_a_corridor_with_escorts_is_kept_until_another_is_better_without():
+    """100 fighters on each stretch of the first, 40 on one of the second: escorts on the first make it the best."""
+    threatened = (100.0, 100.0, 40.0, 0.0)
+    assert choose([0.0, 0.0, 0.0, 0.0], threatened)[0] == 1
+    best, edges, _, _, _ = choose([2000.0, 0.0, 0.0, 0.0], threatened)
+    assert best == 0
+    # 40 lorries in a convoy, two on the road at once at most: 20 of 40 are lost where it is met, over 1 + guard / 100
+    guard = 2000.0 / max(1.0, 2.0 * 20.0 / 24.0 / 2.0)
+    assert edges.hazard[0] == pytest.approx((1.0 - math.exp(-1.0)) * 0.5 / (1.0 + guard / 100.0))
+
+
+def test_fuel_goes_on_the_corridor_that_was_chosen():
+    """Ways were by the first corridor; with convoys on the second all its nodes are supplied by it, with the wait."""
+    best, _, wait, corridors, network = choose([0.0, 0.0, 0.0, 0.0])
+    ways = Ways(
+        np.array([0.0, 0.0, 10.0, 32.0, 20.0]),
+        np.array([-1, -1, 0, 4, 2]),
+        np.array([-1, -1, 0, 3, 1]),
+        *[np.arange(5)],
+    )
+    massing.follow_corridor(best, corridors, network, ways)
+    assert ways.through.tolist() == [-1, -1, 0, 1, 3]
+    assert ways.hours.tolist() == [0.0, 0.0, 10.0, 12.0, 24.0]
+    assert sorted(ways.sequence.tolist()) == [0, 1, 2, 3, 4]
+    massing.wait_for_convoys(ways, wait)
+    assert ways.hours.tolist() == [0.0, 0.0, 10.0, 36.0, 48.0]
+    assert len(room_for_ways(3).hours) == 3
+
+
+def test_massed_convoys_bring_more_than_lorries_by_themselves():
+    """The same ban, the same fighters: with convoys more fuel is in the capital after twelve weeks than without, and
+    nothing of it is lost from the account."""
+    left = {}
+    for name, step in (("massed", supply.step), ("unmassed", supply.unmassed)):
+        model, country, node = banned(fighters=300)
+        model.p.supply.bargain_days = 1e12  # no deal helps
+        go_on(model, 12, step)
+        n = model.nodes
+        balance = n.imported - n.consumed - n.robbed - n.burnt - n.stock - n.transit
+        assert np.abs(balance).max() < 1e-6 * n.imported.max()
+        assert (model.governments.massed[country] > 0.5) == (name == "massed")
+        left[name] = n.served[node]
+        corridor = np.flatnonzero(model.cells.corridor)
+        if name == "massed":
+            on = {cell for _, way in corridors_to(model, node) for cell in cells_of(model, way)}
+            assert set(corridor.tolist()) <= on
+            assert any(set(corridor.tolist()) == set(cells_of(model, way)) for _, way in corridors_to(model, node))
+    assert left["massed"] > left["unmassed"] + 0.1, left
+
+
+def cells_of(model, way) -> list[int]:
+    """Cells along the edges of a corridor."""
+    along, found = model.edge_cells, []
+    for e in way:
+        on = slice(along.start[e], along.start[e + 1])
+        found += along.cell[on][along.km[on] > 0.0].tolist()
+    return found
+
+
+# ---------------------------------------------------------------------------- escorts
+
+
+def test_escorts_set_out_within_days():
+    """Ten platoons of 30 in cell 0 and nobody in 1 and 2, the corridor: 90 are wanted, a third of them sets out at
+    once, and later all, of whom all escort."""
+    units = view_of(
+        deployment.Units,
+        key=np.arange(10, dtype=np.uint64),
+        cell=np.zeros(10, dtype=np.int64),
+        manpower=np.full(10, 30),
+        target=np.full(10, -1),
+        km_left=np.zeros(10),
+    )
+    corridor, may, own = np.array([0.0, 0.5, 0.5]), np.ones(3, dtype=bool), np.arange(10)
+    rear = np.zeros(10, dtype=bool)
+    rear[0] = True
+    p = deployment.DeploymentRules.of(Movement(redeploy_escort_days=2.0))
+    sent = []
+    for week in range(12):
+        guard = deployment.send_escorts(
+            np.uint64(week), 7.0, own, units, rear, corridor, may, 90.0, np.zeros(3), np.arange(3.0), p
+        )
+        sent.append(int((units.target >= 0).sum()))
+    assert sent[0] >= 1
+    assert 3 <= sent[-1] <= 5  # until 90 are there; chance sends one too many now and then
+    assert guard == pytest.approx(90.0 / (30.0 * sent[-1]))
+    assert units.target[0] == -1  # the rear stays
+    assert set(units.target[units.target >= 0].tolist()) <= {1, 2}
+
+
+# ---------------------------------------------------------------------------- whom an order calls
+
+
+def test_an_order_calls_units_of_the_region_around():
+    """Units based near the ordered roads are called, others of the group are not, nor those of other groups; a deal
+    suspends it; in the variant all of the group are."""
+    model, _, _ = banned()
+    model.p.movement.call_km = 60.0
+    row, u, w = model.rows["league"], model.units, model.world
+    order = model.orders[0]
+    near = model.around(order)
+    km = np.min(
+        [deployment.flat_distance_km(w.lat[c], w.lon[c], w.lat[far], w.lon[far]) for c in order.cells for far in [0]]
+    )
+    assert near[order.cells].all()
+    assert 0 < near.sum() < w.n_cells
+    assert near[0] == (km <= 60.0)
+    far = int(np.flatnonzero(~near)[0])
+    lost = model.make_unit(row, far, 50, home=far)
+    strange = model.make_unit(model.rows["banner"], int(order.cells[0]), 50, home=int(order.cells[0]))
+    u = model.units
+    groups, none = movement.Groups.of(model), np.zeros(len(model.governments))
+    called = movement.called_by_orders(model, u, groups, model.cells, none)
+    assert called[(u.actor == row) & near[u.cell] & (u.home >= 0) & near[np.maximum(u.home, 0)]].all()
+    assert not called[lost]
+    assert not called[strange]
+    assert not movement.called_by_orders(model, u, groups, model.cells, none + 30.0).any()
+    model.actors.blockading[row] = False
+    assert not movement.called_by_orders(model, u, groups, model.cells, none).any()
+
+
+@pytest.mark.parametrize(("step", "moves"), [(movement.step, False), (movement.all_called, True)])
+def test_who_is_not_called_does_not_notice(step, moves):
+    """A ban at the other end of the map moves no unit that is not called: they stand and go as without it."""
+    targets = []
+    for ban in (False, True):
+        model = World(seed=4, weeks=3, scrambled=False).model()
+        model.p.movement.call_km, model.p.movement.order_days = 1.0, 1.0
+        if ban:
+            model.give_order(model.rows["league"], "blockade", ("Tessaro",), 1.0, "fuel", math.inf)
+            model.cells.order_bonus[model.orders[0].cells, model.rows["league"]] = 5.0
+            model.orders_stood = True
+        step(model, 7.0)
+        near = model.around(model.orders[0]) if ban else None
+        targets.append(np.stack([model.units.target, model.units.cell]))
+    home = np.where(model.units.home < 0, model.units.cell, model.units.home)
+    others = (model.units.actor == model.rows["league"]) & ~near[home]
+    assert others.any()
+    assert (targets[0][:, others] != targets[1][:, others]).any() == moves
+
+
+# ---------------------------------------------------------------------------- works around a capital
+
+
+def test_attacks_on_works_lower_income_and_jobs():
+    """All works around the capital stand still: taxes tend to be lower by `works_income`, livelihood around by
+    `works_jobs`; with both 0, and far away, nothing changes."""
+    means, work = {}, {}
+    for name, income, jobs, attacks in (("calm", 0.25, 0.1, 0.0), ("hit", 0.25, 0.1, 1e9), ("off", 0.0, 0.0, 1e9)):
+        model = fresh_model(World(seed=2))
+        p = model.p.finance
+        p.works_income, p.works_jobs, p.mines_cost, p.treasury_days, p.livelihood_days = income, jobs, 0.0, 1e-9, 1e-9
+        cells, _, _, near = model.works
+        assert 0 < near.sum() < len(near)
+        model.cells.attack_memory[cells] = attacks
+        finance.step(model, 7.0)
+        means[name], work[name] = model.governments.treasury.copy(), model.communities.livelihood.copy()
+    first = fresh_model(World(seed=2))
+    countries = np.unique(first.works[1])
+    assert means["off"] == pytest.approx(means["calm"])
+    lost = means["hit"][countries] / means["calm"][countries]
+    assert (lost <= 0.75 + 1e-9).all()  # taxes lack a quarter, and those who pay earn less
+    assert work["hit"][near] == pytest.approx(0.9 * work["calm"][near])
+    assert work["hit"][~near] == pytest.approx(work["calm"][~near])
+    assert work["off"] == pytest.approx(work["calm"])
