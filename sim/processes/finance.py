@@ -181,9 +181,13 @@ def collect_taxes(country, communities, share, governments, stopped, cost, peace
 
 @njit(cache=True)
 def update_finance(
-    rows, actors, cells, communities, governments, nodes, place, works, upkeep, aid, income, peace, p, gains, dt
+    rows, actors, cells, communities, governments, nodes, where, upkeep, aid, income, peace, p, gains, dt
 ):
-    """Groups, then people, then states, in place: one door, since handing the tables over costs as much as the sums."""
+    """Groups, then people, then states, in place: one door, since handing the tables over costs as much as the sums.
+
+    `where` are a `Place` and the `Works`.
+    """
+    place, works = where
     incomes(rows, actors, cells, communities, place, p, income)
     update_treasuries(rows, upkeep, income, actors, p, gains.funding, dt)
     stopped = works_stopped(works, cells.attack_memory, governments.treasury.shape[0], p)
@@ -222,8 +226,7 @@ def account(model, dt, instruments_of):
         communities,
         governments,
         nodes,
-        place,
-        Works(*model.works),
+        (place, Works(*model.works)),
         upkeep,
         aid,
         income,

@@ -86,6 +86,7 @@ from sim.processes.shared.deployment import (
     move_forces,
 )
 from sim.processes.shared.derived import Felt, Sight, feel_itself, surveillance, visible
+from sim.processes.shared.fuel.escorts import Armies, EscortRules, EscortUnits, guard_corridors
 from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of, ways_within
 from sim.processes.shared.withdrawal import (
     Garrisons,
@@ -416,8 +417,13 @@ def move(model, dt, shares, zones=True, everybody=False):
     pull_of = DeploymentPull(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
     goals = pull_of, symbols
+    guard, convoys = np.zeros(len(governments.massed)), (governments.massed, cells.corridor, land, EscortRules.of(p))
+    if governments.massed.any():
+        guard = call(
+            guard_corridors, draws, dt, EscortUnits.of(model), by_actor, rear, Armies.of(model), host, *convoys
+        )
     deployed = units, (by_actor, rear), actors, tasks, cells, governments, host, goals, means, land, rules
-    guard = call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
+    call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
     call(travel, units, actors.mobility, model.season().hours, dt)
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.n_cells))
     stances, rules = Stances.of(model), PostureRules.of(p)

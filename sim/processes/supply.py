@@ -6,7 +6,8 @@ Each week: the hazard of every edge, routes, and the state's answer. Each day (o
         stop fuel only
     route to a town: least of hours (1 + aversion * -log(1 - hazard)) from any port (Bellman-Ford on the road graph);
         hours of tracks by the season (`sim.world.season_factors`), of the usual way by the mean of the year
-    sent = min(use + refill of the store and of what is usually on the way, fleet * usual use * speed) * sqrt(passing)
+    sent = min(order, fleet * usual use * speed) * sqrt(passing);   order = use + refill of the store and of what is
+        usually on the way, more where a state reckons with losses (shared/fuel/deliveries)
     passing = prod (1 - hazard);   speed = usual round / round, at most 1;   round = hours of the way + turnaround_hours
     arrivals after the hours of the way; use falls in proportion below `ration_days` of stock
     goods from outside that come = min(1, fleet * speed * passing^(3/2)), by the goods' own route and hazards
@@ -25,10 +26,11 @@ what is left of trade for those who do not stop it (Schouten 2022 on roadblocks)
 road.
 
 The state's answer (shared/fuel), unless the scenario fixes it: it foresees want from a ban and from what gets through,
-masses convoys with escorts on the best corridor to its capital, and bargains with who gave the ban over what it costs
-both. In the variant `patient` escorts follow the shortage in the capital with a delay and stand along all ways, and a
-deal gets likelier the longer the shortage lasts; in `unmassed` the state foresees and bargains, but lorries go by
-themselves. Nothing of fuel is lost from the account: imported = consumed + robbed + burnt + in store + under way.
+sends its capital's fuel by the best corridor with escorts, in convoys as rare as its stores allow, and bargains with
+who gave the ban over what it costs both. In the variant `patient` escorts follow the shortage in the capital with a
+delay and stand along all ways, and a deal gets likelier the longer the shortage lasts; in `unmassed` the state foresees
+and bargains, but lorries go by themselves. Nothing of fuel is lost from the account: imported = consumed + robbed +
+burnt + in store + under way.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ import math
 import numpy as np
 from numba import njit
 
+from sim.core.conversions import DAY_HOURS
 from sim.core.views import call, columns, values
 from sim.processes.shared.convoys import Edges, HazardRules, RoadUnits, WayRules, assess_roads, choose_ways
 from sim.processes.shared.fuel.answers import (
@@ -55,6 +58,7 @@ from sim.processes.shared.fuel.bans import BanActors, BanUnits, Hit, Lacking, ba
 from sim.processes.shared.fuel.deliveries import DeliveryRules, Stores, deliver, estimate_needs, fill_stores
 from sim.processes.shared.fuel.massing import (
     MassingRules,
+    Need,
     follow_corridor,
     mark_corridor,
     mass_convoys,
@@ -152,20 +156,30 @@ def network_now(model):
 
 
 def mass(model, edges, on_roads):
-    """Convoys massed on a corridor to each capital that has them, in place: hazards of `edges`. Returns hours of wait
-    for a convoy (E,), and for each of these capitals its corridors and the one chosen."""
+    """Fuel that states see to, on a corridor to each capital, in place: hazards of `edges` where it goes in convoys.
+    Returns hours of wait for a convoy (E,), for each of these capitals its corridors and the one chosen, and the part
+    of each node's fuel that is seen to (T,)."""
     governments, stores, p = Governments.of(model), Stores.of(model), MassingRules.of(model.p.supply)
-    wait, chosen = np.zeros(len(edges.hazard)), []
+    wait, chosen, seen_to = np.zeros(len(edges.hazard)), [], np.zeros(len(stores.demand))
     for c in np.flatnonzero(governments.massed > 0.0).tolist():
         n, corridors = model.capital_node[c], model.corridors(c)
         if n < 0 or len(corridors.start) < 2:
             governments.massed[c] = 0.0  # no way leads there that convoys could take
             continue
         roads = network_now(model), model.edge_cells, model.edge_borders, governments.trade, governments.deal_days
-        usual = stores.demand[n], stores.hours_usual[n], governments.massed[c]
-        best = call(mass_convoys, corridors, *roads, on_roads, *usual, edges, wait, p)
+        order = ordered(stores, n, model.p.supply)
+        need = Need(*map(float, (order, stores.demand[n], stores.hours_usual[n], governments.massed[c])))
+        best, governments.gather_days[c] = call(mass_convoys, corridors, *roads, on_roads, need, edges, wait, p)
+        seen_to[n] = governments.massed[c]
         chosen.append((corridors, best))
-    return wait, chosen
+    return wait, chosen, seen_to
+
+
+def ordered(stores, n: int, p) -> float:
+    """What a town orders in a day (m3/day): its use, and what lacks in its store and on the way."""
+    way = p.handling_days + stores.hours_usual[n] / DAY_HOURS
+    lacks = stores.capacity[n] + stores.demand[n] * way - stores.stock[n] - stores.transit[n]
+    return stores.demand[n] + max(0.0, lacks) / p.refill_days
 
 
 def find_ways(model, edges, trade, fuel_alone: bool, wait, chosen) -> Ways:
@@ -225,13 +239,15 @@ def supply(model, dt, answer):
     roads = along, model.edge_borders, governments.deal_days
     found = call(assess_roads, road_units, actors.kind, fuel_only, *roads, edges, HazardRules.of(p))
     on_roads, rob_units, tax_units = found
-    wait, chosen = mass(model, edges, on_roads) if governments.massed.any() else (None, [])
+    wait, chosen, seen_to = None, [], np.zeros(len(nodes.hours))
+    if governments.massed.any():
+        wait, chosen, seen_to = mass(model, edges, on_roads)
     ways = find_ways(model, edges, governments.trade, fuel_alone, wait, chosen)
     delivery = DeliveryRules.of(p)
     if model.step_index == 0:
         fill_stores(stores, delivery)
     sent_off, came = np.empty((2, len(nodes.hours)))
-    call(deliver, stores, model.is_port, delivery, dt, sent_off, came)
+    call(deliver, stores, model.is_port, seen_to, delivery, dt, sent_off, came)
     of_taxers, of_robbers = taken = np.zeros((2, model.world.n_cells))
     value = p.loot_worth * (1.0 - p.burnt_share)
     call(takings, ways, came, sent_off, nodes.passing, along, edges, p.toll, value, of_taxers, of_robbers)

@@ -88,7 +88,7 @@ CONSTANTS = {
     "processes/shared/breaking.py": {"DESERTERS CAPTURED TURNED": DRAW},
     "processes/shared/convoys.py": {"NEVER": NOTHING},
     "processes/shared/deployment.py": {
-        "RECONSIDER TO_CAPITAL POST STAY POSTURE SET_OUT ESCORTS ESCORT_POST OBJECTIVE REAR": DRAW,
+        "RECONSIDER TO_CAPITAL POST STAY POSTURE SET_OUT OBJECTIVE REAR": DRAW,
         "DEGREES": "degrees of half a turn",
     },
     "processes/shared/derived.py": {"ROOM": ROOM},
@@ -102,7 +102,12 @@ CONSTANTS = {
     "processes/shared/flight/alarm.py": {"VISIT": NOTHING},
     "processes/shared/flight/ways_on.py": {"GOES WHERE": DRAW, "ROUND_DAYS": ROUNDING},
     "processes/shared/fuel/answers.py": {"DEAL": DRAW, "NO_DAYS": NOTHING},
-    "processes/shared/fuel/deliveries.py": {"LEAST_WAY": NOTHING, "SLACK": ROUNDING},
+    "processes/shared/fuel/deliveries.py": {"LEAST_PART LEAST_WAY": NOTHING, "SLACK": ROUNDING},
+    "processes/shared/fuel/escorts.py": {"ESCORTS ESCORT_POST": DRAW},
+    "processes/shared/fuel/massing.py": {
+        "INTERVALS": "how finely a choice is weighed: more of them change what is chosen by less than a day",
+        "SAME": ROUNDING,
+    },
     "processes/shared/mobilisation/call_up.py": {"CALL_UP HOME": DRAW},
     "processes/shared/mobilisation/founding.py": {"LEAVE SIZE GOAL": DRAW, "PER_FIGHTERS": NORMAL},
     "processes/shared/mobilisation/joining.py": {"JOIN KEY_BITS": DRAW},

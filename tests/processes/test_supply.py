@@ -24,8 +24,7 @@ def be_impatient(model) -> None:
     """Deals come often, so that they are compared."""
     model.p.supply.deal_rate = 5.0
     model.p.supply.deal_patience_days = 5.0
-    model.p.supply.bargain_days = 0.5
-    model.p.supply.ban_worth = 0.1
+    model.p.supply.ban_worth = 5.0
 
 
 @few
@@ -181,7 +180,7 @@ def test_loot_by_hand():
     assert loot.tolist() == pytest.approx([5.0 + first * 60 / 80, first * 20 / 80 + second, 0.0])
 
 
-def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.0, port=False, **changes):
+def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.0, port=False, seen_to=0.0, **changes):
     """One town that uses 100 m3 a day; returns the account after `days` days."""
     given = {"hours": hours, "hours_usual": usual, "passing": passing, "demand": 100.0, "capacity": 300.0}
     state = given | {"stock": stock, "transit": transit}
@@ -189,7 +188,7 @@ def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.
     numbers = {"refill_days": 4.0, "fleet": 1.5, "ration_days": 1.5, "handling_days": 0.0, "burnt_share": 0.7} | changes
     sent_off, came = np.zeros(1), np.zeros(1)
     p = supply.DeliveryRules.of(Supply(turnaround_hours=24.0, **numbers))
-    supply.deliver(stores, np.array([port]), p, days, sent_off, came)
+    supply.deliver(stores, np.array([port]), np.array([seen_to]), p, days, sent_off, came)
     account = {name: float(column[0]) for name, column in stores._asdict().items()}
     return account | {"sent_off": float(sent_off[0]), "came": float(came[0])}
 
@@ -224,6 +223,15 @@ def test_half_the_convoys_stopped():
     assert day["came"] == pytest.approx(0.5 * sent)
     assert day["burnt"] == pytest.approx(0.35 * sent)
     assert day["robbed"] == pytest.approx(0.15 * sent)
+
+
+def test_who_sees_to_it_orders_what_will_be_lost_as_far_as_lorries_go():
+    """With a chance of 0.81 to come through, 100 m3 / 0.81^1.5 are ordered and 100 arrive; half of it seen to, half as
+    much more. With 0.25 eight times as much would be needed: the fleet carries 150, and traders hold back by half."""
+    for seen_to, ordered in ((1.0, 100.0 / 0.81**1.5), (0.5, 50.0 + 50.0 / 0.81**1.5), (0.0, 100.0)):
+        day = deliver(1.0, passing=0.81, seen_to=seen_to)
+        assert day["came"] == pytest.approx(ordered * 0.81**1.5)
+    assert deliver(1.0, passing=0.25, seen_to=1.0)["imported"] == pytest.approx(75.0)
 
 
 def test_the_fleet_carries_less_on_a_longer_way():

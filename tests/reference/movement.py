@@ -38,6 +38,9 @@ def step(plain, dt):
     field = withdraw(plain, dt)
     plain.guard = [0.0 for _ in plain.governments]
     for actor in plain.actors:
+        if actor.kind == ARMY and plain.governments[actor.state].massed > 0.0:
+            send_escorts(plain, actor, dt)
+    for actor in plain.actors:
         choose_objective(plain, field, actor, dt)
     for actor in plain.actors:
         if actor.objective >= 0:
@@ -252,8 +255,6 @@ def deploy(plain, field, actor, dt) -> None:
     safety of the regime; those of an army leave posts with too many for those with too few; those of a foreign force
     are offered another and take it if it is better, or with a chance in proportion to how good it is."""
     p, own = plain.p.movement, actor.kind != FOREIGN
-    if own and plain.governments[actor.state].massed > 0.0:
-        send_escorts(plain, actor, dt)
     host = plain.governments[actor.state if actor.state >= 0 else plain.host_country(actor.index)]
     posts = deployment_weights(plain, actor, host)
     guard = actor.doctrine_capital_share if own else actor.mandate_guard_regime * actor.mandate_factor

@@ -13,6 +13,8 @@ from tests.reference.withdrawal import sphere_km
 DEAL = 0  # number of the draw by country
 NEVER = 1e-6  # least chance to pass, of which there is a logarithm
 LEAST_WAY = 0.1  # days
+LEAST_PART = 1e-9  # of an order that comes
+SAME = 1e-9  # part by which more must be brought
 SLACK = 1e-9  # days
 
 
@@ -23,6 +25,7 @@ def step(plain, dt, answer=None):
         people = sum(c.residents + c.hosted for c in plain.communities if c.node == node.index)
         node.demand = people * node.fuel_need
         node.capacity = node.demand * p.reserve_days
+        node.seen_to = 0.0
     for government in plain.governments:
         (answer or respond)(plain, government, dt)
     fuel_only = plain.apply_orders(p.order_pull, p.deal_effect)
@@ -73,6 +76,7 @@ def respond(plain, government, dt) -> None:
     elif answer.mode in ("escorts", "both"):
         effort = 1.0 if lasting else government.escorts
     government.escorts = follow(government.escorts, effort, dt, p.ready_days)
+    government.gather_days = 0.0
     government.massed = government.escorts if government.escorts > p.relief_below else 0.0
     if government.massed > 0.0 and not ways_to(plain, government):
         government.massed = 0.0
@@ -80,7 +84,7 @@ def respond(plain, government, dt) -> None:
         order, _ = max(bans, key=lambda ban: ban[1])  # the first of equals
         group = cost_of_ban(plain, plain.actors[order.actor], government, dt)
         state = government.shortage + p.escort_cost * government.escorts
-        rate = max(0.0, state + group - p.ban_worth) / p.bargain_days
+        rate = (state + max(0.0, group)) / p.ban_worth
         if rate > 0.0 and plain.draw("supply", government.country_key, DEAL) < 1.0 - math.exp(-rate * dt):
             share = max(0.0, group) / (state + max(0.0, group)) if state + max(0.0, group) > 0.0 else 0.0
             government.deal_days = p.deal_shortest ** (1.0 - share) * p.deal_longest**share
@@ -177,19 +181,12 @@ def nodes_along(plain, way, node: int) -> list[int]:
     return found[::-1]
 
 
-def guard_on(plain, way, hours: float) -> float:
-    """Escorts with each convoy on a corridor."""
-    p = plain.p.supply
-    cells = {cell for edge in way for cell, km in edge.cells if km > 0.0}
-    at_once = max(1.0, (2.0 * hours / DAY_HOURS + p.handling_days) / p.convoy_days)
-    return sum(plain.on_roads["escorts"][cell] for cell in cells) / at_once
-
-
 def mass(plain, government) -> tuple:
-    """Choose the corridor of the capital's convoys, and set what they meet there."""
+    """Choose the corridor of the capital's fuel and how long convoys gather, and set what they meet there."""
     p, node, part = plain.p.supply, plain.nodes[government.capital_node], government.massed
-    size, wait = max(1.0, part * p.convoy_days * node.demand / p.lorry_m3), 0.5 * part * p.convoy_days * DAY_HOURS
-    found = []
+    usual = p.handling_days + node.hours_usual / DAY_HOURS
+    order = node.demand + max(0.0, node.capacity + node.demand * usual - node.stock - node.transit) / p.refill_days
+    node.seen_to, best = part, None
     for way in ways_to(plain, government):
         at, hours = nodes_along(plain, way, node.index), 0.0
         for edge, here, there in zip(way, at, at[1:], strict=False):
@@ -197,13 +194,27 @@ def mass(plain, government) -> tuple:
             if edge.crosses:
                 trade = plain.governments[plain.nodes[here].country].trade[plain.nodes[there].country]
                 hours += p.border_hours / max(p.smuggling, trade)
-        guard = guard_on(plain, way, hours)
-        passing = math.prod(1.0 - in_convoy(plain, met_on(plain, e, "fuel"), size, guard, part) for e in way)
-        found.append((p.fleet * speed_of(hours + wait, node.hours_usual, p) * passing**1.5, way, at, guard))
-    _, way, at, guard = max(found, key=lambda one: one[0])  # the first of equals
+        cells = {cell for edge in way for cell, km in edge.cells if km > 0.0}
+        escorts = sum(plain.on_roads["escorts"][cell] for cell in cells)
+        for eighth in range(9):
+            days = p.convoy_days * eighth / 8
+            wait = 0.5 * part * days * DAY_HOURS
+            most = p.fleet * node.demand * speed_of(hours + wait, node.hours_usual, p)
+            lost = {edge.index: (edge.hazard, edge.hazard_goods) for edge in way}
+            if days > 0.0:
+                size = max(1.0, part * days * min(order, most) / p.lorry_m3)
+                guard = escorts / max(1.0, (2.0 * hours / DAY_HOURS + p.handling_days) / days)
+                for edge in way:
+                    met = (met_on(plain, edge, "fuel"), met_on(plain, edge, "goods"))
+                    lost[edge.index] = tuple(in_convoy(plain, fighters, size, guard, part) for fighters in met)
+            passing = math.prod(1.0 - fuel for fuel, _ in lost.values())
+            found = min(order, most * passing**1.5), passing, way, at, days, wait, lost
+            more = best is None or found[0] > best[0] * (1.0 + SAME)
+            if more or (found[0] > best[0] * (1.0 - SAME) and passing > best[1]):
+                best = found
+    _, _, way, at, government.gather_days, wait, lost = best
     for edge in way:
-        edge.hazard = in_convoy(plain, met_on(plain, edge, "fuel"), size, guard, part)
-        edge.hazard_goods = in_convoy(plain, met_on(plain, edge, "goods"), size, guard, part)
+        edge.hazard, edge.hazard_goods = lost[edge.index]
         plain.waits[edge.index] = max(plain.waits.get(edge.index, 0.0), wait)
     return way, at
 
@@ -253,7 +264,7 @@ def respond_patiently(plain, government, dt) -> None:
     """The answer of before: escorts and, in the end, a deal."""
     p, answer = plain.p.supply, plain.response_now()
     feel_shortage(plain, government, dt)
-    government.foreseen = government.massed = 0.0
+    government.foreseen = government.massed = government.gather_days = 0.0
     due = government.shortage_days >= answer.delay_days
     lasting = due and government.shortage > p.relief_below
     effort = 0.0
@@ -431,7 +442,10 @@ def a_day(node, p, h) -> float:
     if node.hours < math.inf:
         missing = max(0.0, node.capacity + node.demand * way - node.stock - node.transit)
         speed = speed_of(node.hours, node.hours_usual, p)
-        sent = min(usual + missing * h / p.refill_days, p.fleet * usual * speed) * math.sqrt(node.passing)
+        order = (usual + missing * h / p.refill_days) * (1.0 - node.seen_to)
+        if node.seen_to > 0.0:
+            order += (usual + missing * h / p.refill_days) * node.seen_to / max(LEAST_PART, node.passing**1.5)
+        sent = min(order, p.fleet * usual * speed) * math.sqrt(node.passing)
     lost = sent * (1.0 - node.passing)
     node.imported += sent
     node.burnt += p.burnt_share * lost

@@ -11,11 +11,6 @@ A unit that reconsiders leaves an overmanned post with chance (n_c - g_c) / n_c,
 the way, for one that lacks half a unit or more, drawn in proportion to what it lacks. So large towns get large
 garrisons and small ones those of a unit, down to places that are worth half of one; the size of a unit of an army is
 that of a platoon, the smallest part that is sent anywhere by itself (FM 3-21.8, 2007).
-
-Where convoys to a capital are massed on a corridor, its army wants `massed escort_force persons` escorts there. As long
-as it has fewer on the corridor or on the way there, free units elsewhere set out, each with chance
-(lack / people elsewhere) (1 - exp(-dt / redeploy_escort_days)), for a cell of it by how dangerous it is; of those who
-stand there wanted / standing escort. They leave as posts are reconsidered.
 """
 
 from __future__ import annotations
@@ -52,7 +47,7 @@ DeploymentRules = values(
     Movement,
     only="attack_pull symbol_pull escort_pull mission_towns avoid pull_home rear_share regime_fear capital_most detour"
     " partner_drive offensive_days offensive_length_days offensive_share joint_mandate objective_odds"
-    " objective_cohesion withdraw_odds redeploy_escort_days escort_force",
+    " objective_cohesion withdraw_odds",
 )
 #: country and centre of cells (N,), where actors may be (A, N), army of each country (C,), actor of controllers (Q,)
 Land = bundle("Land", "country lat lon operating_area army holders")
@@ -69,7 +64,7 @@ Weighing = namedtuple("Weighing", "weight held")
 Pulls = namedtuple("Pulls", "towns attacks symbols mines roads")  # what draws one force
 
 # numbers of draws, by unit but for the objective, which is by actor
-RECONSIDER, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, ESCORTS, ESCORT_POST, OBJECTIVE = 0, 1, 2, 3, 4, 5, 6, 7, 10
+RECONSIDER, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 2, 3, 4, 5, 10
 REAR = 0  # who stays in the rear is drawn once for the whole run
 
 DEGREES = 180.0  # of half a turn
@@ -312,45 +307,6 @@ def who_reconsiders(draws, own, units, chance, rows):
 
 
 @njit(cache=True)
-def send_escorts(draws, dt, own, units, rear, corridor, may, wanted, lat, lon, p):
-    """Free units `own` of an army set out for the corridor of its massed convoys, where `wanted` persons should be.
-
-    `corridor` (N,) is how dangerous its cells are, `may` (N,) where the army may go. Returns the part of those who
-    stand there or are on the way who escort.
-    """
-    goals, running = np.empty(corridor.shape[0], dtype=np.int64), np.empty(corridor.shape[0])
-    count, total, standing, elsewhere = 0, 0.0, 0.0, 0.0
-    for c in range(corridor.shape[0]):
-        if corridor[c] > 0.0 and may[c]:
-            total += corridor[c]
-            goals[count], running[count] = c, total
-            count += 1
-    if count == 0:
-        return 0.0
-    for u in own:
-        if units.manpower[u] > 0 and not rear[u]:
-            at = units.target[u] if units.target[u] >= 0 else units.cell[u]
-            if corridor[at] > 0.0 and may[at]:
-                standing += units.manpower[u]
-            elif units.target[u] < 0:
-                elsewhere += units.manpower[u]
-    lack = wanted - standing
-    if lack > 0.0 and elsewhere > 0.0:
-        chance = min(1.0, lack / elsewhere) * (1.0 - math.exp(-dt / p.redeploy_escort_days))
-        for u in own:
-            here = units.cell[u]
-            free = units.manpower[u] > 0 and not rear[u] and units.target[u] < 0
-            if not free or (corridor[here] > 0.0 and may[here]) or uniform(draws, units.key[u], ESCORTS) >= chance:
-                continue
-            at = np.searchsorted(running[:count], uniform(draws, units.key[u], ESCORT_POST) * total)
-            goal = goals[min(count - 1, at)]
-            units.target[u] = goal
-            units.km_left[u] = flat_distance_km(lat[here], lon[here], lat[goal], lon[goal]) * p.detour
-            standing += units.manpower[u]
-    return min(1.0, wanted / standing) if standing > 0.0 else 0.0
-
-
-@njit(cache=True)
 def tenable(weights, good, foe, friend, unit, most):
     """Of the cells `good` (n,) those where foes are at most `most` times who would hold them, `unit` with them, into
     the first of `good`; the others get no weight. All are strengths, `foe` and `friend` (N,). Returns how many."""
@@ -365,17 +321,14 @@ def tenable(weights, good, foe, friend, unit, most):
 
 
 @njit(cache=True)
-def deploy(
-    streams, dt, chance, units, by_actor, rear, actors, tasks, cells, governments, host, pull_of, means, land, p
-):
+def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governments, host, pull_of, means, land, p):
     """Armies and foreign forces that have units ready to reconsider their posts weigh all cells and redeploy them.
 
     `host` (A,) is the country each serves first; `chance` that a unit reconsiders; `rear` (U,) says who stays in the
     rear. An army takes up no post from which it would withdraw again: where foes have half of those odds or more
-    (`sim.processes.shared.withdrawal`). Returns the part of those on a corridor of massed convoys who escort (C,).
+    (`sim.processes.shared.withdrawal`).
     """
-    n_cells, guarding = land.country.shape[0], np.zeros(governments.massed.shape[0])
-    may = np.empty(n_cells, dtype=np.bool_)
+    n_cells = land.country.shape[0]
     weights, good = np.zeros(n_cells), np.empty(n_cells, dtype=np.int64)
     standing, wanted = np.empty(n_cells), np.empty(n_cells)
     ready, among = np.empty(by_actor.unit.shape[0], dtype=np.int64), worth_something(pull_of, cells, land.country)
@@ -386,14 +339,6 @@ def deploy(
         if actors.kind[a] < ARMY or actors.kind[a] == AUXILIARY:
             continue
         own = by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]
-        massed = governments.massed[host[a]] if actors.kind[a] == ARMY else 0.0
-        if massed > 0.0:
-            for c in range(n_cells):
-                may[c] = actors.access[a, land.country[c]] > 0.0 and land.operating_area[a, c]
-            wanted_here = massed * p.escort_force * actors.persons[a]
-            guarding[host[a]] = send_escorts(
-                streams.week, dt, own, units, rear, cells.corridor, may, wanted_here, lat, lon, p
-            )
         rows = ready[: who_reconsiders(streams.week, own, units, chance, ready)]
         if rows.shape[0] == 0:
             continue
@@ -420,7 +365,6 @@ def deploy(
             goals = goals[: tenable(weights, goals, foe, friend, size * actors.firepower[a], 0.5 * p.withdraw_odds)]
         wanted_garrisons(own, units, rear, weights, goals, p.pull_home, standing, wanted)
         man_posts(streams, rows, units, size, standing, wanted, goals, rear, capital, capital_share, lat, lon, p.detour)
-    return guarding
 
 
 @njit(cache=True)
@@ -512,8 +456,7 @@ def move_forces(
 
     `chances` are that a unit sets out for its army's objective in the step, and that it weighs its post; `whose` are
     units by actor, and who is in the rear (U,), as of `in_the_rear`; `host` (A,) is the country that each force serves
-    first; `goals` are a `DeploymentPull` and the cells with a `symbol`; `means` are of armies. Returns what `deploy`
-    does.
+    first; `goals` are a `DeploymentPull` and the cells with a `symbol`; `means` are of armies.
     """
     draws, theatre = streams.week, governments.theatre
     setting_out, reconsider = chances
@@ -521,5 +464,4 @@ def move_forces(
     pull_of, symbol_cells = goals
     choose_objectives(draws, dt, actors, tasks, cells.share, theatre, symbol_cells, pull_of.symbol, means, land, p)
     send_offensives(draws, setting_out, units, by_actor, actors, tasks, land, p)
-    forces = units, by_actor, rear, actors, tasks
-    return deploy(streams, dt, reconsider, *forces, cells, governments, host, pull_of, means, land, p)
+    deploy(streams, reconsider, units, by_actor, rear, actors, tasks, cells, governments, host, pull_of, means, land, p)

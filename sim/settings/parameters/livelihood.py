@@ -231,7 +231,7 @@ class Supply:
         "days",
         1.0,
         10.0,
-        "time between convoys, in which lorries gather",
+        "longest time for which lorries gather for a convoy",
         "convoys of 80 to some hundreds on roads that had 100 a day (press, October and November 2025); middle of the "
         "logarithm",
     )
@@ -251,9 +251,14 @@ class Supply:
     toll_cost: float = par(
         1.0, "1", 0.2, 5.0, "cost to a group of tolls forgone, over its upkeep, against a capital without fuel"
     )
-    ban_worth: float = par(0.5, "1", 0.1, 0.9, "what is at stake in a ban, against a capital without fuel")
-    bargain_days: float = par(
-        20.0, "days", 7.0, 56.0, "mean time to a deal when costs exceed what is at stake by a capital without fuel"
+    ban_worth: float = par(
+        73.0,
+        "days",
+        30.0,
+        180.0,
+        "what a ban is worth to either side: days of a capital without fuel, before one of both gives in",
+        "Farabougou was cut off from 5 October 2020 to an accord on 14 March 2021 (Malian press); middle of the "
+        "logarithm",
     )
     deal_shortest: float = par(
         7.0, "days", 5.0, 10.0, "a deal that a group sells to which the ban costs nothing", "a week; Fearon 1998 (form)"

@@ -12,7 +12,7 @@ from sim.model.blockade_orders import corridors_to
 from sim.processes import finance, movement, supply
 from sim.processes.shared import deployment
 from sim.processes.shared.convoys import OnRoads
-from sim.processes.shared.fuel import answers, bans, massing
+from sim.processes.shared.fuel import answers, bans, escorts, massing
 from sim.processes.shared.road_network import Along, Borders, Network, Ways, room_for_ways
 from sim.settings.parameters.livelihood import Supply
 from sim.settings.parameters.movement import Movement
@@ -97,28 +97,37 @@ def test_who_suffers_more_gets_less():
     assert answers.agreed_days(0.4, 0.4, rules) == pytest.approx(math.sqrt(7.0 * 56.0))
 
 
-def deals(worth: float, cost: float) -> float:
-    """Part of a thousand capitals without fuel that agree on a deal in a week."""
+def deals(worth: float, cost: float, weeks: int = 1) -> float:
+    """Part of a thousand capitals without fuel that agree on a deal within so many weeks."""
     n = 1000
     governments = view_of(
         answers.Governments,
-        **{name: np.zeros(n) for name in ("shortage_days", "foreseen", "escorts", "massed", "deal_days", "treasury")},
+        **{name: np.zeros(n) for name in ("shortage_days", "foreseen", "escorts", "deal_days", "treasury")},
+        **{name: np.zeros(n) for name in ("massed", "gather_days")},
         shortage=np.ones(n),
     )
     outlook = view_of(answers.Outlook, **{name: np.zeros(n) for name in answers.Outlook._fields})
     capitals = answers.Capitals(np.arange(n, dtype=np.uint64), np.arange(n), np.full(n, 3.0))
     given = answers.Bans(np.ones(n, dtype=bool), np.zeros(n), np.full(n, cost))
-    p = Supply(escort_means=0.0, ban_worth=worth, bargain_days=20.0)
+    p = Supply(escort_means=0.0, ban_worth=worth)
     rules = answers.ShortageRules.of(p), answers.ForesightRules.of(p)
-    answers.answer_ban(np.uint64(5), governments, capitals, outlook, given, (14.0, True, False, False), *rules, 7.0)
-    return float((governments.deal_days > 0.0).mean())
+    agreed = np.zeros(n, dtype=bool)
+    for week in range(weeks):
+        governments.deal_days[:] = 0.0
+        mode = 14.0, True, False, False
+        answers.answer_ban(np.uint64(5 + week), governments, capitals, outlook, given, mode, *rules, 7.0)
+        agreed |= governments.deal_days > 0.0
+    return float(agreed.mean())
 
 
-def test_a_deal_comes_when_costs_exceed_what_is_at_stake():
-    """Cost of the state 1; of the group 0.3: with 0.5 at stake the chance a week is 1 - exp(-0.8 * 7 / 20)."""
-    assert deals(0.5, 0.3) == pytest.approx(1.0 - math.exp(-0.28), abs=0.04)
-    assert deals(1.4, 0.3) == 0.0
-    assert deals(0.5, 1.3) > deals(0.5, 0.3)
+def test_a_deal_gets_likelier_with_the_costs_of_both_and_as_they_add_up():
+    """Costs a day of the state 1 and of the group 0.4, 35 days at stake: of a thousand quarrels exp(-1.4 * 7 / 35) go
+    on after a week. A group that profits from its ban hastens nothing, and one that bleeds ends it by itself."""
+    assert deals(35.0, 0.4) == pytest.approx(1.0 - math.exp(-0.28), abs=0.04)
+    assert deals(35.0, -0.4) == deals(35.0, 0.0) == pytest.approx(1.0 - math.exp(-0.2), abs=0.04)
+    assert deals(35.0, 4.0) == pytest.approx(1.0 - math.exp(-1.0), abs=0.04)
+    assert deals(1e12, 4.0) == 0.0
+    assert deals(35.0, 0.4, weeks=4) == pytest.approx(1.0 - math.exp(-4 * 0.28), abs=0.04)
 
 
 def test_what_a_ban_costs_by_hand():
@@ -165,43 +174,82 @@ def test_the_part_lost_falls_with_size_and_escorts():
     assert massing.hazard_in_convoy(100.0, 80.0, 0.0, 0.0, rules()) == pytest.approx(met)
 
 
-def choose(escorts, fighters=(100.0, 100.0, 0.0, 0.0)):
-    """Two corridors of two stretches from ports 0 and 1 by 2 and 3 to the capital, 4; one cell to a stretch."""
+def choose(on_escort, fighters=(100.0, 100.0, 0.0, 0.0), order=1000.0, alone=0.9, **changes):
+    """Two corridors of two stretches from ports 0 and 1 by 2 and 3 to the capital, 4; one cell to a stretch. The
+    capital uses 1,000 m3 a day; lorries by themselves are lost with chance `alone` on a stretch with fighters."""
     network = Network(np.arange(4), np.array([0, 4, 1, 3]), np.array([2, 2, 3, 4]), np.array([10.0, 10.0, 12.0, 12.0]))
     along = Along(np.arange(5), np.arange(4), np.ones(4))
     borders = Borders(np.zeros(4, dtype=bool), np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.int64))
     found = np.array([0, 2, 4]), np.array([0, 1, 2, 3]), np.array([True, False, True, True])
     corridors = massing.Corridors(*found, np.array([0, 2, 4]), np.arange(4))
     stopping = np.array(fighters)
-    on_roads = OnRoads(stopping, stopping.copy(), np.zeros(4), np.array(escorts), np.zeros(4))
-    edges = view_of(supply.Edges, hazard=np.full(4, 0.9), hazard_goods=np.full(4, 0.9))
+    on_roads = OnRoads(stopping, stopping.copy(), np.zeros(4), np.array(on_escort), np.zeros(4))
+    by_themselves = np.where(stopping > 0.0, alone, 0.0)
+    edges = view_of(supply.Edges, hazard=by_themselves.copy(), hazard_goods=by_themselves.copy())
     wait, trade, no_deal = np.zeros(4), np.ones((1, 1)), np.zeros(1)
-    roads = network, along, borders, trade, no_deal
-    best = massing.mass_convoys(corridors, *roads, on_roads, 1000.0, 20.0, 1.0, edges, wait, rules(handling_days=0.0))
-    return best, edges, wait, corridors, network
+    roads, need = (network, along, borders, trade, no_deal), massing.Need(order, 1000.0, 20.0, 1.0)
+    said = rules(**{"handling_days": 0.0, "fleet": 1.5, "turnaround_hours": 24.0} | changes)
+    best, gather = massing.mass_convoys(corridors, *roads, on_roads, need, edges, wait, said)
+    return best, gather, edges, wait, corridors, network
 
 
-def test_convoys_take_the_corridor_by_which_most_gets_through():
-    best, edges, wait, _, _ = choose([0.0, 0.0, 0.0, 0.0])
-    assert best == 1
+NOBODY = (0.0, 0.0, 0.0, 0.0)
+
+
+def test_lorries_go_by_themselves_where_the_road_is_open():
+    """Nobody on the second corridor: a wait brings nothing, and what is ordered comes at once."""
+    best, gather, edges, wait, _, _ = choose(NOBODY)
+    assert (best, gather) == (1, 0.0)
     assert edges.hazard.tolist() == [0.9, 0.9, 0.0, 0.0]
-    assert wait.tolist() == [0.0, 0.0, 24.0, 24.0]  # half of two days
+    assert wait.tolist() == [0.0, 0.0, 0.0, 0.0]
+
+
+def test_they_go_by_themselves_where_waiting_costs_more_than_it_saves():
+    """With a chance of 1 in 100 to be lost alone no convoy brings more of an order beyond the fleet; with 9 in 10 one
+    does."""
+    few = (5.0, 0.0, 5.0, 0.0)
+    assert choose(NOBODY, few, order=3000.0, alone=0.01)[1] == 0.0
+    assert choose(NOBODY, (100.0, 0.0, 100.0, 0.0), order=3000.0)[1] > 0.0
+
+
+def test_convoys_are_rare_while_stores_are_full_and_frequent_once_they_empty():
+    """Where a little is wanted, lorries gather as long as they may, since large convoys lose least; where more is
+    wanted than the fleet can carry, for less long. What is chosen brings most of all that can be."""
+    met = (60.0, 0.0, 60.0, 60.0)
+    full, gather_full = choose(NOBODY, met, order=600.0)[:2]
+    empty, gather_empty = choose(NOBODY, met, order=3000.0)[:2]
+    assert full == empty == 0
+    assert gather_full == 2.0
+    assert 0.0 < gather_empty < 2.0
+
+    def brings(gather: float) -> float:
+        """By hand: 20 hours of a way, 24 at its ends and the wait; 60 fighters on one of two stretches."""
+        speed = 44.0 / (44.0 + 12.0 * gather)
+        size = max(1.0, gather * 1500.0 * speed / 50.0)
+        lost = (1.0 - math.exp(-0.6)) * min(1.0, 12.0 / size) if gather > 0.0 else 0.9
+        return 1500.0 * speed * (1.0 - lost) ** 1.5
+
+    assert gather_empty == max((0.25 * j for j in range(9)), key=brings)
 
 
 def test_a_corridor_with_escorts_is_kept_until_another_is_better_without():
     """100 fighters on each stretch of the first, 40 on one of the second: escorts on the first make it the best."""
     threatened = (100.0, 100.0, 40.0, 0.0)
-    assert choose([0.0, 0.0, 0.0, 0.0], threatened)[0] == 1
-    best, edges, _, _, _ = choose([2000.0, 0.0, 0.0, 0.0], threatened)
+    assert choose(NOBODY, threatened)[0] == 1
+    best, gather, edges, wait, _, _ = choose([2000.0, 0.0, 0.0, 0.0], threatened)
     assert best == 0
-    # 40 lorries in a convoy, two on the road at once at most: 20 of 40 are lost where it is met, over 1 + guard / 100
-    guard = 2000.0 / max(1.0, 2.0 * 20.0 / 24.0 / 2.0)
-    assert edges.hazard[0] == pytest.approx((1.0 - math.exp(-1.0)) * 0.5 / (1.0 + guard / 100.0))
+    assert gather > 0.0
+    size = gather * 1000.0 / 50.0  # all that is ordered
+    guard = 2000.0 / max(1.0, 2.0 * 20.0 / 24.0 / gather)
+    lost = min(1.0, 20.0 / size) / (1.0 + guard / 100.0)
+    assert edges.hazard[0] == pytest.approx((1.0 - math.exp(-1.0)) * lost)
+    assert wait.tolist() == pytest.approx([12.0 * gather, 12.0 * gather, 0.0, 0.0])
 
 
 def test_fuel_goes_on_the_corridor_that_was_chosen():
     """Ways were by the first corridor; with convoys on the second all its nodes are supplied by it, with the wait."""
-    best, _, wait, corridors, network = choose([0.0, 0.0, 0.0, 0.0])
+    best, _, _, _, corridors, network = choose(NOBODY)
+    wait = np.array([0.0, 0.0, 24.0, 24.0])
     ways = Ways(
         np.array([0.0, 0.0, 10.0, 32.0, 20.0]),
         np.array([-1, -1, 0, 4, 2]),
@@ -223,7 +271,7 @@ def test_massed_convoys_bring_more_than_lorries_by_themselves():
     left = {}
     for name, step in (("massed", supply.step), ("unmassed", supply.unmassed)):
         model, country, node = banned(fighters=300)
-        model.p.supply.bargain_days = 1e12  # no deal helps
+        model.p.supply.ban_worth = 1e12  # no deal helps
         go_on(model, 12, step)
         n = model.nodes
         balance = n.imported - n.consumed - n.robbed - n.burnt - n.stock - n.transit
@@ -254,7 +302,7 @@ def test_escorts_set_out_within_days():
     """Ten platoons of 30 in cell 0 and nobody in 1 and 2, the corridor: 90 are wanted, a third of them sets out at
     once, and later all, of whom all escort."""
     units = view_of(
-        deployment.Units,
+        escorts.EscortUnits,
         key=np.arange(10, dtype=np.uint64),
         cell=np.zeros(10, dtype=np.int64),
         manpower=np.full(10, 30),
@@ -264,10 +312,10 @@ def test_escorts_set_out_within_days():
     corridor, may, own = np.array([0.0, 0.5, 0.5]), np.ones(3, dtype=bool), np.arange(10)
     rear = np.zeros(10, dtype=bool)
     rear[0] = True
-    p = deployment.DeploymentRules.of(Movement(redeploy_escort_days=2.0))
+    p = escorts.EscortRules.of(Movement(redeploy_escort_days=2.0))
     sent = []
     for week in range(12):
-        guard = deployment.send_escorts(
+        guard = escorts.send_escorts(
             np.uint64(week), 7.0, own, units, rear, corridor, may, 90.0, np.zeros(3), np.arange(3.0), p
         )
         sent.append(int((units.target >= 0).sum()))

@@ -6,13 +6,16 @@
     foreseen = (1 - come) max(0, 1 - empty / horizon)                  part of the use of the horizon that will lack
     effort -> min(1, need max(shortage, foreseen)) min(1, treasury + means), with a lag
     cost_s = shortage + escort_cost effort
-    chance a day of a deal = max(0, cost_s + cost_a - ban_worth) / bargain_days
+    rate of a deal = (cost_s+ + cost_a+) / ban_worth                   1/day
     its length = shortest (longest / shortest)^(cost_a+ / (cost_s + cost_a+))
 
 `called` are the fighters whom the ban calls, for each corridor that it is about; `cost_a` what the ban costs those who
-give it (`sim.model.bans`). Costs are in units of a capital without any fuel. Two sides settle when the quarrel costs
-both more than what is at stake, the sooner the more it does (Fearon 1998; Powell 2004; Slantchev 2003), and who suffers
-more gets less of it (Nash 1950; Rubinstein 1982). A ban outlives its deals.
+give it (`sim.processes.shared.fuel.bans`). Costs a day are in units of a capital without any fuel, the stake
+`ban_worth` in days of it. In a war of attrition each side is as likely to give in on a day as makes the other
+indifferent between waiting and giving in, the other's cost over the stake (Maynard Smith 1974; Bishop and Cannings
+1978; Fearon 1998; Slantchev 2003): the chance that both still hold out falls with the costs so far,
+exp(-sum of costs / stake). Who suffers more gets less of the deal (Nash 1950; Rubinstein 1982). A ban outlives its
+deals.
 
 The answer of before (`answer_shortage`, the variant `patient`): escorts follow the shortage in the capital after a
 delay, and a deal gets likelier the longer the shortage lasts. `C` countries, `T` nodes.
@@ -32,7 +35,7 @@ from sim.settings.parameters.livelihood import Supply
 Governments = columns(
     "governments",
     reads="trade treasury",
-    writes="shortage shortage_days foreseen escorts massed deal_days",
+    writes="shortage shortage_days foreseen escorts massed gather_days deal_days",
 )
 #: the stores that a state looks at
 Outlook = columns("nodes", reads="demand stock transit hours hours_usual passing days_week", name="Outlook")
@@ -45,7 +48,7 @@ ShortageRules = values(
 ForesightRules = values(
     "ForesightRules",
     Supply,
-    "kappa fleet turnaround_hours foresight_days ban_credence ready_days escort_cost ban_worth bargain_days"
+    "kappa fleet turnaround_hours foresight_days ban_credence ready_days escort_cost ban_worth"
     " deal_shortest deal_longest",
 )
 #: by country (C,): key in draws and node of the capital (-1 for none); by node (T,): days of fuel in peace
@@ -130,10 +133,11 @@ def answer_ban(draws, governments, capitals, outlook, bans, answer, p, q, dt):
         elif sends:  # as long as there is a shortage; then they stay as they are
             effort = 1.0 if due and lasting else governments.escorts[c]
         governments.escorts[c] += (effort - governments.escorts[c]) * (1.0 - math.exp(-dt / q.ready_days))
+        governments.gather_days[c] = 0.0
         governments.massed[c] = governments.escorts[c] if governments.escorts[c] > p.relief_below else 0.0
         if chooses and bans.stands[c] and not suspended:
             cost = shortage + q.escort_cost * governments.escorts[c]
-            rate = max(0.0, cost + bans.cost[c] - q.ban_worth) / q.bargain_days
+            rate = (cost + max(0.0, bans.cost[c])) / q.ban_worth
             if rate > 0.0 and uniform(draws, capitals.key[c], DEAL) < 1.0 - math.exp(-rate * dt):
                 governments.deal_days[c] = agreed_days(cost, bans.cost[c], q)
         elif deals and due and lasting:
@@ -147,7 +151,7 @@ def answer_shortage(draws, governments, capitals, outlook, answer, p, dt):
     for c in range(capitals.node.shape[0]):
         feel_shortage(c, governments, capitals, outlook.days_week, p, dt)
         shortage, days = governments.shortage[c], governments.shortage_days[c]
-        governments.foreseen[c], governments.massed[c] = 0.0, 0.0
+        governments.foreseen[c], governments.massed[c], governments.gather_days[c] = 0.0, 0.0, 0.0
         due, lasting = days >= delay, shortage > p.relief_below
         effort = 0.0
         if chooses and due:

@@ -1,9 +1,12 @@
 """Deliveries of fuel: what is sent to each town, arrives, is used and lost, by days or parts of them.
 
-    sent = min(use + refill of the store and of what is usually on the way, fleet * usual use * speed) * sqrt(passing)
+    sent = min(order, fleet * usual use * speed) * sqrt(passing)
+    order = (use + refill of the store and of what is usually on the way) (1 - m + m / passing^(3/2))
     arrivals after the hours of the way; use falls in proportion below `ration_days` of stock
 
-`T` nodes, `P` communities. Nothing is lost: imported = consumed + robbed + burnt + in store + under way.
+`m` is the part of a capital's fuel that the state sees to, which reckons with what will not arrive (Yano and Lee 1995
+on orders with uncertain yield); traders do not. `T` nodes, `P` communities. Nothing is lost: imported = consumed +
+robbed + burnt + in store + under way.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ DeliveryRules = values(
 )
 
 SLACK = 1e-9  # days by which a step may pass a whole number of them
+LEAST_PART = 1e-9  # of an order that comes, so that nothing is divided by nothing
 LEAST_WAY = 0.1  # days; no way is shorter, so that nothing is divided by nothing
 
 
@@ -47,11 +51,11 @@ def estimate_needs(node, communities, need, reserve_days, demand, capacity):
 
 
 @njit(cache=True)
-def deliver(stores, port, p, days, sent_off, came):
+def deliver(stores, port, seen_to, p, days, sent_off, came):
     """Daily sending, arrival and use of fuel for `days` days (in equal parts of at most one), in place.
 
-    `port` (T,) are those that need no way. What is sent to each node goes into `sent_off` (T,), m3, what comes through
-    in a day into `came` (T,), m3/day.
+    `port` (T,) are those that need no way, `seen_to` (T,) the part of orders that reckons with losses. What is sent to
+    each node goes into `sent_off` (T,), m3, what comes through in a day into `came` (T,), m3/day.
     """
     parts = int(math.ceil(days - SLACK))
     h = days / parts
@@ -66,7 +70,9 @@ def deliver(stores, port, p, days, sent_off, came):
         reached = port[n] or hours < np.inf
         way = max(LEAST_WAY, p.handling_days + (hours / DAY_HOURS if hours < np.inf else 0.0))
         most = p.fleet * use_full * speed_of(hours, stores.hours_usual[n], p.turnaround_hours)
-        daring = math.sqrt(passes)
+        daring, reckoned = math.sqrt(passes), 1.0
+        if seen_to[n] > 0.0:
+            reckoned += seen_to[n] * (1.0 / max(LEAST_PART, passes * daring) - 1.0)
         # arrival and use decay; both are solved exactly within the part, as if it were sent and came evenly
         arriving = 1.0 - math.exp(-h / way)
         at_once = 1.0 - way / h * arriving
@@ -75,7 +81,7 @@ def deliver(stores, port, p, days, sent_off, came):
         for _ in range(parts):
             sent = 0.0
             if reached:  # ordered: the day's use and what is missing in the store and on the way to it
-                sent = min(use_full + max(0.0, full - store - under_way) * refill, most) * daring
+                sent = min((use_full + max(0.0, full - store - under_way) * refill) * reckoned, most) * daring
             safe = sent * passes
             arrived = under_way * arriving + safe * at_once
             under_way += safe - arrived
