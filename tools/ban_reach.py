@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np  # noqa: E402
 
 LORRY_M3 = 40.0
+FIRST, LAST = 4, 13  # weeks after the ban of which the mean days of fuel are told
 ESCORTS = 500  # persons escorting from which on escorts count as there
 
 
@@ -35,6 +36,7 @@ def parse(arguments=None) -> argparse.Namespace:
     parser.add_argument("--weeks", type=int, default=15, help="weeks after the ban (default: 15)")
     parser.add_argument("--start", default=None, help="day on which runs start (default: the period's)")
     parser.add_argument("--past", default=None, help="folder of pasts to go on from, made where it has none")
+    parser.add_argument("--found", default=None, help="folder of what was found so far, for each replicate")
     parser.add_argument("overrides", nargs="*", help="further overrides of settings")
     return parser.parse_args(arguments)
 
@@ -68,7 +70,7 @@ def follow(model, weeks: int, node: int, country: int, ban: bool, capital: str) 
         model.next_event = sum(day < model.t for day, _ in model.event_list)
     w = model.world
     without, besieged = np.zeros(w.n_communities), np.zeros(w.n_communities)
-    fuel, escorts, deals = [], [], []
+    fuel, escorts, deals, gathers = [], [], [], []
     lost = (model.nodes.robbed + model.nodes.burnt).sum()
     for _ in range(weeks):
         model.step()
@@ -80,12 +82,14 @@ def follow(model, weeks: int, node: int, country: int, ban: bool, capital: str) 
         mine = (w.country[model.units.cell] == country) & (model.units.posture == ESCORT)
         escorts.append(int(model.units.manpower[mine].sum()))
         deals.append(float(model.governments.deal_days[country]))
+        gathers.append(float(model.governments.gather_days[country]))
     lost = ((model.nodes.robbed + model.nodes.burnt).sum() - lost) / LORRY_M3
-    return {"without": without, "besieged": besieged, "fuel": fuel, "escorts": escorts, "deals": deals, "lost": lost}
+    people = {"without": without, "besieged": besieged}
+    return people | {"fuel": fuel, "escorts": escorts, "deals": deals, "gathers": gathers, "lost": lost}
 
 
-def pair(options, replicate: int, world) -> tuple[dict, dict, list, object]:
-    """Both branches of a replicate, days of fuel by week before them, and the model."""
+def pair(options, replicate: int, world) -> tuple[dict, dict, list, np.ndarray, list]:
+    """Both branches of a replicate, days of fuel by week before them, who is near (P,), and the days of weeks after."""
     import pickle
 
     from sim.model.model import ConflictModel
@@ -119,7 +123,22 @@ def pair(options, replicate: int, world) -> tuple[dict, dict, list, object]:
         put_state(model, state)
         found.append(follow(model, options.weeks, node, country, ban, options.capital))
     dates = [model.settings.region_info.start + timedelta(days=model.t - 7.0 * k) for k in range(options.weeks, 0, -1)]
-    return *found, before, (model, node, dates)
+    return *found, before, along_roads(model, node), dates
+
+
+def found_before(options, replicate: int, world) -> tuple[dict, dict, list, np.ndarray, list]:
+    """As `pair`, but what was found is read where it was run before with the same words and `--found`."""
+    import hashlib
+    import pickle
+
+    if not options.found:
+        return pair(options, replicate, world)
+    said = f"{options.region} {options.capital} {options.weeks} {options.start} {sorted(options.overrides)}"
+    kept = Path(options.found) / f"{replicate}-{hashlib.sha256(said.encode()).hexdigest()[:12]}.pickle"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(pickle.dumps(pair(options, replicate, world)))
+    return pickle.loads(kept.read_bytes())
 
 
 def parts(change: np.ndarray, near: np.ndarray, groups: np.ndarray) -> float:
@@ -138,7 +157,7 @@ def main(arguments=None) -> None:
     world = load_region(options.region)
     changes, fuels, held, escorts, lost, deals = {"without": [], "besieged": []}, [], [], [], [], []
     for replicate in range(options.first, options.first + options.replicates):
-        banned, free, before, (model, node, dates) = pair(options, replicate, world)
+        banned, free, before, near, dates = found_before(options, replicate, world)
         for name, found in changes.items():
             found.append(banned[name] - free[name])
         august = float(np.mean(before[-4:]))
@@ -155,10 +174,11 @@ def main(arguments=None) -> None:
         print(
             f"{replicate}: August {august:.2f}, lowest {low:.2f} on {when:%d %b}, last {fuel[-1]:.2f},"
             f" P16 {held[-1][3]}, escorts from week {first} (most {max(banned['escorts'])}), weeks of deal {deals[-1]},"
-            f" lorries lost {lost[-1]:.0f}",
+            f" lorries lost {lost[-1]:.0f}, mean of weeks {FIRST} to {LAST} {fuel[FIRST - 1 : LAST].mean():.2f},"
+            f" lorries gather {np.round(banned['gathers'], 1).tolist()}",
             flush=True,
         )
-    near, n = along_roads(model, node), world.n_communities
+    n = world.n_communities
     country = world.country[:n]
     admin = np.asarray(world.admin1)[:n].astype(np.int64)
     for name, found in changes.items():

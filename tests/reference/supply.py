@@ -25,7 +25,6 @@ def step(plain, dt, answer=None):
         people = sum(c.residents + c.hosted for c in plain.communities if c.node == node.index)
         node.demand = people * node.fuel_need
         node.capacity = node.demand * p.reserve_days
-        node.seen_to = 0.0
     for government in plain.governments:
         (answer or respond)(plain, government, dt)
     fuel_only = plain.apply_orders(p.order_pull, p.deal_effect)
@@ -50,7 +49,7 @@ def step(plain, dt, answer=None):
         actor.tolls = 0.0
     for node in plain.nodes:
         before = node.imported
-        deliver(node, p, dt)
+        deliver(node, p, dt, plain.seen_to.get(node.index, 0.0))
         take_tolls(plain, node, (node.imported - before) / dt * node.passing)
         take_loot(plain, node, node.imported - before)
         set_price(plain, node, dt)
@@ -186,7 +185,7 @@ def mass(plain, government) -> tuple:
     p, node, part = plain.p.supply, plain.nodes[government.capital_node], government.massed
     usual = p.handling_days + node.hours_usual / DAY_HOURS
     order = node.demand + max(0.0, node.capacity + node.demand * usual - node.stock - node.transit) / p.refill_days
-    node.seen_to, best = part, None
+    plain.seen_to[node.index], best = part, None
     for way in ways_to(plain, government):
         at, hours = nodes_along(plain, way, node.index), 0.0
         for edge, here, there in zip(way, at, at[1:], strict=False):
@@ -301,7 +300,7 @@ def assess_roads(plain, fuel_only: set) -> None:
         elif unit.posture == PATROL:
             patrolling[unit.cell] += unit.manpower
     plain.on_roads = {"fuel": stopping, "goods": goods, "escorts": escorting, "patrols": patrolling}
-    plain.waits = {}
+    plain.waits, plain.seen_to = {}, {}
     for edge in plain.edges:
         on = [cell for cell, km in edge.cells if km > 0.0]
         edge.blockers = sum(stopping[cell] for cell in on)
@@ -421,18 +420,18 @@ def fill_store(node, p) -> None:
     node.days_week = node.days
 
 
-def deliver(node, p, dt) -> None:
+def deliver(node, p, dt, seen_to: float) -> None:
     """Sending, arrival and use, day by day."""
     parts = math.ceil(dt - SLACK)
     days, served = [], []
     for _ in range(parts):
-        served.append(a_day(node, p, dt / parts))
+        served.append(a_day(node, p, dt / parts, seen_to))
         days.append(node.days)
     node.days_week = sum(days) / parts
     node.served = sum(served) / parts
 
 
-def a_day(node, p, h) -> float:
+def a_day(node, p, h, seen_to: float) -> float:
     """One day (or a part of it) of `h` days; returns the share of usual use that was met."""
     if node.demand <= 0.0:
         return 1.0
@@ -442,9 +441,9 @@ def a_day(node, p, h) -> float:
     if node.hours < math.inf:
         missing = max(0.0, node.capacity + node.demand * way - node.stock - node.transit)
         speed = speed_of(node.hours, node.hours_usual, p)
-        order = (usual + missing * h / p.refill_days) * (1.0 - node.seen_to)
-        if node.seen_to > 0.0:
-            order += (usual + missing * h / p.refill_days) * node.seen_to / max(LEAST_PART, node.passing**1.5)
+        order = (usual + missing * h / p.refill_days) * (1.0 - seen_to)
+        if seen_to > 0.0:
+            order += (usual + missing * h / p.refill_days) * seen_to / max(LEAST_PART, node.passing**1.5)
         sent = min(order, p.fleet * usual * speed) * math.sqrt(node.passing)
     lost = sent * (1.0 - node.passing)
     node.imported += sent
