@@ -18,6 +18,7 @@ from sim.world.grid import great_circle_km
 
 CORRIDORS_KEPT = 64  # places of a map whose corridors are remembered
 ORDERS_KEPT = 256  # orders of a map whose surroundings are remembered
+KM_DIGITS = 6  # to which distances are compared
 SLACK = 1e-9  # of a corridor, by which a share may pass a whole number of them
 
 #: how states answer blockades where no scenario says
@@ -79,27 +80,53 @@ class BlockadeOrders:
             known[order.places] = np.flatnonzero(there).tolist()
         return known[order.places]
 
-    def around(self, order: Order) -> np.ndarray:
-        """Cells within `call_km` of the roads that an order is about (N,): units based there are called."""
+    def suspended(self, order: Order, deal_days) -> bool:
+        """Whether deals, `deal_days` (C,), suspend an order: that of the state whose capital it is about, else those of
+        all states on whose roads it is."""
+        countries = self.capitals_of(order) or self.world.country[order.cells]
+        return len(order.cells) == 0 or bool(np.min(deal_days[countries]) > 0.0)
+
+    def call(self, order: Order, units, zone: np.ndarray) -> None:
+        """Call the nearest units of a group by their bases, as many as each road is worth, whom no order has called:
+        the point of the road that is nearest to their base into `zone` (U,), -1 for those not called."""
+        base = np.where(units.home < 0, units.cell, units.home)
+        free = np.flatnonzero((units.actor == order.actor) & (units.manpower > 0) & (zone < 0))
+        for km, point, worth in self.nearest_points(order):
+            free = free[zone[free] < 0]
+            free = free[np.argsort(km[base[free]], kind="stable")]
+            before = np.cumsum(units.manpower[free]) - units.manpower[free]
+            called = free[before < self.p.movement.call_fighters * worth]
+            zone[called] = point[base[called]]
+            free.sort()
+
+    def nearest_points(self, order: Order) -> list[tuple[np.ndarray, np.ndarray, float]]:
+        """Of each road of an order: km to it (N,), its nearest point (N,), and how much it matters: as a corridor does,
+        times the part that no quicker road of the order shares."""
         w, known = self.world, _about.setdefault(self.world, {})
-        asked = (order.cells.tobytes(), self.p.movement.call_km)
+        p = self.p.supply
+        asked = (order.kind, order.places, order.cells.tobytes(), p.siege_km, p.corridor_power, p.border_hours)
         if asked not in known:
             if len(known) >= ORDERS_KEPT:  # parameters drawn anew in every replicate
                 known.clear()
-            near = np.zeros(w.n_cells, dtype=bool)
-            for cell in order.cells.tolist():
-                near |= great_circle_km(w.lat[cell], w.lon[cell], w.lat, w.lon) <= asked[1]
-            known[asked] = near
+            found, seen = [], set()
+            for cells, matters in roads_of(self, order):
+                new = [cell for cell in cells if cell not in seen]
+                seen |= set(cells)
+                if new:
+                    at = np.array(sorted(new), dtype=np.int64)
+                    km = great_circle_km(w.lat[:, None], w.lon[:, None], w.lat[at], w.lon[at]).round(KM_DIGITS)
+                    found.append((km.min(1), at[km.argmin(1)], matters * len(new) / len(cells)))
+            known[asked] = found
         return known[asked]
 
-    def called_units(self, actor, base, blockading, deal_days) -> np.ndarray:
-        """Units, by their `actor` and the cell of their `base` (U,), that an order calls: those around the roads that
-        it is about, unless deals, `deal_days` (C,), suspend it wherever it holds."""
-        called = np.zeros(len(actor), dtype=bool)
+    def called_units(self, units, blockading, deal_days) -> np.ndarray:
+        """Where orders call units to (U,): a cell at the road that is nearest to their base; -1 for who is not
+        called."""
+        zone = np.full(len(units.actor), -1, dtype=np.int64)
         for order in self.standing_orders(blockading):
-            if len(order.cells) and deal_days[self.world.country[order.cells]].min() <= 0.0:
-                called |= (actor == order.actor) & self.around(order)[base]
-        return called
+            if not self.suspended(order, deal_days):
+                self.call(order, units, zone)
+        return zone
 
     def ways_to(self, country: int) -> list[tuple[float, list[int]]]:
         """Corridors to the capital of a country, as in `corridors_to`."""
@@ -155,14 +182,55 @@ def order_cells(model, kind: str, places, share: float) -> tuple[np.ndarray, np.
     return np.array(found, dtype=np.int64), np.array([weight[cell] for cell in found])
 
 
+def roads_of(model, order) -> list[tuple[list[int], float]]:
+    """Roads of an order, each as its cells and how much it matters (0..1): corridors to the place, the quickest first,
+    of a siege each road at the place, of a country each road inside."""
+    w, about = model.world, set(map(int, order.cells))
+    e, found = w.edges, []
+
+    def along(edge: int) -> list[int]:
+        return e.edge_cell[e.edge_start[edge] : e.edge_start[edge + 1]].tolist()
+
+    def add(cells, matters: float) -> None:
+        """A road whose cells in the theatre the order is about."""
+        inside = sorted({cell for cell in cells if w.theatre[w.country[cell]]})
+        if inside and about.issuperset(inside):
+            found.append((inside, matters))
+
+    for place in order.places:
+        cells = w.cells_of(place)
+        at = np.flatnonzero(np.isin(w.nodes.cell, cells))
+        if len(cells) > model.p.supply.order_cells or (order.kind == "blockade" and place in w.countries):
+            for edge in range(len(e)):
+                add(along(edge), 1.0)
+            continue
+        if len(at) == 0:
+            at = w.node_of_cell[cells[cells < w.n_communities]][:1]
+        for node in map(int, at):
+            if order.kind == "besiege":
+                for edge in np.flatnonzero((e.u == node) | (e.v == node)):
+                    add(siege_way(w, node, int(edge), model.p.supply.siege_km), 1.0)
+                continue
+            ways = corridors_to(model, node)
+            for hours, way in ways:
+                cells_on = [cell for edge in way for cell in along(edge)]
+                add(cells_on, (ways[0][0] / hours) ** model.p.supply.corridor_power)
+    return found
+
+
+def siege_way(w, node: int, e: int, most_km: float) -> list[int]:
+    """Cells along an edge at a node, within so many km of it."""
+    on = slice(w.edges.edge_start[e], w.edges.edge_start[e + 1])
+    km = np.cumsum(w.edges.edge_cell_km[on] if w.edges.u[e] == node else w.edges.edge_cell_km[on][::-1])
+    path = w.edges.edge_cell[on] if w.edges.u[e] == node else w.edges.edge_cell[on][::-1]
+    return path[km <= most_km].tolist()
+
+
 def siege_cells(w, node: int, most_km: float) -> list[int]:
     """Cells along the edges at a node, within so many km of it."""
     cells = []
     for e in np.flatnonzero((w.edges.u == node) | (w.edges.v == node)):
-        on = slice(w.edges.edge_start[e], w.edges.edge_start[e + 1])
-        km = np.cumsum(w.edges.edge_cell_km[on] if w.edges.u[e] == node else w.edges.edge_cell_km[on][::-1])
-        path = w.edges.edge_cell[on] if w.edges.u[e] == node else w.edges.edge_cell[on][::-1]
-        cells += path[km <= most_km].tolist()
+        cells += siege_way(w, node, int(e), most_km)
     return cells
 
 

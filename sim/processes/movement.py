@@ -15,9 +15,9 @@ blockade calls them) and choose by a logit:
 Counting travel from the base holds a unit in a zone around it: katibas roam about some hundred kilometres, and do not
 drift across the region by steps. A group spreads where cadres found cells and where units split, whose base is where
 they stand (relocation and escalation as different ways of spread: Schutte and Weidmann 2011). An order calls the units
-whose base lies within `call_km` of the roads that it is about; others feel nothing of it. In the variant `all_called`
-an order calls all units of a group, and travel of these, and in the variant `roaming` of all, counts from where they
-stand.
+that are nearest to its roads by their bases, as many as each road is worth (`sim.model.blockade_orders`): they count
+travel from there and reconsider sooner; others feel nothing of it. In the variant `all_called` an order calls all units
+of a group, and travel of these, and in the variant `roaming` of all, counts from where they stand.
 
 A place is worth what there is to rule and tax (resources: people and mines in the cell), the more with support, as far
 as the state's side is weak there: where it is strong nothing can be ruled or taxed. Insurgent groups share the base of
@@ -216,11 +216,11 @@ def strategy_of(a, groups):
 def relocate(draws, units, by_actor, groups, shares, outlook, felt, called, chances, roams, land, reach, lure, p):
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left` of units.
 
-    `shares` (A, A) says who shares a base with whom; `felt` are a `Felt` and a `Sight`; `called` (U,) are units that an
-    order calls; `chances` are those of a unit to reconsider in the step, of one that no order calls and of one that is
-    called. Units of actors of which `roams` (A,) is true choose by travel from where they stand, all others by travel
-    from their base, which holds them in their zone. Nobody is crowded by himself: what is `felt` of a unit is not among
-    the presence of its own that it weighs.
+    `shares` (A, A) says who shares a base with whom; `felt` are a `Felt` and a `Sight`; `called` (U,) are the cells to
+    which orders call units, -1 for those not called; `chances` are those of a unit to reconsider in the step, of one
+    that no order calls and of one that is called. Units of actors of which `roams` (A,) is true choose by travel from
+    where they stand, all others by travel from their base, which holds them in their zone, or from where they are
+    called. Nobody is crowded by himself: what is `felt` of a unit is not among the presence of its own that it weighs.
     """
     presence, order_bonus, support, refuge = outlook.presence, outlook.order_bonus, outlook.support, outlook.refuge
     spread, sight = felt
@@ -237,7 +237,7 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, called, chan
         for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
             if units.manpower[u] <= 0 or units.target[u] >= 0:
                 continue
-            if uniform(draws, units.key[u], RECONSIDER) >= chances[1 if called[u] else 0]:
+            if uniform(draws, units.key[u], RECONSIDER) >= chances[1 if called[u] >= 0 else 0]:
                 continue
             here, resting = units.cell[u], units.rest_days[u] > 0.0
             from_country = land.country[here]
@@ -247,6 +247,8 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, called, chan
             )
             feel_itself(itself, spread, people, here, alone, 1.0)
             base = here if roams[a] or units.home[u] < 0 else units.home[u]
+            if called[u] >= 0 and not roams[a]:
+                base = called[u]
             first, last = reach.start[base], reach.start[base + 1]
             rests = int(resting)
             total = 0.0
@@ -262,7 +264,7 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, called, chan
                         place = Place(*offered, there, order_bonus[c, a])
                         value[rests, c] = uncrowded_value(place, around, resting, strategy, p)
                         seen_by[rests, c] = a
-                    order = order_bonus[c, a] if called[u] else 0.0
+                    order = order_bonus[c, a] if called[u] >= 0 else 0.0
                     v = value[rests, c] + own_pull(order, max(0.0, presence[c, a] - itself[c]), p)
                     if resting:
                         v += p.refuge_pull * refuge[country, from_country]
@@ -309,10 +311,10 @@ def travel(units, mobility, season, dt):
 
 
 @njit(cache=True, inline="always")
-def posture_of_irregulars(draw, a, c, resting, stances, share, order_bonus, roads, p):
-    """What a unit of irregulars does in cell `c`; arguments as in :func:`assign_postures`."""
+def posture_of_irregulars(draw, a, c, resting, ordered, stances, share, roads, p):
+    """What a unit of irregulars does in cell `c`, whether or not an order to blockade holds for it there (`ordered`);
+    arguments as in :func:`assign_postures`."""
     own = share[c, stances.controller[a]]
-    ordered = order_bonus[c, a] > 0.0
     besieging = roads.here[c] > 0.0 and draw < p.siege_share * own * roads.pull[c]
     if resting:
         return LIE_LOW
@@ -322,14 +324,14 @@ def posture_of_irregulars(draw, a, c, resting, stances, share, order_bonus, road
 
 
 @njit(cache=True)
-def assign_postures(draws, by_actor, rear, units, stances, cells, escorts, convoys, roads, country, p):
+def assign_postures(draws, by_actor, apart, units, stances, cells, escorts, convoys, roads, country, p):
     """Posture of every living unit, which `by_actor` lists, from where it is, in place.
 
-    `rear` (U,) says who belongs to the rear of an army; `escorts` (C,) is a column of governments; `convoys` are
-    whether a country's convoys are massed (C,) and the part of those on their corridor who escort (C,); `country` (N,)
-    of each cell.
+    `apart` are who belongs to the rear of an army (U,) and where orders call units to (U,), as in `relocate`; `escorts`
+    (C,) is a column of governments; `convoys` are whether a country's convoys are massed (C,) and the part of those on
+    their corridor who escort (C,); `country` (N,) of each cell.
     """
-    massed, guard = convoys
+    (rear, called), (massed, guard) = apart, convoys
     on_patrol, on_escort = np.empty(country.shape[0]), np.empty(country.shape[0])
     for c in range(country.shape[0]):
         here = country[c]
@@ -342,9 +344,10 @@ def assign_postures(draws, by_actor, rear, units, stances, cells, escorts, convo
         if stances.kind[a] < ARMY:
             for u in own:
                 if units.manpower[u] > 0:
-                    draw, resting = uniform(draws, units.key[u], POSTURE), units.rest_days[u] > 0.0
+                    draw, resting, c = uniform(draws, units.key[u], POSTURE), units.rest_days[u] > 0.0, units.cell[u]
+                    ordered = called[u] >= 0 and cells.order_bonus[c, a] > 0.0
                     units.posture[u] = posture_of_irregulars(
-                        draw, a, units.cell[u], resting, stances, cells.share, cells.order_bonus, roads, p
+                        draw, a, c, resting, ordered, stances, cells.share, roads, p
                     )
             continue
         offensive, objective = stances.doctrine_offensive[a], stances.objective[a]
@@ -408,7 +411,7 @@ def move(model, dt, shares, zones=True, everybody=False):
     w, draws = model.world, model.stream("movement")
     land = Land(w.country, w.lat, w.lon, model.operating_area, model.army_of, model.actor_of_controller)
     by_actor = model.units_by_actor()
-    move_groups(model, dt, draws, units, by_actor, cells, governments, land, shares, zones, everybody)
+    called = move_groups(model, dt, draws, units, by_actor, cells, governments, land, shares, zones, everybody)
     tasks, p, rules = Tasks.of(model), model.p.movement, DeploymentRules.of(model.p.movement)
     out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)  # chance to set out for an objective
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
@@ -428,7 +431,7 @@ def move(model, dt, shares, zones=True, everybody=False):
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.n_cells))
     stances, rules = Stances.of(model), PostureRules.of(p)
     where = cells, governments.escorts, (governments.massed, guard), roads, w.country, rules
-    call(assign_postures, draws, by_actor, rear, units, stances, *where)
+    call(assign_postures, draws, by_actor, (rear, called), units, stances, *where)
 
 
 def withdraw_armies(model, dt, draws) -> Means:
@@ -480,27 +483,24 @@ def rear_of(model, units, kind, share):
     return known
 
 
-def called_by_orders(model, units, groups, cells, deal_days) -> np.ndarray:
-    """Units that an order calls (U,): those of the region around."""
-    if not model.orders:
-        return np.zeros(len(units.key), dtype=bool)
-    base = np.where(units.home < 0, units.cell, units.home)
-    return model.called_units(units.actor, base, groups.blockading, deal_days)
+def called_by_orders(model, units, blockading, deal_days, everybody: bool, bonus) -> np.ndarray:
+    """Where orders call units to (U,), -1 for those not called: the nearest, or, of `everybody`, all units of groups
+    that have the pull of an order anywhere, `bonus` (N, A), wherever they are."""
+    if not everybody and model.orders:
+        return model.called_units(units, blockading, deal_days)
+    if everybody and model.orders_stood:
+        return np.where(call(under_orders, bonus)[units.actor], units.cell, -1).astype(np.int64)
+    return np.full(len(units.key), -1, dtype=np.int64)
 
 
 def move_groups(model, dt, draws, units, by_actor, cells, governments, land, shares, zones, everybody):
-    """Insurgents and militias choose where to go (see `relocate`)."""
+    """Insurgents and militias choose where to go (see `relocate`). Returns where orders call units to (U,)."""
     groups, communities = Groups.of(model), Communities.of(model)
     w, p = model.world, model.p.movement
     roams = np.full(len(groups.kind), not zones)
-    if not everybody:
-        called = called_by_orders(model, units, groups, cells, governments.deal_days)
-    elif model.orders_stood:  # all of a group under orders are quicker to reconsider, and leave their zones
-        ordered = call(under_orders, cells.order_bonus)
-        called = ordered[units.actor]
-        roams |= ordered
-    else:
-        called = np.zeros(len(units.key), dtype=bool)
+    called = called_by_orders(model, units, groups.blockading, governments.deal_days, everybody, cells.order_bonus)
+    if everybody:  # all of a group under orders leave their zones
+        roams[units.actor[called >= 0]] = True
     chances = tuple(1.0 - math.exp(-dt / days) for days in (p.relocate_days, min(p.order_days, p.relocate_days)))
     officials = model.officials(communities.residents) * cells.state_services
     lure = Lure(model.resources, model.centre, w.cover, officials)
@@ -509,3 +509,4 @@ def move_groups(model, dt, draws, units, by_actor, cells, governments, land, sha
     sight = Sight(float(model.p.control.hidden_weight), float(model.p.control.part_time))
     felt, rules = (Felt(*model.felt), sight), ChoiceRules.of(p)
     call(relocate, draws, units, by_actor, groups, shares, seen, felt, called, chances, roams, land, reach, lure, rules)
+    return called

@@ -21,7 +21,7 @@ from sim.core.codes import (
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import NO_STEP, stream_of, uniform
 from tests.reference.control import stays, visible
-from tests.reference.supply import is_called
+from tests.reference.supply import call_nearest
 from tests.reference.withdrawal import km_between, withdraw
 
 # numbers of draws, by unit but for the objective, which is by actor
@@ -32,6 +32,7 @@ REAR = 0
 
 def step(plain, dt):
     """Choices of place, offensives, posts, travel, postures."""
+    plain.called = called_by_orders(plain)
     for unit in plain.living():
         if plain.actors[unit.actor].kind < ARMY:
             relocate(plain, unit, dt)
@@ -61,11 +62,11 @@ def step(plain, dt):
 def relocate(plain, unit, dt) -> None:
     """A unit that is not under way now and then weighs the places within reach and sets out for one."""
     p, actor = plain.p.movement, plain.actors[unit.actor]
-    called = called_by_order(plain, unit)
+    called = unit.index in plain.called
     days = min(p.order_days, p.relocate_days) if called else p.relocate_days
     if unit.target >= 0 or plain.draw("movement", unit.key, RECONSIDER) >= 1.0 - math.exp(-dt / days):
         return
-    base = unit.cell if unit.home < 0 else unit.home
+    base = plain.called.get(unit.index, unit.cell if unit.home < 0 else unit.home)
     choices = []
     for index, hours, km in plain.cells[base].reach:
         place = plain.cells[index]
@@ -103,13 +104,17 @@ def kept_out(plain, actor, here, place) -> float:
     return plain.p.movement.pact_keeps_out * actor.truce[army] if army >= 0 and place.country != here.country else 0.0
 
 
-def called_by_order(plain, unit) -> bool:
-    """Whether an order to blockade calls a unit that no deal suspends everywhere."""
+def called_by_orders(plain) -> dict:
+    """Units that orders to blockade call, unless deals suspend them, and the point of a road to which each goes."""
+    called = {}
     for order in plain.orders:
-        free = any(plain.governments[plain.cells[cell].country].deal_days <= 0.0 for cell in order.cells)
-        if free and plain.actors[order.actor].blockading and is_called(plain, unit, order):
-            return True
-    return False
+        about = {cell for place in order.places for cell in plain.cells_of(place)}
+        states = [g for g in plain.governments if g.capital_node >= 0 and g.capital_cell in about]
+        states = states or [plain.governments[plain.cells[cell].country] for cell in order.cells]
+        free = any(government.deal_days <= 0.0 for government in states)
+        if len(order.cells) and free and plain.actors[order.actor].blockading:
+            called |= call_nearest(plain, order, called)
+    return called
 
 
 def value_of(plain, place, actor, unit, called: bool) -> float:
@@ -398,6 +403,7 @@ def posture_of(plain, unit, on_siege_roads: set[int]) -> int:
     if unit.rest_days > 0.0:
         return LIE_LOW
     besieges = cell.road_cells > 0.0 and cell.index in on_siege_roads and draw < p.siege_share * share
-    if actor.blockading and (cell.order_bonus[actor.index] > 0.0 or besieges):
+    ordered = unit.index in plain.called and cell.order_bonus[actor.index] > 0.0
+    if actor.blockading and (ordered or besieges):
         return BLOCKADE
     return GOVERN if draw > 1.0 - p.govern_share * share else RAID

@@ -173,7 +173,7 @@ class PlainModel:
         self._place(model, w)
         self.seasons = Seasons(model)
         self._streams = {}
-        self.on_roads, self.waits, self.guard = {}, {}, []  # of the week
+        self.on_roads, self.waits, self.guard, self.called = {}, {}, [], {}  # of the week
 
     def _place(self, model, w) -> None:
         """What map and cards give, on the objects it belongs to."""

@@ -7,7 +7,7 @@ import math
 
 from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
 from sim.core.conversions import DAY_HOURS, WEEK_DAYS
-from sim.model.blockade_orders import corridors_to
+from sim.model.blockade_orders import corridors_to, roads_of
 from tests.reference.withdrawal import sphere_km
 
 DEAL = 0  # number of the draw by country
@@ -103,15 +103,32 @@ def bans_on(plain, government) -> list:
     for order in plain.orders:
         about = {cell for place in order.places for cell in plain.cells_of(place)}
         if plain.actors[order.actor].blockading and government.capital_node >= 0 and government.capital_cell in about:
-            found.append((order, sum(u.manpower for u in plain.units if is_called(plain, u, order))))
+            called = call_nearest(plain, order, {})
+            found.append((order, sum(plain.units[index].manpower for index in called)))
     return found
 
 
-def is_called(plain, unit, order) -> bool:
-    """Whether an order calls a unit: its own, based around the roads that it is about."""
-    base = plain.cells[unit.cell if unit.home < 0 else unit.home]
-    near = any(sphere_km(base, plain.cells[cell]) <= plain.p.movement.call_km for cell in order.cells)
-    return unit.actor == order.actor and near
+def call_nearest(plain, order, before: dict) -> dict:
+    """Whom an order calls of those whom none called `before`: the nearest to each of its roads, as many as it is worth;
+    the row of each unit with the point of the road to which it is called."""
+    called, seen = {}, set()
+    for cells, matters in roads_of(plain, order):
+        new = [plain.cells[cell] for cell in sorted(set(cells) - seen)]
+        seen |= set(cells)
+        if not new:
+            continue
+        ways = []
+        for row, unit in enumerate(plain.units):
+            if unit.actor == order.actor and unit.manpower > 0 and row not in called and row not in before:
+                base = plain.cells[unit.cell if unit.home < 0 else unit.home]
+                far = [round(sphere_km(base, cell), 6) for cell in new]
+                ways.append((min(far), row, new[far.index(min(far))].index))
+        wanted = plain.p.movement.call_fighters * matters * len(new) / len(cells)
+        for _, row, point in sorted(ways):
+            if wanted > 0.0:
+                called[row] = point
+            wanted -= plain.units[row].manpower
+    return called
 
 
 def foreseen_by(plain, government, bans) -> float:

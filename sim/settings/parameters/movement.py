@@ -54,13 +54,13 @@ class Movement:
         73.0, "days", 40.0, 400.0, "mean time after which an insurgent unit reconsiders its place"
     )
     order_days: float = par(28.0, "days", 7.0, 90.0, "the same while the actor has orders to blockade or besiege")
-    call_km: float = par(
-        122.0,
-        "km",
+    call_fighters: float = par(
+        141.0,
+        "persons",
         50.0,
-        300.0,
-        "distance of a unit's base from ordered roads within which an order to blockade calls it",
-        "katibas keep to zones of about a hundred kilometres; middle of the logarithm",
+        400.0,
+        "fighters that an order to blockade calls to a road that matters fully",
+        "bands of 50 to 400 attacked convoys in September and December 2025 (Reuters, AFP); middle of the logarithm",
     )
     redeploy_escort_days: float = par(
         5.3,

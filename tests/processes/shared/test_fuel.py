@@ -10,7 +10,6 @@ import pytest
 from sim.core.codes import BLOCKADE
 from sim.model.blockade_orders import corridors_to
 from sim.processes import finance, movement, supply
-from sim.processes.shared import deployment
 from sim.processes.shared.convoys import OnRoads
 from sim.processes.shared.fuel import answers, bans, escorts, massing
 from sim.processes.shared.road_network import Along, Borders, Network, Ways, room_for_ways
@@ -329,52 +328,88 @@ def test_escorts_set_out_within_days():
 # ---------------------------------------------------------------------------- whom an order calls
 
 
-def test_an_order_calls_units_of_the_region_around():
-    """Units based near the ordered roads are called, others of the group are not, nor those of other groups; a deal
-    suspends it; in the variant all of the group are."""
-    model, _, _ = banned()
-    model.p.movement.call_km = 60.0
-    row, u, w = model.rows["league"], model.units, model.world
-    order = model.orders[0]
-    near = model.around(order)
-    km = np.min(
-        [deployment.flat_distance_km(w.lat[c], w.lon[c], w.lat[far], w.lon[far]) for c in order.cells for far in [0]]
-    )
-    assert near[order.cells].all()
-    assert 0 < near.sum() < w.n_cells
-    assert near[0] == (km <= 60.0)
-    far = int(np.flatnonzero(~near)[0])
-    lost = model.make_unit(row, far, 50, home=far)
+def test_an_order_calls_the_nearest_as_many_as_its_roads_are_worth():
+    """Units are called by the distance of their bases from each road, until as many are as it is worth; others of the
+    group are not, nor those of other groups, and a deal with the state of the capital suspends the order."""
+    model, country, _ = banned()
+    model.p.movement.call_fighters = 100.0
+    row, w, order = model.rows["league"], model.world, model.orders[0]
+    roads = model.nearest_points(order)
+    far = int(np.argmax(np.min([km for km, _, _ in roads], axis=0)))
+    lost = model.make_unit(row, far, 5000, home=far)
     strange = model.make_unit(model.rows["banner"], int(order.cells[0]), 50, home=int(order.cells[0]))
-    u = model.units
-    groups, none = movement.Groups.of(model), np.zeros(len(model.governments))
-    called = movement.called_by_orders(model, u, groups, model.cells, none)
-    assert called[(u.actor == row) & near[u.cell] & (u.home >= 0) & near[np.maximum(u.home, 0)]].all()
+    u, blockading, none = model.units, model.actors.blockading, np.zeros(len(model.governments))
+    zone = model.called_units(u, blockading, none)
+    called = zone >= 0
     assert not called[lost]
     assert not called[strange]
-    assert not movement.called_by_orders(model, u, groups, model.cells, none + 30.0).any()
-    model.actors.blockading[row] = False
-    assert not movement.called_by_orders(model, u, groups, model.cells, none).any()
+    assert called.any()
+    assert set(zone[called].tolist()) <= set(order.cells.tolist())
+    km, point, worth = roads[0]
+    base = np.where(u.home < 0, u.cell, u.home)
+    nearest = np.flatnonzero((u.actor == row) & (u.manpower > 0))
+    nearest = nearest[np.argsort(km[base[nearest]], kind="stable")]
+    first = nearest[np.cumsum(u.manpower[nearest]) - u.manpower[nearest] < 100.0 * worth]
+    assert worth == 1.0
+    assert zone[first].tolist() == point[base[first]].tolist()
+    wanted, largest = 100.0 * sum(worth for _, _, worth in roads), u.manpower[called].max()
+    assert wanted <= u.manpower[called].sum() < wanted + largest * len(roads)
+        roads
+    )
+    dealt = none.copy()
+    dealt[country] = 30.0
+    assert (model.called_units(u, blockading, dealt) < 0).all()
+    blockading[row] = False
+    assert (model.called_units(u, blockading, none) < 0).all()
+    assert w.n_cells > len(order.cells)
+
+
+def test_roads_of_an_order_share_no_part_twice():
+    """A corridor counts for what no quicker one has: the parts of all of them add up to the cells of the order."""
+    model, _, node = banned()
+    order, ways = model.orders[0], corridors_to(model, node)
+    roads = model.nearest_points(order)
+    cells = [point[km == 0.0] for km, point, _ in roads]
+    assert sorted(np.concatenate(cells).tolist()) == order.cells.tolist()
+    assert roads[0][2] == 1.0
+    assert all(worth <= 1.0 for _, _, worth in roads)
+    assert len(roads) <= len(ways)
 
 
 @pytest.mark.parametrize(("step", "moves"), [(movement.step, False), (movement.all_called, True)])
 def test_who_is_not_called_does_not_notice(step, moves):
-    """A ban at the other end of the map moves no unit that is not called: they stand and go as without it."""
-    targets = []
+    """A ban at the other end of the map moves no unit that is not called: they stand, go and do as without it."""
+    found = []
     for ban in (False, True):
         model = World(seed=4, weeks=3, scrambled=False).model()
-        model.p.movement.call_km, model.p.movement.order_days = 1.0, 1.0
+        model.p.movement.call_fighters, model.p.movement.order_days = 1.0, 1.0
+        row = model.rows["league"]
         if ban:
-            model.give_order(model.rows["league"], "blockade", ("Tessaro",), 1.0, "fuel", math.inf)
-            model.cells.order_bonus[model.orders[0].cells, model.rows["league"]] = 5.0
+            model.give_order(row, "blockade", ("Tessaro",), 1.0, "fuel", math.inf)
+            model.cells.order_bonus[model.orders[0].cells, row] = 5.0
             model.orders_stood = True
+        called = model.called_units(model.units, model.actors.blockading, np.zeros(len(model.governments))) >= 0
         step(model, 7.0)
-        near = model.around(model.orders[0]) if ban else None
-        targets.append(np.stack([model.units.target, model.units.cell]))
-    home = np.where(model.units.home < 0, model.units.cell, model.units.home)
-    others = (model.units.actor == model.rows["league"]) & ~near[home]
+        found.append(np.stack([model.units.target, model.units.cell, model.units.posture]))
+    others = (model.units.actor == row) & ~called
+    assert called.any()
     assert others.any()
-    assert (targets[0][:, others] != targets[1][:, others]).any() == moves
+    assert (found[0][:, others] != found[1][:, others]).any() == moves
+
+
+def test_who_is_called_goes_to_the_road():
+    """Units based far from the only road of an order leave their zone for it, and blockade there."""
+    model, _, _ = banned()
+    row, order = model.rows["league"], model.orders[0]
+    model.p.movement.call_fighters, model.p.movement.order_days = 1e9, 0.1
+    km = np.min([km for km, _, _ in model.nearest_points(order)], axis=0)
+    far = int(np.argmax(np.where(np.arange(len(km)) < model.world.n_communities, km, 0.0)))
+    unit = model.make_unit(row, far, 50, home=far)
+    model.cells.order_bonus[order.cells, row] = 50.0
+    model.orders_stood = True
+    movement.step(model, 7.0)
+    there = [int(c) for c in (model.units.target[unit], model.units.cell[unit]) if c >= 0]
+    assert km[there[0]] < km[far]
 
 
 # ---------------------------------------------------------------------------- works around a capital

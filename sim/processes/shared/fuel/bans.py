@@ -30,9 +30,9 @@ def bans_now(model, dt, ban_actors, ban_units, hit, lacking) -> Bans:
     most = np.zeros(len(bans.called))
     for order in model.standing_orders(ban_actors.blockading):
         for c in model.capitals_of(order):
-            base = np.where(ban_units.home < 0, ban_units.cell, ban_units.home)
-            called = (ban_units.actor == order.actor) & model.around(order)[base]
-            fighters = float(ban_units.manpower[called].sum())
+            zone = np.full(len(ban_units.actor), -1, dtype=np.int64)
+            model.call(order, ban_units, zone)
+            fighters = float(ban_units.manpower[zone >= 0].sum())
             bans.called[c] += fighters / max(1, len(model.ways_to(c)))
             if not bans.stands[c] or fighters > most[c]:
                 most[c] = fighters
