@@ -98,32 +98,39 @@ def ways_to(plain, government) -> list:
 
 
 def bans_on(plain, government) -> list:
-    """Orders about the capital that stand, each with the fighters whom it calls."""
+    """Orders about the capital that stand, each with the fighters whom it calls to a road that matters fully."""
     found = []
     for order in plain.orders:
         about = {cell for place in order.places for cell in plain.cells_of(place)}
         if plain.actors[order.actor].blockading and government.capital_node >= 0 and government.capital_cell in about:
-            called = call_nearest(plain, order, {})
-            found.append((order, sum(plain.units[index].manpower for index in called)))
+            called, roads = call_nearest(plain, order, {}), max(1.0, sum(worth for _, worth in new_parts(plain, order)))
+            found.append((order, sum(plain.units[index].manpower for index in called) / roads))
+    return found
+
+
+def new_parts(plain, order) -> list:
+    """Cells of each road of an order that no quicker one has, and what it is worth with them."""
+    found, seen = [], set()
+    for cells, matters in roads_of(plain, order):
+        new = [plain.cells[cell] for cell in sorted(set(cells) - seen)]
+        seen |= set(cells)
+        if new:
+            found.append((new, matters * len(new) / len(cells)))
     return found
 
 
 def call_nearest(plain, order, before: dict) -> dict:
     """Whom an order calls of those whom none called `before`: the nearest to each of its roads, as many as it is worth;
     the row of each unit with the point of the road to which it is called."""
-    called, seen = {}, set()
-    for cells, matters in roads_of(plain, order):
-        new = [plain.cells[cell] for cell in sorted(set(cells) - seen)]
-        seen |= set(cells)
-        if not new:
-            continue
+    called = {}
+    for new, worth in new_parts(plain, order):
         ways = []
         for row, unit in enumerate(plain.units):
             if unit.actor == order.actor and unit.manpower > 0 and row not in called and row not in before:
                 base = plain.cells[unit.cell if unit.home < 0 else unit.home]
                 far = [round(sphere_km(base, cell), 6) for cell in new]
                 ways.append((min(far), row, new[far.index(min(far))].index))
-        wanted = plain.p.movement.call_fighters * matters * len(new) / len(cells)
+        wanted = plain.p.movement.call_fighters * worth
         for _, row, point in sorted(ways):
             if wanted > 0.0:
                 called[row] = point
@@ -139,7 +146,7 @@ def foreseen_by(plain, government, bans) -> float:
     node = plain.nodes[government.capital_node]
     feared = node.passing
     if bans:
-        called = sum(fighters for _, fighters in bans) / max(1, len(ways_to(plain, government)))
+        called = sum(fighters for _, fighters in bans)
         feared = min(feared, 1.0 - p.ban_credence * (1.0 - math.exp(-p.kappa * called)))
     if node.demand <= 0.0 or p.foresight_days <= 0.0:
         return 0.0

@@ -354,8 +354,6 @@ def test_an_order_calls_the_nearest_as_many_as_its_roads_are_worth():
     assert zone[first].tolist() == point[base[first]].tolist()
     wanted, largest = 100.0 * sum(worth for _, _, worth in roads), u.manpower[called].max()
     assert wanted <= u.manpower[called].sum() < wanted + largest * len(roads)
-        roads
-    )
     dealt = none.copy()
     dealt[country] = 30.0
     assert (model.called_units(u, blockading, dealt) < 0).all()

@@ -9,7 +9,7 @@
     rate of a deal = (cost_s+ + cost_a+) / ban_worth                   1/day
     its length = shortest (longest / shortest)^(cost_a+ / (cost_s + cost_a+))
 
-`called` are the fighters whom the ban calls, for each corridor that it is about; `cost_a` what the ban costs those who
+`called` are the fighters whom the ban calls to a corridor that matters fully; `cost_a` what the ban costs those who
 give it (`sim.processes.shared.fuel.bans`). Costs a day are in units of a capital without any fuel, the stake
 `ban_worth` in days of it. In a war of attrition each side is as likely to give in on a day as makes the other
 indifferent between waiting and giving in, the other's cost over the stake (Maynard Smith 1974; Bishop and Cannings
@@ -53,7 +53,7 @@ ForesightRules = values(
 )
 #: by country (C,): key in draws and node of the capital (-1 for none); by node (T,): days of fuel in peace
 Capitals = bundle("Capitals", "key node days_usual")
-#: bans on capitals, by country (C,): whether one is in force, fighters called for each corridor, what it costs a day
+#: bans on capitals, by country (C,): whether one is in force, fighters called to a corridor, what it costs a day
 Bans = bundle("Bans", "stands called cost")
 
 DEAL = 0  # number of the draw by country

@@ -32,8 +32,9 @@ def bans_now(model, dt, ban_actors, ban_units, hit, lacking) -> Bans:
         for c in model.capitals_of(order):
             zone = np.full(len(ban_units.actor), -1, dtype=np.int64)
             model.call(order, ban_units, zone)
-            fighters = float(ban_units.manpower[zone >= 0].sum())
-            bans.called[c] += fighters / max(1, len(model.ways_to(c)))
+            roads = sum(worth for _, _, worth in model.nearest_points(order))
+            fighters = float(ban_units.manpower[zone >= 0].sum()) / max(1.0, roads)
+            bans.called[c] += fighters
             if not bans.stands[c] or fighters > most[c]:
                 most[c] = fighters
                 bans.cost[c] = cost_of(model, order.actor, c, dt, ban_actors, hit, lacking)
