@@ -25,7 +25,7 @@ def test_agrees_with_the_plain_version(world):
 RULES = finance.FinanceRules.of(Finance())._replace(people_tax=0.002, herder_tax=0.001, mine_tax=100.0, ransom=30.0)
 
 
-def income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
+def assert_income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
     """Income (A,) with round rates; `taxes` (A, 4) on people, herders, mines and hostages."""
     people, herders, mines, ransom = np.array(taxes, dtype=float).T
     actors = view_of(
@@ -54,7 +54,7 @@ def income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
 
 def test_groups_tax_people_herds_and_mines():
     rows = finance.Rows(np.array([1]), np.array([False, False]), np.array([0]))
-    income = income_of(
+    income = assert_income_of(
         rows,
         [[9.0] * 4, [0.5, 2.0, 1.0, 0.1]],
         [[0.5, 0.5], [0.0, 1.0], [0.8, 0.2]],
@@ -68,7 +68,7 @@ def test_groups_tax_people_herds_and_mines():
 
 def test_militias_get_what_supporters_give():
     rows = finance.Rows(np.array([1]), np.array([False, True]), np.array([0]))
-    income = income_of(
+    income = assert_income_of(
         rows,
         [[1.0] * 4, [1.0, 0.0, 0.0, 0.0]],
         [[0.5, 0.5], [0.9, 0.1]],
