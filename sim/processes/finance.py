@@ -4,9 +4,7 @@
              = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
              + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
     funding_a -> income / upkeep, smoothed; below 1 the treasury is spent on what lacks, in spending_days
-    raised_u = sum over c near unit u of a: income_ca felt_uc / (sum over units v of a: manpower_v felt_vc)
-    surplus_u -> kept (raised_u - mean over the fighters of a) / upkeep of one of them, smoothed: what a unit's own
-                 ground adds to the funding of its group (of a militia: of those in the same place)
+    funding of a unit: that of its group, and what its own ground adds (`sim.processes.shared.mobilisation.own_ground`)
     livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag; what lacks to 1 is
                     smaller by aid_work developmental aid
     hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less humanitarian
@@ -45,6 +43,7 @@ from sim.core.codes import MILITIA
 from sim.core.views import bundle, call, columns, values
 from sim.processes.shared.derived import Felt
 from sim.processes.shared.foreign.aid import alike, instruments, partner_costs
+from sim.processes.shared.mobilisation.own_ground import Ground, keep_part, raised_in
 from sim.settings.parameters.livelihood import Finance
 
 #: ransom, tolls, booty and the treasury are the group's; raised are the rest
@@ -76,27 +75,6 @@ Rows = bundle("Rows", "groups given missions")
 Gains = bundle("Gains", "days funding livelihood treasury")
 #: upkeep and income of actors (A,), income by actor and cell (A, N), and room to work in (N,)
 Purse = bundle("Purse", "upkeep income raised field yields")
-#: units by actor, in compressed rows; how a unit is felt around it, likewise by cell
-Ground = bundle("Ground", "by_actor felt")
-
-
-@njit(cache=True, inline="always")
-def raised_in(c, a, given, actors, cells, communities, place, p):
-    """What a group takes in a day from people and herds, and from mines, of a cell (upkeep of one fighter per day)."""
-    populated = communities.residents.shape[0]
-    if given:
-        s = communities.support[c, a] if c < populated else 0.0
-    else:
-        s = cells.share[c, actors.controller[a]]
-    people, mines = 0.0, 0.0
-    if s > 0.0:
-        if c < populated:
-            living = s * communities.residents[c] * communities.livelihood[c]
-            resident, herder = p.people_tax * actors.taxes_people[a], p.herder_tax * actors.taxes_herders[a]
-            people = living * (resident + herder * place.aridity[c])
-        if place.extraction[c] > 0.0:
-            mines = s * place.extraction[c] * p.mine_tax * actors.taxes_extraction[a]
-    return people, mines
 
 
 @njit(cache=True)
@@ -115,44 +93,6 @@ def incomes(rows, actors, cells, communities, place, p, income, raised):
             total += people
             total += mines
         income[a] = total + p.ransom * actors.taxes_ransom[a]
-
-
-@njit(cache=True)
-def keep_part(rows, units, ground, raised, p, gain, field, yields):
-    """What their own ground adds to the funding of units, or takes from it (`surplus`), with a lag, in place.
-
-    `raised` (A, N) is income by group and cell. What a place gives is shared out by the persons as whom units are felt
-    there; a militia is felt only where it is. `field` and `yields` (N,) are to work in.
-    """
-    by_actor, felt = ground.by_actor, ground.felt
-    for a in rows.groups:
-        own, given = by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]], rows.given[a]
-        upkeep = p.militia_upkeep if given else 1.0
-        field[:], people, all_raised = 0.0, 0.0, 0.0
-        for u in own:
-            c = units.cell[u]
-            if given:
-                field[c] += units.manpower[u]
-            elif units.manpower[u] > 0:
-                for j in range(felt.start[c], felt.start[c + 1]):
-                    field[felt.cell[j]] += units.manpower[u] * felt.weight[j]
-            people += units.manpower[u]
-        if people <= 0.0:
-            continue
-        for c in range(field.shape[0]):
-            yields[c] = raised[a, c] / field[c] if field[c] > 0.0 else 0.0
-            all_raised += yields[c] * field[c]
-        for u in own:
-            if units.manpower[u] <= 0:
-                continue
-            c = units.cell[u]
-            here = yields[c]
-            if not given:
-                here = 0.0
-                for j in range(felt.start[c], felt.start[c + 1]):
-                    here += yields[felt.cell[j]] * felt.weight[j]
-            goal = p.kept * (here - all_raised / people) / upkeep
-            units.surplus[u] += (goal - units.surplus[u]) * gain
 
 
 @njit(cache=True)
