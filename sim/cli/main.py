@@ -61,9 +61,19 @@ def main(argv: list[str] | None = None) -> int:
 
 def entry() -> int:
     """The command as a process of its own: as `main`, but a library that failed to write gets no last word."""
+    failed: list[str] = []
+
+    def is_last_word(error: BaseException | None) -> bool:
+        # HDF5 tries once more as its objects are thrown away; that it failed to write is said in a sentence
+        found = isinstance(error, OSError) and "errno = " in str(error)
+        failed.extend([str(error)] * found)
+        return found
+
+    sys.unraisablehook = lambda told: None if is_last_word(told.exc_value) else sys.__unraisablehook__(told)
+    sys.excepthook = lambda *told: None if is_last_word(told[1]) else sys.__excepthook__(*told)
     code = main()
     files = sys.modules.get("sim.core.files")  # not loaded for its own sake: help answers at once
-    if files is not None and files.FAILED_LIBRARY:
+    if failed or (files is not None and files.FAILED_LIBRARY):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

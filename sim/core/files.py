@@ -78,7 +78,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
         _sync_folder(path.parent)
     except OSError as error:
-        raise FolderError(f"{path} cannot be written: {error.strerror or told_by_library(error)}.") from error
+        raise FolderError(f"{path} cannot be written: {told_by_library(error) or error.strerror or error}.") from error
     except RuntimeError as error:
         if not told_by_library(error):
             raise
@@ -89,14 +89,14 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 def told_by_library(error: Exception) -> str:
-    """Why a library below could not write, in the system's words where it gives the number of the system's error.
+    """Why a library below could not write, in the system's words by the number of the system's error; else nothing.
 
     HDF5 is then not to be trusted with its own end: what it holds of the file it tries to write once more as the
     process ends, and crashes (`FAILED_LIBRARY`; `sim.cli.main.entry`).
     """
     number = re.search(r"errno = (\d+)", str(error))
     if number is None:
-        return str(error) if isinstance(error, OSError) else ""
+        return ""
     FAILED_LIBRARY.append(str(error))
     return os.strerror(int(number[1]))
 

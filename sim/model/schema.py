@@ -169,6 +169,7 @@ UNIT_COLUMNS = [
     Column("km_left", "f8", "km", "way left to the target"),
     Column("manpower", "i8", "persons", "people in it; 0 for a unit that is no more"),
     Column("arms", "f8", "0-2", "arms per head, 1 as equipped"),
+    Column("surplus", "f8", "1", "what its own ground adds to the funding of its group, smoothed"),
     Column("cohesion", "f8", "0-1", "how well it holds together", 0.7),
     Column("posture", "i1", "code", "what it does", GARRISON),
     Column("rest_days", "f8", "days", "days it goes on lying low"),

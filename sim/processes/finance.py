@@ -4,6 +4,7 @@
              = sum over c: share_c,q(a) residents_c livelihood_c tax (people_a + herders_a arid_c)
              + sum over c: share_c,q(a) extraction_c mine_a + ransom_a + tolls_a + loot
     funding_a -> income / upkeep, smoothed; below 1 the treasury is spent on what lacks, in spending_days
+    funding of a unit: that of its group, and what its own ground adds (`sim.processes.shared.mobilisation.own_ground`)
     livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag; what lacks to 1 is
                     smaller by aid_work developmental aid
     stopped_c = sum over works around the capital of c: weight min(1, attacks / mine_attacks)
@@ -44,9 +45,13 @@ from numba import njit
 
 from sim.core.codes import MILITIA
 from sim.core.views import bundle, call, columns, values
+from sim.processes.shared.derived import Felt
 from sim.processes.shared.foreign.aid import alike, instruments, partner_costs
+from sim.processes.shared.mobilisation.own_ground import Ground, keep_part, raised_in
 from sim.settings.parameters.livelihood import Finance
 
+#: ransom, tolls, booty and the treasury are the group's; raised are the rest
+Units = columns("units", reads="cell manpower", writes="surplus")
 Actors = columns(
     "actors",
     reads="kind controller tolls persons mandate_factor taxes_people taxes_herders taxes_extraction taxes_ransom"
@@ -72,29 +77,27 @@ Works = bundle("Works", "cell country weight near")
 Place = bundle("Place", "country node aridity extraction lean")
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
 Rows = bundle("Rows", "groups given missions")
-#: part of the way to where it tends that each goes in the step
-Gains = bundle("Gains", "funding livelihood treasury")
+#: days of the step, and part of the way to where it tends that each goes in it
+Gains = bundle("Gains", "days funding livelihood treasury")
+#: upkeep and income of actors (A,), income by actor and cell (A, N), and room to work in (N,)
+Purse = bundle("Purse", "upkeep income raised field yields")
 
 
 @njit(cache=True)
-def incomes(rows, actors, cells, communities, place, p, income):
+def incomes(rows, actors, cells, communities, place, p, income, raised):
     """Income per day of armed groups from people, herds, mines and hostages (upkeep of one fighter per day), into
-    `income` (A,). Those who live of gifts have what they get from supporters, the others from those they rule."""
-    populated = communities.residents.shape[0]
+    `income` (A,), and by cell, without hostages, into `raised` (A, N). Those who live of gifts have what they get from
+    supporters, the others from those they rule."""
     for a in rows.groups:
         if actors.persons[a] <= 0:
             continue
         given = rows.given[a]
         total = 0.0
-        resident, herder = p.people_tax * actors.taxes_people[a], p.herder_tax * actors.taxes_herders[a]
-        for c in range(populated if given else cells.share.shape[0]):
-            s = communities.support[c, a] if given else cells.share[c, actors.controller[a]]
-            if s > 0.0:
-                if c < populated:
-                    living = s * communities.residents[c] * communities.livelihood[c]
-                    total += living * (resident + herder * place.aridity[c])
-                if place.extraction[c] > 0.0:
-                    total += s * place.extraction[c] * p.mine_tax * actors.taxes_extraction[a]
+        for c in range(cells.share.shape[0]):
+            people, mines = raised_in(c, a, given, actors, cells, communities, place, p)
+            raised[a, c] = people + mines
+            total += people
+            total += mines
         income[a] = total + p.ransom * actors.taxes_ransom[a]
 
 
@@ -181,15 +184,17 @@ def collect_taxes(country, communities, share, governments, stopped, cost, peace
 
 @njit(cache=True)
 def update_finance(
-    rows, actors, cells, communities, governments, nodes, where, upkeep, aid, income, peace, p, gains, dt
+    rows, units, ground, actors, cells, communities, governments, nodes, where, aid, purse, peace, p, gains
 ):
     """Groups, then people, then states, in place: one door, since handing the tables over costs as much as the sums.
 
     `where` are a `Place` and the `Works`.
     """
     place, works = where
-    incomes(rows, actors, cells, communities, place, p, income)
-    update_treasuries(rows, upkeep, income, actors, p, gains.funding, dt)
+    incomes(rows, actors, cells, communities, place, p, purse.income, purse.raised)
+    update_treasuries(rows, purse.upkeep, purse.income, actors, p, gains.funding, gains.days)
+    if p.kept > 0.0:
+        keep_part(rows, units, ground, purse.raised, p, gains.funding, purse.field, purse.yields)
     stopped = works_stopped(works, cells.attack_memory, governments.treasury.shape[0], p)
     around = place, works.near, stopped
     update_livelihoods(rows, actors, cells, communities, nodes, *around, aid, p, gains.livelihood)
@@ -214,24 +219,26 @@ def account(model, dt, instruments_of):
     p = FinanceRules.of(model.p.finance)
     place = Place(w.country, w.node_of_cell, w.aridity, w.extraction, model.season().lean)
     rows = Rows(model.irregulars, actors.kind == MILITIA, model.missions)
-    income = model.scratch("income", (len(actors.kind),))
     upkeep = actors.persons * np.where(rows.given, p.militia_upkeep, 1.0)
-    gains = Gains(*(1.0 - math.exp(-dt / days) for days in (p.funding_days, p.livelihood_days, p.treasury_days)))
+    cells_and = len(actors.kind), len(cells.share)
+    room = (model.scratch("income", cells_and[:1]), model.scratch("raised", cells_and), *np.empty((2, cells_and[1])))
+    purse, ground = Purse(upkeep, *room), Ground(model.units_by_actor(), Felt(*model.felt))
+    gains = Gains(dt, *(1.0 - math.exp(-dt / days) for days in (p.funding_days, p.livelihood_days, p.treasury_days)))
     aid, nodes, peace = instruments_of(governments), Nodes.of(model), model.p.politics.base
     call(
         update_finance,
         rows,
+        Units.of(model),
+        ground,
         actors,
         cells,
         communities,
         governments,
         nodes,
         (place, Works(*model.works)),
-        upkeep,
         aid,
-        income,
+        purse,
         peace,
         p,
         gains,
-        dt,
     )

@@ -44,7 +44,7 @@ from sim.processes.shared.mobilisation.pools import Pools, Spread, fill_pools, t
 from sim.processes.shared.mobilisation.risings import dissolve, remember_killed, rise, who_would_arm
 from sim.settings.parameters.ruling import Recruitment
 
-Units = columns("units", reads="key actor cell target rest_days", writes="manpower arms cohesion")
+Units = columns("units", reads="key actor cell target rest_days", writes="manpower arms cohesion surplus")
 Actors = columns(
     "actors",
     reads="key kind controller hostility funding unit_size target state access mandate_train mandate_factor"
@@ -56,9 +56,9 @@ Communities = columns("communities", reads="support harm hardship alarm included
 Governments = columns("governments", reads="treasury")
 RecruitmentRules = values("RecruitmentRules", Recruitment, unread="pool_rivalry")
 MAKES_UNITS = True  # new units are appended, with all their columns
-#: by actor (A,): cohesion that units go to, by how much want of pay multiplies desertion, whose people live here, arms
+#: by actor (A,): cohesion that units go to, what funds them (endless: a state), whose people live here, arms
 #: per head that units share with one another (0: they get theirs from a state)
-Spirit = bundle("Spirit", "goal unpaid local stock")
+Spirit = bundle("Spirit", "goal funding local stock")
 
 DESERT = 1  # number of the draw, by unit; others stand in `sim.processes.shared.mobilisation`
 
@@ -66,8 +66,8 @@ SLACK = 1e-9  # rounding of a chance that is compared before it is whole
 
 
 @njit(cache=True)
-def update_morale(dt, actors, governments, trained, p, goal, unpaid):
-    """Unity after a merger fades and morale follows pay, in place; fills `goal` and `unpaid` (A,) as in `Spirit`.
+def update_morale(dt, actors, governments, trained, p, goal, funding):
+    """Unity after a merger fades and morale follows pay, in place; fills `goal` and `funding` (A,) as in `Spirit`.
 
     `trained` (C,) is the training by partners. A foreign force has pay (its `funding`, which is full) and
     training from home, whatever the states here can give."""
@@ -82,8 +82,7 @@ def update_morale(dt, actors, governments, trained, p, goal, unpaid):
         actors.morale[a] += (end - actors.morale[a]) * (1.0 - math.exp(-dt / p.recovery_days))
         holds = p.cohesion_base + p.cohesion_morale * actors.morale[a] + actors.cohesion_bonus[a] + taught
         goal[a] = min(1.0, max(p.least_cohesion, holds))
-        lack = 0.0 if actors.kind[a] >= ARMY else min(1.0, max(0.0, 1.0 - actors.funding[a]))
-        unpaid[a] = 1.0 + p.unpaid * lack
+        funding[a] = math.inf if actors.kind[a] >= ARMY else actors.funding[a]
 
 
 @njit(cache=True)
@@ -93,11 +92,11 @@ def desert(draws, by_actor, units, residents, spirit, p, dt):
     back, kept = 1.0 - math.exp(-dt / p.recovery_days), math.exp(-math.log(2.0) * dt / p.arms_half_life)
     for a in range(spirit.goal.shape[0]):
         goal, stock, local = spirit.goal[a], spirit.stock[a], spirit.local[a]
-        often = dt * p.desertion * spirit.unpaid[a]
         for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
             if units.manpower[u] <= 0:
                 continue
-            pull = often * (p.loyal_at - units.cohesion[u])
+            lack = min(1.0, max(0.0, 1.0 - max(0.0, spirit.funding[a] + units.surplus[u])))
+            pull = dt * p.desertion * (1.0 + p.unpaid * lack) * (p.loyal_at - units.cohesion[u])
             if local and pull > 0.0 and units.cell[u] < residents.shape[0]:
                 draw = uniform(draws, units.key[u], DESERT)
                 # at most `pull` of the unit's people go, so most draws are nobody's: no need of the exact chance
@@ -168,8 +167,9 @@ def merge_small(units, merge_below, n_cells):
                 break
         if mate >= 0:
             both = manpower[mate] * units.arms[mate] + manpower[u] * units.arms[u]
+            funds = manpower[mate] * units.surplus[mate] + manpower[u] * units.surplus[u]
             manpower[mate] += manpower[u]
-            units.arms[mate] = both / manpower[mate]
+            units.arms[mate], units.surplus[mate] = both / manpower[mate], funds / manpower[mate]
             manpower[u] = 0
 
 
@@ -180,6 +180,7 @@ def split_and_merge(model, p):
     if len(rows):
         here, rest = units.cell[rows], units.rest_days[rows]
         spirit = {"cohesion": units.cohesion[rows], "arms": units.arms[rows], "rest_days": rest}
+        spirit["surplus"] = units.surplus[rows]
         model.make_units(units.actor[rows], cell=here, manpower=halves, home=here, **spirit)
     call(merge_small, Units.of(model), p.merge_below, model.world.n_cells)
 
@@ -227,7 +228,7 @@ def send_cadres(model, here, pools, p, dt):
     )
     if len(mothers):
         goal, km = w.reach_cell[ways], w.reach_km[ways]
-        spirit = {"cohesion": units.cohesion[mothers], "arms": units.arms[mothers]}
+        spirit = {name: getattr(units, name)[mothers] for name in ("cohesion", "arms", "surplus")}
         model.make_units(
             units.actor[mothers],
             cell=units.cell[mothers],
@@ -290,7 +291,7 @@ def recruit(model, dt, joining):
     pools = joining(model, here, p, dt)
     spirit = Spirit(*np.empty((2, len(actors.kind))), actors.kind <= AUXILIARY, np.empty(len(actors.kind)))
     call(share_arms, units, by_actor, actors.kind, spirit.stock)
-    call(update_morale, dt, actors, governments, call(training_by_country, actors, p), p, spirit.goal, spirit.unpaid)
+    call(update_morale, dt, actors, governments, call(training_by_country, actors, p), p, spirit.goal, spirit.funding)
     call(desert, draws, by_actor, units, communities.residents, spirit, p, dt)
     arming = militias_rise(model, here, by_actor, p, dt)
     units = Units.of(model)  # rows may have been appended

@@ -24,7 +24,7 @@ def test_agrees_with_the_plain_version(world):
 RULES = finance.FinanceRules.of(Finance())._replace(people_tax=0.002, herder_tax=0.001, mine_tax=100.0, ransom=30.0)
 
 
-def income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
+def assert_income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
     """Income (A,) with round rates; `taxes` (A, 4) on people, herders, mines and hostages."""
     people, herders, mines, ransom = np.array(taxes, dtype=float).T
     actors = view_of(
@@ -44,13 +44,16 @@ def income_of(rows, taxes, share, support, aridity, extraction, persons=(7, 7)):
     )
     place = finance.Place(np.zeros(3, int), np.zeros(3, int), np.array(aridity), np.array(extraction), np.ones(3))
     income = np.full(2, -1.0)
-    finance.incomes(rows, actors, view_of(finance.Cells, share=np.array(share)), communities, place, RULES, income)
+    cells, raised = view_of(finance.Cells, share=np.array(share)), np.zeros((2, 3))
+    finance.incomes(rows, actors, cells, communities, place, RULES, income, raised)
+    for a in rows.groups:
+        assert raised[a].sum() + RULES.ransom * ransom[a] == pytest.approx(income[a])
     return income
 
 
 def test_groups_tax_people_herds_and_mines():
     rows = finance.Rows(np.array([1]), np.array([False, False]), np.array([0]))
-    income = income_of(
+    income = assert_income_of(
         rows,
         [[9.0] * 4, [0.5, 2.0, 1.0, 0.1]],
         [[0.5, 0.5], [0.0, 1.0], [0.8, 0.2]],
@@ -64,7 +67,7 @@ def test_groups_tax_people_herds_and_mines():
 
 def test_militias_get_what_supporters_give():
     rows = finance.Rows(np.array([1]), np.array([False, True]), np.array([0]))
-    income = income_of(
+    income = assert_income_of(
         rows,
         [[1.0] * 4, [1.0, 0.0, 0.0, 0.0]],
         [[0.5, 0.5], [0.9, 0.1]],
@@ -329,3 +332,11 @@ def test_a_group_without_income_runs_out_of_money():
     before = a.funding[row]
     finance.step(model, 7.0)
     assert a.funding[row] == pytest.approx(before * np.exp(-7.0 / model.p.finance.funding_days))
+
+
+def test_nothing_is_kept_where_all_is_shared():
+    model = fresh_model(World(seed=3))
+    model.p.finance.kept = 0.0
+    before = model.units.surplus.copy()
+    finance.step(model, 7.0)
+    assert np.array_equal(model.units.surplus, before)

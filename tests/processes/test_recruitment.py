@@ -97,6 +97,7 @@ def assert_recruits(
     pool=None,
     deterrence=0.0,
     included=0.0,
+    surplus=0.0,
 ):
     """Mean number of recruits over many like communities, each with one unit of one group; by the matching form, or
     with `pool` (fighters, people around) out of pools."""
@@ -110,7 +111,13 @@ def assert_recruits(
     recruits = form(
         STREAM,
         UnitsByCell(start, start[:-1]),
-        view_of(recruitment.Units, actor=np.zeros(places, dtype=np.int64), manpower=manpower, arms=np.ones(places)),
+        view_of(
+            recruitment.Units,
+            actor=np.zeros(places, dtype=np.int64),
+            manpower=manpower,
+            arms=np.ones(places),
+            surplus=np.full(places, surplus),
+        ),
         view_of(
             recruitment.Actors,
             key=np.array([5, 6], dtype=np.uint64),
@@ -146,6 +153,20 @@ def assert_recruits(
     )
     assert recruits == manpower.sum() - places * fighters == places * residents - people.sum()
     return recruits / places
+
+
+def test_pay_is_of_the_group_and_of_ones_own_ground():
+    """More than full pay wins nobody, none at all wins none; the group's 0.6 and the ground's 0.2 are 0.8."""
+    whole = assert_recruits(20_000, 0.5, 2000, pool=(0.0, 1e9))
+    for funding, surplus, part in (
+        (0.6, 0.0, 0.6),
+        (0.6, 0.2, 0.8),
+        (0.6, -0.4, 0.2),
+        (0.6, 0.9, 1.0),
+        (0.2, -0.9, 0.0),
+    ):
+        paid = assert_recruits(20_000, 0.5, 2000, pool=(0.0, 1e9), funding=funding, surplus=surplus)
+        assert paid == pytest.approx(part * whole, rel=0.03, abs=1e-9)
 
 
 def test_political_aid_takes_from_grievance_alone():
@@ -401,6 +422,7 @@ def test_deserters_go_home_by_hand():
     rate = -math.log(0.9) / 7.0
     units = view_of(
         recruitment.Units,
+        surplus=np.zeros(2 * n),
         key=np.arange(2 * n).astype(np.uint64),
         actor=np.zeros(2 * n, dtype=np.int64),
         cell=cell,
@@ -424,6 +446,7 @@ def arms_after(arms, manpower, days, kind=INSURGENT, half_life=1461.0):
     n = len(arms)
     units = view_of(
         recruitment.Units,
+        surplus=np.zeros(n),
         key=np.arange(n).astype(np.uint64),
         actor=np.zeros(n, dtype=np.int64),
         cell=np.zeros(n, dtype=np.int64),
@@ -618,6 +641,7 @@ def assert_passing(
         UnitsByCell(start, np.arange(units)),
         view_of(
             recruitment.Units,
+            surplus=np.zeros(units),
             key=np.arange(units).astype(np.uint64),
             actor=np.tile([0, 1], places),
             manpower=manpower,

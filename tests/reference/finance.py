@@ -15,6 +15,9 @@ def step(plain, dt):
         if actor.kind in (INSURGENT, MILITIA) and actor.persons > 0:
             update_treasury(plain, actor, p, dt)
         actor.loot = 0.0
+    for actor in plain.actors:
+        if actor.kind in (INSURGENT, MILITIA) and p.kept > 0.0:
+            keep_part(plain, actor, p, dt)
     stopped = [works_stopped(plain, government, p) for government in plain.governments]
     missions = [a for a in plain.actors if a.kind == FOREIGN and protects(a) + oversees(a) > p.jobs_mandate]
     for community in plain.communities:
@@ -55,19 +58,39 @@ def oversees(actor) -> float:
 
 def income_of(plain, actor, p) -> float:
     """Upkeep of fighters per day from people, herds, mines and hostages."""
-    people, herders = actor.taxes_people, actor.taxes_herders
-    extraction, ransom = actor.taxes_extraction, actor.taxes_ransom
-    income = p.ransom * ransom
-    for cell in plain.cells:
-        share = cell.share[actor.controller]
-        if actor.kind == MILITIA:
-            share = plain.communities[cell.index].support[actor.index] if cell.index < len(plain.communities) else 0.0
-        if cell.index < len(plain.communities):
-            community = plain.communities[cell.index]
-            each = p.people_tax * people + p.herder_tax * herders * cell.aridity
-            income += share * community.residents * community.livelihood * each
-        income += share * cell.extraction * p.mine_tax * extraction
-    return income
+    return p.ransom * actor.taxes_ransom + sum(raised_in(plain, actor, cell, p) for cell in plain.cells)
+
+
+def raised_in(plain, actor, cell, p) -> float:
+    """What a group takes in a day from the people, herds and mines of a cell."""
+    peopled = cell.index < len(plain.communities)
+    share = cell.share[actor.controller]
+    if actor.kind == MILITIA:
+        share = plain.communities[cell.index].support[actor.index] if peopled else 0.0
+    raised = share * cell.extraction * p.mine_tax * actor.taxes_extraction
+    if peopled:
+        community = plain.communities[cell.index]
+        each = p.people_tax * actor.taxes_people + p.herder_tax * actor.taxes_herders * cell.aridity
+        raised += share * community.residents * community.livelihood * each
+    return raised
+
+
+def keep_part(plain, actor, p, dt) -> None:
+    """What the ground of each unit adds to its funding: of what a cell gives each unit has the part that it is of the
+    people of its group who are felt there, and keeps some of it."""
+    units = plain.living(actor.index)
+    around = {id(unit): [(unit.cell, 1.0)] if actor.kind == MILITIA else plain.cells[unit.cell].felt for unit in units}
+    felt = {}
+    for unit in units:
+        for cell, weight in around[id(unit)]:
+            felt[cell] = felt.get(cell, 0.0) + unit.manpower * weight
+    each = {cell: raised_in(plain, actor, plain.cells[cell], p) / persons for cell, persons in felt.items()}
+    people = sum(unit.manpower for unit in units)
+    raised = {id(unit): sum(weight * each[cell] for cell, weight in around[id(unit)]) for unit in units}
+    mean = sum(unit.manpower * raised[id(unit)] for unit in units) / people if people else 0.0
+    upkeep = p.militia_upkeep if actor.kind == MILITIA else 1.0
+    for unit in units:
+        unit.surplus = follow(unit.surplus, p.kept * (raised[id(unit)] - mean) / upkeep, dt, p.funding_days)
 
 
 def update_treasury(plain, actor, p, dt) -> None:

@@ -57,7 +57,7 @@ def join(plain, dt, mean, fighters, people) -> None:
             there = sum(u.manpower for u in units[community.index] if u.actor == actor.index)
             filled = fighters[actor.index][community.index] / people[community.index]
             key = community.draw_key ^ (actor.key << 32)
-            wanted = poisson(plain.draw("recruitment", key, 0), dt * mean(plain, community, actor, there, filled))
+            wanted = poisson(plain.draw("recruitment", key, 0), dt * mean(plain, community, unit, there, filled))
             recruits = min(wanted, int(p.join_most * community.residents))
             community.residents -= recruits
             if recruits > 0:  # who come are armed as equipped, and all share
@@ -65,12 +65,18 @@ def join(plain, dt, mean, fighters, people) -> None:
             unit.manpower += recruits
 
 
-def appeal(plain, community, actor) -> float:
-    """How a group appeals to fighters in a community: its pay, and its part of the support for insurgents there."""
+def pay(plain, unit) -> float:
+    """Funding of a unit: its group's, and what its own ground adds."""
+    return max(0.0, plain.actors[unit.actor].funding + unit.surplus)
+
+
+def appeal(plain, community, unit) -> float:
+    """How a unit appeals to fighters in a community: its pay, and its group's part of the support for insurgents."""
+    actor = plain.actors[unit.actor]
     weight = plain.p.recruitment.pay_weight
     backed = sum(community.support[a.index] for a in plain.actors if a.kind == INSURGENT)
     rooted = community.support[actor.index] / backed if backed > 0.0 else 0.0
-    return weight * min(1.0, actor.funding) + (1.0 - weight) * rooted
+    return weight * min(1.0, pay(plain, unit)) + (1.0 - weight) * rooted
 
 
 def pass_over(plain, dt) -> None:
@@ -85,7 +91,7 @@ def pass_over(plain, dt) -> None:
                 if new is old or new.index in seen or other.manpower <= 0 or unit.manpower <= 0:
                     continue
                 seen.add(new.index)
-                more = appeal(plain, community, new) - appeal(plain, community, old)
+                more = appeal(plain, community, other) - appeal(plain, community, unit)
                 if more <= 0.0:
                     continue
                 chance = 1.0 - math.exp(-dt * p.passing_rate * more)
@@ -121,19 +127,19 @@ def pool_of_people(plain) -> list[float]:
     return people
 
 
-def mean_out_of_the_pool(plain, community, actor, fighters: int, filled: float) -> float:
+def mean_out_of_the_pool(plain, community, unit, fighters: int, filled: float) -> float:
     """Recruits of a day who join a group with so many fighters here, of whom there are `filled` per person around."""
-    p = plain.p.recruitment
+    p, actor = plain.p.recruitment, plain.actors[unit.actor]
     room = max(0.0, 1.0 - filled / p.pool_share)
-    return p.contact_rate * fighters * room * motive(plain, community, actor) * min(1.0, actor.funding)
+    return p.contact_rate * fighters * room * motive(plain, community, actor) * min(1.0, pay(plain, unit))
 
 
-def mean_by_matching(plain, community, actor, fighters: int, filled: float) -> float:
+def mean_by_matching(plain, community, unit, fighters: int, filled: float) -> float:
     """Recruits of a day by the matching function, whatever the pool."""
-    p = plain.p.recruitment
+    p, actor = plain.p.recruitment, plain.actors[unit.actor]
     supporters = community.residents * community.support[actor.index]
     wanted = p.rate * math.sqrt(supporters * fighters) * motive(plain, community, actor)
-    return min(wanted * min(1.0, actor.funding) ** 2, p.absorb * fighters)
+    return min(wanted * min(1.0, pay(plain, unit)) ** 2, p.absorb * fighters)
 
 
 def send_cadres(plain, dt, fighters, people) -> None:
@@ -165,6 +171,7 @@ def send_cadres(plain, dt, fighters, people) -> None:
             mother.manpower -= size
             cadre = plain.make_unit(row, community.index, size, goal, mother.cohesion, mother.arms)
             cadre.target, cadre.km_left, cadre.rest_days = goal, km, p.preparation_days
+            cadre.surplus = mother.surplus
 
 
 def places_with_room(plain, actor, cell: int, size: int, fighters, people) -> list[tuple[int, float, float]]:
@@ -234,7 +241,7 @@ def desert(plain, unit, stock, dt) -> None:
     irregulars toward the arms per head of their organisation (`stock`), of which what is above 1 wears out."""
     p, actor = plain.p.recruitment, plain.actors[unit.actor]
     if actor.kind <= AUXILIARY and unit.cell < len(plain.communities):
-        unpaid = min(1.0, max(0.0, 1.0 - actor.funding)) if irregular(actor) else 0.0
+        unpaid = min(1.0, max(0.0, 1.0 - pay(plain, unit))) if irregular(actor) else 0.0
         rate = p.desertion * (1.0 + p.unpaid * unpaid) * (p.loyal_at - unit.cohesion)
         chance = 1.0 - math.exp(-dt * rate)
         gone = binomial(plain.draw("recruitment", unit.key, 1), unit.manpower, chance)
@@ -384,7 +391,7 @@ def split_large_units(plain) -> None:
             half = unit.manpower // 2
             unit.manpower -= half
             part = plain.make_unit(unit.actor, unit.cell, half, home=unit.cell, cohesion=unit.cohesion, arms=unit.arms)
-            part.rest_days = unit.rest_days
+            part.rest_days, part.surplus = unit.rest_days, unit.surplus
 
 
 def merge_small_units(plain) -> None:
@@ -394,7 +401,9 @@ def merge_small_units(plain) -> None:
         mates = [u for u in plain.living(unit.actor) if u.cell == unit.cell and u is not unit]
         if mates:
             both = mates[0].manpower * mates[0].arms + unit.manpower * unit.arms
+            surplus = mates[0].manpower * mates[0].surplus + unit.manpower * unit.surplus
             mates[0].manpower += unit.manpower
+            mates[0].surplus = surplus / mates[0].manpower
             mates[0].arms = both / mates[0].manpower
             unit.manpower = 0
 

@@ -197,6 +197,7 @@ def scramble_units(model, rng) -> None:
     u.manpower[:] = np.where(small, np.minimum(u.manpower, rng.integers(0, 12, n)), u.manpower)
     u.arms[:] = rng.uniform(0.2, 1.6, n)
     u.cohesion[:] = rng.uniform(0.05, 1.0, n)
+    u.surplus[:] = rng.uniform(-0.5, 0.5, n)
     u.posture[:] = rng.integers(0, 8, n)
     u.rest_days[:] = sometimes(rng, n, 0.3, 30.0)
     going = rng.random(n) < 0.3

@@ -32,6 +32,15 @@ class Finance:
         "ransoms of some 8 million dollars a year to 2013 (press), a fighter at 150 dollars a month: 4,000; a part of "
         "it",
     )
+    kept: float = par(
+        0.5,
+        "0-1",
+        0.0,
+        1.0,
+        "part of what a unit raises from people, herds and mines that it keeps for itself",
+        "middle; judgement: katibas raise their own means and pass on a part (Thurston 2020; Nsaibia, Beevor and "
+        "Berger 2023); by custom a fifth of booty goes up",
+    )
     militia_upkeep: float = par(
         0.2, "1", 0.05, 0.6, "upkeep of a militiaman, who lives of his own work, relative to a full-time fighter"
     )

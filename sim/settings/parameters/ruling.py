@@ -19,7 +19,7 @@ class Recruitment:
         "and have a motive of 0.25 to 0.5; default: middle of the logarithm",
     )
     pool_share: float = par(
-        0.0019,
+        0.00095,
         "1",
         0.0003,
         0.003,

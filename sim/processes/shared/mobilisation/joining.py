@@ -1,9 +1,10 @@
 """Who joins insurgents, and why: the motive of a place, recruits out of its pool, and the older matching form.
 
     recruits_ia ~ Poisson(dt * contact_rate * fighters_ia * max(0, 1 - Fp_ia / (pool_share * Rp_i)) * motive_ia
-                          * min(1, funding_a))                                              persons
-    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_a)^2,
+                          * min(1, funding_ua))                                             persons
+    recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_ua)^2,
                                    absorb * fighters_ia))                                   persons (variant `matching`)
+    funding_ua = max(0, funding_a + surplus_u), of the unit u that they join (`sim.processes.shared.mobilisation.own_ground`)
     motive_ia = (floor + grievance_a * min(1, harm from a's enemies) * (1 - political_calms * included_i)
                  + jobs_a * hardship_i + force_a * share_ia)
                 * (1 - deterrence * harm from a)                                          without unit
@@ -51,6 +52,12 @@ def fighters_of_first(i, c, here, units):
 
 
 @njit(cache=True, inline="always")
+def pay_of(u, units, actors):
+    """Funding of a unit, at most 1: that of its group, and what its own ground adds or takes."""
+    return min(1.0, max(0.0, actors.funding[units.actor[u]] + units.surplus[u]))
+
+
+@njit(cache=True, inline="always")
 def motive_of(c, a, actors, cells, communities, p):
     """What moves people of community `c` to join the insurgents `a` (without unit)."""
     enemies = 0.0
@@ -91,7 +98,7 @@ def join_pools(draws, here, units, actors, cells, communities, draw_key, pools, 
             fighters = fighters_of_first(i, c, here, units) if room > 0.0 else 0
             if fighters == 0:
                 continue
-            wanted = p.contact_rate * fighters * room * min(1.0, actors.funding[a])
+            wanted = p.contact_rate * fighters * room * pay_of(u, units, actors)
             wanted *= motive_of(c, a, actors, cells, communities, p)
             total += enlist(draws, c, u, dt * wanted, p.join_most, units, actors, communities.residents, draw_key)
     return total
@@ -113,6 +120,6 @@ def join_matching(draws, here, units, actors, cells, communities, draw_key, p, d
                 continue
             met = math.sqrt(communities.residents[c] * communities.support[c, a] * fighters)
             wanted = p.rate * met * motive_of(c, a, actors, cells, communities, p)
-            wanted = min(wanted * min(1.0, actors.funding[a]) ** 2, p.absorb * fighters)
+            wanted = min(wanted * pay_of(u, units, actors) ** 2, p.absorb * fighters)
             total += enlist(draws, c, u, dt * wanted, p.join_most, units, actors, communities.residents, draw_key)
     return total

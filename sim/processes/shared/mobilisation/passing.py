@@ -1,7 +1,7 @@
 """Passing over: fighters leave an insurgent group for another one in the same place that appeals more.
 
     from b to a in place i ~ each of F_ib with chance 1 - exp(-dt * passing_rate * max(0, appeal_ia - appeal_ib))
-    appeal_ia = pay_weight * min(1, funding_a)
+    appeal_ia = pay_weight * min(1, funding_ua)
                 + (1 - pay_weight) * support_ia / (sum over insurgent groups g: support_ig)             without unit
 
 Fighters who share a base follow the group that pays and that people back (Staniland 2012 on rebels who change sides;
@@ -17,20 +17,20 @@ from numba import njit
 
 from sim.core.codes import INSURGENT
 from sim.core.draws import binomial, uniform
-from sim.processes.shared.mobilisation.joining import KEY_BITS, fighters_of_first
+from sim.processes.shared.mobilisation.joining import KEY_BITS, fighters_of_first, pay_of
 
 PASS = 8  # number of the draw, by unit and actor to whom it passes
 
 
 @njit(cache=True, inline="always")
-def appeal_of(a, support, kind, funding, pay_weight):
-    """How a group appeals to fighters where communities support actors by `support` (A,)."""
+def appeal_of(a, support, kind, pay, pay_weight):
+    """How a group appeals to fighters, by the `pay` of its unit, where communities support actors by `support` (A,)."""
     backed = 0.0
     for b in range(support.shape[0]):
         if kind[b] == INSURGENT:
             backed += support[b]
     rooted = support[a] / backed if backed > 0.0 else 0.0
-    return pay_weight * min(1.0, funding[a]) + (1.0 - pay_weight) * rooted
+    return pay_weight * pay + (1.0 - pay_weight) * rooted
 
 
 @njit(cache=True)
@@ -56,8 +56,8 @@ def pass_over(draws, here, units, actors, support, p, dt):
                     continue
                 if fighters_of_first(j, c, here, units) == 0:
                     continue
-                more = appeal_of(a, support[c], actors.kind, actors.funding, p.pay_weight)
-                more -= appeal_of(b, support[c], actors.kind, actors.funding, p.pay_weight)
+                more = appeal_of(a, support[c], actors.kind, pay_of(w, units, actors), p.pay_weight)
+                more -= appeal_of(b, support[c], actors.kind, pay_of(u, units, actors), p.pay_weight)
                 if more <= 0.0:
                     continue
                 draw = uniform(draws, units.key[u] ^ actors.key[a] << KEY_BITS, PASS)
