@@ -65,7 +65,7 @@ NORMAL = "makes a form one at a point where a parameter is defined; another woul
 
 #: constants at the head of a file that hold a number or several, each with the reason why it is no parameter
 CONSTANTS = {
-    "model/blockade_orders.py": {"CORRIDORS_KEPT ORDERS_KEPT": ROOM, "SLACK": ROUNDING},
+    "model/blockade_orders.py": {"CORRIDORS_KEPT ORDERS_KEPT": ROOM, "KM_DIGITS SLACK": ROUNDING},
     "model/map_tables.py": {"LARGE_TOWN TOWN": NORMAL},
     "model/variants.py": {
         "ENDLESS": "in place of infinity, where a variant switches a limit off",
