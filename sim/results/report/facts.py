@@ -90,6 +90,7 @@ class Facts:
         """Read what the sections show of outcomes.parquet in one pass, since each goes through all its pieces."""
         wanted = {("region", f"civilians_killed_by.{group}") for group in GROUPS}
         wanted |= {(state, outcome) for state in self.theatre for outcome in ("idps", "deaths_ucdp")}
+        wanted |= {(state, outcome) for state in self.map["countries"] for outcome in ("idps", "refugees_hosted")}
         self.folder.load(self.folder.shown() | wanted | {("region", "deaths")})
 
     def level(self, item: Headline) -> float:

@@ -177,7 +177,7 @@ def timeline(facts: Facts, changes: dict[str, list[Change]]) -> Html:
             items.append(escaped_more(facts, len(own) - LISTED))
         told.append(bullets(items) if items else paragraph(words.say("timeline_nothing")))
     picture = svg.picture(720, height, label, *parts)
-    drawn = figure(picture, words.say("timeline_caption"), wide=True)
+    drawn = figure(picture, words.say("timeline_caption"), hint=words.say("scroll_hint"))
     return joined([drawn, tag("div", *told, class_="columns small")])
 
 
