@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from sim.core.files import FOLDER_FORMAT, FolderError, atomic_write
+from sim.results.figures.decisions import baseline_marks
 from sim.results.figures.maps import controller_colours
 from sim.results.player import layers, packing, scales
 from sim.results.player.phrases import phrases
@@ -23,6 +25,7 @@ from sim.results.player.places import places
 from sim.results.player.series import by_area, marks, series, who_is_shown
 from sim.results.reading.scenario_colours import colours_of
 from sim.results.result_folder import Folder
+from sim.results.translation.texts import country, decision_words, translated
 
 FILE = "player.html"
 #: bytes that the data of a page may take; with more scenarios layers become coarser
@@ -46,7 +49,7 @@ def write_player_page(folder: Folder, language: str = "en", limit: int = LIMIT) 
 def player_page(folder: Folder, language: str = "en", limit: int = LIMIT) -> str:
     """The whole page as text."""
     words = phrases()[language]
-    title = f"{words['title']}: {', '.join(folder.title(name) for name in folder.scenarios)}"
+    title = f"{words['title']}: {', '.join(translated(folder.title(name), language) for name in folder.scenarios)}"
     block = player_block(folder, language, limit, whole_page=True)
     parts = {"LANGUAGE": language, "TITLE": html.escape(title), "BLOCK": block}
     parts["HEAD"] = html.escape(words["title"])
@@ -104,6 +107,7 @@ def _data(folder: Folder, player: xr.Dataset, cells: xr.Dataset, language: str, 
         "format": 1,
         "language": language,
         "phrases": phrases(),
+        "texts": _french(folder),
         "about": _about(folder, player, detail),
         "scenarios": _scenarios(folder),
         "places": places(folder.map),
@@ -157,6 +161,18 @@ def _about(folder: Folder, player: xr.Dataset, detail: layers.Detail) -> dict[st
 def _scenarios(folder: Folder) -> list[dict[str, str]]:
     colours = colours_of(folder.run)
     return [{"name": name, "title": folder.title(name), **colours[name]} for name in folder.scenarios]
+
+
+def _french(folder: Folder) -> dict[str, str]:
+    """Titles of scenarios and decisions, names of controllers and states that ship with a French text."""
+    days = pd.DatetimeIndex([folder.run["period"]["start"], folder.run["period"]["end"]])
+    known = [folder.title(name) for name in folder.scenarios]
+    known += [folder.controller_label(name) for name in folder.controllers]
+    found = {text: translated(text, "fr") for text in known}
+    found |= {str(mark.text): decision_words(str(mark.text), "fr") for mark in baseline_marks(folder, days)}
+    names = zip(folder.map["countries"], folder.map.get("country_names") or folder.map["countries"])
+    found |= {str(name): country(str(code), "fr") or str(name) for code, name in names}
+    return {text: french for text, french in found.items() if french != text}
 
 
 def _controllers(folder: Folder, shown: list[int]) -> list[dict[str, Any]]:

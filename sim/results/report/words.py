@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -91,6 +92,15 @@ class Words:
     def month(self, day: object) -> str:
         """June 2026."""
         return month_words(day, self.language)
+
+    def figures(self, text: str) -> str:
+        """Figures of the record as they ship (`454 to 1,577; yes`) in the page's language."""
+        if self.language == "en":
+            return text
+        local = text.replace(",", "\u202f").replace(".", ",").replace("; ", "\u00a0; ")
+        for english, french in ((" to ", " à "), ("yes", "oui"), ("no", "non"), ("inf", "∞")):
+            local = re.sub(rf"(?<![a-z]){english}(?![a-z])", french, local)
+        return local
 
     def names(self, items: Sequence[str]) -> str:
         """One, two and three."""

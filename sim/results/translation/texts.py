@@ -24,6 +24,7 @@ ASSUMED = (
     ("since", re.compile(rf"(?P<title>.*) \((?P<first>{DAY})\)")),
 )
 STANDS = "stands as ordered: "
+SEMICOLON = {"en": "; ", "fr": "\u00a0; "}
 
 
 @cache
@@ -99,7 +100,7 @@ def decision_words(text: str, language: str) -> str:
 
 def assumption(text: str, language: str) -> str:
     """What is assumed of orders to blockade beyond the known facts (`sim.settings.words.ban`)."""
-    return "; ".join(_assumed(part, language) for part in text.split("; "))
+    return SEMICOLON[language].join(_assumed(part, language) for part in text.split("; "))
 
 
 def _assumed(text: str, language: str) -> str:

@@ -95,7 +95,7 @@ def levers(facts: Facts, scenario: str) -> str:
     options = facts.configuration(scenario).get("levers") or {}
     moved = facts.levers(scenario)
     named = [f"{facts.words.or_else(f'lever_name_{name}', name)} ({name}={options[name]})" for name in moved]
-    return "; ".join(named) or facts.words.say("levers_none")
+    return facts.words.say("semicolon").join(named) or facts.words.say("levers_none")
 
 
 # ---------------------------------------------------------------------------- the timeline

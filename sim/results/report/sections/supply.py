@@ -88,7 +88,7 @@ def sentences(facts: Facts, towns: pd.DataFrame) -> list[str]:
             for key, changed in (("supply_also", more), ("supply_not", less))
             if changed
         ]
-        told = words.say("supply_same") if not parts else "; ".join(parts)
+        told = words.say("supply_same") if not parts else words.say("semicolon").join(parts)
         found.append(words.say("supply_towns_other", scenario=facts.title(name), told=told))
     return found
 
