@@ -23,7 +23,7 @@ from sim.results.result_folder import Folder
 from sim.results.translation.texts import assumption, change_words
 
 #: what fits on two sheets
-MOST_AREAS, MOST_CHANGED, MOST_DECISIONS, MOST_STATES, MOST_PLACES = 8, 4, 5, 6, 4
+MOST_AREAS, MOST_CHANGED, MOST_DECISIONS, MOST_STATES, MOST_PLACES = 8, 4, 5, 5, 4
 MOST_FOUND = 3
 LONGEST = 260  # letters of a scenario's summary
 LONGEST_DECISION = 110
@@ -211,7 +211,7 @@ class ScenarioBrief:
             return [element("p", words("triggers_none", day=words.day(begins)))]
         start = self.found.run["period"]["start"]
         told: list[object] = [
-            f"{words.day(max(change.day.isoformat(), start))}: "
+            f"{words.day(max(change.day.isoformat(), start))}{words('colon')}"
             + textwrap.shorten(change_words(change, words.language), LONGEST_DECISION, placeholder=" ...")
             for change in changes[:MOST_DECISIONS]
         ]
@@ -233,7 +233,7 @@ class ScenarioBrief:
         words = self.words
         where = [element("h3", words("caseload", states=self.states)), *self._states()]
         if self.alone:
-            return [*where, *self._arrivals(), *self._sure()]
+            return [*where, self._covers_more(), *self._arrivals(), *self._sure()]
         most = (
             areas_table(words, self.changed, self.alone, self.found.map)
             if self.changed
@@ -247,6 +247,7 @@ class ScenarioBrief:
                 element("div", element("h3", words("changed", states=self.states)), most),
                 cls="two",
             ),
+            self._covers_more(),
             *self._arrivals(),
             element("h3", words("watch")),
             *self._watch(),
@@ -260,12 +261,16 @@ class ScenarioBrief:
             return [element("p", words("caseload_none"))]
         key = "caseload_note_alone" if self.alone else "caseload_note"
         note = words(key, window=self.window_words(self.window, first=True), baseline=self.baseline)
-        every = everyone_displaced(self.found, self.window)
-        own = sum(x.baseline for x in rows if x.place == EVERYWHERE)
-        if np.isfinite(every) and every > own > 0:
-            more = {"n": words.people(every), "own": words.people(own), "day": words.day(self.window.last)}
-            note += " " + words("caseload_more", baseline=self.baseline, states=self.states, **more)
         return [states_table(words, rows, self.found.map, MOST_STATES), element("p", note, cls="note")]
+
+    def _covers_more(self) -> Html | None:
+        """How many displaced people caseload.csv has beyond those of the states, and of these sheets."""
+        words, every = self.words, everyone_displaced(self.found, self.window)
+        own = sum(x.baseline for x in self.by_state if x.place == EVERYWHERE)
+        if not (np.isfinite(every) and every > own > 0):
+            return None
+        more = {"n": words.people(every), "own": words.people(own), "day": words.day(self.window.last)}
+        return element("p", words("caseload_more", baseline=self.baseline, states=self.states, **more), cls="note")
 
     def _arrivals(self) -> list[object]:
         words = self.words
