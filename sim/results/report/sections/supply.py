@@ -52,11 +52,11 @@ def levels(facts: Facts, rows: list) -> Html:
 
 
 def worst(towns: pd.DataFrame) -> list[str]:
-    """Towns that are served below a half in some replicate, the worst first: by the share of replicates, mean over the
-    scenarios, among equals by the weeks below a half, then by how little arrives in the worst month."""
+    """Towns that are served below a half in some replicate, the worst first: by the weeks below a half, mean over the
+    scenarios, among equals by the share of replicates, then by how little arrives in the worst month."""
     means = towns.groupby("town")[["share_below_half", "weeks_below_half", "served_worst_month"]].mean()
     means = means[means["share_below_half"] > 0].reset_index()
-    by = ["share_below_half", "weeks_below_half", "served_worst_month", "town"]
+    by = ["weeks_below_half", "share_below_half", "served_worst_month", "town"]
     return means.sort_values(by, ascending=[False, False, True, True])["town"].tolist()
 
 
@@ -94,26 +94,28 @@ def sentences(facts: Facts, towns: pd.DataFrame) -> list[str]:
 
 
 def heat(facts: Facts, towns: pd.DataFrame) -> Html:
-    """Share of replicates in which a town is served below a half in its worst month, by scenario, shaded."""
+    """Weeks in which a town is served below a half, mean over replicates, by scenario, shaded."""
     words = facts.words
-    wide = towns.pivot_table(index="town", columns="scenario", values="share_below_half").reindex(
+    wide = towns.pivot_table(index="town", columns="scenario", values="weeks_below_half").reindex(
         columns=facts.scenarios
     )
     order = worst(towns)
     chosen = order[:SHOWN]
-    rows = [[town, *(shaded(facts, float(wide.loc[town, name])) for name in facts.scenarios)] for town in chosen]
+    most = float(np.nanmax(wide.loc[chosen].to_numpy()))
+    rows = [[town, *(shaded(facts, float(wide.loc[town, name]), most) for name in facts.scenarios)] for town in chosen]
     head = [words.say("head_town"), *(swatch(facts, name) for name in facts.scenarios)]
     caption = words.say("towns_caption", shown=len(chosen), count=len(order))
     return joined([table(caption, head, rows), every_town(facts, towns)])
 
 
-def shaded(facts: Facts, share: float) -> Html:
-    """A cell of the table of towns, the darker the larger the share."""
-    if not np.isfinite(share):
+def shaded(facts: Facts, weeks: float, most: float) -> Html:
+    """A cell of the table of towns, the darker the more weeks; `most` is the darkest."""
+    if not np.isfinite(weeks):
         return tag("td", "–", class_="n")
+    share = weeks / most if most > 0 else 0.0
     ink = "#ffffff" if share > 0.55 else svg.INK
     style = f"background:{shade(share)};color:{ink}"
-    return tag("td", facts.words.percent(share), class_="n shaded", style=style)
+    return tag("td", facts.words.whole(weeks), class_="n shaded", style=style)
 
 
 def shade(share: float) -> str:
