@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from sim.core.files import FOLDER_FORMAT, FolderError, atomic_write
-from sim.results.figures.decisions import baseline_marks
 from sim.results.figures.maps import controller_colours
 from sim.results.player import layers, packing, scales
 from sim.results.player.phrases import phrases
@@ -102,12 +100,13 @@ def _data(folder: Folder, player: xr.Dataset, cells: xr.Dataset, language: str, 
         by_month = layers.codes_of_months(cells, name, layers.land(cells, folder.map["gid"]), folder.baseline)
         codes[name] = {"week": by_week, "month": by_month, "area": by_area(folder, name, months)}
     detail, packed = fitting(codes, limit)
+    told = marks(folder, np.concatenate([months[:1], weeks]))
     every = [item[kind] for item in codes.values() for kind in ("week", "month")]
     return {
         "format": 1,
         "language": language,
         "phrases": phrases(),
-        "texts": _french(folder),
+        "texts": _french(folder, told),
         "about": _about(folder, player, detail),
         "scenarios": _scenarios(folder),
         "places": places(folder.map),
@@ -120,7 +119,7 @@ def _data(folder: Folder, player: xr.Dataset, cells: xr.Dataset, language: str, 
         "levels": {name: {k: x.tolist() for k, x in kinds.items()} for name, kinds in layers.LEVELS.items()},
         "packed": packed,
         "series": series(folder, cells, player),
-        "marks": marks(folder, np.concatenate([months[:1], weeks])),
+        "marks": told,
     }
 
 
@@ -163,13 +162,13 @@ def _scenarios(folder: Folder) -> list[dict[str, str]]:
     return [{"name": name, "title": folder.title(name), **colours[name]} for name in folder.scenarios]
 
 
-def _french(folder: Folder) -> dict[str, str]:
-    """Titles of scenarios and decisions, names of controllers and states that ship with a French text."""
-    days = pd.DatetimeIndex([folder.run["period"]["start"], folder.run["period"]["end"]])
+def _french(folder: Folder, told: list[dict[str, Any]]) -> dict[str, str]:
+    """Titles of scenarios and of the decisions that are told, names of controllers and states, that ship with a French
+    text."""
     known = [folder.title(name) for name in folder.scenarios]
     known += [folder.controller_label(name) for name in folder.controllers]
     found = {text: translated(text, "fr") for text in known}
-    found |= {str(mark.text): decision_words(str(mark.text), "fr") for mark in baseline_marks(folder, days)}
+    found |= {mark["title"]: decision_words(mark["title"], "fr") for mark in told}
     names = zip(folder.map["countries"], folder.map.get("country_names") or folder.map["countries"])
     found |= {str(name): country(str(code), "fr") or str(name) for code, name in names}
     return {text: french for text, french in found.items() if french != text}
