@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,16 @@ def assert_opened(browser, path: Path, width: int = 1280, height: int = 900, scr
     finally:
         context.close()
     assert slips == []
+
+
+def axe() -> str:
+    """The program of axe-core, which a development dependency carries."""
+    package = pytest.importorskip("axe_playwright_python")
+    return resources.files(package).joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def serious_violations(page) -> list[tuple[str, str]]:
+    """What axe-core finds on a page that was opened with `script=axe()`: rule and the first element, serious ones."""
+    page.evaluate("() => document.querySelectorAll('details').forEach(item => (item.open = true))")
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [(item["id"], item["nodes"][0]["html"][:120]) for item in found if item["impact"] in ("serious", "critical")]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import matplotlib.image
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
@@ -286,3 +287,25 @@ def test_the_panel_beside_a_map_of_differences_has_a_dot_for_every_scenario(fold
     panel = next(ax for ax in figure.axes if "difference" in ax.get_title(loc="left"))
     dots = [line for line in panel.lines if line.get_marker() == "o"]
     assert {float(line.get_ydata()[0]) for line in dots} == set(range(len(found.scenarios) - 1))
+
+
+def test_letters_of_two_scenarios_on_one_day_stand_above_one_another(scheduled):
+    from matplotlib.figure import Figure
+
+    from sim.results.figures.timelines import _style
+
+    days = pd.date_range("2023-01-01", "2023-12-31", freq="7D")
+    names = scheduled.scenarios[1:3]
+    there = [
+        decisions.Mark(pd.Timestamp(day), "", key, key, name)
+        for key, day, name in (
+            ("e", "2023-05-01", names[0]),
+            ("f", "2023-05-03", names[-1]),
+            ("g", "2023-10-01", names[0]),
+        )
+    ]
+    ax = Figure().subplots()
+    _style(scheduled, ax, "Fuel", "days", days, there)
+    heights = {text.get_text(): text.xyann[1] for text in ax.texts if text.get_text() in "efg"}
+    assert heights["f"] - heights["e"] >= 8
+    assert heights["g"] == heights["e"]

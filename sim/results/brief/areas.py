@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.results.brief.codes import AreaCode, area_name, code_of, country_name, country_of
+from sim.results.brief.codes import AreaCode, area_name, code_of, country_of, theatre_of
 from sim.results.brief.windows import Window
 from sim.results.integrity.hashes import reading
 from sim.results.intervals import BAND, stars
@@ -21,11 +21,11 @@ FEWEST_PEOPLE = 100
 
 @dataclass(frozen=True)
 class Concern:
-    """An area as a window ends: people in the scenario, its rank among all areas, what is additional.
+    """An area of a state (its code) as a window ends: people there, its rank among all areas, what is additional.
 
     `low`, `high` and the range of the rank are those of 90 % of the replicates (NaN and the rank itself for one);
-    `additional` is the mean paired difference with the interval of that mean. `clear`: it holds with those of all
-    areas (Holm), above the least effect.
+    `additional` is the mean paired difference with the interval of that mean. `stars`: 1 where that interval excludes
+    zero, above the least effect; 2 where it also holds with those of all areas (Holm).
     """
 
     area: str
@@ -41,15 +41,13 @@ class Concern:
     additional: float
     additional_low: float
     additional_high: float
-    clear: bool
+    stars: int
 
 
-def concerns(found: Folder, scenario: str, window: Window, theatre: bool = False) -> list[Concern]:
-    """Areas with people in them, those with most first; none where nothing was recorded by area.
-
-    With `theatre` those of the states that the scenarios are about, ranked among themselves.
-    """
-    labels, ours, theirs = _values(found, scenario, window, theatre)
+def concerns(found: Folder, scenario: str, window: Window) -> list[Concern]:
+    """Areas of the states that the scenarios are about, with people in them, those with most first; none where nothing
+    was recorded by area."""
+    labels, ours, theirs = _values(found, scenario, window)
     if not labels:
         return []
     replicates = ours.shape[0]
@@ -58,13 +56,13 @@ def concerns(found: Folder, scenario: str, window: Window, theatre: bool = False
     ranks = 1 + (-ours).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
     best, worst = (np.quantile(ranks, share, axis=0, method="nearest") for share in BAND)
     found_difference = summarise(ours, theirs)
-    clear = _clear(found, scenario, found_difference, theirs.mean(axis=0), replicates)
+    count = _stars(found, scenario, found_difference, theirs.mean(axis=0), replicates)
     order = sorted(range(len(labels)), key=lambda at: (-mean[at], labels[at]))
     return [
         Concern(
             labels[at],
             area_name(labels[at]),
-            country_name(country_of(labels[at]), found.map),
+            country_of(labels[at]),
             code_of(labels[at], found.map),
             float(mean[at]),
             float(low[at]),
@@ -75,7 +73,7 @@ def concerns(found: Folder, scenario: str, window: Window, theatre: bool = False
             float(found_difference["difference"][at]),
             float(found_difference["low"][at]),
             float(found_difference["high"][at]),
-            bool(clear[at]),
+            int(count[at]),
         )
         for number, at in enumerate(order, 1)
     ]
@@ -84,22 +82,20 @@ def concerns(found: Folder, scenario: str, window: Window, theatre: bool = False
 def changed_most(areas: list[Concern], most: int) -> list[Concern]:
     """The areas with the largest differences, clear ones first."""
     other = [area for area in areas if np.isfinite(area.additional) and abs(area.additional) >= 0.5]
-    return sorted(other, key=lambda area: (not area.clear, -abs(area.additional)))[:most]
+    return sorted(other, key=lambda area: (area.stars == 0, -abs(area.additional)))[:most]
 
 
-def _clear(found: Folder, scenario: str, result: dict, level: np.ndarray, replicates: int) -> np.ndarray:
-    if scenario == found.baseline:
-        return np.zeros(len(level), bool)
+def _stars(found: Folder, scenario: str, result: dict, level: np.ndarray, replicates: int) -> np.ndarray:
     together = np.zeros(len(level), int)
-    return stars(result, level, replicates, found.least_effect, together) == 2
+    if scenario == found.baseline:
+        return together
+    return stars(result, level, replicates, found.least_effect, together)
 
 
-def _values(found: Folder, scenario: str, window: Window, theatre: bool) -> tuple[list[str], np.ndarray, np.ndarray]:
+def _values(found: Folder, scenario: str, window: Window) -> tuple[list[str], np.ndarray, np.ndarray]:
     """Labels of the areas with people in either scenario, and the values (R, areas) of the scenario, the baseline."""
-    labels = [str(name) for name in found.map.get("admin1_names", [])]
-    if theatre:
-        inside = {str(code) for code, here in zip(found.map["countries"], found.map["theatre"]) if here}
-        labels = [label for label in labels if country_of(label) in inside]
+    inside = theatre_of(found)
+    labels = [str(name) for name in found.map.get("admin1_names", []) if country_of(str(name)) in inside]
     with reading(found.path):
         tables = read_series(
             found.table("outcomes.parquet"), {(name, OUTCOME) for name in labels}, {scenario, found.baseline}

@@ -1,8 +1,8 @@
 """Arrivals a day, in the bands of UNHCR's Preparedness Package for Refugee Emergencies: up to 500, up to 1,000, more.
 
 Of each month the people who came to a state from another, or to an admin-1 area from another, by the days of the month;
-people who come home are not among them. Only replicates that kept their flows count (20 of a large comparison). A mean
-of a month hides days with more.
+people who come home are not among them. Counted is who comes to a state that the scenarios are about, or from one. Only
+replicates that kept their flows count (20 of a large comparison). A mean of a month hides days with more.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.results.brief.codes import AreaCode, area_name, code_of, country_name, country_of
+from sim.results.brief.codes import AreaCode, area_name, code_of, country_name, country_of, theatre_of
 from sim.results.brief.windows import Window
 from sim.results.intervals import BAND
 from sim.results.result_folder import Folder
@@ -55,7 +55,7 @@ def arrivals(found: Folder, scenario: str, window: Window, most: int) -> tuple[l
     replicates = sorted(set.intersection(*(set(_replicates(found, name)) for name in tables)) if tables else set())
     if not replicates:
         return [], [], 0
-    months = np.arange(window.first.astype("datetime64[M]"), window.last_month + 1)
+    months = np.arange(window.first_month, window.last_month + 1)
     states, areas = [], []
     for place, kind in (("state", states), ("area", areas)):
         ours, theirs = (_a_day(tables[name], place, replicates, months) for name in (scenario, found.baseline))
@@ -74,13 +74,18 @@ def _replicates(found: Folder, scenario: str) -> list[int]:
 
 
 def _flows(found: Folder, scenario: str, window: Window) -> pd.DataFrame:
-    """Arrivals of a scenario in the months of a window."""
+    """Arrivals of a scenario in the months of a window, into states of the theatre or out of them."""
     table = found.flows(scenario, columns=COLUMNS[1:])
     month = table["date"].to_numpy().astype("datetime64[M]")
-    inside = (month >= window.first.astype("datetime64[M]")) & (month <= window.last_month)
+    inside = (month >= window.first_month) & (month <= window.last_month)
     inside &= table["kind"].astype(str).isin(ARRIVING).to_numpy()
     table = table.loc[inside].assign(month=month[inside])
-    return table.assign(**{name: table[name].astype(str) for name in ("origin", "destination")})
+    table = table.assign(**{name: table[name].astype(str) for name in ("origin", "destination")})
+    theatre = theatre_of(found)
+    of_theatre = [
+        country_of(a) in theatre or country_of(b) in theatre for a, b in zip(table["origin"], table["destination"])
+    ]
+    return table.loc[np.array(of_theatre, dtype=bool)]
 
 
 def _a_day(table: pd.DataFrame, place: str, replicates: list[int], months: np.ndarray) -> dict[str, np.ndarray]:

@@ -10,7 +10,10 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.results.result_folder import Folder
 
 #: of an area without a code
 NO_CODE = "none"
@@ -53,3 +56,8 @@ def country_name(code: str, place: dict[str, Any]) -> str:
     codes = [str(item) for item in place.get("countries", [])]
     names = place.get("country_names") or codes
     return str(names[codes.index(code)]) if code in codes else code
+
+
+def theatre_of(found: Folder) -> list[str]:
+    """Codes of the states that the scenarios are about."""
+    return [str(code) for code, here in zip(found.map["countries"], found.map["theatre"]) if here]

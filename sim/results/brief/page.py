@@ -33,7 +33,7 @@ def brief_page(found: Folder, language: str = "en") -> str:
     """The whole page as text."""
     words = Words(language)
     names = scenarios_told(found)
-    titles = ", ".join(found.title(name) for name in names)
+    titles = ", ".join(words.translated(found.title(name)) for name in names)
     briefs = [ScenarioBrief(found, name, words, f"brief-{at}") for at, name in enumerate(names, 1)]
     parts = {
         "LANGUAGE": language,
@@ -47,7 +47,7 @@ def brief_page(found: Folder, language: str = "en") -> str:
 def _opening(found: Folder, words: Words, briefs: list[ScenarioBrief]) -> Html:
     """Head of the page and links to its scenarios; not printed, where each scenario stands on sheets of its own."""
     count = words("n_scenarios", n=len(briefs)) if len(briefs) > 1 else words("n_scenarios_one")
-    links = [element("li", element("a", found.title(brief.scenario), href=f"#{brief.anchor}")) for brief in briefs]
+    links = [element("li", element("a", brief.title, href=f"#{brief.anchor}")) for brief in briefs]
     return element(
         "header",
         element("h1", words("page_head")),

@@ -13,6 +13,9 @@ from sim.results.result_folder import Folder
 #: outcomes of a brief that sahel validate judges
 JUDGED = ("displaced", "civilians_killed", "fuel_days")
 DISPLACED = "Displaced people, at the end"
+#: a share whose 90 % range reaches below this is no share: the strongest parameter is not named
+LEAST_SHARE = 0.005
+SHARES = {"draws": "share_draws", "low": "low", "high": "high"}
 
 
 def sureness(found: Folder, scenario: str, words: Words) -> list[str]:
@@ -26,11 +29,11 @@ def sureness(found: Folder, scenario: str, words: Words) -> list[str]:
     items = [Headline(capital if name == "fuel_days" else "region", name, "", "") for name in JUDGED]
     missed = list(dict.fromkeys(what for item in items for what in misses(found, item)["what"]))
     if missed:
-        told.append(words("sure_misses", what="; ".join(missed)))
+        told.append(words("sure_misses", what="; ".join(words.translated(what) for what in missed)))
     levels = [
         words(
             "sure_level",
-            place=row.name,
+            place=words.country(row.place, found.map),
             n=words.people(row.simulated),
             figure=words.people(row.figure),
             year=str(row.day)[:4],
@@ -39,7 +42,9 @@ def sureness(found: Folder, scenario: str, words: Words) -> list[str]:
         if row.outcome == "idps"
     ]
     if levels:
-        told.append(words("sure_levels", baseline=found.title(found.baseline), what="; ".join(levels)))
+        told.append(
+            words("sure_levels", baseline=words.translated(found.title(found.baseline)), what="; ".join(levels))
+        )
     return told
 
 
@@ -53,4 +58,6 @@ def _draws(found: Folder, scenario: str, words: Words) -> list[str]:
     if not len(own) or not isinstance(own.iloc[0]["strongest"], str):
         return []
     row = own.iloc[0]
-    return [words("sure_draws", draws=words.number(100 * float(row["share_draws"])), name=row["strongest"])]
+    shares = {key: words.number(100 * float(row[column])) for key, column in SHARES.items()}
+    told = float(row["low"]) >= LEAST_SHARE
+    return [words("sure_draws" if told else "sure_draws_unclear", name=row["strongest"], **shares)]

@@ -2,10 +2,16 @@
 
 Replicates are split in two halves, both scenarios of a replicate in the same one. On the first half a threshold is
 learnt for every outcome that a record would show (deaths as UCDP or ACLED hold them, registered people, prices), every
-place and every horizon: the one that takes fewest runs for the wrong scenario. The first horizon at which some outcome
-is wrong in at most `LEARNT` of the first half and lies `APART` deviations apart is taken; the outcomes farthest apart
-there are told, with the runs of the second half that their threshold takes for the wrong scenario. Since many outcomes
-are looked at, the first half alone would flatter them.
+place and every horizon: the one that takes fewest runs for the wrong scenario. A sign is what is wrong in at most
+`LEARNT` of that half and differs (Welch's t) also when all outcomes, places and horizons that were looked at are judged
+together (Bonferroni), and at every later horizon, too: of hundreds some would look apart by chance.
+
+The earliest signs, of one horizon the farthest apart, are then tested on the second half, each by itself: a replicate
+is right where the threshold takes neither of its two runs for the wrong scenario, which a threshold that tells nothing
+does in at most half of them. A sign is told only where so many replicates are right that this would come in less than
+1 - `LEVEL` of cases; with six tested replicates it must be right in all six. That nothing is told of two scenarios that
+are alike needs no more, since the halves are independent. What an error of none in six leaves open is told with a sign
+(`most_wrong`).
 
 People and other stocks count as their change since the lever began, events as their sum since then: what an observer
 of one course of events can know.
@@ -18,23 +24,27 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import bdtrc, betaincinv, stdtr
 
 from sim.recording.aggregation import days_of_rows
+from sim.results.brief.codes import theatre_of
 from sim.results.brief.windows import MID_MONTH, lever_begins
 from sim.results.integrity.hashes import reading
+from sim.results.intervals import LEVEL
 from sim.results.reading.outcome_series import read_series
 from sim.results.result_folder import Folder
 
 HORIZONS = (1, 2, 3, 6, 9, 12, 18, 24, 36, 48, 60)  # months after the lever begins
-#: replicates below which nothing is learnt: three to learn from and three to test
-FEWEST = 6
+#: replicates below which nothing is learnt: of fewer than five to test no sign could be told from a coin
+FEWEST = 10
 LEARNT = 0.1
-APART = 2.5
-#: a threshold that takes more of the tested runs for the wrong scenario is not told as a sign
-WRONG = 1 / 3
+#: signs tested at most
+MOST_TESTED = 6
 
 #: outcomes of the region and of states that somebody records; those ending in _ucdp or _acled besides
 RECORDED = ("idps", "refugees_from", "refugees_hosted", "coups")
+#: of states outside the theatre: refugees by the state that they are from
+HOSTED_FROM = "refugees_hosted_from."
 OF_TOWNS = ("price_index", "fuel_days")
 OF_AREAS = ("idps_hosted", "refugees_hosted")
 RECORDS = ("_ucdp", "_acled")
@@ -50,7 +60,8 @@ class Sign:
     """An outcome and a threshold that tell the scenario from the baseline.
 
     `above`: the scenario lies above the threshold; `flow`: a sum since the lever began, else a change since then.
-    `wrong` of `tested` runs of the second half are taken for the wrong scenario; `apart` is in deviations of the first.
+    `wrong` of `tested` runs of the second half are taken for the wrong scenario, in `right` of `replicates` neither of
+    two; `apart` is in deviations of the first half, `p` that of its t test.
     """
 
     outcome: str
@@ -62,30 +73,35 @@ class Sign:
     flow: bool
     wrong: int
     tested: int
+    right: int
+    replicates: int
     apart: float
+    p: float
 
     @property
-    def share_wrong(self) -> float:
-        """Share of tested runs that are taken for the wrong scenario."""
-        return self.wrong / self.tested
+    def chance(self) -> float:
+        """How often a threshold that tells nothing would be right in as many tested replicates, or more."""
+        return float(bdtrc(self.right - 1, self.replicates, 0.5)) if self.right else 1.0
+
+    @property
+    def most_wrong(self) -> float:
+        """The upper end (Clopper and Pearson, one-sided, `LEVEL`) of the share of replicates with a wrong run."""
+        wrong = self.replicates - self.right
+        return 1.0 if wrong == self.replicates else float(betaincinv(wrong + 1, self.right, LEVEL))
 
 
 @dataclass(frozen=True)
 class Watch:
-    """Signs at the first horizon at which there are any (at most those asked for), and how many outcomes were tried.
+    """Signs that hold in the second half, by horizon; how many outcomes and places were tried, and signs `tested`.
 
-    `why` is empty, or says why there are none: "few" replicates, "same" outcomes, "none" apart in the first half.
+    `why` is empty, or says why nothing was tested: "few" replicates, "same" outcomes, "none" apart in the first half.
     """
 
     signs: tuple[Sign, ...]
     tried: int
     learnt: int
     why: str = ""
-
-    @property
-    def reliable(self) -> bool:
-        """Whether the first sign holds in the second half."""
-        return bool(self.signs) and self.signs[0].share_wrong <= WRONG
+    tested: int = 0
 
 
 def watch(found: Folder, scenario: str, most: int = 3) -> Watch:
@@ -100,7 +116,7 @@ def watch(found: Folder, scenario: str, most: int = 3) -> Watch:
     last_days = {months: (month + months).astype("datetime64[D]") - 1 for months in HORIZONS}
     last_days = {months: day for months, day in last_days.items() if day <= end}
     best: dict[int, list[Sign]] = {months: [] for months in last_days}
-    tried, differ = 0, False
+    tried, looked_at, differ = 0, 0, False
     for place, outcome, unit, table in _candidates(found, scenario):
         tried += 1
         names = table.columns.get_level_values("scenario").to_numpy()
@@ -112,23 +128,56 @@ def watch(found: Folder, scenario: str, most: int = 3) -> Watch:
                 continue
             ours, theirs = known[names == scenario], known[names == found.baseline]
             differ = differ or not np.array_equal(ours, theirs)
+            looked_at += 1
             sign = learn(ours, theirs, outcome, place, unit, months)
             if sign is not None:
                 best[months].append(sign)
-    for months in best:
-        if best[months]:
-            signs = sorted(best[months], key=lambda sign: (-sign.apart, sign.outcome, sign.place))
-            return Watch(tuple(_of_many(signs, most)), tried, learners(found.replicates))
-    return Watch((), tried, learners(found.replicates), "none" if differ else "same")
+    together = max(1, looked_at)
+    best = {months: [sign for sign in signs if sign.p * together <= 1 - LEVEL] for months, signs in best.items()}
+    signs = lasting(best)
+    if not signs:
+        return Watch((), tried, learners(found.replicates), "none" if differ else "same")
+    held, tested = tested_signs(signs, most)
+    return Watch(tuple(held), tried, learners(found.replicates), tested=tested)
 
 
-def _of_many(signs: list[Sign], most: int) -> list[Sign]:
-    """The first signs, one of each outcome: the same number in four places says little more than in one."""
-    chosen: dict[str, Sign] = {}
+def lasting(best: dict[int, list[Sign]]) -> list[Sign]:
+    """Of the signs by horizon those that stay: the first of an outcome and place from which on it stands out at every
+    later horizon, too. The earliest first, of one horizon the farthest apart.
+
+    What stands out once and is lost again is more often luck than a trace of the lever.
+    """
+    found: list[Sign] = []
+    stays: set[tuple[str, str]] | None = None
+    for months in sorted(best, reverse=True):
+        here = {(sign.outcome, sign.place): sign for sign in best[months]}
+        stays = set(here) if stays is None else stays & set(here)
+        found = [sign for sign in found if (sign.outcome, sign.place) not in stays] + [here[key] for key in stays]
+    return sorted(found, key=lambda sign: (sign.months, -sign.apart, sign.outcome, sign.place))
+
+
+def tested_signs(signs: list[Sign], most: int) -> tuple[list[Sign], int]:
+    """Those of the first signs that hold in the tested half, at most `most`; and how many were tested.
+
+    At most `MOST_TESTED` are tested: of each horizon one sign of an outcome, and none of one that held earlier, for the
+    same number in four places says little more than in one.
+    """
+    chosen: dict[tuple[str, int], Sign] = {}
+    held: list[Sign] = []
     for sign in signs:
-        stem = sign.outcome.removesuffix("_hosted").removesuffix(RECORDS[0]).removesuffix(RECORDS[1])
-        chosen.setdefault(stem, sign)
-    return list(chosen.values())[:most]
+        key = (stem(sign.outcome), sign.months)
+        known = key in chosen or any(stem(other.outcome) == key[0] for other in held)
+        if known or len(chosen) == MOST_TESTED or len(held) == most:
+            continue
+        chosen[key] = sign
+        if sign.chance <= 1 - LEVEL:
+            held.append(sign)
+    return held, len(chosen)
+
+
+def stem(outcome: str) -> str:
+    """An outcome whoever records it, and wherever it is counted: `idps_hosted` is `idps`."""
+    return outcome.partition(".")[0].removesuffix("_hosted").removesuffix(RECORDS[0]).removesuffix(RECORDS[1])
 
 
 def learners(replicates: int) -> int:
@@ -160,7 +209,7 @@ def feature(
 def learn(ours: np.ndarray, theirs: np.ndarray, outcome: str, place: str, unit: str, months: int) -> Sign | None:
     """A threshold from the first half of the replicates (every other one), tested on the second.
 
-    None where it takes more than `LEARNT` of the first half for the wrong scenario, or they are too near (`APART`).
+    None where it takes more than `LEARNT` of the first half for the wrong scenario.
     """
     a, b = theirs[0::2], ours[0::2]
     spread = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / 2)
@@ -170,13 +219,33 @@ def learn(ours: np.ndarray, theirs: np.ndarray, outcome: str, place: str, unit: 
     apart = abs(gap) / spread if spread > 0 else np.inf
     above = bool(gap > 0)
     threshold, error = best_threshold(a, b, above)
-    if error > LEARNT or apart < APART:
+    if error > LEARNT:
         return None
-    test_a, test_b = theirs[1::2], ours[1::2]
-    wrong = int((taken_for_ours(test_a, threshold, above)).sum() + (~taken_for_ours(test_b, threshold, above)).sum())
+    first, second = taken_for_ours(theirs[1::2], threshold, above), ~taken_for_ours(ours[1::2], threshold, above)
     return Sign(
-        outcome, place, unit, months, threshold, above, "/" in unit, wrong, len(test_a) + len(test_b), float(apart)
+        outcome=outcome,
+        place=place,
+        unit=unit,
+        months=months,
+        threshold=threshold,
+        above=above,
+        flow="/" in unit,
+        wrong=int(first.sum() + second.sum()),
+        tested=len(first) + len(second),
+        right=int((~first & ~second).sum()),
+        replicates=len(first),
+        apart=float(apart),
+        p=welch(a, b),
     )
+
+
+def welch(a: np.ndarray, b: np.ndarray) -> float:
+    """Two-sided p of Welch's t test of the means of two samples; 0 where neither varies and they differ."""
+    parts = np.array([a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)])
+    if not parts.sum() > 0:
+        return float(a.mean() == b.mean())
+    freedom = parts.sum() ** 2 / (parts**2 / [len(a) - 1, len(b) - 1]).sum()
+    return float(2.0 * stdtr(freedom, -abs(b.mean() - a.mean()) / np.sqrt(parts.sum())))
 
 
 def taken_for_ours(values: np.ndarray, threshold: float, above: bool) -> np.ndarray:
@@ -216,8 +285,9 @@ def _candidates(found: Folder, scenario: str) -> Iterator[tuple[str, str, str, p
 
 
 def recorded_outcomes(found: Folder) -> dict[tuple[str, str], str]:
-    """(place, outcome) -> unit of what somebody records: region, states, larger towns and areas of the theatre."""
-    inside = {code for code, here in zip(found.map["countries"], found.map["theatre"]) if here}
+    """(place, outcome) -> unit of what somebody records: region, states, larger towns and areas of the theatre; of
+    other states their refugees from it."""
+    inside = set(theatre_of(found))
     towns = found.map.get("towns", {})
     large = {
         name
@@ -226,7 +296,8 @@ def recorded_outcomes(found: Folder) -> dict[tuple[str, str], str]:
         )
         if here and (capital or seat)
     }
-    states = {"region", *found.map["countries"]}
+    states = {"region", *inside}
+    abroad = {str(code) for code in found.map["countries"]} - inside
     wanted = {}
     for item in found.contents:
         for outcome, unit in item.units.items():
@@ -235,6 +306,8 @@ def recorded_outcomes(found: Folder) -> dict[tuple[str, str], str]:
                     kept = outcome in OF_TOWNS
                 elif place in states:
                     kept = outcome in RECORDED or outcome.endswith(RECORDS)
+                elif place in abroad:
+                    kept = outcome.startswith(HOSTED_FROM)
                 else:
                     kept = outcome in OF_AREAS and place.partition(".")[0] in inside
                 if kept:

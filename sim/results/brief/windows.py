@@ -36,6 +36,11 @@ class Window:
         return str(self.first), str(self.last)
 
     @property
+    def first_month(self) -> np.datetime64:
+        """Its first month as months are counted: the next one where it begins late in a month."""
+        return self.first.astype("datetime64[M]") + int(self.first.item().day > MID_MONTH)
+
+    @property
     def last_month(self) -> np.datetime64:
         """Its last month, of which the values as the month ends are those of the window's end."""
         return self.last.astype("datetime64[M]")
@@ -74,11 +79,9 @@ def first_months(found: Folder, scenario: str) -> list[Window]:
     end = np.datetime64(found.run["period"]["end"], "D")
     if begins is None or begins > end:
         return []
-    late = begins.item().day > MID_MONTH
-    month = begins.astype("datetime64[M]") + int(late)
     windows = []
     for name, months in FIRST_MONTHS.items():
-        last = (month + months).astype("datetime64[D]") - 1
+        last = (Window(name, begins, end).first_month + months).astype("datetime64[D]") - 1
         windows.append(Window(name, begins, min(last, end), bool(last > end)))
     return windows
 

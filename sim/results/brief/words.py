@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import yaml
+
+from sim.results.brief.codes import country_name
+from sim.results.translation.texts import country, day_words, translated
 
 LANGUAGES = ("en", "fr")
 
@@ -34,6 +39,19 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         # in one pass, so that a title that looks like a place to fill is none
         return re.sub(r"\{(\w+)\}", lambda place: str(values[place[1]]), self._phrases[key])
+
+    def translated(self, text: str) -> str:
+        """A text of the settings (a title, a summary, a decision) in the page's language, where it ships with one."""
+        return translated(text, self.language)
+
+    def country(self, code: str, place: dict[str, Any]) -> str:
+        """A state's name by its code; that of the folder's map where it has no other."""
+        return country(code, self.language) or country_name(code, place)
+
+    def names(self, items: Sequence[str]) -> str:
+        """One, two and three."""
+        items = list(items)
+        return f"{', '.join(items[:-1])} {self._phrases['and']} {items[-1]}" if len(items) > 1 else "".join(items)
 
     def knows(self, key: str) -> bool:
         """Whether there is a phrase of that key."""
@@ -68,6 +86,4 @@ class Words:
 
     def day(self, day: np.datetime64 | str) -> str:
         """A day: 3 September 2025."""
-        year, month, number = str(np.datetime64(day, "D")).split("-")
-        name = self._phrases["months"].split()[int(month) - 1]
-        return self("day", day=int(number), month=name, year=year)
+        return day_words(day, self.language)

@@ -43,8 +43,10 @@ class Mark:
 
 
 def schedule_of(found: Folder, scenario: str) -> Schedule:
-    """Events of a scenario by name, as run.json has them."""
-    return found.run.get("configuration", {}).get(scenario, {}).get("schedule") or {}
+    """Events of a scenario by name, as run.json has them, to the end of the period."""
+    schedule = found.run.get("configuration", {}).get(scenario, {}).get("schedule") or {}
+    end = str(found.run["period"]["end"])
+    return {name: event for name, event in schedule.items() if str(event["date"]) <= end}
 
 
 def baseline_marks(found: Folder, days: pd.Index) -> list[Mark]:

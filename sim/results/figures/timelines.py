@@ -10,11 +10,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.core.numbers import tick_label
-from sim.results.figures.decisions import Mark, baseline_marks, own_marks
+from sim.results.figures.decisions import ROOM, Mark, baseline_marks, own_marks
 from sim.results.figures.style import BAND, COLOURS, colour, line
 from sim.results.result_folder import Folder
 
 FUEL_WEEKS = 104
+
+#: above the lines, as a share of a panel
+HEADROOM = 0.1
 
 #: bands that are laid over one another at most: the baseline's and those of two others
 BANDS = 3
@@ -88,10 +91,11 @@ def groups_of(others: list[str]) -> list[list[str]]:
 
 
 def _share_limits(axes: list[Axes]) -> None:
-    """Let panels of one outcome have the same limits."""
+    """Let panels of one outcome have the same limits, with room for the word `projection` above the lines."""
     limits = [ax.get_ylim() for ax in axes]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
     for ax in axes:
-        ax.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+        ax.set_ylim(low, high + HEADROOM * (high - low))
 
 
 def _legend(axes: np.ndarray) -> tuple[list, list[str]]:
@@ -153,15 +157,19 @@ def _style(found: Folder, ax: Axes, label: str, unit: str, days: pd.Index, marks
             fontsize=8,
             color="#555555",
         )
+    room, raised = (days[-1] - days[0]) * ROOM, []
     for mark in marks:
         shade = colour(found, mark.scenario) if mark.scenario else "#777777"
         day = max(mark.day, days[0])
+        # labels of two scenarios on nearly the same day stand above one another
+        level = sum(abs(other - day) < room for other in raised) if mark.scenario and mark.label else 0
+        raised += [day] if mark.scenario and mark.label else []
         ax.axvline(day, color=shade, linewidth=1.0 if mark.scenario else 0.7, linestyle=":", zorder=1)
         ax.annotate(
             mark.label,
             (day, 0 if mark.scenario else 1),
             xycoords=("data", "axes fraction"),
-            xytext=(2 if mark.scenario else 0, 2),
+            xytext=(2 if mark.scenario else 0, 2 + 9 * level),
             textcoords="offset points",
             ha="left" if mark.scenario else "center",
             fontsize=7,

@@ -23,6 +23,7 @@ from sim.results.player.places import places
 from sim.results.player.series import by_area, marks, series, who_is_shown
 from sim.results.reading.scenario_colours import colours_of
 from sim.results.result_folder import Folder
+from sim.results.translation.texts import country, decision_words, translated
 
 FILE = "player.html"
 #: bytes that the data of a page may take; with more scenarios layers become coarser
@@ -46,7 +47,7 @@ def write_player_page(folder: Folder, language: str = "en", limit: int = LIMIT) 
 def player_page(folder: Folder, language: str = "en", limit: int = LIMIT) -> str:
     """The whole page as text."""
     words = phrases()[language]
-    title = f"{words['title']}: {', '.join(folder.title(name) for name in folder.scenarios)}"
+    title = f"{words['title']}: {', '.join(translated(folder.title(name), language) for name in folder.scenarios)}"
     block = player_block(folder, language, limit, whole_page=True)
     parts = {"LANGUAGE": language, "TITLE": html.escape(title), "BLOCK": block}
     parts["HEAD"] = html.escape(words["title"])
@@ -99,11 +100,13 @@ def _data(folder: Folder, player: xr.Dataset, cells: xr.Dataset, language: str, 
         by_month = layers.codes_of_months(cells, name, layers.land(cells, folder.map["gid"]), folder.baseline)
         codes[name] = {"week": by_week, "month": by_month, "area": by_area(folder, name, months)}
     detail, packed = fitting(codes, limit)
+    told = marks(folder, np.concatenate([months[:1], weeks]))
     every = [item[kind] for item in codes.values() for kind in ("week", "month")]
     return {
         "format": 1,
         "language": language,
         "phrases": phrases(),
+        "texts": _french(folder, told),
         "about": _about(folder, player, detail),
         "scenarios": _scenarios(folder),
         "places": places(folder.map),
@@ -116,7 +119,7 @@ def _data(folder: Folder, player: xr.Dataset, cells: xr.Dataset, language: str, 
         "levels": {name: {k: x.tolist() for k, x in kinds.items()} for name, kinds in layers.LEVELS.items()},
         "packed": packed,
         "series": series(folder, cells, player),
-        "marks": marks(folder, np.concatenate([months[:1], weeks])),
+        "marks": told,
     }
 
 
@@ -157,6 +160,18 @@ def _about(folder: Folder, player: xr.Dataset, detail: layers.Detail) -> dict[st
 def _scenarios(folder: Folder) -> list[dict[str, str]]:
     colours = colours_of(folder.run)
     return [{"name": name, "title": folder.title(name), **colours[name]} for name in folder.scenarios]
+
+
+def _french(folder: Folder, told: list[dict[str, Any]]) -> dict[str, str]:
+    """Titles of scenarios and of the decisions that are told, names of controllers and states, that ship with a French
+    text."""
+    known = [folder.title(name) for name in folder.scenarios]
+    known += [folder.controller_label(name) for name in folder.controllers]
+    found = {text: translated(text, "fr") for text in known}
+    found |= {mark["title"]: decision_words(mark["title"], "fr") for mark in told}
+    names = zip(folder.map["countries"], folder.map.get("country_names") or folder.map["countries"])
+    found |= {str(name): country(str(code), "fr") or str(name) for code, name in names}
+    return {text: french for text, french in found.items() if french != text}
 
 
 def _controllers(folder: Folder, shown: list[int]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from sim.results.report.html import Html, two_lines
 from sim.results.report.svg import DASHES
 from sim.results.report.words import Words
 from sim.results.result_folder import Folder
+from sim.results.translation.texts import country
 
 #: outcomes of areas that the page tells
 BY_AREA = ("displaced_from", "displaced_hosted", "residents", "civilians_killed")
@@ -43,6 +44,12 @@ LABELS = {
 
 
 STARS = {0: "", 1: "\u00a0*", 2: "\u00a0**"}
+
+
+def mean_and_band(values: np.ndarray) -> tuple[float, float, float]:
+    """Of replicates (R,) the low end of nine tenths of them, their mean, the high end."""
+    low, high = np.nanquantile(values, BAND)
+    return float(low), float(np.nanmean(values)), float(high)
 
 
 class Facts:
@@ -83,6 +90,7 @@ class Facts:
         """Read what the sections show of outcomes.parquet in one pass, since each goes through all its pieces."""
         wanted = {("region", f"civilians_killed_by.{group}") for group in GROUPS}
         wanted |= {(state, outcome) for state in self.theatre for outcome in ("idps", "deaths_ucdp")}
+        wanted |= {(state, outcome) for state in self.map["countries"] for outcome in ("idps", "refugees_hosted")}
         self.folder.load(self.folder.shown() | wanted | {("region", "deaths")})
 
     def level(self, item: Headline) -> float:
@@ -93,8 +101,8 @@ class Facts:
     # ------------------------------------------------------------------------ names
 
     def title(self, scenario: str) -> str:
-        """A scenario's title, as its author has it."""
-        return self.folder.title(scenario)
+        """A scenario's title, as its author has it, or in the page's language where it ships with one."""
+        return self.words.translated(self.folder.title(scenario))
 
     def colour(self, scenario: str) -> str:
         """A scenario's colour."""
@@ -118,11 +126,11 @@ class Facts:
         """The region's name."""
         info = self.configuration(self.baseline).get("region_info") or {}
         name = str(self.map.get("name", ""))
-        return self.words.or_else(f"region_{name}", str(info.get("title") or name))
+        return self.words.translated(str(info.get("title") or name))
 
     def who(self, controller: str) -> str:
         """A controller's name."""
-        return self.words.or_else(f"who_{controller}", self.folder.controller_label(controller))
+        return self.words.or_else(f"who_{controller}", self.words.translated(self.folder.controller_label(controller)))
 
     def label(self, item: Headline) -> str:
         """What a row shows."""
@@ -167,7 +175,12 @@ class Facts:
     def country(self, code: str) -> str:
         """A state's name."""
         names = dict(zip(self.map["countries"], self.map.get("country_names") or self.map["countries"]))
-        return self.words.or_else(f"country_{code}", str(names.get(code, code)))
+        return country(code, self.words.language) or str(names.get(code, code))
+
+    @cached_property
+    def states(self) -> str:
+        """The states of the theatre by name, in a row."""
+        return self.words.names([self.country(code) for code in self.theatre])
 
     def area(self, name: str) -> str:
         """An area with its state: `Gao (Mali)`."""
@@ -230,13 +243,13 @@ class Facts:
         return two_lines(text + STARS[stars], interval, "clear" if stars else "unclear")
 
     def spread_cell(self, values: np.ndarray, unit: str) -> Html:
-        """A cell of a table of levels: the median, and nine tenths of the replicates below."""
-        low, middle, high = (self.words.number(x, unit) for x in np.nanquantile(values, [BAND[0], 0.5, BAND[1]]))
+        """A cell of a table of levels: the mean, and nine tenths of the replicates below."""
+        low, middle, high = (self.words.number(x, unit) for x in mean_and_band(values))
         return two_lines(middle, self.words.say("low_to_high", low=low, high=high) if len(values) > 1 else "")
 
     def spread(self, values: np.ndarray, unit: str) -> str:
-        """The median of replicates and nine tenths of them: `340 k (90 % of replicates: 310 k to 370 k)`."""
-        low, middle, high = np.nanquantile(values, [BAND[0], 0.5, BAND[1]])
+        """The mean of replicates and nine tenths of them: `340 k (mean; 90 % of replicates: 310 k to 370 k)`."""
+        low, middle, high = mean_and_band(values)
         shown = [self.words.number(value, unit) for value in (middle, low, high)]
         if len(values) < 2:
             return shown[0]

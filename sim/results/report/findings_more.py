@@ -35,13 +35,13 @@ def for_whom(facts: Facts) -> Finding | None:
     tell, base = Teller(facts, "whom"), facts.baseline
     try:
         away, home = (facts.by_area(name, "end") for name in ("displaced_from", "residents"))
-        people = (away + home).median()
-        share = (away / (away + home)).median().where(people >= min(PEOPLE, people.max()))
+        people = (away + home).mean()
+        share = (away / (away + home)).mean().where(people >= min(PEOPLE, people.max()))
         worst = str(share.idxmax())
         number = tell.spread(away[worst].to_numpy(), "persons", outcome="displaced_from", place=worst, kind="end")
-        part = float((away[worst] / (away + home)[worst]).median())
+        part = float((away[worst] / (away + home)[worst]).mean())
         shown = tell.note(facts.words.percent(part), part, "share away", place=worst)
-        tell.say("whom_worst", area=facts.area(worst))
+        tell.say("whom_worst", area=facts.area(worst), states=facts.states)
         tell.say("whom_number", number=number, share=shown, baseline=facts.title(base))
         first = leading(facts)
         row = None if first is None else facts.difference_at(first, worst, "displaced_from")
@@ -89,8 +89,8 @@ def where_worst(facts: Facts) -> Finding | None:
         killed = facts.by_area("civilians_killed", "sum")
     except NotRecorded:
         return None
-    most, deadly = str(hosted.median().idxmax()), str(killed.median().idxmax())
-    tell.say("where_worst", hosting=facts.area(most), deadly=facts.area(deadly))
+    most, deadly = str(hosted.mean().idxmax()), str(killed.mean().idxmax())
+    tell.say("where_worst", hosting=facts.area(most), deadly=facts.area(deadly), states=facts.states)
     tell.say(
         "where_number",
         baseline=facts.title(base),
@@ -109,7 +109,7 @@ def where_worst(facts: Facts) -> Finding | None:
             there = {"scenario": first, "place": area, "outcome": "displaced_hosted"}
             shown = tell.difference(chosen[area], "persons", None, "comparison.csv", **there)
             key = "where_lever" if sure else "where_lever_unsure"
-            tell.say(key, scenario=facts.title(first), area=facts.area(area), difference=shown)
+            tell.say(key, scenario=facts.title(first), area=facts.area(area), difference=shown, states=facts.states)
     return tell.finding
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 #: elements that have no end
 VOID = ("br", "hr", "meta")
-#: columns beyond which a table is set smaller
-MANY = 7
+#: columns beyond which a table is set smaller, and beyond which it is wider than a phone
+MANY, FITS = 7, 3
 
 
 class Html(str):
@@ -66,7 +66,8 @@ def table(caption: str, head: Sequence[object], rows: Sequence[Sequence[object]]
     many = "many" if len(head) > MANY else None
     made = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *body), class_=many, aria_label=caption)
     box = tag("div", made, class_="scroll", tabindex="0", role="region", aria_label=caption)
-    return joined([tag("p", caption, class_="caption"), box])
+    sideways = " sideways" if len(head) > FITS else ""
+    return joined([tag("p", caption, class_=f"caption{sideways}"), box])
 
 
 def two_lines(above: object, below: object = "", shade: str | None = None) -> Html:
@@ -77,11 +78,14 @@ def two_lines(above: object, below: object = "", shade: str | None = None) -> Ht
     return tag("td", *shown, class_="n")
 
 
-def figure(picture: Html, caption: object, wide: bool = False) -> Html:
-    """A picture with its caption, which are never broken in print; a wide one scrolls by itself on a phone."""
-    if wide:
+def figure(picture: Html, caption: object, hint: str = "") -> Html:
+    """A picture with its caption, which are never broken in print; a wide one scrolls by itself on a phone, and `hint`
+    says so there."""
+    above = [tag("figcaption", caption)]
+    if hint:
+        above.append(tag("p", hint, class_="hint"))
         picture = tag("div", picture, class_="scroll wide", tabindex="0", role="group", aria_label=str(caption))
-    return tag("figure", tag("figcaption", caption), picture)
+    return tag("figure", *above, picture)
 
 
 def folded(summary: str, *children: object) -> Html:

@@ -12,6 +12,8 @@ from importlib import metadata, resources
 from pathlib import Path
 
 from sim.core.files import FOLDER_FORMAT, FolderError, NotRecorded, atomic_write
+from sim.results.brief.impact import everyone_displaced
+from sim.results.brief.windows import whole
 from sim.results.figures.style import own_style
 from sim.results.integrity.hashes import reading
 from sim.results.player import page as player
@@ -146,6 +148,7 @@ def heading(facts: Facts) -> Html:
         parts.append(paragraph(*keys, class_="keys"))
     if facts.folder.projection_from is not None:
         parts.append(paragraph(words.say("about_projection", day=words.day(facts.folder.projection_from))))
+    parts.append(paragraph(scope(facts), class_="small"))
     if facts.map.get("fictional"):
         parts.append(paragraph(words.say("assume_fictional")))
     expected = len((facts.run.get("seeds") or {}).get("replicates", []))
@@ -154,6 +157,18 @@ def heading(facts: Facts) -> Html:
     warning = joined([tag("strong", words.say("no_prediction")), " ", words.say("no_prediction_more")])
     parts.append(tag("p", warning, class_="warning"))
     return joined(parts)
+
+
+def scope(facts: Facts) -> str:
+    """Of whom the numbers are, and how those of caseload.csv, which covers the whole map, go with them."""
+    words, found = facts.words, facts.folder
+    text = words.say("scope", states=facts.states)
+    every, own = everyone_displaced(found, whole(found)), facts.item("displaced")
+    if own is not None and every > 1.01 * facts.level(own):
+        shown = {"every": words.number(every, "persons"), "own": words.number(facts.level(own), "persons")}
+        base = facts.title(facts.baseline)
+        text += " " + words.say("scope_caseload", states=facts.states, baseline=base, **shown)
+    return text
 
 
 def headline(facts: Facts) -> str:

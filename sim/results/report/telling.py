@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.results.paired_differences import summarise
 from sim.results.reading.headlines import Headline
-from sim.results.report.facts import Facts
+from sim.results.report.facts import BAND, Facts, mean_and_band
 
 #: what levers are looked at for: key of the phrases, outcomes of which the first that is there, how it is summed up
 TOPICS = (
@@ -79,9 +79,8 @@ class Teller:
         return self.facts.difference(row, unit, level)
 
     def spread(self, values: np.ndarray, unit: str, **where: object) -> str:
-        """A median with nine tenths of the replicates, and where it stands."""
-        for share in (0.5, 0.05, 0.95):
-            value = float(np.nanquantile(values, share))
+        """A mean with nine tenths of the replicates, and where it stands."""
+        for share, value in zip((BAND[0], "mean", BAND[1]), mean_and_band(values)):
             self.note(self.words.number(value, unit), value, "outcomes.parquet", quantile=share, unit=unit, **where)
         return self.facts.spread(values, unit)
 

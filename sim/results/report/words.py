@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-import numpy as np
 import yaml
 
 from sim.core.errors import unknown
 from sim.core.numbers import outcome_number, relative_number, tick_label
+from sim.results.translation.texts import day_words, month_words, translated
 
 LANGUAGES = ("en", "fr")
-
-MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-}
 
 
 @cache
@@ -84,6 +54,10 @@ class Words:
         """A phrase without places to fill, or what is there where it has none."""
         return self.phrases.get(key, otherwise)
 
+    def translated(self, text: str) -> str:
+        """A text of the settings (a title, a summary, an actor's name) in the page's language, where it has one."""
+        return translated(text, self.language)
+
     def number(self, value: float, unit: str, signed: bool = False) -> str:
         """An outcome in its unit: 2.34 M, 340 k, 1,230, 12.3 %, 4.5; in French 2,34 M, 1 230."""
         text = outcome_number(float(value), unit, signed)
@@ -113,14 +87,20 @@ class Words:
 
     def day(self, day: object) -> str:
         """30 June 2026."""
-        year, month, number = str(np.datetime64(str(day)[:10], "D")).split("-")
-        first = "er" if self.language == "fr" and number == "01" else ""
-        return f"{int(number)}{first} {MONTHS[self.language][int(month) - 1]} {year}"
+        return day_words(day, self.language)
 
     def month(self, day: object) -> str:
         """June 2026."""
-        year, month = str(day)[:7].split("-")
-        return f"{MONTHS[self.language][int(month) - 1]} {year}"
+        return month_words(day, self.language)
+
+    def figures(self, text: str) -> str:
+        """Figures of the record as they ship (`454 to 1,577; yes`) in the page's language."""
+        if self.language == "en":
+            return text
+        local = text.replace(",", "\u202f").replace(".", ",").replace("; ", "\u00a0; ")
+        for english, french in ((" to ", " à "), ("yes", "oui"), ("no", "non"), ("inf", "∞")):
+            local = re.sub(rf"(?<![a-z]){english}(?![a-z])", french, local)
+        return local
 
     def names(self, items: Sequence[str]) -> str:
         """One, two and three."""

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sim.results.brief.page import brief_page, scenarios_told, write_brief
-from tests.browser import assert_opened, chromium
+from tests.browser import assert_opened, axe, chromium, serious_violations
 
 pytestmark = [pytest.mark.browser]
 
@@ -24,3 +24,11 @@ def test_it_opens_fits_and_prints_on_two_pages_a_scenario(folder, tmp_path):
                 for form in ("A4", "Letter"):
                     printed = page.pdf(format=form)
                     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2 * len(scenarios_told(folder)), form
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_axe_finds_no_serious_violation(folder, tmp_path, language):
+    path = tmp_path / "brief.html"
+    path.write_text(brief_page(folder, language), encoding="utf-8")
+    with chromium() as browser, assert_opened(browser, path, script=axe()) as page:
+        assert serious_violations(page) == []

@@ -1,12 +1,16 @@
 """brief.html: sentences follow the numbers, texts are escaped, no probability, the README's sentence on every page."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import sim
+from sim.results.brief import sureness
 from sim.results.brief.elements import element
+from sim.results.brief.impact import EVERYWHERE
 from sim.results.brief.page import brief_page, scenarios_told
 from sim.results.brief.sheets import ScenarioBrief
 from sim.results.brief.words import Words, phrases
@@ -36,7 +40,7 @@ def test_differences_are_told_with_direction_and_interval(folder):
     first = findings(folder, "restraint")[0]
     assert "fewer than in History" in first
     brief = ScenarioBrief(folder, "restraint", Words("en"), "a")
-    effect = next(item for item in brief.effects if item.outcome == "displaced" and item.clear)
+    effect = next(item for item in brief.effects if item.outcome == "displaced" and item.stars)
     assert effect.judged.difference < 0
     assert Words("en").people(-effect.judged.difference) in first
 
@@ -99,8 +103,58 @@ def test_areas_are_ranked_with_codes_and_intervals(folder):
     assert "Upper East" not in {area.name for area in brief.areas}  # not of the states of the war
 
 
+def marked(html):
+    """How many stars each bold difference has."""
+    return [text.count("*") for text in re.findall(r"<b>[^<]*?\*+</b>", html)]
+
+
+@pytest.mark.parametrize("stars", [0, 1, 2])
+def test_bold_lead_and_stars_say_the_same(folder, monkeypatch, stars):
+    """Bold is what its own interval tells from zero; the lead tells no more and no less than the table has in bold."""
+    brief = ScenarioBrief(folder, "restraint", Words("en"), "a")
+    told = [replace(effect, judged=replace(effect.judged, stars=stars)) for effect in brief.effects]
+    monkeypatch.setitem(brief.__dict__, "effects", told)
+    lead = " ".join(brief.findings())
+    head = str(brief.html()).split("<h3>Areas")[0]
+    assert marked(head) == [stars] * len(told) * (stars > 0)
+    assert ("No clear difference to History" in lead) == (stars == 0)
+    assert ("by its own interval only" in lead) == (stars == 1)
+    assert ("also judged with all others" in lead) == (stars == 2)
+    if not stars:  # what is bold further down is named in the lead, too
+        assert "Clear all the same, place by place: " in lead
+        assert all(area.name in lead for area in brief.areas if area.stars)
+        assert marked(str(brief.html()))
+
+
+def test_one_scope_is_said_in_the_headings(folder, page):
+    text = re.sub(r"<[^>]+>", "", page)
+    for heading in ("People of", "Areas of most concern in", "Where it changes most in", "by state of stay: people of"):
+        assert f"{heading} Mali, Burkina Faso and Niger" in text
+    brief = ScenarioBrief(folder, "restraint", Words("en"), "a")
+    assert {area.country for area in brief.areas + brief.changed} <= {"MLI", "BFA", "NER"}
+
+
+def test_the_sum_over_states_is_that_of_its_rows(folder):
+    brief = ScenarioBrief(folder, "restraint", Words("en"), "a")
+    rows = [x for x in brief.by_state if x.outcome == "idps"]
+    total = [x.level for x in rows if x.place == EVERYWHERE]
+    assert total == [pytest.approx(sum(x.level for x in rows if x.place != EVERYWHERE))]
+
+
+def test_no_parameter_is_named_where_there_is_no_share(folder, monkeypatch):
+    row = {"scenario": "restraint", "place": "region", "outcome": sureness.DISPLACED, "strongest": "attitudes.backlash"}
+    monkeypatch.setattr(type(folder), "table", lambda self, name: name)
+    monkeypatch.setattr(Path, "exists", lambda self: True)
+    for low, named in ((0.0, False), (0.2, True)):
+        shares = pd.DataFrame([row | {"share_draws": 0.3, "low": low, "high": 0.6}])
+        monkeypatch.setattr(pd, "read_csv", lambda *_, shares=shares, **__: shares)
+        told = sureness._draws(folder, "restraint", Words("en"))
+        assert ("attitudes.backlash" in told[0]) == named
+        assert f"90 % range {100 * low:.0f} to 60 %" in told[0]
+
+
 def test_french(folder):
     page = brief_page(folder, "fr")
     assert '<html lang="fr">' in page
-    assert "Pas de différence nette avec History" in page
+    assert "Pas de différence nette avec Histoire" in page
     assert "Arrivées par jour" in page

@@ -8,7 +8,7 @@ import pytest
 from sim import open_folder
 from sim.results.player import packing
 from sim.results.player.page import player_data, write_player_page
-from tests.browser import PATIENCE, assert_opened, chromium
+from tests.browser import PATIENCE, assert_opened, axe, chromium, serious_violations
 from tests.results.player.folders import NAMES, made_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -262,6 +262,54 @@ def test_french(browser, folder, tmp_path):
         page.get_by_role("button", name="English").click()
         assert "December 2023" in page.locator(".sp-date").inner_text()
         assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_titles_and_states_follow_the_language(browser, folder, tmp_path, monkeypatch):
+    from sim.results.player.page import player_page
+
+    monkeypatch.setitem(folder.run["scenarios"][0], "title", "The UN stays")
+    path = tmp_path / "player.html"
+    path.write_text(player_page(folder, "fr"), encoding="utf-8")
+    with assert_opened(browser, path) as page:
+        ready(page)
+        shown = page.locator(".sp-map").first
+        assert "L'ONU reste" in shown.inner_text()
+        before = page.evaluate(PIXELS, 0)
+        page.get_by_role("button", name="English").click()
+        assert "The UN stays" in shown.inner_text()
+        assert "L'ONU reste" not in page.locator(".sahel-player").inner_text()
+        page.get_by_role("button", name="Français").click()
+        assert "L'ONU reste" in shown.inner_text()
+        assert page.evaluate(PIXELS, 0) == before
+
+
+def test_numbers_of_crowded_decisions_stand_together(browser, path):
+    """None is dropped: those that would cover one another have one label from the first to the last."""
+    with assert_opened(browser, path) as page:
+        ready(page)
+        groups = run(
+            page,
+            """() => {
+                const chart = PLAYER.chart, groups = [];
+                const context = { measureText: (text) => ({ width: 6 * String(text).length }) };
+                const at = [10, 40, 44, 47, 90];
+                at.forEach((x, i) => chart.group(context, groups, { first: i + 1, last: i + 1, from: x, to: x }));
+                return groups.map((item) => item.text);
+            }""",
+        )
+        assert groups == ["1", "2–4", "5"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_axe_finds_no_serious_violation(browser, folder, tmp_path, language):
+    from sim.results.player.page import player_page
+
+    path = tmp_path / "player.html"
+    path.write_text(player_page(folder, language), encoding="utf-8")
+    with assert_opened(browser, path, script=axe()) as page:
+        ready(page)
+        page.locator(".sp-tools button, button").last.wait_for()
+        assert serious_violations(page) == []
 
 
 def test_texts_of_a_folder_are_shown_as_texts(browser, folder, tmp_path, monkeypatch):

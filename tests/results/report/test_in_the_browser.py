@@ -1,12 +1,12 @@
 """report.html in Chromium, opened from disk, no network: it plays, fits, obeys the keyboard, prints whole."""
 
 import re
-from importlib import resources
 
 import pytest
 
-from sim.results.report.page import FILE
-from tests.browser import assert_opened, chromium
+from sim import open_folder
+from sim.results.report.page import FILE, report_page
+from tests.browser import assert_opened, axe, chromium, serious_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -94,19 +94,21 @@ def test_printed_no_figure_is_cut(browser, path):
             assert 5 < len(re.findall(rb"/Type /Page\b", pdf)) < 40
 
 
-def test_axe_finds_no_serious_violation(browser, path):
-    script = axe()
-    with assert_opened(browser, path, script=script) as page:
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_axe_finds_no_serious_violation(browser, path, tmp_path, language):
+    shown = tmp_path / f"{language}.html"
+    shown.write_text(report_page(open_folder(path.parent), language), encoding="utf-8")
+    with assert_opened(browser, shown, script=axe()) as page:
         page.wait_for_selector(READY)
-        page.evaluate("() => document.querySelectorAll('details').forEach(item => (item.open = true))")
-        found = page.evaluate("async () => (await axe.run()).violations")
-        serious = [
-            (item["id"], item["nodes"][0]["html"][:120]) for item in found if item["impact"] in ("serious", "critical")
-        ]
-        assert serious == []
+        assert serious_violations(page) == []
 
 
-def axe() -> str:
-    """The program of axe-core, which a development dependency carries."""
-    package = pytest.importorskip("axe_playwright_python")
-    return resources.files(package).joinpath("axe.min.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_wide_figures_say_that_they_scroll_on_a_phone_and_rows_keep_their_names(browser, path, width):
+    with assert_opened(browser, path, width) as page:
+        hints = page.locator(".hint")
+        assert hints.count() == page.locator("figure .scroll.wide").count() > 0
+        phone = width == 390
+        assert hints.first.is_visible() == phone
+        pinned = page.evaluate("() => getComputedStyle(document.querySelector('.scroll tbody th')).position")
+        assert (pinned == "sticky") == phone

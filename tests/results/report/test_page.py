@@ -15,7 +15,9 @@ import sim
 from sim import open_folder
 from sim.cli.main import main
 from sim.core.files import FolderError, read_json, write_json
+from sim.results.brief.page import brief_page
 from sim.results.event_tables import EVENTS, FLOWS
+from sim.results.player.page import player_data
 from sim.results.reading.verdicts import verdicts
 from sim.results.report.facts import Facts
 from sim.results.report.page import FILE, LIMIT, SECTIONS, report_page
@@ -271,3 +273,24 @@ def test_older_folders_are_refused(teaching, monkeypatch):
     monkeypatch.setitem(teaching.run, "format", 2)
     with pytest.raises(FolderError, match="format 2"):
         report_page(teaching)
+
+
+#: words that no French sentence has
+ENGLISH = (
+    "the|of|and|with|from|is|are|was|people|week|weeks|leaves|stays|army|begin|begins|ends|killed|by|"
+    "January|February|March|April|June|July|August|September|October|November|December"
+)
+
+
+def test_no_english_is_left_on_the_french_pages(teaching):
+    """The report, the brief and what the player says, of a run; commands, hashes and names of settings stay."""
+    pages = {"report": report_page(teaching, "fr"), "brief": brief_page(teaching, "fr")}
+    for name, page in pages.items():
+        text = re.sub(r"<(style|script|pre)\b.*?</\1>", " ", page, flags=re.S)
+        text = text.partition('id="reproduce"')[0] if name == "report" else text
+        text = re.sub(r"[\w.]*[_=/][\w./=]*", " ", re.sub(r"<[^>]+>", " ", text))
+        found = re.findall(rf"[^.;]{{0,40}}\b(?:{ENGLISH})\b[^.;]{{0,40}}", text)
+        assert found == [], name
+    data = player_data(teaching, "fr")
+    said = [item["title"] for item in data["scenarios"] + data["marks"]]
+    assert [text for text in said if data["texts"].get(text, text) == text] == []

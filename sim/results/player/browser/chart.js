@@ -108,7 +108,7 @@ class Chart {
     this.drawYears(context, words);
     context.textAlign = "center";
     context.font = `10px ${FONT}`;
-    let free = -Infinity;
+    const groups = [];
     for (const mark of this.marks) {
       const x = this.x(mark.day);
       context.strokeStyle = "#999999";
@@ -118,12 +118,22 @@ class Chart {
       context.lineTo(x, height - CHART.bottom);
       context.stroke();
       context.setLineDash([]);
-      const half = context.measureText(mark.number).width / 2;
-      if (x - half < free) continue; // a number that would cover the one before; the list below has it
-      context.fillStyle = "#444444";
-      context.fillText(mark.number, x, CHART.top - 9);
-      free = x + half + 2;
+      this.group(context, groups, { first: mark.number, last: mark.number, from: x, to: x });
     }
+    context.fillStyle = "#444444";
+    for (const item of groups) context.fillText(item.text, item.middle, CHART.top - 9);
+  }
+
+  // numbers that would cover one another stand together: 8–11
+  group(context, groups, item) {
+    item.text = item.first === item.last ? String(item.first) : `${item.first}–${item.last}`;
+    item.middle = (item.from + item.to) / 2;
+    item.half = context.measureText(item.text).width / 2 + 1;
+    const before = groups[groups.length - 1];
+    if (before && item.middle - item.half < before.middle + before.half) {
+      groups.pop();
+      this.group(context, groups, { first: before.first, last: item.last, from: before.from, to: item.to });
+    } else groups.push(item);
   }
 
   // years on the axis, or months where there are few years; every second or third where room is short

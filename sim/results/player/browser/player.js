@@ -22,6 +22,7 @@ class Player {
       tabled: false,
     };
     this.words = new Words(data.phrases, data.language);
+    localise(data, country, data.language);
     this.found = buildElements(root);
     this.views = this.found.figures.map(({ canvas }) => new MapView(canvas, country));
     this.chart = new Chart(this.found.chartCanvas, series, data.days.month, data.marks, data.about.projection_from);
@@ -353,6 +354,8 @@ class Player {
       this.words = new Words(this.data.phrases, this.words.language === "en" ? "fr" : "en");
       this.root.lang = this.words.language;
       if (this.root.hasAttribute("data-whole-page")) document.documentElement.lang = this.words.language;
+      localise(this.data, this.country, this.words.language);
+      for (const view of this.views) view.drawStill();
       sayElements(found, this.words, this.data, this.state);
       found.language.focus();
       this.draw();

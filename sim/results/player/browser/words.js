@@ -51,3 +51,16 @@ function controllerText(words, controller) {
   if (controller.name === "none") return words.say("nobody");
   return controller.name === "government" ? words.say("government") : controller.label;
 }
+
+// Titles, decisions and names of states and actors in the language of the reader; what ships with no other stays.
+function localise(data, country, language) {
+  const told = (text) => (language === "fr" && data.texts[text]) || text;
+  for (const [items, key] of [[data.scenarios, "title"], [data.controllers, "label"], [data.marks, "title"]]) {
+    for (const item of items) {
+      item.own = item.own || item[key];
+      item[key] = told(item.own);
+    }
+  }
+  country.own_names = country.own_names || country.country_names;
+  country.country_names = country.own_names.map(told);
+}

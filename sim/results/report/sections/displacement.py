@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -31,13 +33,48 @@ def displacement(facts: Facts) -> Html:
     words = facts.words
     if not len(flows):
         return paragraph(words.say("empty_table", table="flows.parquet"))
-    mine = mean_over_replicates(facts, flows)
-    parts = [paragraph(words.say("flows_how", baseline=facts.title(facts.baseline), replicates=len(facts.listed)))]
-    if mine["persons"].sum() <= 0:
+    parts = [paragraph(words.say("flows_how", states=facts.states, replicates=len(facts.listed)))]
+    sums = {name: sums_of(facts, flows, name) for name in facts.scenarios}
+    if sum(float(table["persons"].sum()) for table in sums.values()) <= 0:
         return joined([*parts, paragraph(words.say("flows_nothing"))])
-    parts.append(large(facts, mine))
+    layout = laid_out(facts, sums)
+    parts.append(large(facts, facts.baseline, layout))
+    for name in facts.others:
+        total = words.number(float(layout.flows[name]["persons"].sum()), "persons")
+        parts.append(
+            folded(words.say("flows_same", scenario=facts.title(name), total=total), large(facts, name, layout))
+        )
     parts.append(by_state(facts, flows))
     return joined(parts)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the pictures of all scenarios have in common, so that they can be compared: persons by `left` and `right`
+    bar of each scenario, the bars of both sides in their order, points a person."""
+
+    flows: dict[str, pd.DataFrame]
+    left: list[str]
+    right: list[str]
+    scale: float
+
+
+def laid_out(facts: Facts, sums: dict[str, pd.DataFrame]) -> Layout:
+    """The bars are those of the mean over scenarios, the scale that of the fullest."""
+    every = pd.concat(sums.values(), ignore_index=True)
+    every = every.groupby(["origin", "destination"], as_index=False)["persons"].sum()
+    bars = {}
+    for side, column in (("left", "origin"), ("right", "destination")):
+        every[side] = named(facts, every, column, NAMED_AREAS)
+        bars[side] = dict(zip(every[column], every[side]))
+    flows = {}
+    for name, own in sums.items():
+        own = own.assign(left=own["origin"].map(bars["left"]), right=own["destination"].map(bars["right"]))
+        flows[name] = own.groupby(["left", "right"], as_index=False)["persons"].sum()
+    order = {side: list(ordered(facts, every, side)) for side in bars}
+    fullest = max(float(own["persons"].sum()) for own in flows.values())
+    scale = (HEIGHT - 30 - GAP * (max(map(len, order.values())) - 1)) / fullest
+    return Layout(flows, order["left"], order["right"], scale)
 
 
 def flow_sums(facts: Facts) -> pd.DataFrame:
@@ -56,9 +93,11 @@ def flow_sums(facts: Facts) -> pd.DataFrame:
     return whole.rename(columns={"persons_sum_sum": "persons"})
 
 
-def mean_over_replicates(facts: Facts, flows: pd.DataFrame) -> pd.DataFrame:
-    """Persons who fled in the baseline by origin and destination, mean over the replicates that have flows."""
-    own = flows[(flows["scenario"] == facts.baseline) & flows["kind"].isin(FLIGHTS)]
+def sums_of(facts: Facts, flows: pd.DataFrame, scenario: str) -> pd.DataFrame:
+    """Persons of the theatre who fled in a scenario by origin and destination, mean over the replicates with flows."""
+    own = flows[(flows["scenario"] == scenario) & flows["kind"].isin(FLIGHTS)]
+    own = own[own["origin"].astype(str).str.partition(".")[0].isin(facts.theatre)]
+    own = own.assign(**{side: own[side].astype(str) for side in ("origin", "destination")})
     total = own.groupby(["origin", "destination"], as_index=False)["persons"].sum()
     total["persons"] = total["persons"] / max(1, len(facts.listed))
     return total
@@ -67,17 +106,15 @@ def mean_over_replicates(facts: Facts, flows: pd.DataFrame) -> pd.DataFrame:
 # ---------------------------------------------------------------------------- the large picture
 
 
-def large(facts: Facts, mine: pd.DataFrame) -> Html:
+def large(facts: Facts, scenario: str, layout: Layout) -> Html:
     """Areas that people leave on the left, areas and states that take them in on the right."""
-    words = facts.words
-    mine = mine[mine["origin"].map(lambda name: name.partition(".")[0] in facts.theatre)]
-    mine = mine.assign(
-        left=named(facts, mine, "origin", NAMED_AREAS), right=named(facts, mine, "destination", NAMED_AREAS)
+    words, total, scale = facts.words, layout.flows[scenario], layout.scale
+    left, right = (
+        total.groupby(side)["persons"].sum().reindex(names, fill_value=0.0).loc[lambda x: x > 0].to_dict()
+        for side, names in (("left", layout.left), ("right", layout.right))
     )
-    total = mine.groupby(["left", "right"], as_index=False)["persons"].sum()
-    left, right = (ordered(facts, total, side) for side in ("left", "right"))
     whole = float(total["persons"].sum())
-    scale = (HEIGHT - 30 - GAP * (max(len(left), len(right)) - 1)) / whole
+    height = max(sum(bars.values()) * scale + GAP * len(bars) for bars in (left, right)) + 30
     tops = {side: stacked(values, scale) for side, values in (("left", left), ("right", right))}
     colour = {code: svg.STATES[at % len(svg.STATES)] for at, code in enumerate(facts.theatre)}
     parts = []
@@ -97,6 +134,7 @@ def large(facts: Facts, mine: pd.DataFrame) -> Html:
             parts.append(svg.box(x, y, BAR, max(size, 0.8), colour.get(name.partition(".")[0], svg.GREY)))
     for side, values, x, anchor in (("left", left, X1 - 6, "end"), ("right", right, X2 + BAR + 6, "start")):
         centres = spaced([tops[side][name] + persons * scale / 2 for name, persons in values.items()])
+        height = max([height, *(y + 10 for y in centres)])
         for (name, persons), y in zip(values.items(), centres):
             text = f"{place_name(facts, name)} {words.number(persons, 'persons')}"
             parts.append(svg.words(x, y + 4, text, anchor, more=' font-size="12"'))
@@ -104,13 +142,13 @@ def large(facts: Facts, mine: pd.DataFrame) -> Html:
     parts.append(svg.words(X2, 12, words.say("flows_to"), "start", svg.GREY))
     label = words.say(
         "flows_of",
-        baseline=facts.title(facts.baseline),
+        scenario=facts.title(scenario),
         total=words.number(whole, "persons"),
         origins=told(facts, left),
         hosts=told(facts, right),
     )
-    caption = words.say("flows_caption", baseline=facts.title(facts.baseline), total=words.number(whole, "persons"))
-    drawn = figure(svg.picture(WIDTH, HEIGHT + 16, label, *parts), caption, wide=True)
+    caption = words.say("flows_caption", scenario=facts.title(scenario), total=words.number(whole, "persons"))
+    drawn = figure(svg.picture(WIDTH, min(HEIGHT + 16, height), label, *parts), caption, hint=words.say("scroll_hint"))
     return joined([drawn, pairs_table(facts, total)])
 
 

@@ -129,7 +129,11 @@ def picture(facts: Facts, mean: pd.Series) -> Html:
         happened, ucdp = (words.number(value(mean, killer, victim, record), "persons") for record in RECORDS[:2])
         told.append(words.say("killed_pair", killer=who, victim=whom, happened=happened, ucdp=ucdp))
     label = words.say("killed_of", baseline=facts.title(facts.baseline), pairs="; ".join(told))
-    return figure(svg.picture(LEFT + WIDTH + 64, height, label, *parts), words.say("killed_caption"), wide=True)
+    return figure(
+        svg.picture(LEFT + WIDTH + 64, height, label, *parts),
+        words.say("killed_caption"),
+        hint=words.say("scroll_hint"),
+    )
 
 
 def shade(record: str) -> str:

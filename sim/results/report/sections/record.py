@@ -80,10 +80,10 @@ def patterns(facts: Facts, made: dict[str, Any]) -> Html:
     """Every pattern with what was recorded and what the model does, misses first."""
     words, rows = facts.words, []
     for item in sorted(made["patterns"], key=lambda item: item["holds"]):
-        name = f"{item['id']} {item['name']}"
+        name = f"{item['id']} {words.translated(item['name'])}"
         verdict = mark(words.say("pattern_holds" if item["holds"] else "pattern_misses"), not item["holds"])
         kind = words.say(f"class_{item['class'].replace('-', '_')}")
-        values = [tag("td", item[key], class_="n wrap") for key in ("recorded", "simulated", "range")]
+        values = [tag("td", words.figures(item[key]), class_="n wrap") for key in ("recorded", "simulated", "range")]
         rows.append([name, kind, *values, verdict])
     head = [words.say(f"head_{key}") for key in ("pattern", "class", "recorded", "simulated", "range", "verdict")]
     count = sum(not item["holds"] for item in made["patterns"])

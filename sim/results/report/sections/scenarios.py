@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -21,13 +21,13 @@ from sim.results.figures.decisions import (
 from sim.results.report import svg
 from sim.results.report.facts import Facts
 from sim.results.report.html import Html, bullets, figure, joined, paragraph, table, tag
+from sim.results.translation.texts import assumption, change_words, decision_words
 from sim.settings.words.schedule_changes import end_of_event, schedule_changes
 
 #: marks of a scenario on its line, and dated changes listed of it
 MARKED, LISTED = 8, 12
 
 LEFT, RIGHT, ROW, TOP = 8, 712, 50, 40
-FALLS_AWAY = "no more: "
 
 
 @dataclass
@@ -77,12 +77,14 @@ def swatch(facts: Facts, scenario: str) -> Html:
 def summary(facts: Facts, scenario: str) -> Html:
     """A scenario's summary, what the user changed, and what it assumes beyond the known facts."""
     item = about(facts, scenario)
-    parts = [str(item.get("summary") or "")]
+    parts = [facts.words.translated(str(item.get("summary") or ""))]
     if item.get("changes"):
         parts.append(facts.words.say("scenario_changed", changes="; ".join(map(str, item["changes"]))))
     theirs = about(facts, facts.baseline).get("assumption")
     if item.get("assumption") and (scenario == facts.baseline or item["assumption"] != theirs):
-        parts.append(facts.words.say("scenario_assumes", assumption=item["assumption"]))
+        parts.append(
+            facts.words.say("scenario_assumes", assumption=assumption(item["assumption"], facts.words.language))
+        )
     return joined(tag("span", part, class_="part") for part in parts if part)
 
 
@@ -92,8 +94,8 @@ def levers(facts: Facts, scenario: str) -> str:
         return facts.words.say("levers_baseline")
     options = facts.configuration(scenario).get("levers") or {}
     moved = facts.levers(scenario)
-    named = [f"{facts.words.or_else(f'lever_name_{name}', name)}: {options[name]}" for name in moved]
-    return "; ".join(named) or facts.words.say("levers_none")
+    named = [f"{facts.words.or_else(f'lever_name_{name}', name)} ({name}={options[name]})" for name in moved]
+    return facts.words.say("semicolon").join(named) or facts.words.say("levers_none")
 
 
 # ---------------------------------------------------------------------------- the timeline
@@ -104,12 +106,7 @@ def changes_of(facts: Facts, scenario: str) -> list[Change]:
     _, end = period(facts)
     found = []
     for change in schedule_changes(schedule_of(facts.folder, scenario), schedule_of(facts.folder, facts.baseline)):
-        gone = change.text.startswith(FALLS_AWAY)
-        text = change.text.removeprefix(FALLS_AWAY)
-        if facts.words.language == "fr":
-            text = (
-                text.replace(" (else ", " (sinon ").replace(" times, to ", " fois, jusqu'au ").replace(" (to ", " (au ")
-            )
+        gone, text = change.parts.gone, change_words(change, facts.words.language, sign=False)
         weight = WEIGHT_OF_MARKS.get(change.effect, LIGHTEST)
         found.append(Change(pd.Timestamp(change.day), text, gone, weight))
     return [item for item in sorted(found, key=lambda item: item.day) if item.day <= end]
@@ -160,9 +157,17 @@ def timeline(facts: Facts, changes: dict[str, list[Change]]) -> Html:
         first=words.day(start),
         last=words.day(end),
     )
+    colon = words.say("colon")
     told = [
         tag("p", facts.title(base), class_="listed"),
-        bullets([joined([tag("b", mark.key), f" {words.day(mark.day)}: {mark.text}"]) for mark in marks]),
+        bullets(
+            [
+                joined(
+                    [tag("b", mark.key), f" {words.day(mark.day)}{colon}{decision_words(mark.text, words.language)}"]
+                )
+                for mark in marks
+            ]
+        ),
     ]
     for name in facts.others:
         told.append(tag("p", facts.title(name), class_="listed"))
@@ -172,14 +177,14 @@ def timeline(facts: Facts, changes: dict[str, list[Change]]) -> Html:
             items.append(escaped_more(facts, len(own) - LISTED))
         told.append(bullets(items) if items else paragraph(words.say("timeline_nothing")))
     picture = svg.picture(720, height, label, *parts)
-    drawn = figure(picture, words.say("timeline_caption"), wide=True)
+    drawn = figure(picture, words.say("timeline_caption"), hint=words.say("scroll_hint"))
     return joined([drawn, tag("div", *told, class_="columns small")])
 
 
 def change_text(facts: Facts, item: Change, start: pd.Timestamp) -> str:
     """A change in words, with its day."""
     text = facts.words.say("falls_away", text=item.text) if item.gone else item.text
-    return f"{facts.words.day(item.day)}: {text}"
+    return f"{facts.words.day(item.day)}{facts.words.say('colon')}{text}"
 
 
 def escaped_more(facts: Facts, count: int) -> Html:
@@ -216,17 +221,32 @@ def years(facts: Facts, start: pd.Timestamp, end: pd.Timestamp, height: float) -
 
 
 def bars(facts: Facts, scenario: str, start: pd.Timestamp, end: pd.Timestamp, middle: float) -> list[str]:
-    """Orders that last, as bars on the line."""
+    """Orders that last, as bars on the line, each to its end or to the day on which another decision replaces it."""
     parts = []
-    for event in schedule_of(facts.folder, scenario).values():
-        until = end_of_event(event)
-        day = pd.Timestamp(event["date"])
-        if event.get("effect") != "order" or day > end or (until is not None and pd.Timestamp(until) < start):
+    events = sorted(schedule_of(facts.folder, scenario).values(), key=lambda event: event["date"])
+    for at, event in enumerate(events):
+        if event.get("effect") != "order":
+            continue
+        day, ends = pd.Timestamp(event["date"]), [end_of_event(event), replaced_on(event, events[at + 1 :])]
+        until = min((pd.Timestamp(one) for one in ends if one is not None), default=None)
+        if day > end or (until is not None and until < start):
             continue
         x = place(day, start, end)
-        width = (RIGHT if until is None else place(pd.Timestamp(until), start, end)) - x
+        width = (RIGHT if until is None else place(until, start, end)) - x
         parts.append(svg.box(x, middle - 5, max(2, width), 10, facts.colour(scenario), more=' fill-opacity="0.3"'))
     return parts
+
+
+def replaced_on(order: Mapping, later: Iterable[Mapping]) -> str | None:
+    """The day on which an order about the same places by the same actor, or its lifting, replaces an order."""
+    mine = order["fields"]
+    for event in later:
+        theirs = event.get("fields") or {}
+        if event.get("effect") not in ("order", "lift") or theirs.get("actor") != mine.get("actor"):
+            continue
+        if set(mine.get("places") or ()) & set(theirs.get("places") or ()):
+            return str(event["date"])
+    return None
 
 
 def pins(changes: list[Change], start: pd.Timestamp, end: pd.Timestamp, middle: float, colour: str) -> list[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 import pandas as pd
 
 from sim.results.report import svg
 from sim.results.report.facts import Facts
-from sim.results.report.html import Html, bullets, figure, folded, joined, paragraph, table, tag, two_lines
+from sim.results.report.html import Html, bullets, folded, joined, paragraph, table, tag, two_lines
 from sim.results.report.sections.scenarios import swatch
 from sim.results.towns_table import TOWNS
 
@@ -17,8 +15,6 @@ from sim.results.towns_table import TOWNS
 SHOWN, NAMED = 16, 12
 #: share of replicates in which a town is badly served to be called so
 HALF = 0.5
-#: of the picture
-LEFT, CELL, ROW, TOP = 150, 74, 24, 66
 
 
 def supply(facts: Facts) -> Html:
@@ -43,7 +39,7 @@ def supply(facts: Facts) -> Html:
 
 
 def levels(facts: Facts, rows: list) -> Html:
-    """Levels of supply by scenario: the mean, and 90 % of the replicates."""
+    """A table of the levels of supply (`rows`, headlines) by scenario: the mean over replicates, and 90 % of them."""
     body = []
     for item in rows:
         totals = facts.folder.totals(item)
@@ -55,8 +51,17 @@ def levels(facts: Facts, rows: list) -> Html:
     return table(facts.words.say("supply_table"), head, body)
 
 
+def worst(towns: pd.DataFrame) -> list[str]:
+    """Towns that are served below a half in some replicate, the worst first: by the weeks below a half, mean over the
+    scenarios, among equals by the share of replicates, then by how little arrives in the worst month."""
+    means = towns.groupby("town")[["share_below_half", "weeks_below_half", "served_worst_month"]].mean()
+    means = means[means["share_below_half"] > 0].reset_index()
+    by = ["weeks_below_half", "share_below_half", "served_worst_month", "town"]
+    return means.sort_values(by, ascending=[False, False, True, True])["town"].tolist()
+
+
 def read(facts: Facts) -> pd.DataFrame:
-    """towns.csv, the worst served first."""
+    """towns.csv."""
     texts = {"scenario": str, "town": str, "country": str, "worst_month": str}
     table = pd.read_csv(facts.folder.table(TOWNS), dtype=texts, keep_default_na=False)
     numbers = [name for name in table if name not in texts]
@@ -83,44 +88,34 @@ def sentences(facts: Facts, towns: pd.DataFrame) -> list[str]:
             for key, changed in (("supply_also", more), ("supply_not", less))
             if changed
         ]
-        told = words.say("supply_same") if not parts else "; ".join(parts)
+        told = words.say("supply_same") if not parts else words.say("semicolon").join(parts)
         found.append(words.say("supply_towns_other", scenario=facts.title(name), told=told))
     return found
 
 
 def heat(facts: Facts, towns: pd.DataFrame) -> Html:
-    """A picture: share of replicates in which a town is served below a half in its worst month, by scenario."""
+    """Weeks in which a town is served below a half, mean over replicates, by scenario, shaded."""
     words = facts.words
-    wide = towns.pivot_table(index="town", columns="scenario", values="share_below_half").reindex(
+    wide = towns.pivot_table(index="town", columns="scenario", values="weeks_below_half").reindex(
         columns=facts.scenarios
     )
-    people = towns.groupby("town")["people"].first()
-    moved = wide.max(axis=1) - wide.min(axis=1)
-    order = pd.DataFrame({"worst": wide.max(axis=1), "moved": moved, "people": people})
-    order = order[order["worst"] > 0].sort_values(["worst", "people"], ascending=False)
-    chosen = order.index[:SHOWN].tolist()
-    width = LEFT + CELL * len(facts.scenarios) + 8
-    height = TOP + ROW * len(chosen) + 6
-    parts = []
-    for column, name in enumerate(facts.scenarios):
-        x = LEFT + CELL * column
-        parts.append(svg.box(x + 4, TOP - 10, CELL - 8, 4, facts.colour(name)))
-        for at, text in enumerate(wrapped(facts.title(name), 13, 3)):
-            parts.append(svg.words(x + CELL / 2, 12 + 14 * at, text, "middle", more=' font-size="11"'))
-    for row, town in enumerate(chosen):
-        y = TOP + ROW * row
-        parts.append(svg.words(LEFT - 8, y + 16, town, "end"))
-        for column, name in enumerate(facts.scenarios):
-            value = float(wide.loc[town, name])
-            x = LEFT + CELL * column
-            if np.isfinite(value):
-                parts.append(svg.box(x + 1, y + 1, CELL - 2, ROW - 2, shade(value), "#bbbbbb"))
-                ink = "#ffffff" if value > 0.55 else svg.INK
-                parts.append(svg.words(x + CELL / 2, y + 16, words.percent(value), "middle", ink))
-    label = words.say("towns_of", towns=", ".join(chosen[:6]))
+    order = worst(towns)
+    chosen = order[:SHOWN]
+    most = float(np.nanmax(wide.loc[chosen].to_numpy()))
+    rows = [[town, *(shaded(facts, float(wide.loc[town, name]), most) for name in facts.scenarios)] for town in chosen]
+    head = [words.say("head_town"), *(swatch(facts, name) for name in facts.scenarios)]
     caption = words.say("towns_caption", shown=len(chosen), count=len(order))
-    drawn = figure(svg.picture(width, height, label, *parts), caption, wide=len(facts.scenarios) > 4)
-    return joined([drawn, every_town(facts, towns)])
+    return joined([table(caption, head, rows), every_town(facts, towns)])
+
+
+def shaded(facts: Facts, weeks: float, most: float) -> Html:
+    """A cell of the table of towns, the darker the more weeks; `most` is the darkest."""
+    if not np.isfinite(weeks):
+        return tag("td", "–", class_="n")
+    share = weeks / most if most > 0 else 0.0
+    ink = "#ffffff" if share > 0.55 else svg.INK
+    style = f"background:{shade(share)};color:{ink}"
+    return tag("td", facts.words.whole(weeks), class_="n shaded", style=style)
 
 
 def shade(share: float) -> str:
@@ -130,16 +125,12 @@ def shade(share: float) -> str:
     return "#" + "".join(f"{int(round(value)):02x}" for value in mixed)
 
 
-def wrapped(text: str, width: int, most: int) -> list[str]:
-    """Lines of a heading, so many at most."""
-    lines = textwrap.wrap(text, width, max_lines=most, placeholder=" …")
-    return lines or [text]
-
-
 def every_town(facts: Facts, towns: pd.DataFrame) -> Html:
     """The towns that are badly served somewhere as numbers, folded."""
     words = facts.words
     bad = towns[towns["share_below_half"] >= HALF]
+    by = ["share_below_half", "weeks_below_half", "served_worst_month"]
+    bad = bad.sort_values(by, ascending=[False, False, True], kind="stable")
     rows = [
         [
             row.town,

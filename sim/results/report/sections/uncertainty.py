@@ -8,6 +8,7 @@ from sim.results.report.facts import Facts
 from sim.results.report.findings_more import shares
 from sim.results.report.html import Html, bullets, joined, paragraph, table, tag
 from sim.results.report.sections.scenarios import about
+from sim.results.translation.texts import assumption
 
 #: rows of shares that are shown
 MOST = 24
@@ -37,7 +38,9 @@ def assumptions(facts: Facts) -> list[str]:
         if text:
             together.setdefault(str(text), []).append(facts.title(name))
     for text, titles in together.items():
-        found.append(words.say("assume_ban", scenarios=words.names(titles), assumption=text))
+        found.append(
+            words.say("assume_ban", scenarios=words.names(titles), assumption=assumption(text, words.language))
+        )
     politics = {str(facts.configuration(name).get("politics")) for name in facts.scenarios}
     if "as_happened" in politics:
         found.append(words.say("assume_coups"))
