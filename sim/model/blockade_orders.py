@@ -11,10 +11,14 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from sim.processes.shared.fuel.massing import Corridors
 from sim.processes.shared.road_network import PORT
 from sim.settings.settings import ResponseSettings
+from sim.world.grid import great_circle_km
 
 CORRIDORS_KEPT = 64  # places of a map whose corridors are remembered
+ORDERS_KEPT = 256  # orders of a map whose surroundings are remembered
+KM_DIGITS = 6  # to which distances are compared
 SLACK = 1e-9  # of a corridor, by which a share may pass a whole number of them
 
 #: how states answer blockades where no scenario says
@@ -51,7 +55,7 @@ class BlockadeOrders:
         where another of its orders stops all goods, they do.
         """
         fuel_only = self.scratch("fuel only", bonus.shape)
-        standing = [order for order in self.orders if blockading[order.actor]]
+        standing = self.standing_orders(blockading)
         if self.orders_stood:  # else there is nothing of last week's to take away
             bonus[:] = 0.0
             fuel_only[:] = 0.0
@@ -63,11 +67,88 @@ class BlockadeOrders:
             fuel_only[order.cells, order.actor] = order.goods == "fuel"
         return fuel_only, any(order.goods == "fuel" for order in standing)
 
+    def standing_orders(self, blockading) -> list[Order]:
+        """Orders of those who are `blockading` (A,)."""
+        return [order for order in self.orders if blockading[order.actor]]
+
+    def capitals_of(self, order: Order) -> list[int]:
+        """Countries whose capital an order is about."""
+        known = _about.setdefault(self.world, {})
+        if order.places not in known:
+            cells = np.concatenate([self.cells_at(place) for place in order.places])
+            there = (self.capital_node >= 0) & np.isin(self.capital_cell, cells)
+            known[order.places] = np.flatnonzero(there).tolist()
+        return known[order.places]
+
+    def suspended(self, order: Order, deal_days) -> bool:
+        """Whether deals, `deal_days` (C,), suspend an order: that of the state whose capital it is about, else those of
+        all states on whose roads it is."""
+        countries = self.capitals_of(order) or self.world.country[order.cells]
+        return len(order.cells) == 0 or bool(np.min(deal_days[countries]) > 0.0)
+
+    def call(self, order: Order, actor: np.ndarray, manpower: np.ndarray, base: np.ndarray, zone: np.ndarray) -> None:
+        """Call the nearest units of a group by their bases, as many as each road is worth, whom no order has called:
+        the point of the road that is nearest to their base into `zone` (U,), -1 for those not called. Whose they are,
+        how many people they have and the cells of their bases are (U,), too."""
+        free = np.flatnonzero((actor == order.actor) & (manpower > 0) & (zone < 0))
+        for km, point, worth in self.nearest_points(order):
+            free = free[zone[free] < 0]
+            free = free[np.argsort(km[base[free]], kind="stable")]
+            before = np.cumsum(manpower[free]) - manpower[free]
+            called = free[before < self.p.movement.call_fighters * worth]
+            zone[called] = point[base[called]]
+            free.sort()
+
+    def nearest_points(self, order: Order) -> list[tuple[np.ndarray, np.ndarray, float]]:
+        """Of each road of an order: km to it (N,), its nearest point (N,), and how much it matters: as a corridor does,
+        times the part that no quicker road of the order shares."""
+        w, known = self.world, _about.setdefault(self.world, {})
+        p = self.p.supply
+        asked = (order.kind, order.places, order.cells.tobytes(), p.siege_km, p.corridor_power, p.border_hours)
+        if asked not in known:
+            if len(known) >= ORDERS_KEPT:  # parameters drawn anew in every replicate
+                known.clear()
+            found, seen = [], set()
+            for cells, matters in roads_of(self, order):
+                new = [cell for cell in cells if cell not in seen]
+                seen |= set(cells)
+                if new:
+                    at = np.array(sorted(new), dtype=np.int64)
+                    km = great_circle_km(w.lat[:, None], w.lon[:, None], w.lat[at], w.lon[at]).round(KM_DIGITS)
+                    found.append((km.min(1), at[km.argmin(1)], matters * len(new) / len(cells)))
+            known[asked] = found
+        return known[asked]
+
+    def called_units(self, units, blockading, deal_days) -> np.ndarray:
+        """Where orders call units to (U,): a cell at the road that is nearest to their base; -1 for who is not
+        called."""
+        zone = np.full(len(units.actor), -1, dtype=np.int64)
+        base = np.where(units.home < 0, units.cell, units.home)
+        for order in self.standing_orders(blockading):
+            if not self.suspended(order, deal_days):
+                self.call(order, units.actor, units.manpower, base, zone)
+        return zone
+
+    def ways_to(self, country: int) -> list[tuple[float, list[int]]]:
+        """Corridors to the capital of a country, as in `corridors_to`."""
+        node = int(self.capital_node[country])
+        return corridors_to(self, node) if node >= 0 else []
+
+    def corridors(self, country: int) -> Corridors:
+        """The same as convoys need them."""
+        known = _about.setdefault(self.world, {})
+        asked = (country, self.p.supply.border_hours, self.p.supply.corridor_detour)
+        if asked not in known:
+            known[asked] = as_rows(self.world, int(self.capital_node[country]), self.ways_to(country))
+        return known[asked]
+
     def response_now(self) -> ResponseSettings:
         """How states answer blockades now: as the scenario says from its day on, by their own choice before."""
         return self.settings.response if self.t >= self.response_from else USUAL_RESPONSE
 
 
+#: what was found of places and orders so far, by map
+_about: WeakKeyDictionary = WeakKeyDictionary()
 #: corridors found so far, by map, then by place and the parameters that they depend on
 _known: WeakKeyDictionary = WeakKeyDictionary()
 
@@ -102,14 +183,55 @@ def order_cells(model, kind: str, places, share: float) -> tuple[np.ndarray, np.
     return np.array(found, dtype=np.int64), np.array([weight[cell] for cell in found])
 
 
+def roads_of(model, order) -> list[tuple[list[int], float]]:
+    """Roads of an order, each as its cells and how much it matters (0..1): corridors to the place, the quickest first,
+    of a siege each road at the place, of a country each road inside."""
+    w, about = model.world, set(map(int, order.cells))
+    e, found = w.edges, []
+
+    def along(edge: int) -> list[int]:
+        return e.edge_cell[e.edge_start[edge] : e.edge_start[edge + 1]].tolist()
+
+    def add(cells, matters: float) -> None:
+        """A road whose cells in the theatre the order is about."""
+        inside = sorted({cell for cell in cells if w.theatre[w.country[cell]]})
+        if inside and about.issuperset(inside):
+            found.append((inside, matters))
+
+    for place in order.places:
+        cells = w.cells_of(place)
+        at = np.flatnonzero(np.isin(w.nodes.cell, cells))
+        if len(cells) > model.p.supply.order_cells or (order.kind == "blockade" and place in w.countries):
+            for edge in range(len(e)):
+                add(along(edge), 1.0)
+            continue
+        if len(at) == 0:
+            at = w.node_of_cell[cells[cells < w.n_communities]][:1]
+        for node in map(int, at):
+            if order.kind == "besiege":
+                for edge in np.flatnonzero((e.u == node) | (e.v == node)):
+                    add(siege_way(w, node, int(edge), model.p.supply.siege_km), 1.0)
+                continue
+            ways = corridors_to(model, node)
+            for hours, way in ways:
+                cells_on = [cell for edge in way for cell in along(edge)]
+                add(cells_on, (ways[0][0] / hours) ** model.p.supply.corridor_power)
+    return found
+
+
+def siege_way(w, node: int, e: int, most_km: float) -> list[int]:
+    """Cells along an edge at a node, within so many km of it."""
+    on = slice(w.edges.edge_start[e], w.edges.edge_start[e + 1])
+    km = np.cumsum(w.edges.edge_cell_km[on] if w.edges.u[e] == node else w.edges.edge_cell_km[on][::-1])
+    path = w.edges.edge_cell[on] if w.edges.u[e] == node else w.edges.edge_cell[on][::-1]
+    return path[km <= most_km].tolist()
+
+
 def siege_cells(w, node: int, most_km: float) -> list[int]:
     """Cells along the edges at a node, within so many km of it."""
     cells = []
     for e in np.flatnonzero((w.edges.u == node) | (w.edges.v == node)):
-        on = slice(w.edges.edge_start[e], w.edges.edge_start[e + 1])
-        km = np.cumsum(w.edges.edge_cell_km[on] if w.edges.u[e] == node else w.edges.edge_cell_km[on][::-1])
-        path = w.edges.edge_cell[on] if w.edges.u[e] == node else w.edges.edge_cell[on][::-1]
-        cells += path[km <= most_km].tolist()
+        cells += siege_way(w, node, int(e), most_km)
     return cells
 
 
@@ -177,6 +299,26 @@ def follow_back(node: int, before, edge_of) -> list[int]:
         way.append(edge_of[(int(before[node]), node)])
         node = int(before[node])
     return way
+
+
+def as_rows(w, node: int, ways) -> Corridors:
+    """Corridors to a node in compressed rows, from the port on; each edge with the direction of travel, and the cells
+    along each corridor once."""
+    e, edges, forth, cells = w.edges, [], [], []
+    for _, way in ways:
+        at, turns = node, []
+        for edge in reversed(way):
+            turns.append(int(e.v[edge]) == at)
+            at = int(e.u[edge]) if turns[-1] else int(e.v[edge])
+        edges += way
+        forth += reversed(turns)
+        along = [np.arange(e.edge_start[edge], e.edge_start[edge + 1]) for edge in way]
+        on = np.concatenate(along)
+        cells.append(np.unique(e.edge_cell[on[e.edge_cell_km[on] > 0.0]]).astype(np.int64))
+    start = np.cumsum([0, *(len(way) for _, way in ways)])
+    cell_start = np.cumsum([0, *map(len, cells)])
+    cell = np.concatenate(cells) if cells else np.zeros(0, dtype=np.int64)
+    return Corridors(start, np.array(edges, dtype=np.int64), np.array(forth, dtype=bool), cell_start, cell)
 
 
 def corridor_cells(model, node: int, share: float) -> dict[int, float]:

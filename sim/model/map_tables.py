@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.core.codes import FLOW_KINDS
 from sim.core.draws import key_of_name
-from sim.model.supply_setup import supply_tables
+from sim.model.supply_setup import supply_tables, works_tables
 from sim.processes.shared.displacement_flow import arrival_chances
 from sim.world.season import MONTHS, lean_by_month, rains_by_month
 from sim.world.season_factors import Season, hours_factor, lean_factor, pace_factor
@@ -29,6 +29,7 @@ def static_tables(model) -> None:
     model.residents_peace = w.population[: w.n_communities].astype(np.int64)
     country_tables(model)
     supply_tables(model)
+    works_tables(model)
     displacement_tables(model)
     season_tables(model)
 

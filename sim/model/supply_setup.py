@@ -5,6 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from sim.processes.shared import road_network
+from sim.world.grid import great_circle_km
+
+
+def works_tables(model) -> None:
+    """Works around capitals: mines, and factories by townspeople, within `works_km` in the capital's country; cells,
+    their country and weight (sum 1 in a country), and who lives around a capital (P,)."""
+    w, most_km, n = model.world, model.p.finance.works_km, model.world.n_communities
+    townspeople = np.zeros(w.n_cells)
+    townspeople[:n] = w.population[:n] * w.urban[:n]
+    cells, countries, weights, around = [], [], [], np.zeros(w.n_cells, dtype=bool)
+    for c, capital in enumerate(model.capital_cell.tolist()):
+        if capital < 0:
+            continue
+        far = great_circle_km(w.lat[capital], w.lon[capital], w.lat, w.lon)
+        inside = (w.country == c) & (far <= most_km)
+        around |= inside
+        works = np.where(inside, w.extraction + townspeople / max(1.0, townspeople[capital]), 0.0)
+        there = np.flatnonzero(works > 0.0)
+        cells.append(there)
+        countries.append(np.full(len(there), c))
+        weights.append(works[there] / max(1e-9, works.sum()))
+    lists = (np.concatenate([*found, np.zeros(0)]) for found in (cells, countries, weights))
+    cell, country, weight = lists
+    model.works = cell.astype(np.int64), country.astype(np.int64), weight, around[:n]
 
 
 def supply_tables(model) -> None:

@@ -125,6 +125,7 @@ STEPS = {
     "movement": {
         "diffusion": at_limit("movement", movement.step, sharpness=0.0),
         "roaming": movement.roaming,
+        "all_called": movement.all_called,
         "no_withdrawal": at_limit("movement", movement.step, withdraw_odds=ENDLESS),
         "no_contagion": at_limit("movement", movement.step, contagion=0.0),
         "rivals_avoided": movement.avoided,
@@ -132,7 +133,11 @@ STEPS = {
     "combat": {"lanchester": at_limit("combat", combat.step, area_fire=1.0, surprise=1.0, information_weight=0.0)},
     "violence": {"indiscriminate": indiscriminate_violence, "parity": violence.parity},
     "finance": {"unlimited": unlimited_funds, "aid_alike": finance.aid_alike},
-    "supply": {"shortest_way": at_limit("supply", supply.step, aversion=0.0)},
+    "supply": {
+        "shortest_way": at_limit("supply", supply.step, aversion=0.0),
+        "patient": supply.patient,
+        "unmassed": supply.unmassed,
+    },
     "attitudes": {
         "own_deeds": at_limit("attitudes", attitudes.step, backlash=0.0, blockade_blame=0.0, hardship_weight=0.0)
     },

@@ -7,6 +7,8 @@
     funding of a unit: that of its group, and what its own ground adds (`sim.processes.shared.mobilisation.own_ground`)
     livelihood_i -> (1 - k fear)(1 - k shortage)(1 - mines attacked)(1 + mission jobs), with a lag; what lacks to 1 is
                     smaller by aid_work developmental aid
+    stopped_c = sum over works around the capital of c: weight min(1, attacks / mine_attacks)
+    livelihood_i around it and taxes of the state are lower by the part of them that works bring, times stopped_c
     hardship_i = weights on lost livelihood, missing fuel and goods and crowding by the displaced, less humanitarian
                  aid; more in the lean season (`sim.world.season_factors`)
     means of a state -> taxes of the people it holds * (1 - c + c legitimacy / legitimacy in peace) + aid
@@ -25,6 +27,8 @@ legitimate (Levi 1988; Ali, Fjeldstad and Sjursen 2014), so that standing is fel
 goods that are missing are so because roads are closed: that is the hardship of a blockade.
 
 What each kind of aid does, and what a partner costs: `sim.processes.shared.foreign.aid`.
+Works around a capital are its factories (by townspeople) and mines within `works_km`: attacks on them lower the jobs of
+the capital's people and the taxes of the state (the economy around Bamako from July 2025 on: Calderazzi 2026).
 
 Missing goods enter hardship once, directly. Livelihood is what people earn by their work; goods are what they would buy
 with it, and high prices are how those that are missing are shared out, so neither adds to what is already counted
@@ -66,7 +70,9 @@ Governments = columns(
     writes="treasury",
 )
 Nodes = columns("nodes", reads="served")
-FinanceRules = values("FinanceRules", Finance, unread="jobs_mandate")
+FinanceRules = values("FinanceRules", Finance, unread="jobs_mandate works_km")
+#: works around capitals: cells with any, their country and weight (sum 1 in a country), and who lives around (P,)
+Works = bundle("Works", "cell country weight near")
 #: of each cell; country, supply node and what the season makes of hardship of communities
 Place = bundle("Place", "country node aridity extraction lean")
 #: rows of armed groups; which of them live of gifts (A,), rows of missions that give work
@@ -113,9 +119,19 @@ def update_treasuries(rows, upkeep, income, actors, p, gain, dt):
 
 
 @njit(cache=True)
-def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, gain):
+def works_stopped(works, attack_memory, countries, p):
+    """Part of the works around each capital that attacks have stopped (C,)."""
+    stopped = np.zeros(countries)
+    for j in range(works.cell.shape[0]):
+        stopped[works.country[j]] += works.weight[j] * min(1.0, attack_memory[works.cell[j]] / p.mine_attacks)
+    return stopped
+
+
+@njit(cache=True)
+def update_livelihoods(rows, actors, cells, communities, nodes, place, near_works, stopped, aid, p, gain):
     """Livelihood, hardship, benefits and inclusion of every community (P,), in place.
 
+    `near_works` (P,) are those around a capital, of whose works the part `stopped` (C,) stands still.
     `aid` does not reach those in fear unless it is protected.
     """
     for i in range(communities.residents.shape[0]):
@@ -127,6 +143,8 @@ def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, g
         jobs = p.mission_jobs * near / (near + p.jobs_half)
         mines = min(1.0, place.extraction[i] * cells.attack_memory[i] / p.mine_attacks)
         left = (1.0 - p.fear_costs * fear) * (1.0 - p.fuel_costs * short) * (1.0 - p.mines_cost * mines) * (1.0 + jobs)
+        if near_works[i]:
+            left *= 1.0 - p.works_jobs * stopped[country]
         reach = 1.0 if aid.protected[country] else 1.0 - fear
         left = min(1.0, max(0.0, left))
         left += p.aid_work * aid.work[country] * reach * (1.0 - left)
@@ -144,11 +162,12 @@ def update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, g
 
 
 @njit(cache=True)
-def collect_taxes(country, communities, share, governments, cost, peace, p, gain):
+def collect_taxes(country, communities, share, governments, stopped, cost, peace, p, gain):
     """Means of every state (C,), relative to peace, in place: taxes of those it holds, as far as they pay, and aid,
     less the `cost` (C,) of a partner.
 
-    `share` (N, Q) as in cells; `peace` is the legitimacy at which all pay.
+    `share` (N, Q) as in cells; `stopped` (C,) is the part of works around the capital that stands still; `peace` is
+    the legitimacy at which all pay.
     """
     treasury = governments.treasury
     paying, people = np.zeros(treasury.shape[0]), np.zeros(treasury.shape[0])
@@ -158,22 +177,29 @@ def collect_taxes(country, communities, share, governments, cost, peace, p, gain
     for c in range(treasury.shape[0]):
         willing = 1.0 - p.compliance + p.compliance * governments.legitimacy[c] / peace
         aid = governments.aid_political[c] + governments.aid_developmental[c] + governments.aid_humanitarian[c]
-        goal = max(0.0, willing * paying[c] / max(1.0, people[c]) + p.aid_budget * aid - cost[c])
+        taxes = willing * paying[c] / max(1.0, people[c]) * (1.0 - p.works_income * stopped[c])
+        goal = max(0.0, taxes + p.aid_budget * aid - cost[c])
         treasury[c] += (goal - treasury[c]) * gain
 
 
 @njit(cache=True)
 def update_finance(
-    rows, units, ground, actors, cells, communities, governments, nodes, place, aid, purse, peace, p, gains
+    rows, units, ground, actors, cells, communities, governments, nodes, where, aid, purse, peace, p, gains
 ):
-    """Groups, then people, then states, in place: one door, since handing the tables over costs as much as the sums."""
+    """Groups, then people, then states, in place: one door, since handing the tables over costs as much as the sums.
+
+    `where` are a `Place` and the `Works`.
+    """
+    place, works = where
     incomes(rows, actors, cells, communities, place, p, purse.income, purse.raised)
     update_treasuries(rows, purse.upkeep, purse.income, actors, p, gains.funding, gains.days)
     if p.kept > 0.0:
         keep_part(rows, units, ground, purse.raised, p, gains.funding, purse.field, purse.yields)
-    update_livelihoods(rows, actors, cells, communities, nodes, place, aid, p, gains.livelihood)
+    stopped = works_stopped(works, cells.attack_memory, governments.treasury.shape[0], p)
+    around = place, works.near, stopped
+    update_livelihoods(rows, actors, cells, communities, nodes, *around, aid, p, gains.livelihood)
     cost = partner_costs(actors, cells, governments, place, p)
-    collect_taxes(place.country, communities, cells.share, governments, cost, peace, p, gains.treasury)
+    collect_taxes(place.country, communities, cells.share, governments, stopped, cost, peace, p, gains.treasury)
 
 
 def step(model, dt):
@@ -209,7 +235,7 @@ def account(model, dt, instruments_of):
         communities,
         governments,
         nodes,
-        place,
+        (place, Works(*model.works)),
         aid,
         purse,
         peace,

@@ -1,7 +1,7 @@
 """Movement: units go where their actor's strategy values, within a travel budget of km a day.
 
-Insurgents and militias weigh the places within reach every `relocate_days` or so (`order_days` while they have orders
-to blockade) and choose by a logit:
+Insurgents and militias weigh the places within reach every `relocate_days` or so (`order_days` where an order to
+blockade calls them) and choose by a logit:
 
     value_c = (w_weak + w_support support_c + w_resources) resources_c attainable_c K
               / (K + hostile presence_c + officials_c)
@@ -14,8 +14,10 @@ to blockade) and choose by a logit:
 
 Counting travel from the base holds a unit in a zone around it: katibas roam about some hundred kilometres, and do not
 drift across the region by steps. A group spreads where cadres found cells and where units split, whose base is where
-they stand (relocation and escalation as different ways of spread: Schutte and Weidmann 2011). Under orders, and in the
-variant `roaming`, travel counts from where a unit stands.
+they stand (relocation and escalation as different ways of spread: Schutte and Weidmann 2011). An order calls the units
+that are nearest to its roads by their bases, as many as each road is worth (`sim.model.blockade_orders`): they count
+travel from there and reconsider sooner; others feel nothing of it. In the variant `all_called` an order calls all units
+of a group, and travel of these, and in the variant `roaming` of all, counts from where they stand.
 
 A place is worth what there is to rule and tax (resources: people and mines in the cell), the more with support, as far
 as the state's side is weak there: where it is strong nothing can be ruled or taxed. Insurgent groups share the base of
@@ -26,7 +28,8 @@ country it is in may not follow (`refuge_pull`).
 
 They lie low after losses ("hide and bite"), and spread because their own presence crowds a place. Armies and
 foreign forces reconsider their posts every `redeploy_days` or so by weights set by doctrine or mandate (towns, recent
-attacks, symbols, escorts, mines, the base, the capital). Staff, depots and schools are garrisons, and where attacks are
+attacks, symbols, escorts, mines, the base, the capital); for convoys massed on a corridor an army sends escorts within
+days. Staff, depots and schools are garrisons, and where attacks are
 many fewer go on patrol: patrol_share / (1 + attacks / patrol_half). Armies man posts, with garrisons in proportion to
 these weights (`sim.processes.shared.deployment`). A foreign force draws a post and accepts it with the ratio of the
 weights there and here, at most 1: its few units gather where it is worth most (by the square of the weight). Offensives
@@ -83,6 +86,7 @@ from sim.processes.shared.deployment import (
     move_forces,
 )
 from sim.processes.shared.derived import Felt, Sight, feel_itself, surveillance, visible
+from sim.processes.shared.fuel.escorts import Armies, EscortRules, Guards, guard_corridors
 from sim.processes.shared.odds import Odds, OddsRules, Ways, forces_of, ways_within
 from sim.processes.shared.withdrawal import (
     Garrisons,
@@ -101,7 +105,7 @@ from sim.settings.parameters.movement import Movement
 #: insurgents and militias, and those whom they meet
 Groups = columns(
     "actors",
-    reads="kind controller access hostility truce"
+    reads="kind controller access hostility truce blockading"
     " strategy_weak_state strategy_support strategy_resources strategy_centres strategy_cover strategy_rivals",
     name="Groups",
 )
@@ -209,13 +213,14 @@ def strategy_of(a, groups):
 
 
 @njit(cache=True)
-def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roams, land, reach, lure, p):
+def relocate(draws, units, by_actor, groups, shares, outlook, felt, called, chances, roams, land, reach, lure, p):
     """Insurgent and militia units that are not under way choose a place; writes `target` and `km_left` of units.
 
-    `shares` (A, A) says who shares a base with whom; `felt` are a `Felt` and a `Sight`; `chance` (A,) is that of a unit
-    of each actor to reconsider in the step. Units of actors of which `roams` (A,) is true choose by travel from where
-    they stand, all others by travel from their base, which holds them in their zone. Nobody is crowded by himself: what
-    is `felt` of a unit is not among the presence of its own that it weighs.
+    `shares` (A, A) says who shares a base with whom; `felt` are a `Felt` and a `Sight`; `called` (U,) are the cells to
+    which orders call units, -1 for those not called; `chances` are those of a unit to reconsider in the step, of one
+    that no order calls and of one that is called. Units of actors of which `roams` (A,) is true choose by travel from
+    where they stand, all others by travel from their base, which holds them in their zone, or from where they are
+    called. Nobody is crowded by himself: what is `felt` of a unit is not among the presence of its own that it weighs.
     """
     presence, order_bonus, support, refuge = outlook.presence, outlook.order_bonus, outlook.support, outlook.refuge
     spread, sight = felt
@@ -232,7 +237,7 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roam
         for u in by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]:
             if units.manpower[u] <= 0 or units.target[u] >= 0:
                 continue
-            if uniform(draws, units.key[u], RECONSIDER) >= chance[a]:
+            if uniform(draws, units.key[u], RECONSIDER) >= chances[1 if called[u] >= 0 else 0]:
                 continue
             here, resting = units.cell[u], units.rest_days[u] > 0.0
             from_country = land.country[here]
@@ -242,6 +247,8 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roam
             )
             feel_itself(itself, spread, people, here, alone, 1.0)
             base = here if roams[a] or units.home[u] < 0 else units.home[u]
+            if called[u] >= 0 and not roams[a]:
+                base = called[u]
             first, last = reach.start[base], reach.start[base + 1]
             rests = int(resting)
             total = 0.0
@@ -257,7 +264,8 @@ def relocate(draws, units, by_actor, groups, shares, outlook, felt, chance, roam
                         place = Place(*offered, there, order_bonus[c, a])
                         value[rests, c] = uncrowded_value(place, around, resting, strategy, p)
                         seen_by[rests, c] = a
-                    v = value[rests, c] + own_pull(order_bonus[c, a], max(0.0, presence[c, a] - itself[c]), p)
+                    order = order_bonus[c, a] if called[u] >= 0 else 0.0
+                    v = value[rests, c] + own_pull(order, max(0.0, presence[c, a] - itself[c]), p)
                     if resting:
                         v += p.refuge_pull * refuge[country, from_country]
                     hours = reach.hours[j] * on_the_way(reach.season, base, c)
@@ -303,10 +311,10 @@ def travel(units, mobility, season, dt):
 
 
 @njit(cache=True, inline="always")
-def posture_of_irregulars(draw, a, c, resting, stances, share, order_bonus, roads, p):
-    """What a unit of irregulars does in cell `c`; arguments as in :func:`assign_postures`."""
+def posture_of_irregulars(draw, a, c, resting, ordered, stances, share, roads, p):
+    """What a unit of irregulars does in cell `c`, whether or not an order to blockade holds for it there (`ordered`);
+    arguments as in :func:`assign_postures`."""
     own = share[c, stances.controller[a]]
-    ordered = order_bonus[c, a] > 0.0
     besieging = roads.here[c] > 0.0 and draw < p.siege_share * own * roads.pull[c]
     if resting:
         return LIE_LOW
@@ -316,24 +324,30 @@ def posture_of_irregulars(draw, a, c, resting, stances, share, order_bonus, road
 
 
 @njit(cache=True)
-def assign_postures(draws, by_actor, rear, units, stances, cells, escorts, roads, country, p):
+def assign_postures(draws, by_actor, apart, units, stances, cells, escorts, convoys, roads, country, p):
     """Posture of every living unit, which `by_actor` lists, from where it is, in place.
 
-    `rear` (U,) says who belongs to the rear of an army; `escorts` (C,) is a column of governments; `country` (N,) of
-    each cell.
+    `apart` are who belongs to the rear of an army (U,) and where orders call units to (U,), as in `relocate`; `escorts`
+    (C,) is a column of governments; `convoys` are whether a country's convoys are massed (C,) and the part of those on
+    their corridor who escort (C,); `country` (N,) of each cell.
     """
+    (rear, called), (massed, guard) = apart, convoys
     on_patrol, on_escort = np.empty(country.shape[0]), np.empty(country.shape[0])
     for c in range(country.shape[0]):
+        here = country[c]
         on_patrol[c] = p.patrol_share / (1.0 + cells.attack_memory[c] / p.patrol_half)
-        on_escort[c] = 1.0 - p.escort_share * (escorts[country[c]] * cells.corridor[c])
+        on_escort[c] = 1.0 - p.escort_share * (escorts[here] * cells.corridor[c])
+        if massed[here] > 0.0:
+            on_escort[c] = 1.0 - guard[here] if cells.corridor[c] > 0.0 else 1.0
     for a in range(stances.kind.shape[0]):
         own = by_actor.unit[by_actor.start[a] : by_actor.start[a + 1]]
         if stances.kind[a] < ARMY:
             for u in own:
                 if units.manpower[u] > 0:
-                    draw, resting = uniform(draws, units.key[u], POSTURE), units.rest_days[u] > 0.0
+                    draw, resting, c = uniform(draws, units.key[u], POSTURE), units.rest_days[u] > 0.0, units.cell[u]
+                    ordered = called[u] >= 0 and cells.order_bonus[c, a] > 0.0
                     units.posture[u] = posture_of_irregulars(
-                        draw, a, units.cell[u], resting, stances, cells.share, cells.order_bonus, roads, p
+                        draw, a, c, resting, ordered, stances, cells.share, roads, p
                     )
             continue
         offensive, objective = stances.doctrine_offensive[a], stances.objective[a]
@@ -380,19 +394,24 @@ def avoided(model, dt):
     move(model, dt, np.zeros((len(model.actors.kind),) * 2, dtype=bool))
 
 
+def all_called(model, dt):
+    """The variant `all_called`: an order calls all units of a group, wherever they are."""
+    move(model, dt, who_shares(model.actors.kind), everybody=True)
+
+
 def roaming(model, dt):
     """The variant `roaming`: units of groups choose places by travel from where they stand, not from their bases."""
     move(model, dt, who_shares(model.actors.kind), zones=False)
 
 
-def move(model, dt, shares, zones=True):
+def move(model, dt, shares, zones=True, everybody=False):
     """The step of the process; `shares` (A, A) is who shares a base with whom, `zones` whether groups keep to zones
-    around their bases."""
+    around their bases, and whether orders call `everybody` of a group."""
     units, actors, cells, governments = Units.of(model), Actors.of(model), Cells.of(model), Governments.of(model)
     w, draws = model.world, model.stream("movement")
     land = Land(w.country, w.lat, w.lon, model.operating_area, model.army_of, model.actor_of_controller)
     by_actor = model.units_by_actor()
-    move_groups(model, dt, draws, units, by_actor, cells, governments.refuge, land, shares, zones)
+    called = move_groups(model, dt, draws, units, by_actor, cells, governments, land, shares, zones, everybody)
     tasks, p, rules = Tasks.of(model), model.p.movement, DeploymentRules.of(model.p.movement)
     out = 1.0 - (1.0 - p.offensive_share) ** (dt / WEEK_DAYS)  # chance to set out for an objective
     again = 1.0 - math.exp(-dt / p.redeploy_days)  # chance to weigh its post again
@@ -401,13 +420,16 @@ def move(model, dt, shares, zones=True):
     pull_of = DeploymentPull(model.town_pull, model.symbol, w.extraction, model.capital_cell)
     host, symbols = model.hosts(), model.symbol_cells
     goals = pull_of, symbols
+    guard, convoys = np.zeros(len(governments.massed)), (governments.massed, cells.corridor, land, EscortRules.of(p))
+    if governments.massed.any():
+        guard = call(guard_corridors, draws, dt, Guards.of(model), by_actor, rear, Armies.of(model), host, *convoys)
     deployed = units, (by_actor, rear), actors, tasks, cells, governments, host, goals, means, land, rules
     call(move_forces, Streams(draws, model.stream_of_run("movement")), dt, (out, again), *deployed)
     call(travel, units, actors.mobility, model.season().hours, dt)
     roads = Roads(model.road_cells, call(siege_pull, model.road_cell, model.road_town, cells.controller, w.n_cells))
     stances, rules = Stances.of(model), PostureRules.of(p)
-    where = cells, governments.escorts, roads, w.country, rules
-    call(assign_postures, draws, by_actor, rear, units, stances, *where)
+    where = cells, governments.escorts, (governments.massed, guard), roads, w.country, rules
+    call(assign_postures, draws, by_actor, (rear, called), units, stances, *where)
 
 
 def withdraw_armies(model, dt, draws) -> Means:
@@ -459,20 +481,30 @@ def rear_of(model, units, kind, share):
     return known
 
 
-def move_groups(model, dt, draws, units, by_actor, cells, refuge, land, shares, zones):
-    """Insurgents and militias choose where to go (see `relocate`)."""
+def called_by_orders(model, units, blockading, deal_days, everybody: bool, bonus) -> np.ndarray:
+    """Where orders call units to (U,), -1 for those not called: the nearest, or, of `everybody`, all units of groups
+    that have the pull of an order anywhere, `bonus` (N, A), wherever they are."""
+    if not everybody and model.orders:
+        return model.called_units(units, blockading, deal_days)
+    if everybody and model.orders_stood:
+        return np.where(call(under_orders, bonus)[units.actor], units.cell, -1).astype(np.int64)
+    return np.full(len(units.key), -1, dtype=np.int64)
+
+
+def move_groups(model, dt, draws, units, by_actor, cells, governments, land, shares, zones, everybody):
+    """Insurgents and militias choose where to go (see `relocate`). Returns where orders call units to (U,)."""
     groups, communities = Groups.of(model), Communities.of(model)
     w, p = model.world, model.p.movement
-    days, roams = np.full(len(groups.kind), p.relocate_days), np.full(len(groups.kind), not zones)
-    if model.orders_stood:  # under orders units are quicker to reconsider, and leave their zones
-        ordered = call(under_orders, cells.order_bonus)
-        days[ordered] = min(p.order_days, p.relocate_days)
-        roams |= ordered
-    chance = 1.0 - np.exp(-dt / days)
+    roams = np.full(len(groups.kind), not zones)
+    called = called_by_orders(model, units, groups.blockading, governments.deal_days, everybody, cells.order_bonus)
+    if everybody:  # all of a group under orders leave their zones
+        roams[units.actor[called >= 0]] = True
+    chances = tuple(1.0 - math.exp(-dt / days) for days in (p.relocate_days, min(p.order_days, p.relocate_days)))
     officials = model.officials(communities.residents) * cells.state_services
     lure = Lure(model.resources, model.centre, w.cover, officials)
     reach = Reach(w.reach_start, w.reach_cell, w.reach_hours, w.reach_km, model.season().hours)
-    seen = Outlook(cells.presence, cells.order_bonus, communities.support, refuge)
+    seen = Outlook(cells.presence, cells.order_bonus, communities.support, governments.refuge)
     sight = Sight(float(model.p.control.hidden_weight), float(model.p.control.part_time))
     felt, rules = (Felt(*model.felt), sight), ChoiceRules.of(p)
-    call(relocate, draws, units, by_actor, groups, shares, seen, felt, chance, roams, land, reach, lure, rules)
+    call(relocate, draws, units, by_actor, groups, shares, seen, felt, called, chances, roams, land, reach, lure, rules)
+    return called

@@ -6,7 +6,8 @@ Each week: the hazard of every edge, routes, and the state's answer. Each day (o
         stop fuel only
     route to a town: least of hours (1 + aversion * -log(1 - hazard)) from any port (Bellman-Ford on the road graph);
         hours of tracks by the season (`sim.world.season_factors`), of the usual way by the mean of the year
-    sent = min(use + refill of the store and of what is usually on the way, fleet * usual use * speed) * sqrt(passing)
+    sent = min(order, fleet * usual use * speed) * sqrt(passing);   order = use + refill of the store and of what is
+        usually on the way, more where a state reckons with losses (shared/fuel/deliveries)
     passing = prod (1 - hazard);   speed = usual round / round, at most 1;   round = hours of the way + turnaround_hours
     arrivals after the hours of the way; use falls in proportion below `ration_days` of stock
     goods from outside that come = min(1, fleet * speed * passing^(3/2)), by the goods' own route and hazards
@@ -24,9 +25,12 @@ road that leads to many people nearby counting for more than one into the desert
 what is left of trade for those who do not stop it (Schouten 2022 on roadblocks): fuel stands for the traffic of its
 road.
 
-The state's answer (shared/convoys), unless the scenario fixes it: escorts follow the shortage in the capital with a
-delay, and a deal that lets convoys pass gets likelier the longer the shortage lasts. Nothing of fuel is lost from the
-account: imported = consumed + robbed + burnt + in store + under way.
+The state's answer (shared/fuel), unless the scenario fixes it: it foresees want from a ban and from what gets through,
+sends its capital's fuel by the best corridor with escorts, in convoys as rare as its stores allow, and bargains with
+who gave the ban over what it costs both. In the variant `patient` escorts follow the shortage in the capital with a
+delay and stand along all ways, and a deal gets likelier the longer the shortage lasts; in `unmassed` the state foresees
+and bargains, but lorries go by themselves. Nothing of fuel is lost from the account: imported = consumed + robbed +
+burnt + in store + under way.
 """
 
 from __future__ import annotations
@@ -38,132 +42,38 @@ from numba import njit
 
 from sim.core.conversions import DAY_HOURS
 from sim.core.views import call, columns, values
-from sim.processes.shared.convoys import (
+from sim.processes.shared.convoys import Edges, HazardRules, RoadUnits, WayRules, assess_roads, choose_ways
+from sim.processes.shared.fuel.answers import (
     Capitals,
-    Edges,
+    ForesightRules,
     Governments,
-    HazardRules,
-    RoadUnits,
+    Outlook,
     ShortageRules,
-    WayRules,
+    answer_ban,
     answer_shortage,
-    assess_roads,
-    choose_ways,
-    stopping_weight,
+    no_bans,
+    speed_of,
 )
-from sim.processes.shared.road_network import (
-    Ways,
-    close_roads,
-    mark_corridors,
-    pass_unharmed,
-    room_for_ways,
+from sim.processes.shared.fuel.bans import BanActors, BanUnits, Hit, Lacking, bans_now
+from sim.processes.shared.fuel.deliveries import DeliveryRules, Stores, deliver, estimate_needs, fill_stores
+from sim.processes.shared.fuel.massing import (
+    MassingRules,
+    Need,
+    follow_corridor,
+    mark_corridor,
+    mass_convoys,
+    wait_for_convoys,
 )
+from sim.processes.shared.fuel.takings import share_takings, takings
+from sim.processes.shared.road_network import Ways, close_roads, mark_corridors, pass_unharmed, room_for_ways
 from sim.settings.parameters.livelihood import Supply
 
 Actors = columns("actors", reads="kind blockading", writes="loot tolls")
 Cells = columns("cells", writes="corridor order_bonus")
 Communities = columns("communities", reads="residents hosted", writes="siege goods fuel_days")
 Nodes = columns("nodes", writes="hours hours_usual passing goods through through_edge besieged taxed")
-Stores = columns(
-    "nodes",
-    reads="hours hours_usual passing",
-    writes="demand capacity stock transit days days_week served imported consumed robbed burnt",
-    name="Stores",
-)
 Prices = columns("nodes", reads="hours hours_usual served goods taxed", writes="price", name="Prices")
-DeliveryRules = values(
-    "DeliveryRules", Supply, "reserve_days ration_days refill_days fleet handling_days turnaround_hours burnt_share"
-)
 PriceRules = values("PriceRules", Supply, "elasticity import_share detour_price detour_most toll_price")
-
-SLACK = 1e-9  # days by which a step may pass a whole number of them
-LEAST_WAY = 0.1  # days; no way is shorter, so that nothing is divided by nothing
-
-
-# ---------------------------------------------------------------------------- deliveries
-
-
-@njit(cache=True)
-def estimate_needs(node, communities, need, reserve_days, demand, capacity):
-    """Fuel used in a day with enough of it (m3), and the store that holds `reserve_days` of it, at every node (T,).
-
-    `node` (P,) supplies each community; `need` (T,) is use per person in m3/day.
-    """
-    demand[:] = 0.0
-    for i in range(node.shape[0]):
-        demand[node[i]] += communities.residents[i] + communities.hosted[i]
-    for n in range(need.shape[0]):
-        demand[n] *= need[n]
-        capacity[n] = demand[n] * reserve_days
-
-
-@njit(cache=True)
-def speed_of(hours, hours_usual, turnaround):
-    """Rounds of a lorry in a day, relative to those on the usual way: fewer on a longer way, never more. All in
-    hours."""
-    return 1.0 if hours <= hours_usual else (hours_usual + turnaround) / (hours + turnaround)
-
-
-@njit(cache=True)
-def deliver(stores, port, p, days, sent_off, came):
-    """Daily sending, arrival and use of fuel for `days` days (in equal parts of at most one), in place.
-
-    `port` (T,) are those that need no way. What is sent to each node goes into `sent_off` (T,), m3, what comes through
-    in a day into `came` (T,), m3/day.
-    """
-    parts = int(math.ceil(days - SLACK))
-    h = days / parts
-    eating = 1.0 - math.exp(-h / p.ration_days)
-    eaten, refill = 1.0 - p.ration_days / h * eating, h / p.refill_days
-    for n in range(port.shape[0]):
-        demand, hours, passes = stores.demand[n], stores.hours[n], stores.passing[n]
-        use_full = demand * h
-        if use_full <= 0.0:
-            stores.served[n], stores.days_week[n], sent_off[n], came[n] = 1.0, stores.days[n], 0.0, 0.0
-            continue
-        reached = port[n] or hours < np.inf
-        way = max(LEAST_WAY, p.handling_days + (hours / DAY_HOURS if hours < np.inf else 0.0))
-        most = p.fleet * use_full * speed_of(hours, stores.hours_usual[n], p.turnaround_hours)
-        daring = math.sqrt(passes)
-        # arrival and use decay; both are solved exactly within the part, as if it were sent and came evenly
-        arriving = 1.0 - math.exp(-h / way)
-        at_once = 1.0 - way / h * arriving
-        full = stores.capacity[n] + demand * way
-        store, under_way, total_sent, total_used, total_store = stores.stock[n], stores.transit[n], 0.0, 0.0, 0.0
-        for _ in range(parts):
-            sent = 0.0
-            if reached:  # ordered: the day's use and what is missing in the store and on the way to it
-                sent = min(use_full + max(0.0, full - store - under_way) * refill, most) * daring
-            safe = sent * passes
-            arrived = under_way * arriving + safe * at_once
-            under_way += safe - arrived
-            used = min(use_full, store * eating + arrived * eaten)
-            store += arrived - used
-            total_sent += sent
-            total_used += used
-            total_store += store
-        lost = total_sent * (1.0 - passes)
-        stores.imported[n] += total_sent
-        stores.burnt[n] += p.burnt_share * lost
-        stores.robbed[n] += (1.0 - p.burnt_share) * lost
-        sent_off[n], came[n] = total_sent, total_sent * passes / days
-        stores.consumed[n] += total_used
-        stores.stock[n], stores.transit[n] = store, under_way
-        stores.served[n] = total_used / use_full / parts
-        stores.days[n] = store / demand
-        stores.days_week[n] = total_store / demand / parts
-
-
-def fill_stores(stores, p) -> None:
-    """Stores (T,) as in peace, in the first week: full, with what is usually under way."""
-    reached = np.isfinite(stores.hours)
-    stores.stock[:] = np.where(reached, stores.capacity, 0.0)
-    way = p.handling_days + np.where(reached, stores.hours, 0.0) / DAY_HOURS
-    stores.transit[:] = np.where(reached, stores.demand * way, 0.0)
-    stores.imported[:] = stores.stock + stores.transit
-    stores.days[:] = p.reserve_days
-    np.divide(stores.stock, stores.demand, out=stores.days, where=stores.demand > 0)
-    stores.days_week[:] = stores.days
 
 
 # ---------------------------------------------------------------------------- what comes of it
@@ -191,45 +101,6 @@ def set_prices(prices, p, gain):
 
 
 @njit(cache=True)
-def takings(ways, came, sent_off, passing, along, edges, toll, value, of_taxers, of_robbers):
-    """What a fighter on the road takes in a day by cell (N,), in his upkeep: tolls into `of_taxers`, into `of_robbers`
-    the loot of the step, both zero before.
-
-    What `came` (T,) to a node in a day has passed every edge of its way, at `toll` for a m3 where all is taxed. Of what
-    was `sent_off` (T,) to a node in the step, m3, each edge stops the part that its hazard says of what comes so far
-    (`passing`, T,), worth `value` a m3.
-    """
-    taxed, robbed = came.copy(), sent_off.copy()
-    for i in range(ways.sequence.shape[0] - 1, -1, -1):  # from the ends of the ways to the ports
-        n = ways.sequence[i]
-        before, e = ways.through[n], ways.through_edge[n]
-        if before < 0:
-            continue
-        taxed[before] += taxed[n]
-        robbed[before] += robbed[n]
-        tolls = toll * edges.taxed[e] * taxed[n] / edges.taxers[e] if edges.taxers[e] > 0.0 else 0.0
-        stopped = robbed[n] * passing[before] * edges.hazard[e]
-        loot = value * stopped / edges.blockers[e] if edges.blockers[e] > 0.0 else 0.0
-        if tolls > 0.0 or loot > 0.0:
-            for j in range(along.start[e], along.start[e + 1]):
-                if along.km[j] > 0.0:
-                    of_taxers[along.cell[j]] += tolls
-                    of_robbers[along.cell[j]] += loot
-
-
-@njit(cache=True)
-def share_takings(of_taxers, of_robbers, road_units, tax_units, rob_units, raid_weight, tolls, loot):
-    """Tolls (A,) of the `tax_units` (rows) into `tolls`, loot (A,) of the `rob_units` added to `loot`: units along a
-    road share by how many they are, and by how much they stop."""
-    tolls[:] = 0.0
-    for u in tax_units:
-        tolls[road_units.actor[u]] += road_units.manpower[u] * of_taxers[road_units.cell[u]]
-    for u in rob_units:
-        stops = stopping_weight(road_units.posture[u], raid_weight) * road_units.manpower[u]
-        loot[road_units.actor[u]] += stops * of_robbers[road_units.cell[u]]
-
-
-@njit(cache=True)
 def supply_communities(node, near, besieged, arriving, days_week, communities, outside, gain):
     """Siege, goods and days of fuel of every community (P,), in place.
 
@@ -249,63 +120,144 @@ def supply_communities(node, near, besieged, arriving, days_week, communities, o
 
 
 def respond(model, dt):
-    """The answer of states to a shortage in the capital: escorts and deals, by the scenario's mode."""
-    answer, p = model.response_now(), ShortageRules.of(model.p.supply)
-    modes = answer.mode == "endogenous", answer.mode in ("escorts", "both"), answer.mode in ("deal", "both")
+    """The answer of states to want of fuel in the capital, foreseen or felt: escorts and deals, by the scenario's
+    mode."""
+    said, p = model.response_now(), model.p.supply
+    modes = said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
     capitals = Capitals(model.country_key, model.capital_node, model.days_usual)
-    draws, days_week = model.stream("supply"), Stores.of(model).days_week
-    call(answer_shortage, draws, Governments.of(model), capitals, days_week, answer.delay_days, *modes, p, dt)
+    bans = no_bans(len(model.capital_node))
+    if model.orders:
+        bans = bans_now(model, dt, BanActors.of(model), BanUnits.of(model), Hit.of(model), Lacking.of(model))
+    governments, outlook, answer = Governments.of(model), Outlook.of(model), (said.delay_days, *modes)
+    rules = ShortageRules.of(p), ForesightRules.of(p)
+    call(answer_ban, model.stream("supply"), governments, capitals, outlook, bans, answer, *rules, dt)
 
 
-def find_ways(model, edges, trade, fuel_alone: bool) -> Ways:
-    """Ways of fuel and the hazards along them, and the goods that come; where some stop `fuel_alone`, goods have their
-    own way. Returns the ways of fuel."""
-    p, nodes = model.p.supply, Nodes.of(model)
+def respond_alone(model, dt):
+    """As `respond`, but convoys are not massed."""
+    respond(model, dt)
+    Governments.of(model).massed[:] = 0.0
+
+
+def respond_patiently(model, dt):
+    """The answer of states to a shortage in the capital that has lasted."""
+    said, rules = model.response_now(), ShortageRules.of(model.p.supply)
+    modes = said.mode == "endogenous", said.mode in ("escorts", "both"), said.mode in ("deal", "both")
+    capitals = Capitals(model.country_key, model.capital_node, model.days_usual)
+    governments, outlook, answer = Governments.of(model), Outlook.of(model), (said.delay_days, *modes)
+    call(answer_shortage, model.stream("supply"), governments, capitals, outlook, answer, rules, dt)
+
+
+def network_now(model):
+    """The roads with the hours of the season; in the first week, which finds the usual ways, those of the year's
+    mean."""
     network = model.road_network
-    if model.step_index > 0:  # the first week finds the usual ways, those of the year's mean
-        network = network._replace(hours=model.season().ways)
+    return network._replace(hours=model.season().ways) if model.step_index > 0 else network
+
+
+def mass(model, edges, on_roads):
+    """Fuel that states see to, on a corridor to each capital, in place: hazards of `edges` where it goes in convoys.
+    Returns hours of wait for a convoy (E,), for each of these capitals its corridors and the one chosen, and the part
+    of each node's fuel that is seen to (T,)."""
+    governments, stores, p = Governments.of(model), Stores.of(model), MassingRules.of(model.p.supply)
+    wait, chosen, seen_to = np.zeros(len(edges.hazard)), [], np.zeros(len(stores.demand))
+    for c in np.flatnonzero(governments.massed > 0.0).tolist():
+        n, corridors = model.capital_node[c], model.corridors(c)
+        if n < 0 or len(corridors.start) < 2:
+            governments.massed[c] = 0.0  # no way leads there that convoys could take
+            continue
+        roads = network_now(model), model.edge_cells, model.edge_borders, governments.trade, governments.deal_days
+        order = ordered(stores, n, model.p.supply)
+        need = Need(*map(float, (order, stores.demand[n], stores.hours_usual[n], governments.massed[c])))
+        best, governments.gather_days[c] = call(mass_convoys, corridors, *roads, on_roads, need, edges, wait, p)
+        seen_to[n] = governments.massed[c]
+        chosen.append((corridors, best))
+    return wait, chosen, seen_to
+
+
+def ordered(stores, n: int, p) -> float:
+    """What a town orders in a day (m3/day): its use, and what lacks in its store and on the way."""
+    way = p.handling_days + stores.hours_usual[n] / DAY_HOURS
+    lacks = stores.capacity[n] + stores.demand[n] * way - stores.stock[n] - stores.transit[n]
+    return stores.demand[n] + max(0.0, lacks) / p.refill_days
+
+
+def find_ways(model, edges, trade, fuel_alone: bool, wait, chosen) -> Ways:
+    """Ways of fuel and the hazards along them, and the goods that come; where some stop `fuel_alone`, goods have their
+    own way. Convoys go on corridors `chosen`, as of `mass`, for which lorries `wait` (E,) hours. Returns the ways of
+    fuel."""
+    p, nodes = model.p.supply, Nodes.of(model)
+    network = network_now(model)
     graph, rules = (network, model.is_port, model.edge_borders, trade), WayRules.of(p)
     ways = Ways(nodes.hours, nodes.through, nodes.through_edge, np.empty(len(nodes.hours), dtype=np.int64))
     call(choose_ways, *graph, edges.hazard, rules, ways, nodes.passing)
-    call(pass_unharmed, ways, edges.taxed, nodes.taxed)
-    nodes.taxed[:] = 1.0 - nodes.taxed
     if model.step_index == 0:
         nodes.hours_usual[:] = nodes.hours
+    for corridors, best in chosen:
+        call(follow_corridor, best, corridors, network, ways)
+    if chosen:
+        call(pass_unharmed, ways, edges.hazard, nodes.passing)
+    call(pass_unharmed, ways, edges.taxed, nodes.taxed)
+    nodes.taxed[:] = 1.0 - nodes.taxed
     passing, hours = nodes.passing, nodes.hours
     if fuel_alone:
         own, passing = room_for_ways(len(nodes.hours)), np.empty(len(nodes.hours))
         call(choose_ways, *graph, edges.hazard_goods, rules, own, passing)
         hours = own.hours
+    if chosen:
+        call(wait_for_convoys, ways, wait)
     call(bring_goods, passing, hours, nodes.hours_usual, p.fleet, p.turnaround_hours, nodes.goods)
     return ways
 
 
 def step(model, dt):
     """Hazards, routes, deliveries, prices, tolls, and what reaches the communities."""
+    supply(model, dt, respond)
+
+
+def patient(model, dt):
+    """The variant `patient`: states wait until a shortage has lasted, and spread escorts along all ways."""
+    supply(model, dt, respond_patiently)
+
+
+def unmassed(model, dt):
+    """The variant `unmassed`: states foresee and bargain, but their convoys are not massed."""
+    supply(model, dt, respond_alone)
+
+
+def supply(model, dt, answer):
+    """The step of the process, in which states `answer(model, dt)`."""
     actors, cells, communities = Actors.of(model), Cells.of(model), Communities.of(model)
     nodes, stores, edges, governments = Nodes.of(model), Stores.of(model), Edges.of(model), Governments.of(model)
     road_units = RoadUnits.of(model)
     p, node, along = model.p.supply, model.world.node_of_cell, model.edge_cells
     call(estimate_needs, node, communities, model.fuel_need, p.reserve_days, stores.demand, stores.capacity)
-    respond(model, dt)
+    answer(model, dt)
     fuel_only, fuel_alone = model.apply_orders(
         actors.blockading, governments.deal_days, p.order_pull, p.deal_effect, cells.order_bonus
     )
     roads = along, model.edge_borders, governments.deal_days
-    rob_units, tax_units = call(assess_roads, road_units, actors.kind, fuel_only, *roads, edges, HazardRules.of(p))
-    ways = find_ways(model, edges, governments.trade, fuel_alone)
+    found = call(assess_roads, road_units, actors.kind, fuel_only, *roads, edges, HazardRules.of(p))
+    on_roads, rob_units, tax_units = found
+    wait, chosen, seen_to = None, [], np.zeros(len(nodes.hours))
+    if governments.massed.any():
+        wait, chosen, seen_to = mass(model, edges, on_roads)
+    ways = find_ways(model, edges, governments.trade, fuel_alone, wait, chosen)
     delivery = DeliveryRules.of(p)
     if model.step_index == 0:
         fill_stores(stores, delivery)
     sent_off, came = np.empty((2, len(nodes.hours)))
-    call(deliver, stores, model.is_port, delivery, dt, sent_off, came)
+    call(deliver, stores, model.is_port, seen_to, delivery, dt, sent_off, came)
     of_taxers, of_robbers = taken = np.zeros((2, model.world.n_cells))
     value = p.loot_worth * (1.0 - p.burnt_share)
     call(takings, ways, came, sent_off, nodes.passing, along, edges, p.toll, value, of_taxers, of_robbers)
     call(share_takings, *taken, road_units, tax_units, rob_units, p.raid_weight, actors.tolls, actors.loot)
     call(close_roads, model.road_network, model.is_port, model.road_use, edges.hazard_goods, nodes.besieged)
     call(set_prices, Prices.of(model), PriceRules.of(p), 1.0 - math.exp(-dt / p.price_days))
-    call(mark_corridors, model.capital_node, ways, along, edges.hazard, p.escort_hazard, cells.corridor)
+    capitals = model.capital_node, governments.massed
+    call(mark_corridors, *capitals, ways, along, edges.hazard, p.escort_hazard, cells.corridor)
+    for corridors, best in chosen:
+        call(mark_corridor, best, corridors, *roads, on_roads, cells.corridor, MassingRules.of(p))
     gain = 1.0 - math.exp(-dt / p.goods_days)
     call(
         supply_communities,

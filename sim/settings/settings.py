@@ -44,6 +44,7 @@ VARIANTS = {
     "movement": {
         "diffusion": "insurgents go to any place within reach, the nearer the likelier, without a strategy",
         "roaming": "units of insurgents and militias do not keep to a zone around their base",
+        "all_called": "an order to blockade calls all units of a group, which leave their zones, wherever they are",
         "no_withdrawal": "armies give up no post, whatever the odds",
         "no_contagion": "armies give up a post no sooner where others of theirs fell",
         "rivals_avoided": "insurgent groups that are enemies keep away from one another instead of sharing a base",
@@ -57,7 +58,11 @@ VARIANTS = {
         "unlimited": "armed groups have as much as they can use, whatever they take in",
         "aid_alike": "political, developmental and humanitarian aid relieve hardship and win support alike",
     },
-    "supply": {"shortest_way": "convoys take the quickest way, whatever the risk"},
+    "supply": {
+        "shortest_way": "convoys take the quickest way, whatever the risk",
+        "patient": "states answer once a shortage lasts, with escorts along all ways; deals get likelier with time",
+        "unmassed": "states foresee want and bargain, but lorries go by themselves and not in convoys on one corridor",
+    },
     "attitudes": {"own_deeds": "each side is judged by its own deeds only; hardship moves no support"},
     "recruitment": {
         "matching": "supporters meet fighters as workers meet jobs, without local pools",

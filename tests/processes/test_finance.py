@@ -179,6 +179,8 @@ def livelihood_of_one(
         communities,
         view_of(finance.Nodes, served=np.array([served])),
         finance.Place(one, one, np.zeros(1), np.ones(1), np.array([lean])),
+        np.array([False]),
+        np.zeros(1),
         aid.Aid(*np.array([[relief], [work], [services], [inclusion]]), np.array([protected])),
         rules,
         gain,
@@ -292,9 +294,15 @@ def test_a_state_collects_what_it_holds_as_far_as_it_is_legitimate():
     rules = RULES._replace(compliance=0.5, aid_budget=0.2)
     share = np.array([[1.0], [0.0], [1.0]])
     cost = np.array([0.05, 0.0])
-    finance.collect_taxes(np.array([0, 0, 1]), communities, share, governments, cost, 0.6, rules, 1.0)
+    finance.collect_taxes(np.array([0, 0, 1]), communities, share, governments, np.zeros(2), cost, 0.6, rules, 1.0)
     assert governments.treasury.tolist() == pytest.approx([0.2 * 0.75 - 0.05, 1.0 + 0.3])
-    finance.collect_taxes(np.array([0, 0, 1]), communities, share, governments, cost + 9.0, 0.6, rules, 1.0)
+    # half of the first one's works stand still, which bring 0.4 of its taxes
+    given = communities, share, governments, np.array([0.5, 0.0]), cost, 0.6, rules._replace(works_income=0.4), 1.0
+    finance.collect_taxes(np.array([0, 0, 1]), *given)
+    assert governments.treasury.tolist() == pytest.approx([0.2 * 0.75 * 0.8 - 0.05, 1.0 + 0.3])
+    finance.collect_taxes(
+        np.array([0, 0, 1]), communities, share, governments, np.zeros(2), cost + 9.0, 0.6, rules, 1.0
+    )
     assert governments.treasury.tolist() == [0.0, 0.0]
 
 

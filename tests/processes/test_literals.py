@@ -65,7 +65,7 @@ NORMAL = "makes a form one at a point where a parameter is defined; another woul
 
 #: constants at the head of a file that hold a number or several, each with the reason why it is no parameter
 CONSTANTS = {
-    "model/blockade_orders.py": {"CORRIDORS_KEPT": ROOM, "SLACK": ROUNDING},
+    "model/blockade_orders.py": {"CORRIDORS_KEPT ORDERS_KEPT": ROOM, "KM_DIGITS SLACK": ROUNDING},
     "model/map_tables.py": {"LARGE_TOWN TOWN": NORMAL},
     "model/variants.py": {
         "ENDLESS": "in place of infinity, where a variant switches a limit off",
@@ -86,7 +86,7 @@ CONSTANTS = {
     "processes/politics.py": {"COUP EXPEL INVITE": DRAW, "MIDDLING FROM_MIDDLING": NORMAL},
     "processes/recruitment.py": {"DESERT": DRAW, "SLACK": ROUNDING},
     "processes/shared/breaking.py": {"DESERTERS CAPTURED TURNED": DRAW},
-    "processes/shared/convoys.py": {"DEAL": DRAW, "NEVER NO_DAYS": NOTHING},
+    "processes/shared/convoys.py": {"NEVER": NOTHING},
     "processes/shared/deployment.py": {
         "RECONSIDER TO_CAPITAL POST STAY POSTURE SET_OUT OBJECTIVE REAR": DRAW,
         "DEGREES": "degrees of half a turn",
@@ -101,6 +101,13 @@ CONSTANTS = {
     "processes/shared/event_log.py": {"GROWTH": ROOM},
     "processes/shared/flight/alarm.py": {"VISIT": NOTHING},
     "processes/shared/flight/ways_on.py": {"GOES WHERE": DRAW, "ROUND_DAYS": ROUNDING},
+    "processes/shared/fuel/answers.py": {"DEAL": DRAW, "NO_DAYS": NOTHING},
+    "processes/shared/fuel/deliveries.py": {"LEAST_PART LEAST_WAY": NOTHING, "SLACK": ROUNDING},
+    "processes/shared/fuel/escorts.py": {"ESCORTS ESCORT_POST": DRAW},
+    "processes/shared/fuel/massing.py": {
+        "INTERVALS": "how finely a choice is weighed: more of them change what is chosen by less than a day",
+        "SAME": ROUNDING,
+    },
     "processes/shared/mobilisation/call_up.py": {"CALL_UP HOME": DRAW},
     "processes/shared/mobilisation/founding.py": {"LEAVE SIZE GOAL": DRAW, "PER_FIGHTERS": NORMAL},
     "processes/shared/mobilisation/joining.py": {"JOIN KEY_BITS": DRAW},
@@ -112,7 +119,6 @@ CONSTANTS = {
     "processes/shared/strength.py": {"BASE_TAKER": DRAW, "LEAST_DAYS": NOTHING},
     "processes/shared/violence_drives.py": {"PARITY": NORMAL},
     "processes/shared/withdrawal.py": {"LEAVE DESERTED CAPTURED TURNED": DRAW, "NOBODY_LEFT": NOTHING},
-    "processes/supply.py": {"LEAST_WAY": NOTHING, "SLACK": ROUNDING},
     "processes/violence.py": {
         "EVENT_DRAWS SELECTED DEAD DEAD_ROUND HOSTED_DEAD CUT RETALIATES": DRAW,
         "LETHAL NONLETHAL ORDER_TO_LEAVE CIVILIANS": CODE,

@@ -151,13 +151,15 @@ def test_postures():
     row = int(np.flatnonzero((a.kind[u.actor] == INSURGENT) & (u.manpower > 0))[0])
     actor = int(u.actor[row])
     p = model.p.movement
-    p.relocate_days = 1e12  # stay where you are
+    p.relocate_days = p.order_days = p.call_fighters = 1e12  # stay where you are, whoever calls all of you
     u.target[row] = -1
     here = int(u.cell[row])
     u.rest_days[row] = 20.0
     assert posture_in(model, row) == LIE_LOW
     u.rest_days[row] = 0.0
     cells.order_bonus[here, actor] = 1.0
+    assert posture_in(model, row) != BLOCKADE  # nobody calls it
+    model.give_order(actor, "blockade", ("Tessaro",), 1.0, "fuel", np.inf)
     assert posture_in(model, row) == BLOCKADE
     a.blockading[actor] = False
     cells.share[here] = 0.0

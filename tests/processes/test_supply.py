@@ -13,7 +13,9 @@ from sim.processes import supply
 from sim.processes.shared import convoys
 from sim.processes.shared.road_network import Along, Borders, Ways
 from sim.settings.parameters.livelihood import Supply
+from tests.reference import supply as reference
 from tests.reference.agreement import assert_agreement
+from tests.reference.plain import PlainModel, differences
 from tests.reference.worlds import RESPONSES, World, few, fresh_model, worlds
 from tests.views import view_of
 
@@ -22,6 +24,7 @@ def be_impatient(model) -> None:
     """Deals come often, so that they are compared."""
     model.p.supply.deal_rate = 5.0
     model.p.supply.deal_patience_days = 5.0
+    model.p.supply.ban_worth = 5.0
 
 
 @few
@@ -34,6 +37,18 @@ def test_agrees_with_the_plain_version(world):
 @given(world=worlds)
 def test_agrees_with_the_plain_version_where_deals_are_common(world):
     assert_agreement("supply", world, be_impatient)
+
+
+@few
+@given(world=worlds)
+def test_the_answer_of_before_agrees_with_its_plain_version(world):
+    model = world.model()
+    be_impatient(model)
+    plain = PlainModel(model)
+    supply.patient(model, model.dt)
+    reference.step(plain, model.dt, reference.respond_patiently)
+    found = differences(plain, model)
+    assert not found, "\n".join(found)
 
 
 # ---------------------------------------------------------------------------- by hand
@@ -165,7 +180,7 @@ def test_loot_by_hand():
     assert loot.tolist() == pytest.approx([5.0 + first * 60 / 80, first * 20 / 80 + second, 0.0])
 
 
-def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.0, port=False, **changes):
+def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.0, port=False, seen_to=0.0, **changes):
     """One town that uses 100 m3 a day; returns the account after `days` days."""
     given = {"hours": hours, "hours_usual": usual, "passing": passing, "demand": 100.0, "capacity": 300.0}
     state = given | {"stock": stock, "transit": transit}
@@ -173,7 +188,7 @@ def deliver(days, hours=24.0, usual=24.0, passing=1.0, stock=300.0, transit=100.
     numbers = {"refill_days": 4.0, "fleet": 1.5, "ration_days": 1.5, "handling_days": 0.0, "burnt_share": 0.7} | changes
     sent_off, came = np.zeros(1), np.zeros(1)
     p = supply.DeliveryRules.of(Supply(turnaround_hours=24.0, **numbers))
-    supply.deliver(stores, np.array([port]), p, days, sent_off, came)
+    supply.deliver(stores, np.array([port]), np.array([seen_to]), p, days, sent_off, came)
     account = {name: float(column[0]) for name, column in stores._asdict().items()}
     return account | {"sent_off": float(sent_off[0]), "came": float(came[0])}
 
@@ -208,6 +223,15 @@ def test_half_the_convoys_stopped():
     assert day["came"] == pytest.approx(0.5 * sent)
     assert day["burnt"] == pytest.approx(0.35 * sent)
     assert day["robbed"] == pytest.approx(0.15 * sent)
+
+
+def test_who_sees_to_it_orders_what_will_be_lost_as_far_as_lorries_go():
+    """With a chance of 0.81 to come through, 100 m3 / 0.81^1.5 are ordered and 100 arrive; half of it seen to, half as
+    much more. With 0.25 eight times as much would be needed: the fleet carries 150, and traders hold back by half."""
+    for seen_to, ordered in ((1.0, 100.0 / 0.81**1.5), (0.5, 50.0 + 50.0 / 0.81**1.5), (0.0, 100.0)):
+        day = deliver(1.0, passing=0.81, seen_to=seen_to)
+        assert day["came"] == pytest.approx(ordered * 0.81**1.5)
+    assert deliver(1.0, passing=0.25, seen_to=1.0)["imported"] == pytest.approx(75.0)
 
 
 def test_the_fleet_carries_less_on_a_longer_way():
@@ -291,25 +315,42 @@ def test_what_is_robbed_goes_to_those_who_stop_convoys_there():
 
 @pytest.mark.parametrize("mode", RESPONSES)
 def test_answers_to_a_short_capital(mode):
-    """Escorts and deals come with the modes that know them, and with no other; not before the delay, which counts
-    from the beginning of the shortage."""
+    """Escorts and deals come with the modes that know them, and with no other; by a scenario not before the delay,
+    which counts from the beginning of the shortage; by the state's own choice at once, and a deal only under a ban."""
     model = fresh_model(World(seed=2, response=mode))
     be_impatient(model)
     g, delay = model.governments, model.settings.response.delay_days
     country = int(np.flatnonzero((model.capital_node >= 0) & g.theatre)[0])
     model.t = 300.0  # long after the lever's day
     assert delay == 14.0
+    if mode == "endogenous":
+        model.give_order(model.rows["league"], "blockade", ("Tessaro",), 1.0, "fuel", math.inf)
     for week in range(1, 11):
         model.nodes.days_week[:] = 0.0
         supply.respond(model, 7.0)
         model.step_index += 1
         model._streams = {}
         if 7.0 * week < delay:
-            assert g.escorts[country] == 0.0
+            assert (g.escorts[country] > 0.0) == (mode == "endogenous")
             assert mode == "endogenous" or g.deal_days[country] == 0.0
     assert g.shortage[country] == pytest.approx(1.0 - math.exp(-70.0 / model.p.supply.shortage_lag_days))
     assert (g.escorts[country] > 0.5) == (mode in ("endogenous", "escorts", "both"))
     assert (g.deal_days[country] > 0.0) == (mode in ("endogenous", "deal", "both"))
+
+
+def test_the_answer_of_before_waits_and_makes_deals_without_a_ban():
+    model = fresh_model(World(seed=2))
+    be_impatient(model)
+    g, country = model.governments, int(np.flatnonzero((model.capital_node >= 0) & model.governments.theatre)[0])
+    for week in range(1, 11):
+        model.nodes.days_week[:] = 0.0
+        supply.respond_patiently(model, 7.0)
+        model.step_index += 1
+        model._streams = {}
+        assert week > 1 or g.escorts[country] == 0.0
+        assert g.massed[country] == 0.0
+    assert g.escorts[country] > 0.5
+    assert g.deal_days[country] > 0.0
 
 
 # ---------------------------------------------------------------------------- bans on fuel, bans on all goods

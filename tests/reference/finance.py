@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.core.codes import FOREIGN, INSURGENT, MILITIA
+from tests.reference.withdrawal import sphere_km
 
 
 def step(plain, dt):
@@ -17,11 +18,30 @@ def step(plain, dt):
     for actor in plain.actors:
         if actor.kind in (INSURGENT, MILITIA) and p.kept > 0.0:
             keep_part(plain, actor, p, dt)
+    stopped = [works_stopped(plain, government, p) for government in plain.governments]
     missions = [a for a in plain.actors if a.kind == FOREIGN and protects(a) + oversees(a) > p.jobs_mandate]
     for community in plain.communities:
-        update_livelihood(plain, community, missions, p, dt)
+        update_livelihood(plain, community, missions, stopped[community.country], p, dt)
     for country, government in enumerate(plain.governments):
-        collect_taxes(plain, country, government, p, dt)
+        collect_taxes(plain, country, government, stopped[country], p, dt)
+
+
+def around_capital(plain, cell) -> bool:
+    """Whether a cell lies around the capital of its country."""
+    capital = plain.governments[cell.country].capital_cell
+    return capital >= 0 and sphere_km(cell, plain.cells[capital]) <= plain.p.finance.works_km
+
+
+def works_stopped(plain, government, p) -> float:
+    """Part of the mines and factories around a capital that attacks have stopped."""
+    town = [plain.cells[government.capital_cell].townspeople if government.capital_cell >= 0 else 0.0][0]
+    works = stopped = 0.0
+    for cell in plain.cells:
+        if plain.governments[cell.country] is government and around_capital(plain, cell):
+            there = cell.extraction + cell.townspeople / max(1.0, town)
+            works += there
+            stopped += there * min(1.0, cell.attack_memory / p.mine_attacks)
+    return stopped / works if works > 0.0 else 0.0
 
 
 def aid_kinds(government) -> tuple[float, float, float]:
@@ -84,7 +104,7 @@ def update_treasury(plain, actor, p, dt) -> None:
     actor.funding = follow(actor.funding, ratio, dt, p.funding_days)
 
 
-def update_livelihood(plain, community, missions, p, dt) -> None:
+def update_livelihood(plain, community, missions, stopped, p, dt) -> None:
     """Livelihood, aid and hardship of one community."""
     cell, node = plain.cells[community.index], plain.nodes[community.node]
     government = plain.governments[community.country]
@@ -95,6 +115,8 @@ def update_livelihood(plain, community, missions, p, dt) -> None:
     left = 1.0 - p.fear_costs * community.fear
     left *= 1.0 - p.fuel_costs * without_fuel
     left *= 1.0 - p.mines_cost * mines
+    if around_capital(plain, cell):
+        left *= 1.0 - p.works_jobs * stopped
     reach = 1.0 if government.aid_protected else 1.0 - community.fear
     political, developmental, humanitarian = (reach * kind for kind in aid_kinds(government))
     lost = (1.0 - clip(left * (1.0 + jobs))) * (1.0 - p.aid_work * developmental)
@@ -110,7 +132,7 @@ def update_livelihood(plain, community, missions, p, dt) -> None:
     community.hardship = clip(hard * (1.0 - p.aid_relief * humanitarian) * plain.seasons.lean(cell, plain.month))
 
 
-def collect_taxes(plain, country, government, p, dt) -> None:
+def collect_taxes(plain, country, government, stopped, p, dt) -> None:
     """The state's means: the part of its people that it can tax, by their livelihood, and aid."""
     everyone, paying = 0, 0.0
     for community in plain.communities:
@@ -118,7 +140,8 @@ def collect_taxes(plain, country, government, p, dt) -> None:
             everyone += community.residents
             paying += community.residents * plain.cells[community.index].share[0] * community.livelihood
     pays = 1.0 - p.compliance * (1.0 - government.legitimacy / plain.p.politics.base)
-    goal = pays * paying / max(1, everyone) + p.aid_budget * sum(aid_kinds(government))
+    taxes = pays * paying / max(1, everyone) * (1.0 - p.works_income * stopped)
+    goal = taxes + p.aid_budget * sum(aid_kinds(government))
     goal = max(0.0, goal - pay_of_partner(plain, country, government, p))
     government.treasury = follow(government.treasury, goal, dt, p.treasury_days)
 

@@ -21,19 +21,26 @@ from sim.core.codes import (
 from sim.core.conversions import KM_PER_DEGREE, WEEK_DAYS
 from sim.core.draws import NO_STEP, stream_of, uniform
 from tests.reference.control import stays, visible
+from tests.reference.supply import call_nearest
 from tests.reference.withdrawal import km_between, withdraw
 
 # numbers of draws, by unit but for the objective, which is by actor
-RECONSIDER, PLACE, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, OBJECTIVE = 0, 1, 1, 2, 3, 4, 5, 10
+RECONSIDER, PLACE, TO_CAPITAL, POST, STAY, POSTURE, SET_OUT, ESCORTS, ESCORT_POST = 0, 1, 1, 2, 3, 4, 5, 6, 7
+OBJECTIVE = 10
 REAR = 0
 
 
 def step(plain, dt):
     """Choices of place, offensives, posts, travel, postures."""
+    plain.called = called_by_orders(plain)
     for unit in plain.living():
         if plain.actors[unit.actor].kind < ARMY:
             relocate(plain, unit, dt)
     field = withdraw(plain, dt)
+    plain.guard = [0.0 for _ in plain.governments]
+    for actor in plain.actors:
+        if actor.kind == ARMY and plain.governments[actor.state].massed > 0.0:
+            send_escorts(plain, actor, dt)
     for actor in plain.actors:
         choose_objective(plain, field, actor, dt)
     for actor in plain.actors:
@@ -55,18 +62,18 @@ def step(plain, dt):
 def relocate(plain, unit, dt) -> None:
     """A unit that is not under way now and then weighs the places within reach and sets out for one."""
     p, actor = plain.p.movement, plain.actors[unit.actor]
-    ordered = any(cell.order_bonus[unit.actor] != 0.0 for cell in plain.cells)
-    days = min(p.order_days, p.relocate_days) if ordered else p.relocate_days
+    called = unit.index in plain.called
+    days = min(p.order_days, p.relocate_days) if called else p.relocate_days
     if unit.target >= 0 or plain.draw("movement", unit.key, RECONSIDER) >= 1.0 - math.exp(-dt / days):
         return
-    base = unit.cell if ordered or unit.home < 0 else unit.home
+    base = plain.called.get(unit.index, unit.cell if unit.home < 0 else unit.home)
     choices = []
     for index, hours, km in plain.cells[base].reach:
         place = plain.cells[index]
         if base != unit.cell:
             km = km_between(plain.cells[unit.cell], place) * p.detour
         if actor.access[place.country] > 0.0 and actor.operating_area[index]:
-            value = value_of(plain, place, actor, unit)
+            value = value_of(plain, place, actor, unit, called)
             if unit.rest_days > 0.0:  # drawn to where those it fled may not follow
                 here = plain.cells[unit.cell].country
                 value += p.refuge_pull * plain.governments[place.country].refuge[here]
@@ -97,8 +104,21 @@ def kept_out(plain, actor, here, place) -> float:
     return plain.p.movement.pact_keeps_out * actor.truce[army] if army >= 0 and place.country != here.country else 0.0
 
 
-def value_of(plain, place, actor, unit) -> float:
-    """What a cell is worth to a unit of an irregular actor."""
+def called_by_orders(plain) -> dict:
+    """Units that orders to blockade call, unless deals suspend them, and the point of a road to which each goes."""
+    called = {}
+    for order in plain.orders:
+        about = {cell for place in order.places for cell in plain.cells_of(place)}
+        states = [g for g in plain.governments if g.capital_node >= 0 and g.capital_cell in about]
+        states = states or [plain.governments[plain.cells[cell].country] for cell in order.cells]
+        free = any(government.deal_days <= 0.0 for government in states)
+        if len(order.cells) and free and plain.actors[order.actor].blockading:
+            called |= call_nearest(plain, order, called)
+    return called
+
+
+def value_of(plain, place, actor, unit, called: bool) -> float:
+    """What a cell is worth to a unit of an irregular actor, which an order may have `called`."""
     p, resting = plain.p.movement, unit.rest_days > 0.0
     weak_state, support, resources = actor.strategy_weak_state, actor.strategy_support, actor.strategy_resources
     centres, cover, rivalry = actor.strategy_centres, actor.strategy_cover, actor.strategy_rivals
@@ -121,7 +141,8 @@ def value_of(plain, place, actor, unit) -> float:
     value += cover * place.cover * (1.0 if resting else p.cover_active)
     value += 0.0 if resting else centres * place.centre
     value += rivalry * rivals / (rivals + p.crowd_half)
-    return value + place.order_bonus[actor.index] - p.crowding * mine / (mine + p.crowd_half)
+    ordered = place.order_bonus[actor.index] if called else 0.0
+    return value + ordered - p.crowding * mine / (mine + p.crowd_half)
 
 
 def felt_of(plain, unit, place) -> float:
@@ -227,7 +248,8 @@ def deployment_weights(plain, actor, host) -> list[float]:
             continue
         enemy = held_by_enemies(plain, actor, cell)
         pull = towns * cell.town_pull + p.attack_pull * attacks * cell.attack_memory + symbols * cell.symbol
-        pull += mines * cell.extraction + roads * host.escorts * cell.corridor
+        pull += mines * cell.extraction
+        pull += roads * host.escorts * cell.corridor if host.massed == 0.0 else 0.0
         pull *= actor.access[cell.country] * (1.0 - p.avoid * enemy)
         found.append(pull * fights_holder(plain, actor, cell))
     return found
@@ -269,6 +291,29 @@ def deploy(plain, field, actor, dt) -> None:
                 continue
         if goal != unit.cell:
             set_out(plain, unit, goal)
+
+
+def send_escorts(plain, army, dt) -> None:
+    """An army sends units to the corridor of its convoys until as many as it wants are there or on the way."""
+    p, government = plain.p.movement, plain.governments[army.state]
+    danger = [
+        cell.corridor if army.access[cell.country] > 0.0 and army.operating_area[cell.index] else 0.0
+        for cell in plain.cells
+    ]
+    if not any(danger):
+        return
+    field = [unit for unit in plain.living(army.index) if not stays_in_rear(plain, unit)]
+    there = [u for u in field if danger[u.target if u.target >= 0 else u.cell] > 0.0]
+    free = [u for u in field if u not in there and u.target < 0]
+    wanted = government.massed * p.escort_force * army.persons
+    standing, elsewhere = sum(u.manpower for u in there), sum(u.manpower for u in free)
+    if wanted > standing and elsewhere > 0:
+        chance = min(1.0, (wanted - standing) / elsewhere) * (1.0 - math.exp(-dt / p.redeploy_escort_days))
+        for unit in free:
+            if plain.draw("movement", unit.key, ESCORTS) < chance:
+                set_out(plain, unit, drawn(danger, plain.draw("movement", unit.key, ESCORT_POST)))
+                standing += unit.manpower
+    plain.guard[army.state] = min(1.0, wanted / standing) if standing > 0 else 0.0
 
 
 def drawn(weights, draw: float) -> int:
@@ -347,13 +392,18 @@ def posture_of(plain, unit, on_siege_roads: set[int]) -> int:
             return GARRISON
         if draw < actor.doctrine_offensive:
             return OFFENSIVE
-        if draw > 1.0 - p.escort_share * plain.governments[cell.country].escorts * cell.corridor:
+        government = plain.governments[cell.country]
+        escort = p.escort_share * government.escorts * cell.corridor
+        if government.massed > 0.0:
+            escort = plain.guard[cell.country] if cell.corridor > 0.0 else 0.0
+        if draw > 1.0 - escort:
             return ESCORT
         patrols = p.patrol_share / (1.0 + cell.attack_memory / p.patrol_half)
         return PATROL if draw < actor.doctrine_offensive + patrols else GARRISON
     if unit.rest_days > 0.0:
         return LIE_LOW
     besieges = cell.road_cells > 0.0 and cell.index in on_siege_roads and draw < p.siege_share * share
-    if actor.blockading and (cell.order_bonus[actor.index] > 0.0 or besieges):
+    ordered = unit.index in plain.called and cell.order_bonus[actor.index] > 0.0
+    if actor.blockading and (ordered or besieges):
         return BLOCKADE
     return GOVERN if draw > 1.0 - p.govern_share * share else RAID

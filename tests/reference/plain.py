@@ -59,6 +59,7 @@ PlainCell = row_class(
     cell_columns(1, 1),
     (
         *("lat", "lon", "country", "admin1", "aridity", "extraction", "cover", "population", "draw_key"),
+        "townspeople",
         *("resources", "centre", "town_pull", "symbol", "services_peace", "road_cells"),
         "neighbours",  # list of cells (indices)
         "neighbours_km",  # how far each is, centre to centre
@@ -172,12 +173,15 @@ class PlainModel:
         self._place(model, w)
         self.seasons = Seasons(model)
         self._streams = {}
+        self.on_roads, self.waits, self.guard, self.called = {}, {}, [], {}  # of the week
 
     def _place(self, model, w) -> None:
         """What map and cards give, on the objects it belongs to."""
         for name in ("lat", "lon", "country", "admin1", "aridity", "extraction", "cover", "population"):
             spread(self.cells, name, getattr(w, name).tolist())
         spread(self.cells, "draw_key", list(w.draw_key))
+        populated = np.arange(w.n_cells) < w.n_communities
+        spread(self.cells, "townspeople", np.where(populated, w.population * w.urban, 0.0).tolist())
         for name in ("resources", "centre", "town_pull", "symbol", "services_peace", "road_cells"):
             spread(self.cells, name, getattr(model, name).tolist())
         spread(self.cells, "neighbours", slices(w.nb_start, w.nb_cell))

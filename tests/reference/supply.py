@@ -6,15 +6,19 @@ import heapq
 import math
 
 from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, RAID
-from sim.core.conversions import DAY_HOURS
+from sim.core.conversions import DAY_HOURS, WEEK_DAYS
+from sim.model.blockade_orders import corridors_to, roads_of
+from tests.reference.withdrawal import sphere_km
 
 DEAL = 0  # number of the draw by country
 NEVER = 1e-6  # least chance to pass, of which there is a logarithm
 LEAST_WAY = 0.1  # days
+LEAST_PART = 1e-9  # of an order that comes
+SAME = 1e-9  # part by which more must be brought
 SLACK = 1e-9  # days
 
 
-def step(plain, dt):
+def step(plain, dt, answer=None):
     """Needs, the states' answers, hazards, ways, deliveries day by day, tolls, prices, and what reaches people."""
     p = plain.p.supply
     for node in plain.nodes:
@@ -22,12 +26,19 @@ def step(plain, dt):
         node.demand = people * node.fuel_need
         node.capacity = node.demand * p.reserve_days
     for government in plain.governments:
-        respond(plain, government, dt)
+        (answer or respond)(plain, government, dt)
     fuel_only = plain.apply_orders(p.order_pull, p.deal_effect)
     assess_roads(plain, fuel_only)
+    chosen = [mass(plain, government) for government in plain.governments if government.massed > 0.0]
     ways_of_goods = find_ways(plain, lambda edge: edge.hazard_goods)
     for node, way in zip(plain.nodes, find_ways(plain, lambda edge: edge.hazard), strict=True):
         node.hours, node.through, node.through_edge = way
+        if plain.step_index == 0:
+            node.hours_usual = node.hours
+    for corridor in chosen:
+        follow_corridor(plain, corridor)
+    if chosen:
+        wait_for_convoys(plain)
     for node in plain.nodes:
         node.passing = math.prod(1.0 - edge.hazard for edge in way_to(plain, node))
         node.taxed = 1.0 - math.prod(1.0 - edge.taxed for edge in way_to(plain, node))
@@ -38,25 +49,245 @@ def step(plain, dt):
         actor.tolls = 0.0
     for node in plain.nodes:
         before = node.imported
-        deliver(node, p, dt)
+        deliver(node, p, dt, plain.seen_to.get(node.index, 0.0))
         take_tolls(plain, node, (node.imported - before) / dt * node.passing)
         take_loot(plain, node, node.imported - before)
         set_price(plain, node, dt)
     need_escorts(plain)
+    for corridor in chosen:
+        mark_corridor(plain, corridor)
     for community in plain.communities:
         reach(plain, community, dt)
 
 
 def respond(plain, government, dt) -> None:
-    """A state's answer to want of fuel in its capital: escorts and, in the end, a deal."""
+    """A state's answer to want of fuel in its capital, felt or foreseen: escorted convoys, and a deal."""
     p, answer = plain.p.supply, plain.response_now()
-    short = 0.0
+    feel_shortage(plain, government, dt)
+    bans = bans_on(plain, government)
+    suspended = government.deal_days > 0.0
+    government.foreseen = foreseen_by(plain, government, bans if not suspended else [])
+    lasting = government.shortage_days >= answer.delay_days and government.shortage > p.relief_below
+    effort = 0.0
+    if answer.mode == "endogenous":
+        need = min(1.0, p.escort_need * max(government.shortage, government.foreseen))
+        effort = need * min(1.0, government.treasury + p.escort_means)
+    elif answer.mode in ("escorts", "both"):
+        effort = 1.0 if lasting else government.escorts
+    government.escorts = follow(government.escorts, effort, dt, p.ready_days)
+    government.gather_days = 0.0
+    government.massed = government.escorts if government.escorts > p.relief_below else 0.0
+    if government.massed > 0.0 and not ways_to(plain, government):
+        government.massed = 0.0
+    if answer.mode == "endogenous" and bans and not suspended:
+        order, _ = max(bans, key=lambda ban: ban[1])  # the first of equals
+        group = cost_of_ban(plain, plain.actors[order.actor], government, dt)
+        state = government.shortage + p.escort_cost * government.escorts
+        rate = (state + max(0.0, group)) / p.ban_worth
+        if rate > 0.0 and plain.draw("supply", government.country_key, DEAL) < 1.0 - math.exp(-rate * dt):
+            share = max(0.0, group) / (state + max(0.0, group)) if state + max(0.0, group) > 0.0 else 0.0
+            government.deal_days = p.deal_shortest ** (1.0 - share) * p.deal_longest**share
+    elif answer.mode in ("deal", "both") and lasting:
+        government.deal_days = p.deal_length_days
+
+
+def ways_to(plain, government) -> list:
+    """Corridors to the capital: lists of edges from the port on."""
+    node = government.capital_node
+    return [[plain.edges[edge] for edge in way] for _, way in corridors_to(plain, node)] if node >= 0 else []
+
+
+def bans_on(plain, government) -> list:
+    """Orders about the capital that stand, each with the fighters whom it calls to a road that matters fully."""
+    found = []
+    for order in plain.orders:
+        about = {cell for place in order.places for cell in plain.cells_of(place)}
+        if plain.actors[order.actor].blockading and government.capital_node >= 0 and government.capital_cell in about:
+            called, roads = call_nearest(plain, order, {}), max(1.0, sum(worth for _, worth in new_parts(plain, order)))
+            found.append((order, sum(plain.units[index].manpower for index in called) / roads))
+    return found
+
+
+def new_parts(plain, order) -> list:
+    """Cells of each road of an order that no quicker one has, and what it is worth with them."""
+    found, seen = [], set()
+    for cells, matters in roads_of(plain, order):
+        new = [plain.cells[cell] for cell in sorted(set(cells) - seen)]
+        seen |= set(cells)
+        if new:
+            found.append((new, matters * len(new) / len(cells)))
+    return found
+
+
+def call_nearest(plain, order, before: dict) -> dict:
+    """Whom an order calls of those whom none called `before`: the nearest to each of its roads, as many as it is worth;
+    the row of each unit with the point of the road to which it is called."""
+    called = {}
+    for new, worth in new_parts(plain, order):
+        ways = []
+        for row, unit in enumerate(plain.units):
+            if unit.actor == order.actor and unit.manpower > 0 and row not in called and row not in before:
+                base = plain.cells[unit.cell if unit.home < 0 else unit.home]
+                far = [round(sphere_km(base, cell), 6) for cell in new]
+                ways.append((min(far), row, new[far.index(min(far))].index))
+        wanted = plain.p.movement.call_fighters * worth
+        for _, row, point in sorted(ways):
+            if wanted > 0.0:
+                called[row] = point
+            wanted -= plain.units[row].manpower
+    return called
+
+
+def foreseen_by(plain, government, bans) -> float:
+    """Part of the fuel for the coming weeks that the capital will lack if the state does nothing."""
+    p = plain.p.supply
+    if government.capital_node < 0:
+        return 0.0
+    node = plain.nodes[government.capital_node]
+    feared = node.passing
+    if bans:
+        called = sum(fighters for _, fighters in bans)
+        feared = min(feared, 1.0 - p.ban_credence * (1.0 - math.exp(-p.kappa * called)))
+    if node.demand <= 0.0 or p.foresight_days <= 0.0:
+        return 0.0
+    come = 0.0
+    if node.hours < math.inf:
+        come = min(1.0, p.fleet * speed_of(node.hours, node.hours_usual, p) * feared**1.5)
+    return max(0.0, 1.0 - come - (node.stock + node.transit) / (node.demand * p.foresight_days))
+
+
+def cost_of_ban(plain, actor, government, dt) -> float:
+    """What a ban costs a day who gave it: dead, tolls forgone less loot, supporters in want."""
+    p, node, persons = plain.p.supply, plain.nodes[government.capital_node], max(1, actor.persons)
+    country, dead = plain.governments.index(government), 0
+    for other in plain.actors:
+        if other.kind >= ARMY:
+            host = other.state if other.state >= 0 else plain.host_country(other.index)
+            dead += actor.lost_to[other.index] if host == country else 0
+    robbed = (1.0 - p.burnt_share) * (1.0 - node.passing) * math.sqrt(node.passing)
+    forgone = node.demand * (p.toll * max(0.0, 1.0 - node.served) - p.loot_worth * robbed)
+    cost = p.loss_cost * dead * WEEK_DAYS / dt / persons + p.toll_cost * forgone / persons
+    followers = want = 0.0
+    for community in plain.communities:
+        if community.country == country:
+            people = community.support[actor.index] * (community.residents + community.hosted)
+            followers += people
+            want += people * community.blockade_hardship
+    return cost + plain.p.attitudes.blockade_blame * want / max(1.0, followers)
+
+
+# ---- convoys on one corridor
+
+
+def met_on(plain, edge, who: str) -> float:
+    """Fighters who stop fuel, or goods, on a stretch, after patrols and deals."""
+    p, met = plain.p.supply, 0.0
+    for cell, km in edge.cells:
+        if km > 0.0:
+            met += plain.on_roads[who][cell] / (1.0 + p.patrol_weight * plain.on_roads["patrols"][cell] / p.escort_half)
+    ends = [plain.governments[plain.nodes[end].country] for end in (edge.u, edge.v)]
+    return met * (1.0 - p.deal_effect if any(g.deal_days > 0.0 for g in ends) else 1.0)
+
+
+def in_convoy(plain, met: float, size: float, guard: float, part: float) -> float:
+    """Chance that a lorry is lost where so many are met."""
+    p = plain.p.supply
+    lost = min(1.0, p.lorries_per_fighter * met / size) / (1.0 + guard / p.escort_half)
+    return (1.0 - math.exp(-p.kappa * met)) * (part * lost + 1.0 - part)
+
+
+def nodes_along(plain, way, node: int) -> list[int]:
+    """Nodes of a corridor from its port to `node`."""
+    found = [node]
+    for edge in reversed(way):
+        found.append(edge.u if edge.v == found[-1] else edge.v)
+    return found[::-1]
+
+
+def mass(plain, government) -> tuple:
+    """Choose the corridor of the capital's fuel and how long convoys gather, and set what they meet there."""
+    p, node, part = plain.p.supply, plain.nodes[government.capital_node], government.massed
+    usual = p.handling_days + node.hours_usual / DAY_HOURS
+    order = node.demand + max(0.0, node.capacity + node.demand * usual - node.stock - node.transit) / p.refill_days
+    plain.seen_to[node.index], best = part, None
+    for way in ways_to(plain, government):
+        at, hours = nodes_along(plain, way, node.index), 0.0
+        for edge, here, there in zip(way, at, at[1:], strict=False):
+            hours += hours_of(plain, edge)
+            if edge.crosses:
+                trade = plain.governments[plain.nodes[here].country].trade[plain.nodes[there].country]
+                hours += p.border_hours / max(p.smuggling, trade)
+        cells = {cell for edge in way for cell, km in edge.cells if km > 0.0}
+        escorts = sum(plain.on_roads["escorts"][cell] for cell in cells)
+        for eighth in range(9):
+            days = p.convoy_days * eighth / 8
+            wait = 0.5 * part * days * DAY_HOURS
+            most = p.fleet * node.demand * speed_of(hours + wait, node.hours_usual, p)
+            lost = {edge.index: (edge.hazard, edge.hazard_goods) for edge in way}
+            if days > 0.0:
+                size = max(1.0, part * days * min(order, most) / p.lorry_m3)
+                guard = escorts / max(1.0, (2.0 * hours / DAY_HOURS + p.handling_days) / days)
+                for edge in way:
+                    met = (met_on(plain, edge, "fuel"), met_on(plain, edge, "goods"))
+                    lost[edge.index] = tuple(in_convoy(plain, fighters, size, guard, part) for fighters in met)
+            passing = math.prod(1.0 - fuel for fuel, _ in lost.values())
+            found = min(order, most * passing**1.5), passing, way, at, days, wait, lost
+            more = best is None or found[0] > best[0] * (1.0 + SAME)
+            if more or (found[0] > best[0] * (1.0 - SAME) and passing > best[1]):
+                best = found
+    _, _, way, at, government.gather_days, wait, lost = best
+    for edge in way:
+        edge.hazard, edge.hazard_goods = lost[edge.index]
+        plain.waits[edge.index] = max(plain.waits.get(edge.index, 0.0), wait)
+    return way, at
+
+
+def follow_corridor(plain, corridor) -> None:
+    """The ways of all nodes on a corridor are the corridor."""
+    way, at = corridor
+    plain.nodes[at[0]].through = plain.nodes[at[0]].through_edge = -1
+    for edge, before, node in zip(way, at, at[1:], strict=False):
+        plain.nodes[node].through, plain.nodes[node].through_edge = before, edge.index
+    for node in plain.nodes:
+        if node.hours < math.inf:
+            node.hours = sum(hours_of(plain, edge) for edge in way_to(plain, node))
+
+
+def wait_for_convoys(plain) -> None:
+    """Ways take longer by the longest wait for a convoy on them."""
+    for node in plain.nodes:
+        node.hours += max((plain.waits.get(edge.index, 0.0) for edge in way_to(plain, node)), default=0.0)
+
+
+def mark_corridor(plain, corridor) -> None:
+    """Escorts are wanted on all of a corridor that convoys take."""
+    p = plain.p.supply
+    for edge in corridor[0]:
+        danger = max(p.escort_hazard, 1.0 - math.exp(-p.kappa * met_on(plain, edge, "fuel")))
+        for cell, km in edge.cells:
+            if km > 0.0:
+                plain.cells[cell].corridor = max(plain.cells[cell].corridor, danger)
+
+
+# ---- the answer of before
+
+
+def feel_shortage(plain, government, dt) -> None:
+    """Shortage in the capital, how long it has lasted, and the days left of a deal."""
+    p, short = plain.p.supply, 0.0
     if government.capital_node >= 0:
         node = plain.nodes[government.capital_node]
         short = min(1.0, max(0.0, 1.0 - node.days_week / (p.short_below * node.days_usual)))
     government.shortage = follow(government.shortage, short, dt, p.shortage_lag_days)
     government.shortage_days = max(0.0, government.shortage_days + (dt if short > p.short_counts else -dt))
     government.deal_days = max(0.0, government.deal_days - dt)
+
+
+def respond_patiently(plain, government, dt) -> None:
+    """The answer of before: escorts and, in the end, a deal."""
+    p, answer = plain.p.supply, plain.response_now()
+    feel_shortage(plain, government, dt)
+    government.foreseen = government.massed = government.gather_days = 0.0
     due = government.shortage_days >= answer.delay_days
     lasting = due and government.shortage > p.relief_below
     effort = 0.0
@@ -92,6 +323,8 @@ def assess_roads(plain, fuel_only: set) -> None:
             escorting[unit.cell] += unit.manpower
         elif unit.posture == PATROL:
             patrolling[unit.cell] += unit.manpower
+    plain.on_roads = {"fuel": stopping, "goods": goods, "escorts": escorting, "patrols": patrolling}
+    plain.waits, plain.seen_to = {}, {}
     for edge in plain.edges:
         on = [cell for cell, km in edge.cells if km > 0.0]
         edge.blockers = sum(stopping[cell] for cell in on)
@@ -153,7 +386,11 @@ def way_to(plain, node):
 
 
 def goods_that_come(plain, node, ways) -> float:
-    """Part of the usual goods from outside that reach a node by the goods' own way."""
+    """Part of the usual goods from outside that reach a node: by the goods' own way where some stop fuel only, else
+    with the fuel."""
+    if not any(order.goods == "fuel" and plain.actors[order.actor].blockading for order in plain.orders):
+        speed = speed_of(node.hours, node.hours_usual, plain.p.supply)
+        return min(1.0, plain.p.supply.fleet * speed * node.passing**1.5)
     hours, at, edge = ways[node.index]
     passing = 1.0
     while at >= 0:
@@ -199,7 +436,6 @@ def take_loot(plain, node, sent: float) -> None:
 
 def fill_store(node, p) -> None:
     """In the first week stores are full and the usual amount is under way."""
-    node.hours_usual = node.hours
     reached = node.hours < math.inf
     node.stock = node.capacity if reached else 0.0
     node.transit = node.demand * (p.handling_days + node.hours / DAY_HOURS) if reached else 0.0
@@ -208,18 +444,18 @@ def fill_store(node, p) -> None:
     node.days_week = node.days
 
 
-def deliver(node, p, dt) -> None:
+def deliver(node, p, dt, seen_to: float) -> None:
     """Sending, arrival and use, day by day."""
     parts = math.ceil(dt - SLACK)
     days, served = [], []
     for _ in range(parts):
-        served.append(a_day(node, p, dt / parts))
+        served.append(a_day(node, p, dt / parts, seen_to))
         days.append(node.days)
     node.days_week = sum(days) / parts
     node.served = sum(served) / parts
 
 
-def a_day(node, p, h) -> float:
+def a_day(node, p, h, seen_to: float) -> float:
     """One day (or a part of it) of `h` days; returns the share of usual use that was met."""
     if node.demand <= 0.0:
         return 1.0
@@ -229,7 +465,10 @@ def a_day(node, p, h) -> float:
     if node.hours < math.inf:
         missing = max(0.0, node.capacity + node.demand * way - node.stock - node.transit)
         speed = speed_of(node.hours, node.hours_usual, p)
-        sent = min(usual + missing * h / p.refill_days, p.fleet * usual * speed) * math.sqrt(node.passing)
+        order = (usual + missing * h / p.refill_days) * (1.0 - seen_to)
+        if seen_to > 0.0:
+            order += (usual + missing * h / p.refill_days) * seen_to / max(LEAST_PART, node.passing**1.5)
+        sent = min(order, p.fleet * usual * speed) * math.sqrt(node.passing)
     lost = sent * (1.0 - node.passing)
     node.imported += sent
     node.burnt += p.burnt_share * lost
@@ -266,7 +505,7 @@ def need_escorts(plain) -> None:
     for cell in plain.cells:
         cell.corridor = 0.0
     for government in plain.governments:
-        if government.capital_node >= 0:
+        if government.capital_node >= 0 and government.massed == 0.0:
             for edge in way_to(plain, plain.nodes[government.capital_node]):
                 if edge.hazard > plain.p.supply.escort_hazard:
                     for cell, _ in edge.cells:

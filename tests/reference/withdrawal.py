@@ -7,6 +7,7 @@ import math
 from sim.core.codes import ARMY, AUXILIARY, FOREIGN, INSURGENT
 from sim.core.conversions import DAY_HOURS, KM_PER_DEGREE
 from sim.core.draws import binomial
+from sim.world.grid import EARTH_RADIUS_KM
 from tests.reference.information import air_by_country
 
 LEAVE, DESERTED, CAPTURED, TURNED = 20, 6, 7, 8
@@ -35,6 +36,14 @@ def strength_of(plain, unit) -> float:
 def km_between(here, there) -> float:
     x = (there.lon - here.lon) * math.cos(math.radians(0.5 * (here.lat + there.lat)))
     return KM_PER_DEGREE * math.hypot(x, there.lat - here.lat)
+
+
+def sphere_km(here, there) -> float:
+    """Distance on a sphere, by the law of haversines."""
+    north, east = math.radians(there.lat - here.lat), math.radians(there.lon - here.lon)
+    level = math.cos(math.radians(here.lat)) * math.cos(math.radians(there.lat))
+    half = math.sin(north / 2) ** 2 + level * math.sin(east / 2) ** 2
+    return 2.0 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, half)))
 
 
 def withdraw(plain, dt) -> Field:

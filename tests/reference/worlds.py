@@ -212,7 +212,7 @@ def scramble_governments(model, rng) -> None:
     g, n = model.governments, len(model.governments)
     for name in ("legitimacy", "regime_security", "media", "propaganda"):
         getattr(g, name)[:] = rng.uniform(0.05, 0.95, n)
-    for name in ("monitoring", "shortage", "escorts", "victory", "known_abuse", "army_losses"):
+    for name in ("monitoring", "shortage", "foreseen", "escorts", "massed", "victory", "known_abuse", "army_losses"):
         getattr(g, name)[:] = sometimes(rng, n, 0.5)
     g.campaign[:], g.rally[:] = sometimes(rng, n, 0.6), sometimes(rng, n, 0.4, 0.05)
     g.theatre[:] = g.theatre | (rng.random(n) < 0.3)

@@ -1,4 +1,4 @@
-"""Convoys: who stands on the roads and what they do to those who pass, and what states do so that convoys come through.
+"""Convoys: who stands on the roads, what they do to those who pass, and the ways that convoys choose.
 
     blockers_c = blockading fighters + raid_weight * raiding ones
     covered_c = 1 + (escorts_e + patrol_weight * patrols_c) / half
@@ -6,85 +6,34 @@
     taxed_e = t / (t + tax_half),   t = sum over cells c of e: fighters who govern or blockade / covered_c
     cost_e = hours (1 + aversion * -log(1 - hazard)) + border_hours / openness of trade that way
 
-Escorts follow the shortage in the capital with a delay, and a deal that lets convoys pass gets likelier the longer the
-shortage lasts. `N` cells, `E` edges, `A` actors, `C` countries, `T` nodes, `U` units.
+What states do about it is in `sim.processes.shared.fuel`: escorts, deals, convoys massed on one corridor.
+`N` cells, `E` edges, `A` actors, `C` countries, `T` nodes, `U` units.
 """
 
 from __future__ import annotations
 
 import math
-from collections import namedtuple
 
 import numpy as np
 from numba import njit
 
 from sim.core.codes import ARMY, BLOCKADE, ESCORT, GOVERN, PATROL, POSTURES, RAID
-from sim.core.draws import uniform
 from sim.core.views import bundle, columns, values
 from sim.processes.shared.road_network import find_routes, pass_unharmed
 from sim.settings.parameters.livelihood import Supply
 
 RoadUnits = columns("units", reads="actor cell manpower posture", name="RoadUnits")
-Governments = columns("governments", reads="trade treasury", writes="shortage shortage_days escorts deal_days")
 Edges = columns("edges", writes="blockers taxers escort hazard hazard_goods taxed")
-ShortageRules = values(
-    "ShortageRules",
-    Supply,
-    "short_below shortage_lag_days short_counts relief_below escort_need escort_means escort_lag_days deal_rate"
-    " deal_patience_days deal_urgency_most deal_length_days",
-)
 HazardRules = values("HazardRules", Supply, "raid_weight deal_effect kappa patrol_weight escort_half tax_half")
 WayRules = values("WayRules", Supply, "aversion border_hours smuggling")
 #: persons in each cell (N,) who stop fuel, who stop other goods, who tax, who escort, who patrol; raiders count in part
-OnRoads = namedtuple("OnRoads", "stopping stopping_goods taxing escorting patrolling")
-#: by country (C,): key in draws and node of the capital (-1 for none); by node (T,): days of fuel in peace
-Capitals = bundle("Capitals", "key node days_usual")
-
-# number of the draw by country
-DEAL = 0
+OnRoads = bundle("OnRoads", "stopping stopping_goods taxing escorting patrolling")
 
 #: postures that matter to convoys
 MATTERS = np.zeros(len(POSTURES), dtype=np.bool_)
-
 MATTERS[[BLOCKADE, RAID, GOVERN, ESCORT, PATROL]] = True
 
-NO_DAYS = 1e-9  # instead of nothing, to divide by
 NEVER = 1e-6  # least chance to pass, of which there is a logarithm
-
-
-@njit(cache=True)
-def answer_shortage(draws, governments, capitals, days_week, delay, chooses, sends, deals, p, dt):
-    """Shortage in each capital (C,), and escorts and deals against it, in place.
-
-    `days_week` (T,) are days of fuel in store, in the mean of last week. The state `chooses` by need and means, or a
-    scenario has it send escorts (`sends`) or make `deals`, `delay` days after the shortage began.
-    """
-    for c in range(capitals.node.shape[0]):
-        short = 0.0
-        if capitals.node[c] >= 0:
-            n = capitals.node[c]
-            short = min(1.0, max(0.0, 1.0 - days_week[n] / (p.short_below * max(NO_DAYS, capitals.days_usual[n]))))
-        shortage = governments.shortage[c]
-        shortage += (short - shortage) * (1.0 - math.exp(-dt / p.shortage_lag_days))
-        governments.shortage[c] = shortage
-        before = governments.shortage_days[c]
-        days = before + dt if short > p.short_counts else max(0.0, before - dt)
-        governments.shortage_days[c] = days
-        governments.deal_days[c] = max(0.0, governments.deal_days[c] - dt)
-        due, lasting = days >= delay, shortage > p.relief_below
-        effort = 0.0
-        if chooses and due:
-            effort = min(1.0, p.escort_need * shortage) * min(1.0, governments.treasury[c] + p.escort_means)
-        elif sends:  # as long as there is a shortage; then they stay as they are
-            effort = 1.0 if due and lasting else governments.escorts[c]
-        governments.escorts[c] += (effort - governments.escorts[c]) * (1.0 - math.exp(-dt / p.escort_lag_days))
-        if chooses and governments.deal_days[c] <= 0.0:
-            urgency = min(p.deal_urgency_most, max(0.0, days / p.deal_patience_days - 1.0))
-            rate = p.deal_rate * shortage * urgency
-            if rate > 0.0 and uniform(draws, capitals.key[c], DEAL) < 1.0 - math.exp(-rate * dt):
-                governments.deal_days[c] = p.deal_length_days
-        elif deals and due and lasting:
-            governments.deal_days[c] = p.deal_length_days
 
 
 @njit(cache=True)
@@ -133,11 +82,11 @@ def count_on_roads(road_units, kind, fuel_only, raid_weight):
 def assess_roads(road_units, kind, fuel_only, along, borders, deal_days, edges, p):
     """What convoys meet on every edge (E,), in place, from where units are; see `count_on_roads` and `assess_edges`.
 
-    Returns the units that stop convoys and those that tax (rows).
+    Returns who is on the roads, the units that stop convoys and those that tax (rows).
     """
     on_roads, rob_units, tax_units = count_on_roads(road_units, kind, fuel_only, p.raid_weight)
     assess_edges(along, borders, deal_days, on_roads, edges, p)
-    return rob_units, tax_units
+    return on_roads, rob_units, tax_units
 
 
 @njit(cache=True)

@@ -41,7 +41,7 @@ Tasks = columns(
     name="Tasks",
 )
 Cells = columns("cells", reads="presence share controller attack_memory order_bonus corridor state_services")
-Governments = columns("governments", reads="regime_security escorts theatre refuge")
+Governments = columns("governments", reads="regime_security escorts massed deal_days theatre refuge")
 DeploymentRules = values(
     "DeploymentRules",
     Movement,
@@ -344,6 +344,8 @@ def deploy(streams, chance, units, by_actor, rear, actors, tasks, cells, governm
             continue
         foreign, country = actors.kind[a] == FOREIGN, host[a]
         pulls, escorts = pulls_of(a, foreign, tasks, p), governments.escorts[country]
+        if governments.massed[country] > 0.0:
+            escorts = 0.0  # they have been sent
         own_enmity = enmity_to(actors.hostility[a], land.holders)
         if (own_enmity != enmity).any():
             enmity[:] = own_enmity

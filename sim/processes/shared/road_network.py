@@ -111,15 +111,15 @@ def close_roads(network, port, use, hazard, besieged):
 
 
 @njit(cache=True)
-def mark_corridors(capital, ways, along, hazard, least, corridor):
-    """Cells on the routes to the `capital` nodes that need escorts: the hazard of the edge through them, into
+def mark_corridors(capital, massed, ways, along, hazard, least, corridor):
+    """Cells on the routes to the `capital` nodes (C,) that need escorts: the hazard of the edge through them, into
     `corridor` (N,).
 
-    Edges of a hazard up to `least` need none.
+    Edges of a hazard up to `least` need none; capitals whose convoys are `massed` (C,) on a corridor are left out.
     """
     corridor[:] = 0.0
-    for n in capital:
-        at = n
+    for c in range(capital.shape[0]):
+        at = capital[c] if massed[c] == 0.0 else -1
         while at >= 0 and ways.through[at] >= 0:
             e = ways.through_edge[at]
             if hazard[e] > least:

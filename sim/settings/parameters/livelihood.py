@@ -103,6 +103,25 @@ class Finance:
     )
     benefit_services: float = par(0.5, "1", 0.0, 1.0, "benefits by full services under the state's full influence")
     benefit_aid: float = par(0.5, "1", 0.0, 1.0, "benefits by full developmental aid")
+    works_km: float = par(
+        122.0, "km", 50.0, 300.0, "distance from a capital within which mines and factories are its works; judgement"
+    )
+    works_income: float = par(
+        0.25,
+        "0-1",
+        0.1,
+        0.4,
+        "part of a state's taxes that comes from the works around its capital",
+        "mining a quarter of Mali's public revenue (EITI), industry a fifth of product (WDI), order of size; middle",
+    )
+    works_jobs: float = par(
+        0.12,
+        "0-1",
+        0.05,
+        0.3,
+        "part of livelihood around a capital that comes from its works",
+        "industry a tenth of employment, more in capitals (WDI), order of size; middle of the logarithm",
+    )
     jobs_mandate: float = par(0.5, "0-1", 0.2, 1.0, "mandate to protect and oversee above which a mission gives work")
 
 
@@ -203,4 +222,61 @@ class Supply:
     )
     corridor_power: float = par(
         2.0, "1", 0.0, 4.0, "exponent of a corridor's quickness in how much it matters to an order"
+    )
+    foresight_days: float = par(
+        20.0, "days", 7.0, 60.0, "how far ahead a state looks whether fuel for its capital will last; 0: not at all"
+    )
+    ban_credence: float = par(0.5, "0-1", 0.0, 1.0, "how far a state reckons with a ban that was only announced")
+    ready_days: float = par(
+        7.0,
+        "days",
+        3.0,
+        11.0,
+        "time to organise escorts and convoys once a state acts",
+        "ban of 3 September 2025, a convoy of over 100 lorries with escorts on the 14th (Reuters 2025): at most 11",
+    )
+    convoy_days: float = par(
+        3.2,
+        "days",
+        1.0,
+        10.0,
+        "longest time for which lorries gather for a convoy",
+        "convoys of 80 to some hundreds on roads that had 100 a day (press, October and November 2025); middle of the "
+        "logarithm",
+    )
+    lorry_m3: float = par(40.0, "m3", 30.0, 50.0, "fuel in a lorry", "usual tankers")
+    lorries_per_fighter: float = par(
+        0.2,
+        "lorries/person",
+        0.05,
+        0.8,
+        "lorries that an attack on a convoy destroys for each fighter met",
+        "40 to 80 on 14 September, over 20 on 6 December 2025 (Reuters, AFP), by 50 to 400; middle of the logarithm",
+    )
+    escort_cost: float = par(0.2, "1", 0.05, 0.8, "cost of full escorts to a state, against a capital without fuel")
+    loss_cost: float = par(
+        10.0, "weeks", 2.0, 50.0, "cost to a group of its share lost in a week, against a capital without fuel"
+    )
+    toll_cost: float = par(
+        1.0, "1", 0.2, 5.0, "cost to a group of tolls forgone, over its upkeep, against a capital without fuel"
+    )
+    ban_worth: float = par(
+        73.0,
+        "days",
+        30.0,
+        180.0,
+        "what a ban is worth to either side: days of a capital without fuel, before one of both gives in",
+        "Farabougou was cut off from 5 October 2020 to an accord on 14 March 2021 (Malian press); middle of the "
+        "logarithm",
+    )
+    deal_shortest: float = par(
+        7.0, "days", 5.0, 10.0, "a deal that a group sells to which the ban costs nothing", "a week; Fearon 1998 (form)"
+    )
+    deal_longest: float = par(
+        56.0,
+        "days",
+        40.0,
+        80.0,
+        "a deal when the ban costs the group alone",
+        "eight weeks; an unspoken truce of about a month broke in December 2025 (AFP)",
     )

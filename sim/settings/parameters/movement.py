@@ -54,6 +54,25 @@ class Movement:
         73.0, "days", 40.0, 400.0, "mean time after which an insurgent unit reconsiders its place"
     )
     order_days: float = par(28.0, "days", 7.0, 90.0, "the same while the actor has orders to blockade or besiege")
+    call_fighters: float = par(
+        141.0,
+        "persons",
+        50.0,
+        400.0,
+        "fighters that an order to blockade calls to a road that matters fully",
+        "bands of 50 to 400 attacked convoys in September and December 2025 (Reuters, AFP); middle of the logarithm",
+    )
+    redeploy_escort_days: float = par(
+        5.3,
+        "days",
+        2.0,
+        14.0,
+        "mean time after which a free unit sets out to escort convoys",
+        "ban of 3 September 2025, escorts attacked on the 14th (Reuters 2025); middle of the logarithm",
+    )
+    escort_force: float = par(
+        0.055, "0-1", 0.02, 0.15, "part of an army that escorts convoys to its capital at full effort; 400 to 3,000 men"
+    )
     redeploy_days: float = par(
         120.0, "days", 45.0, 360.0, "mean time after which a unit of the state reconsiders its post"
     )

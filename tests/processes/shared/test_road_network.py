@@ -104,7 +104,7 @@ def test_dangerous_stretches_on_the_way_to_a_capital_need_escorts():
     along = road_network.Along(np.array([0, 2, 4]), np.array([0, 1, 1, 2]), np.ones(4))
     ways, corridor = road_network.room_for_ways(3), np.ones(4)
     road_network.find_routes(network, np.array([True, False, False]), road_network.both_ways(network.hours), ways)
-    road_network.mark_corridors(np.array([2, -1]), ways, along, np.array([0.3, 0.1]), 0.1, corridor)
+    road_network.mark_corridors(np.array([2, -1]), np.zeros(2), ways, along, np.array([0.3, 0.1]), 0.1, corridor)
     assert corridor.tolist() == [0.3, 0.3, 0.0, 0.0]
-    road_network.mark_corridors(np.array([2, -1]), ways, along, np.array([0.3, 0.1]), 0.05, corridor)
+    road_network.mark_corridors(np.array([2, -1]), np.zeros(2), ways, along, np.array([0.3, 0.1]), 0.05, corridor)
     assert corridor.tolist() == [0.3, 0.3, 0.1, 0.0]

@@ -4,7 +4,7 @@
                           * min(1, funding_ua))                                             persons
     recruits_ia ~ Poisson(dt * min(rate * sqrt(supporters_ia fighters_ia) * motive_ia * min(1, funding_ua)^2,
                                    absorb * fighters_ia))                                   persons (variant `matching`)
-    funding_ua = max(0, funding_a + surplus_u), of the unit u that they join (`sim.processes.shared.mobilisation.own_ground`)
+    funding_ua = max(0, funding_a + surplus_u), of the unit u that they join; own_ground.py says what is in it
     motive_ia = (floor + grievance_a * min(1, harm from a's enemies) * (1 - political_calms * included_i)
                  + jobs_a * hardship_i + force_a * share_ia)
                 * (1 - deterrence * harm from a)                                          without unit
