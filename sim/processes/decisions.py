@@ -23,6 +23,7 @@ from sim.core.codes import (
     NOBODY_MEDIATES,
     PARTIES_KEEP,
     STRATEGY,
+    TAXES,
 )
 from sim.core.conversions import WEEK_DAYS
 from sim.core.views import columns
@@ -38,7 +39,11 @@ Actors = columns(
 #: weights of an actor that an event may set, each by its key
 Weights = columns(
     "actors",
-    writes=" ".join([f"strategy_{key}" for key in STRATEGY] + [f"doctrine_{key}" for key in DOCTRINE]),
+    writes=" ".join(
+        f"{group}_{key}"
+        for group, keys in (("strategy", STRATEGY), ("doctrine", DOCTRINE), ("taxes", TAXES))
+        for key in keys
+    ),
     name="Weights",
 )
 Governments = columns(
@@ -206,6 +211,14 @@ def _doctrine(model, event):
                 getattr(weights, f"{group}_{key}")[row] = event[key]
 
 
+def _taxes(model, event):
+    """A group takes another multiple of what groups can take from people, herders, mines or hostages."""
+    row, weights = model.rows[event["actor"]], Weights.of(model)
+    for key in TAXES:
+        if event.get(key) is not None:
+            getattr(weights, f"taxes_{key}")[row] = event[key]
+
+
 def _conduct(model, event):
     """An actor, or all of a kind, treats civilians in another way."""
     actors = Actors.of(model)
@@ -321,6 +334,7 @@ EFFECTS = {
     "relation": _relation,
     "found": _found,
     "doctrine": _doctrine,
+    "taxes": _taxes,
     "conduct": _conduct,
     "oversight": _oversight,
     "order": _order,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.core.codes import AID, DOCTRINE, HANDOVERS, STRATEGY
+from sim.core.codes import AID, DOCTRINE, HANDOVERS, STRATEGY, TAXES
 
 REQUIRED: Any = object()
 
@@ -60,6 +60,7 @@ EFFECTS: dict[str, dict[str, EffectField]] = {
     },
     "found": {"actor": _f("actor"), "cohesion": _f("share", 0.2)},
     "doctrine": {"actor": _f("actor")} | {key: _f("number", None) for key in (*STRATEGY, *DOCTRINE)},
+    "taxes": {"actor": _f("actor")} | {key: _f("factor", None) for key in TAXES},
     "conduct": {
         "actor": _f("actor?", None),
         "kind": _f(("insurgent", "militia", "army", "auxiliary", "foreign"), None),

@@ -21,6 +21,7 @@ MEANINGS = {
     "relation": "two actors become enemies, allies or neutral, or make a truce",
     "found": "groups merge: their units hold together better for a while",
     "doctrine": "an actor weighs places in another way",
+    "taxes": "a group takes more or less from people, herders, mines or hostages",
     "conduct": "an actor, or all of a kind, treats civilians in another way",
     "oversight": "conduct is monitored without troops",
     "order": "a group is ordered to blockade or besiege places",
