@@ -249,6 +249,15 @@ def test_a_force_that_gave_up_a_base_does_not_grow_again(ramped):
     assert model.persons_of(row) == 3 * left
 
 
+def test_a_group_takes_what_an_event_of_taxes_says_and_the_rest_as_before():
+    model = fresh_model()
+    row, before = model.rows["league"], model.actors.taxes_herders.copy()
+    model.actors.taxes_people[row] = 1.0
+    decisions.apply(model, event("taxes", actor="league", people=0.25))
+    assert model.actors.taxes_people[row] == 0.25
+    assert np.array_equal(model.actors.taxes_herders, before)
+
+
 def test_orders_end_and_blockades_can_be_banned():
     model = fresh_model()
     happen(model, event("order", actor="league", order="blockade", places=["Tessaro"], weeks=2.0))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from sim.core.codes import ARMY, DOCTRINE, FOREIGN, HANDOVERS, INSURGENT, KINDS, MILITIA, STRATEGY, TO_ARMY
+from sim.core.codes import ARMY, DOCTRINE, FOREIGN, HANDOVERS, INSURGENT, KINDS, MILITIA, STRATEGY, TAXES, TO_ARMY
 from sim.core.conversions import WEEK_DAYS
 from sim.model.blockade_orders import Order, order_cells
 
@@ -174,6 +174,13 @@ def doctrine(plain, event):
                 setattr(actor, f"{group}_{key}", event[key])
 
 
+def taxes(plain, event):
+    actor = actor_named(plain, event["actor"])
+    for key in TAXES:
+        if event.get(key) is not None:
+            setattr(actor, f"taxes_{key}", event[key])
+
+
 def conduct(plain, event):
     for actor in plain.actors:
         named = event["actor"] is not None
@@ -259,6 +266,7 @@ EFFECTS = {
     "relation": relation,
     "found": found,
     "doctrine": doctrine,
+    "taxes": taxes,
     "conduct": conduct,
     "oversight": oversight,
     "order": order,

@@ -10,6 +10,36 @@ from tools.systems.table import MOVES, NOTHING, SUBSTANCE, VANISHES, Result
 
 FULL = 40  # replicates below which the page calls itself a pilot
 
+PILOT = "**A pilot with {replicates} replicates: read it as direction, not as size.** "
+HEAD = """# Seventeen systems, each with mechanism, lever and effect
+
+{pilot}Made by `{command}` (program version {program}); run it again after every change of a mechanism or a default.
+This page is what the tool writes from `tools/systems/results.csv`; the rows stand in `tools/systems/list/`, where their
+directions were written and committed before any run.
+
+{replicates} replicates of the region, seed {seed} (runs with a mechanism off: {off_replicates}). All runs of a replicate
+share one history up to the week before anything differs, and the same random numbers after it. *Effect* is the mean
+paired difference in standard deviations between replicates of what the lever is compared with (history, unless
+*against* says otherwise), its 95 % interval in brackets. A lever *moves* its outcome where the effect is at least
+{least} in the direction written beforehand and the interval excludes zero. *Off* is the same effect with the mechanism
+switched off in both runs of the pair, from the day on which anything differs and after a past in which it was at work;
+it *vanishes* where it is below {least} and below half of the effect, is *weaker* where it is below half, and else
+*stays*. By chance one interval in forty excludes zero on the side that was written.
+
+**{moved} of {rows} rows move as written, {gone} of them vanish without their mechanism; {shown} of {systems} systems have
+at least one row of which both hold.** Rows that fail are shown as they are.
+"""
+#: what no row can show, since the model does not have it
+LACKING = """
+## What has no mechanism
+
+- Separatists and jihadists do not ally because an enemy is brutal to both: fighters pass over, groups do not join.
+- A joint force acts wherever its profile says; what its members' borders allow binds armies only.
+- What a partner takes in gold is not taken from anybody: it stands for a part of its pay.
+- People do not know who would protect them; a group protects by being there, and by the harm that its enemies did.
+- Coups by hazard (P21) have no lever that raises or lowers them by itself; their causes are rows of systems 4, 12 and 16.
+"""
+
 
 def write_page(rows: list[Row], results: list[Result], about: dict[str, str]) -> str:
     """The page in Markdown; rows without a result are listed as not run."""
@@ -19,31 +49,16 @@ def write_page(rows: list[Row], results: list[Result], about: dict[str, str]) ->
     gone = [row for row in moved if found[row.id].off_verdict(row) == VANISHES]
     systems = {row.number for row in rows}
     shown = {row.number for row in gone}
-    replicates = int(about["replicates"])
-    pilot = f"**A pilot with {replicates} replicates: read it as direction, not as size.** " if replicates < FULL else ""
-    lines = [
-        "# Seventeen systems, each with mechanism, lever and effect",
-        "",
-        f"{pilot}Made by `{about['command']}` (program version {about['program']}); run it again after every change of "
-        "a mechanism or a default. This page is what the tool writes from `tools/systems/results.csv`; the list of rows is in "
-        "`tools/systems/list/`, where directions were written and committed before any run.",
-        "",
-        f"{replicates} replicates of the region, seed {about['seed']} (runs with a mechanism off: "
-        f"{about['off_replicates']}). All runs of a replicate share one history up to the week before anything differs, and the "
-        "same random numbers after it. *Effect* is the mean paired difference in standard deviations between replicates "
-        "of what the lever is compared with (history, unless *against* says otherwise), its 95 % interval in brackets. A lever "
-        f"*moves* its outcome where the effect is at least {SUBSTANCE:g} in the direction written beforehand and the interval "
-        "excludes zero. *Off* is the same effect with the mechanism switched off from the day on which the lever begins to "
-        "act, in both runs of the pair and after a past in which it was at work; it *vanishes* where it is below "
-        f"{SUBSTANCE:g} and below half of the effect, is *weaker* where it is below half, and else *stays*. By chance one "
-        "interval in forty excludes zero on the side that was written.",
-        "",
-        f"**{len(moved)} of {len(there)} rows move as written, {len(gone)} of them vanish without their mechanism; "
-        f"{len(shown)} of {len(systems)} systems have at least one row of which both hold.** Rows that fail are shown as they are.",
-        "",
-        "| system | rows | move | of them vanish |",
-        "|---|---:|---:|---:|",
-    ]
+    words = about | {
+        "pilot": PILOT.format(**about) if int(about["replicates"]) < FULL else "",
+        "least": f"{SUBSTANCE:g}",
+        "rows": str(len(there)),
+        "moved": str(len(moved)),
+        "gone": str(len(gone)),
+        "shown": str(len(shown)),
+        "systems": str(len(systems)),
+    }
+    lines = [*HEAD.format(**words).split("\n"), "| system | rows | move | of them vanish |", "|---|---:|---:|---:|"]
     names = {row.number: row.system for row in rows}
     for number, name in names.items():
         counts = (sum(row.number == number for row in part) for part in (there, moved, gone))
@@ -57,7 +72,7 @@ def write_page(rows: list[Row], results: list[Result], about: dict[str, str]) ->
         ]
         lines += [line_of(row, found.get(row.id)) for row in mine]
         lines += ["", *(f"- *{row.part}*: {about_row(row)}" for row in mine)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + LACKING
 
 
 def line_of(row: Row, result: Result | None) -> str:

@@ -2,8 +2,8 @@
 
 Each row of the list compares two pairs of runs of the same random numbers: the lever against what it is compared with
 (mostly history), and the same two with the mechanism off. All go on from one state of the replicate's history, taken in
-the week before anything differs. So *off* means off from that day on, after a past in which the mechanism was at work; a
-mechanism that is a parameter or a variant of a process holds from the first week of the branch.
+the week before anything differs. So *off* means off from that day on, after a past in which the mechanism was at work;
+a mechanism that is a parameter or a variant of a process holds from the first week of the branch.
 
 A branch is written down as soon as it is done (`replicates/0003/<key>.json`), and what is there is not run again. The
 key holds what the branch is and what is measured of it, so that a changed list makes anew what changed and no more.

@@ -98,7 +98,10 @@ def compare(base: np.ndarray, changed: np.ndarray, deviation: float) -> tuple[fl
     difference, (low, high) = float(apart.mean()), student_interval(apart)
     if deviation > 0.0:
         return difference, difference / deviation, float(low) / deviation, float(high) / deviation
-    return (difference, *(math.copysign(math.inf, x) if x != 0.0 else 0.0 for x in (difference, float(low), float(high))))
+    return (
+        difference,
+        *(math.copysign(math.inf, x) if x != 0.0 else 0.0 for x in (difference, float(low), float(high))),
+    )
 
 
 # ---------------------------------------------------------------------------- files
@@ -116,7 +119,9 @@ def write_csv(path: Path, results: list[Result], about: dict[str, str]) -> None:
 
 
 def _text(value: object) -> object:
-    return "" if isinstance(value, float) and math.isnan(value) else f"{value:.6g}" if isinstance(value, float) else value
+    return (
+        "" if isinstance(value, float) and math.isnan(value) else f"{value:.6g}" if isinstance(value, float) else value
+    )
 
 
 def read_csv(path: Path) -> tuple[list[Result], dict[str, str]]:
