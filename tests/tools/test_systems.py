@@ -1,4 +1,4 @@
-"""The tool of the systems: its list, its runs and how they go on, its statistics, and that the page is what it writes."""
+"""The tool of the systems: its list, its runs and how they go on, its statistics, and the page."""
 
 import json
 from datetime import date

@@ -17,17 +17,17 @@ HEAD = """# Seventeen systems, each with mechanism, lever and effect
 This page is what the tool writes from `tools/systems/results.csv`; the rows stand in `tools/systems/list/`, where their
 directions were written and committed before any run.
 
-{replicates} replicates of the region, seed {seed} (runs with a mechanism off: {off_replicates}). All runs of a replicate
-share one history up to the week before anything differs, and the same random numbers after it. *Effect* is the mean
-paired difference in standard deviations between replicates of what the lever is compared with (history, unless
+{replicates} replicates of the region, seed {seed} (runs with a mechanism off: {off_replicates}). All runs of a
+replicate share one history up to the week before anything differs, and the same random numbers after it. *Effect* is
+the mean paired difference in standard deviations between replicates of what the lever is compared with (history, unless
 *against* says otherwise), its 95 % interval in brackets. A lever *moves* its outcome where the effect is at least
 {least} in the direction written beforehand and the interval excludes zero. *Off* is the same effect with the mechanism
 switched off in both runs of the pair, from the day on which anything differs and after a past in which it was at work;
 it *vanishes* where it is below {least} and below half of the effect, is *weaker* where it is below half, and else
 *stays*. By chance one interval in forty excludes zero on the side that was written.
 
-**{moved} of {rows} rows move as written, {gone} of them vanish without their mechanism; {shown} of {systems} systems have
-at least one row of which both hold.** Rows that fail are shown as they are.
+**{moved} of {rows} rows move as written, {gone} of them vanish without their mechanism; {shown} of {systems} systems
+have at least one row of which both hold.** Rows that fail are shown as they are.
 """
 #: what no row can show, since the model does not have it
 LACKING = """
@@ -37,7 +37,7 @@ LACKING = """
 - A joint force acts wherever its profile says; what its members' borders allow binds armies only.
 - What a partner takes in gold is not taken from anybody: it stands for a part of its pay.
 - People do not know who would protect them; a group protects by being there, and by the harm that its enemies did.
-- Coups by hazard (P21) have no lever that raises or lowers them by itself; their causes are rows of systems 4, 12 and 16.
+- Coups by hazard (P21) have no lever of their own; their causes are rows of systems 4, 12 and 16.
 """
 
 
