@@ -119,4 +119,5 @@ def size_of(size: float, low: float, high: float) -> str:
         return NOTHING
     if math.isinf(size):
         return "up from no spread" if size > 0 else "down from no spread"
-    return f"{size:+.2f} ({low:+.2f} to {high:+.2f})"
+    size, low, high = (f"{x:+,.0f}" if abs(x) >= 99.5 else f"{x:+.2f}" for x in (size, low, high))
+    return f"{size} ({low} to {high})"
