@@ -126,7 +126,7 @@ def test_what_validate_fails_is_marked_in_tables_and_on_maps(folder, capsys):
     found = Folder(folder)
     assert failing(found, Headline("region", "displaced", "", "persons"))
     assert failing(found, Headline("BFA", "idps", "", "persons"))
-    assert not failing(found, Headline("MLI", "idps", "", "persons"))
+    assert not failing(found, Headline("NER", "idps", "", "persons"))
     assert not failing(found, Headline("BFA", "civilians_killed", "", "persons/week"))
     comparison_table.print_table(folder, 120)
     text = capsys.readouterr().out
