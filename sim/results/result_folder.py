@@ -310,6 +310,9 @@ class Folder:
         outcomes += ["without_supply", "besieged"]
         capital = self.run.get("capital")
         shown = {("region", name) for name in outcomes} | ({(capital, "fuel_days")} if capital else set())
+        # below the table: levels beside the record, and what orders do in other states
+        states = [code for code, inside in zip(self.map.get("countries", []), self.map.get("theatre", [])) if inside]
+        shown |= {(state, name) for state in states for name in ("displaced", "besieged", "idps", "deaths_ucdp")}
         return shown if (self.path / COUNTS).exists() else shown | {(town, "served") for town in self.towns}
 
     @cached_property

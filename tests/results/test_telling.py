@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.cli import comparison_table
+from sim.cli.main import main
 from sim.core import provenance
 from sim.core.files import FolderError, read_run, write_json
 from sim.recording.definitions import AREAS, TOWNS, defined, page
@@ -17,7 +18,7 @@ from sim.results.figures.draw import draw_all
 from sim.results.figures.record_marks import mark_record
 from sim.results.figures.timelines import timelines
 from sim.results.integrity.hashes import hashes_of
-from sim.results.reading.headlines import Headline, by_month
+from sim.results.reading.headlines import Headline, by_month, window_text
 from sim.results.reading.judged import judge
 from sim.results.reading.recorded import figures, levels_beside_record
 from sim.results.reading.verdicts import failing, verdicts
@@ -256,3 +257,13 @@ def test_a_definition_is_found_by_any_name():
         "civilians_killed_by.<group>_ucdp"
     ]
     assert [item.where for item in defined("fuel_days")] == ["region, states; weekly", "towns; weekly"]
+
+
+def test_the_last_year_is_not_longer_than_the_period(tmp_path, capsys):
+    """Half a year is told as such, though the row is of the last year."""
+    words = ["region=teaching", "period.end=2012-06-30", "scenarios=[history,lesson_restraint]", "replicates=2"]
+    assert main(["compare", "-q", *words, "workers=1", f"output={tmp_path / 'x'}"]) == 0
+    capsys.readouterr()
+    found = Folder(tmp_path / "x")
+    item = next(item for item in found.headlines if item.way == "last year")
+    assert window_text(found, item).startswith("mean, 2012-01-0")

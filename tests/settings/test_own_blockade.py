@@ -113,3 +113,9 @@ def test_an_order_that_has_run_out_does_not_stand():
     settings = settings_for(["scenario=one_corridor"])
     assert [e.name for e in standing_orders(settings, date(2026, 3, 1))] == ["one_corridor_cut"]
     assert standing_orders(settings, date(2026, 9, 15)) == []
+
+
+def test_a_blockade_lasts_some_time():
+    words = ["region=teaching", "blockades=own", "blockade.weeks=0"]
+    with pytest.raises(UserError, match=r"blockade\.weeks must be above 0, not 0"):
+        settings_for(words)

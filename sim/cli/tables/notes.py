@@ -69,9 +69,8 @@ def _of_differences(
     tests = sum(row.p == row.p for (item, _), row in judged.items() if item not in primary)
     lines.append(
         f"* the interval excludes zero. ** it still does when the {tests} differences of this table are judged "
-        f"together "
-        f"(Holm). No star: cannot be told from noise with this many replicates. Nothing below {100 * least:g} % of the "
-        "baseline's mean is starred (least_effect=)."
+        f"together (Holm). No star: cannot be told from noise with this many replicates, or is too small to matter. "
+        f"Nothing below {100 * least:g} % of the baseline's mean is starred (least_effect=)."
     )
     named = found.telling.get("outcome")
     if primary:

@@ -36,7 +36,8 @@ def differences(found: Folder) -> Figure:
     percent = round(100 * LEVEL)
     figure.suptitle(f"Difference to {found.title(found.baseline)}, {_period(found)}", fontsize=12)
     note = f"Bars: {percent} % interval of the mean over {found.replicates} paired replicates. "
-    note += "Hollow: cannot be told from noise; filled: its own interval excludes zero (one star in the table); "
+    note += f"Hollow: cannot be told from noise, or below {100 * found.least_effect:g} % of the baseline's mean; "
+    note += "filled: its own interval excludes zero (one star in the table); "
     note += "ringed: holds with all others of the table as well (two stars)."
     if found.replicates < FEWEST:
         note = f"Bars: {percent} % interval of the mean over {found.replicates} paired replicates. "

@@ -170,7 +170,7 @@ def window_text(found: Any, item: Headline) -> str:
     monthly = found.is_monthly(item.place)
     first, _, last = (days[[0, -1]] for days in days_of_rows(table.index.to_numpy(), monthly))
     if how == "last year":
-        return f"mean, {last[1] - 364} to {last[1]}"
+        return f"mean, {max(first[0], last[1] - 364)} to {last[1]}"  # a period may be shorter than a year
     if how == "end":
         return f"on {last[1]}"
     words = {"peak": "highest week", "lowest": "lowest week", "worst month": "worst month"}

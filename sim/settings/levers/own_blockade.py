@@ -42,6 +42,9 @@ def with_own(option: dict[str, Any], name: str, scenario: dict[str, Any], parsed
             raise UserError(f"blockade: in the scenario {scenario['name']} needs 'blockades: own' under 'levers:'.")
         return option
     said = {**(option["own"] or {}), **written, **typed}
+    weeks = said.get("weeks")
+    if isinstance(weeks, int | float) and not isinstance(weeks, bool) and weeks == 0:
+        raise UserError("blockade.weeks must be above 0, not 0: a blockade that lasts no time is none.")
     if said.get("earlier") not in EARLIER:
         raise unknown("value", said.get("earlier"), EARLIER, "for blockade.earlier")
     return option | {"own": said}
