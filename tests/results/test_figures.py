@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
 from matplotlib.text import Text
 
+from sim.cli.main import main
 from sim.core.files import read_run
 from sim.results.figures import decisions, maps
 from sim.results.figures.differences import differences
@@ -309,3 +310,8 @@ def test_letters_of_two_scenarios_on_one_day_stand_above_one_another(scheduled):
     heights = {text.get_text(): text.xyann[1] for text in ax.texts if text.get_text() in "efg"}
     assert heights["f"] - heights["e"] >= 8
     assert heights["g"] == heights["e"]
+
+
+def test_a_period_in_which_nobody_is_displaced_is_drawn(tmp_path, capsys):
+    assert main(["run", "-q", "region=teaching", "period.end=2012-01-20", f"output={tmp_path / 'x'}"]) == 0
+    assert (tmp_path / "x/figures/map_displacement.png").stat().st_size > 10_000

@@ -153,7 +153,7 @@ def displacement(found: Folder, cells: xr.Dataset) -> Figure:
     values = cells["displaced_hosted"].sel(quantile=0.5).isel(time=-1)
     top = float(values.max())
     bounds = [x for x in DECADES if x < top] or DECADES[:1]
-    bounds = [*bounds, next((x for x in DECADES if x >= top), top + 1)]
+    bounds = [*bounds, next((x for x in DECADES if x >= top and x > bounds[-1]), top + 1)]  # nobody displaced: one step
     shades = ListedColormap(mpl.colormaps["cividis_r"](np.linspace(0, 1, len(bounds) - 1)))
     shades = shades.with_extremes(under=EMPTY)
     norm = BoundaryNorm(bounds, shades.N)
