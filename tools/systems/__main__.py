@@ -138,10 +138,11 @@ def tables(asked: Asked, rows: list[Row], plan: Plan, folder: Path) -> str:
         "program": provenance()["source_hash"][:12],
         "command": words + " output=FOLDER publish=yes",
     }
-    page = write_page(rows, results, about)
+    page = ""
     targets = [(folder / "systems.csv", folder / "systems.md")] + ([(RESULTS, PAGE)] if asked.publish else [])
     for table, text in targets:
         write_csv(table, results, about)
+        page = write_page(rows, *read_csv(table))  # of the rounded figures that ship
         text.write_text(page, encoding="utf-8")
     return page
 
